@@ -1,0 +1,24 @@
+# imagegen_add_module(<name> SOURCES ... [PUBLIC targets...] [PRIVATE targets...])
+#   One static library imagegen_<name> with the alias imagegen::<name>; sources are relative to src/<name>.
+function(imagegen_add_module name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(imagegen_${name} STATIC ${arg_SOURCES})
+  add_library(imagegen::${name} ALIAS imagegen_${name})
+  target_compile_features(imagegen_${name} PUBLIC cxx_std_20)
+  target_include_directories(imagegen_${name}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(imagegen_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:imagegen_warnings>)
+  set_target_properties(imagegen_${name} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY IMAGEGEN_MODULES ${name})
+endfunction()
+
+# imagegen_add_test(<name> SOURCES ... [LIBS targets...] [LABELS labels...] [SERIAL])
+#   One GoogleTest program; every TEST in it becomes one CTest test. It may include private headers of src/.
+function(imagegen_add_test name)
+  cmake_parse_arguments(arg "SERIAL" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main imagegen_warnings)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300 LABELS "${arg_LABELS}" RUN_SERIAL ${arg_SERIAL})
+endfunction()

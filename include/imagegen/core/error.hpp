@@ -1,0 +1,87 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// \file What can go wrong, in one type that travels through every module.
+namespace imagegen {
+
+/// What kind of failure this is. The numbers never change: the C API hands them out as they are.
+enum class Errc : std::int32_t {
+  internal = 1,            ///< A defect of this library.
+  invalid_argument = 2,    ///< The caller's input is wrong; the message names the field.
+  not_found = 3,           ///< The named object, model or file does not exist.
+  already_exists = 4,      ///< A conditional write found the key taken.
+  permission_denied = 5,   ///< Missing, wrong or insufficient credentials.
+  unsupported = 6,         ///< Well-formed, but this build, model or format cannot do it.
+  limit_exceeded = 7,      ///< A documented limit (bytes, pixels, sides, counts) would be passed.
+  corrupt_data = 8,        ///< Bytes that are not what they claim to be.
+  cancelled = 9,           ///< The caller asked for it.
+  deadline_exceeded = 10,  ///< The time given ran out.
+  unavailable = 11,        ///< The network or the server failed; another time it may work.
+  rate_limited = 12,       ///< The server asked to slow down.
+  quota_exceeded = 13,     ///< The account has no credit left; an operator must act.
+  content_refused = 14,    ///< The provider's moderation refused prompt or result.
+  bad_answer = 15,         ///< The server answered with something outside its contract.
+  budget_exceeded = 16,    ///< The estimate does not fit the budget that was given.
+  storage_failed = 17,     ///< A store could not read or write.
+};
+
+/// Stable upper-case name, such as "RATE_LIMITED"; what results and records carry.
+std::string_view to_string(Errc code) noexcept;
+
+/// Whether the same call may be made again.
+enum class Retry : std::uint8_t {
+  never,      ///< The same call will fail the same way, or could be paid for twice.
+  later,      ///< Safe to repeat after `retry_after`, or after a back-off.
+  exhausted,  ///< Was worth repeating, and has been, as often as the policy allows.
+};
+
+/// How far a request that may cost money had come when it failed.
+enum class Delivery : std::uint8_t {
+  not_sent,  ///< It certainly did not reach the server; nothing can be owed.
+  unknown,   ///< It may have reached the server; something may be owed.
+  answered,  ///< The server answered it.
+};
+
+/// A failure, ready to be shown and logged.
+///
+/// `message` is ours: it says what was expected and what came, and holds neither secrets nor users' text.
+/// `provider_text` is theirs: it may quote users, so it is never logged.
+class Error {
+ public:
+  Error() = default;
+  Error(Errc error_code, std::string text) : code(error_code), message(std::move(text)) {}
+
+  Errc code = Errc::internal;
+  std::string message;
+  std::string provider_text;
+  Retry retry = Retry::never;
+  std::optional<std::chrono::milliseconds> retry_after;
+  Delivery delivery = Delivery::not_sent;
+
+  friend bool operator==(const Error&, const Error&) = default;
+};
+
+/// Writes "RATE_LIMITED: message"; never `provider_text`.
+std::ostream& operator<<(std::ostream& out, const Error& error);
+
+/// Puts `prefix` and ": " before the message, to say where it happened.
+Error in_context(Error error, std::string_view prefix);
+
+/// What `Result::value()` throws when there is no value.
+class ErrorException : public std::exception {
+ public:
+  explicit ErrorException(Error error) : error_(std::move(error)) {}
+  const char* what() const noexcept override { return error_.message.c_str(); }
+  const Error& error() const noexcept { return error_; }
+
+ private:
+  Error error_;
+};
+
+}  // namespace imagegen

@@ -1,0 +1,26 @@
+#pragma once
+#include <iosfwd>
+#include <string>
+#include <utility>
+
+namespace imagegen {
+
+/// A key or password. It prints as "***"; only the code that signs or sends it calls reveal().
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  bool empty() const noexcept { return value_.empty(); }
+  const std::string& reveal() const noexcept { return value_; }
+
+ private:
+  std::string value_;
+};
+
+std::ostream& operator<<(std::ostream& out, const Secret& secret);
+
+/// `text` with every occurrence of the secret, whole or its first or last 8 characters or more, replaced by "***".
+/// Servers echo keys in error messages. Empty and very short secrets (under 4 characters) change nothing.
+std::string redact(std::string text, const Secret& secret);
+
+}  // namespace imagegen

@@ -1,0 +1,47 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/secret.hpp>
+#include <imagegen/core/task.hpp>
+#include <imagegen/http/http_message.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace imagegen {
+
+/// Sends one request and gives the answer, whatever its status. Follows no redirects and decodes no content codings.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+
+  /// \return The answer; or an Error whose `delivery` says how far the request came:
+  ///         not_sent (name, connection, TLS, or not one byte written), unknown (written, no complete answer), answered
+  ///         (a status line came, then something failed).
+  ///         Errc::unavailable (network), deadline_exceeded, cancelled, limit_exceeded (body too large), bad_answer
+  ///         (not HTTP, or cut short), permission_denied (address not public), or the sink's own error.
+  /// A request whose method is GET, HEAD, PUT or DELETE is sent once more when a kept-alive connection turns out to be
+  /// dead; a POST never is.
+  virtual Task<Result<HttpResponse>> send(HttpRequest request, Deadline deadline) = 0;
+};
+
+struct HttpClientOptions {
+  std::chrono::milliseconds connect_timeout{10'000};  ///< Name, connection and TLS together.
+  std::chrono::milliseconds idle_timeout{30'000};     ///< Longest pause inside a body, once it has begun.
+  std::chrono::milliseconds pool_idle{30'000};        ///< A connection unused for longer is closed.
+  std::size_t max_idle_per_host = 8;
+  std::size_t max_header_bytes = 64U << 10U;
+  std::string ca_file;                      ///< PEM file to trust instead of the system's roots; empty: the system's.
+  std::string user_agent = "imagegen/0.1";
+  std::vector<std::string> allowed_hosts;   ///< Hosts (or "host:port") exempt from public_addresses_only.
+  std::string proxy;                        ///< "http://host:port"; empty: none. The environment is not consulted.
+};
+
+/// The client over sockets and OpenSSL (TLS 1.2 or newer, certificates and host names verified).
+///
+/// All calls to one client are made from one thread or strand at a time; it may be destroyed when none is under way.
+/// Errc::invalid_argument when the CA file cannot be read or the proxy is not a URL.
+Result<std::unique_ptr<HttpClient>> make_http_client(HttpClientOptions options);
+
+}  // namespace imagegen

@@ -1,0 +1,57 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+#include <imagegen/core/result.hpp>
+#include <imagegen/http/url.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imagegen {
+
+struct HttpHeader {
+  std::string name;
+  std::string value;
+};
+
+/// Headers in the order they came or are to be sent.
+class HttpHeaders {
+ public:
+  void add(std::string name, std::string value) { entries_.push_back({std::move(name), std::move(value)}); }
+  /// The first value under `name`, any case; empty when there is none.
+  std::string_view get(std::string_view name) const noexcept;
+  bool has(std::string_view name) const noexcept;
+  const std::vector<HttpHeader>& entries() const noexcept { return entries_; }
+
+ private:
+  std::vector<HttpHeader> entries_;
+};
+
+/// Takes a response body while it arrives, so that it need not be held.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// The next bytes, borrowed for the call. An error ends the exchange with that error.
+  virtual Result<void> on_data(ByteView data) = 0;
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  Url url;
+  HttpHeaders headers;  ///< Host, Content-Length and Connection are added by the client.
+  Bytes body;
+  std::size_t max_response_bytes = 16U << 20U;  ///< A longer body is Errc::limit_exceeded.
+  /// Where the body of a 2xx answer goes instead of HttpResponse::body; borrowed until send() returns.
+  BodySink* sink = nullptr;
+  /// For URLs that came out of somebody's answer: refuse every resolved address that is not public, unless its host is
+  /// on the client's allow list.
+  bool public_addresses_only = false;
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers;
+  Bytes body;  ///< Empty where a sink took it. An error answer is kept here up to 64 KiB even with a sink.
+};
+
+}  // namespace imagegen

@@ -1,0 +1,36 @@
+#pragma once
+#include <imagegen/core/bitmap.hpp>
+#include <imagegen/core/encoding.hpp>
+#include <imagegen/image/image_limits.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace imagegen {
+
+/// What the header of a file says, without decoding its pixels.
+struct ImageInfo {
+  ImageFormat format = ImageFormat::png;
+  PixelSize stored_size;     ///< px, as stored.
+  PixelSize size;            ///< px, after the EXIF orientation.
+  int orientation = 1;       ///< EXIF, 1..8
+  int bits_per_channel = 8;
+  std::string colour;        ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
+  bool has_alpha = false;
+  bool has_icc = false;
+  bool animated = false;     ///< Only the first frame is decoded.
+};
+
+/// Names what bytes are by their content: "png", "jpeg", "webp", and for what is refused "gif", "svg", "avif", "heic",
+/// "pdf", "html", "json", "tiff", "bmp", "empty", "unknown".
+std::string_view sniff_format(ByteView file) noexcept;
+
+/// Reads the header. Errc::unsupported naming what was found for other formats, Errc::corrupt_data,
+/// Errc::limit_exceeded.
+Result<ImageInfo> inspect_image(ByteView file, const ImageLimits& limits = {});
+
+/// Decodes PNG, JPEG or WebP to 8-bit sRGB, turned upright: 3 channels, or 4 where the file has alpha. Bytes are the
+/// same on every machine. Errors as inspect_image(). Safe from any thread.
+Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits = {});
+
+}  // namespace imagegen

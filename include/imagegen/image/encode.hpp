@@ -1,0 +1,18 @@
+#pragma once
+#include <imagegen/core/bitmap.hpp>
+#include <imagegen/core/encoding.hpp>
+
+namespace imagegen {
+
+/// Encodes a picture of 1, 3 or 4 channels. JPEG has no alpha: it is flattened onto white.
+/// Errc::limit_exceeded above the format's largest side (WebP 16383, JPEG 65500), Errc::unsupported for a format this
+/// build cannot write, Errc::invalid_argument for quality or effort out of range. Safe from any thread.
+Result<Bytes> encode_image(const Bitmap& picture, const Encoding& encoding);
+
+/// encode_image() as PNG.
+Result<Bytes> encode_png(const Bitmap& picture);
+
+/// Whether this build can write the format.
+bool can_encode(ImageFormat format) noexcept;
+
+}  // namespace imagegen

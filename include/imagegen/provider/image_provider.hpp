@@ -1,0 +1,84 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/encoding.hpp>
+#include <imagegen/core/prompt_text.hpp>
+#include <imagegen/core/task.hpp>
+#include <imagegen/core/token_usage.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace imagegen {
+
+/// Which pixel sizes a model makes.
+struct SizeOffer {
+  std::vector<PixelSize> fixed;  ///< The list, best liked first; empty: any size within the rule below.
+  int multiple_of = 1;           ///< Both sides, px.
+  std::int64_t min_pixels = 1;
+  std::int64_t max_pixels = 16'777'216;
+  int max_side = 8192;           ///< px
+  double max_aspect = 8.0;       ///< Longer side over shorter side.
+};
+
+struct ProviderCapability {
+  std::string provider;  ///< "openai", "placeholder"
+  std::string model;
+  std::string quality;   ///< The provider's own word, as it will be sent; may be empty.
+  SizeOffer sizes;
+  int max_images_per_call = 1;
+  bool paid = true;           ///< A call may cost money.
+  bool takes_seed = false;
+  bool takes_negative = false;
+  std::size_t max_prompt_chars = 32'000;  ///< Unicode code points.
+};
+
+struct ImageRequest {
+  PromptText prompt;
+  PixelSize size;  ///< Must be one that the SizeOffer allows.
+  int count = 1;
+  std::optional<std::uint64_t> seed;
+  std::string user;  ///< The host's end-user id, for the provider's abuse checks; may be empty.
+};
+
+struct GeneratedImage {
+  Bytes file;                  ///< As it came: PNG, JPEG or WebP by content, not yet decoded.
+  std::string revised_prompt;  ///< Empty where the provider did not change it.
+};
+
+struct GeneratedImages {
+  std::vector<GeneratedImage> images;  ///< At least 1.
+  std::optional<TokenUsage> usage;
+  std::string request_id;  ///< The provider's own, for support; may be empty.
+};
+
+/// Work that goes on at the provider. Stored before the first poll.
+struct RemoteTask {
+  std::string provider;
+  std::string id;
+  std::string resume_url;  ///< Where the provider said to poll; may be empty.
+};
+
+using Submission = std::variant<GeneratedImages, RemoteTask>;
+
+/// A service that makes images. Safe to call from any coroutine of the runtime's executor.
+///
+/// submit() sends a request that may cost money at most once: an error with delivery `unknown` or `answered` is for the
+/// caller to decide upon. Errors: content_refused, rate_limited, quota_exceeded, permission_denied, not_found,
+/// unavailable, bad_answer, corrupt_data, deadline_exceeded, cancelled, invalid_argument, limit_exceeded.
+class ImageProvider {
+ public:
+  virtual ~ImageProvider() = default;
+  virtual ProviderCapability capability() const = 0;
+  virtual Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) = 0;
+  /// Waits for work that an earlier submit() began. Providers without remote tasks answer Errc::unsupported.
+  virtual Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline);
+  virtual Task<Result<void>> cancel(RemoteTask task, Deadline deadline);
+  /// Asks the service, free of charge, whether it can be reached with these credentials.
+  virtual Task<Result<void>> check(Deadline deadline) = 0;
+};
+
+}  // namespace imagegen

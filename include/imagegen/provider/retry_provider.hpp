@@ -1,0 +1,21 @@
+#pragma once
+#include <imagegen/provider/image_provider.hpp>
+
+#include <cstdint>
+#include <memory>
+
+namespace imagegen {
+
+struct RetryPolicy {
+  int max_attempts = 4;                                 ///< The first one included; at least 1.
+  std::chrono::milliseconds base_delay{500};            ///< Doubles with each attempt; full jitter below it.
+  std::chrono::milliseconds max_delay{20'000};
+  std::chrono::milliseconds max_retry_after{120'000};   ///< A server that asks for longer is not asked again.
+  std::uint64_t jitter_seed = 0;                        ///< 0: from the system's random source.
+};
+
+/// Repeats submit() where that cannot buy twice: errors with Retry::later whose request was not sent, or was answered.
+/// An error after the last attempt has Retry::exhausted. A wait that would pass the deadline is not begun.
+std::unique_ptr<ImageProvider> with_retry(std::unique_ptr<ImageProvider> inner, RetryPolicy policy, Clock& clock);
+
+}  // namespace imagegen

@@ -1,0 +1,60 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/task.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace imagegen {
+
+struct PutOptions {
+  std::string content_type = "application/octet-stream";
+  std::string cache_control;    ///< Empty: none. Stores that keep no headers ignore it.
+  bool only_if_absent = false;  ///< Errc::already_exists when the key is taken, decided in the same step as the write.
+};
+
+struct ObjectInfo {
+  std::string key;
+  std::uint64_t size_bytes = 0;
+  std::string etag;          ///< Opaque; changes with the content.
+  std::string content_type;  ///< Empty where a listing does not tell.
+};
+
+struct StoreCapability {
+  std::string name;                 ///< "memory", "file", "s3"
+  bool keeps_content_type = false;  ///< head() gives back what put() was told; else it is derived from the key.
+  bool durable = false;             ///< A put() that returned survives a crash.
+};
+
+/// Where finished files go. All calls may be made from any coroutine; a put that failed or was killed leaves nothing
+/// under its key. Errors: already_exists, not_found, permission_denied, limit_exceeded, unavailable, storage_failed,
+/// cancelled, deadline_exceeded.
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  virtual StoreCapability capability() const = 0;
+
+  /// \param data Borrowed until the task ends.
+  virtual Task<Result<ObjectInfo>> put(ObjectKey key, ByteView data, PutOptions options) = 0;
+
+  /// The whole object; Errc::not_found without one, Errc::limit_exceeded above `max_bytes`.
+  virtual Task<Result<Bytes>> get(ObjectKey key, std::size_t max_bytes) = 0;
+
+  /// Nothing when there is no such object.
+  virtual Task<Result<std::optional<ObjectInfo>>> head(ObjectKey key) = 0;
+
+  /// Succeeds also when there was nothing.
+  virtual Task<Result<void>> remove(ObjectKey key) = 0;
+
+  /// Objects whose keys begin with `prefix`, in byte order, at most `limit`, those after the key `after`.
+  virtual Task<Result<std::vector<ObjectInfo>>> list(std::string prefix, std::size_t limit, std::string after) = 0;
+
+  /// Where a reader finds the object: the public base URL, file:///..., or memory:key.
+  virtual std::string url(const ObjectKey& key) const = 0;
+};
+
+}  // namespace imagegen

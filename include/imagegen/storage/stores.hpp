@@ -1,0 +1,47 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/secret.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/http/http_client.hpp>
+#include <imagegen/storage/object_store.hpp>
+
+#include <filesystem>
+#include <memory>
+
+/// \file The stores that come with the library.
+namespace imagegen {
+
+/// Keeps objects until it is destroyed. Safe from any thread.
+std::unique_ptr<ObjectStore> make_memory_store();
+
+/// Keeps objects as files below `root`, which is made if it is not there.
+///
+/// A put writes a temporary file below `<root>/.imagegen-tmp`, syncs it, and moves it to its name in one step (a link
+/// that fails when the name is taken, for conditional puts), then syncs the folder. Paths are opened folder by folder
+/// without following links, so that no key leaves the root. Temporary files older than a day are removed at start.
+/// \param pool Where the blocking calls run; must outlive the store.
+/// \param public_base_url What url() puts before the key; empty: "file://" and the absolute path.
+Result<std::unique_ptr<ObjectStore>> make_filesystem_store(std::filesystem::path root, ThreadPool& pool,
+                                                           std::string public_base_url = {});
+
+struct S3Options {
+  std::string bucket;
+  std::string prefix;                   ///< Put before every key, with a '/' between; may be empty.
+  std::string region = "us-east-1";
+  std::string endpoint;                 ///< "https://host[:port]"; empty: AWS in the region.
+  bool path_style = false;              ///< endpoint/bucket/key instead of bucket.endpoint/key.
+  std::string access_key_id;
+  Secret secret_access_key;
+  Secret session_token;                 ///< May be empty.
+  std::string public_base_url;          ///< For url(); empty: the object's own address.
+  int max_attempts = 4;                 ///< Each call, the first one included. S3 calls may all be repeated safely.
+  std::chrono::milliseconds call_timeout{60'000};
+};
+
+/// Keeps objects in an S3-compatible service (AWS, R2, MinIO, versitygw). Requests are signed with Signature Version 4
+/// over the SHA-256 of the body, which every such service checks; the same digest is kept as metadata and compared when
+/// the object is read. Errc::invalid_argument for options that cannot work.
+/// \param http, clock must outlive the store.
+Result<std::unique_ptr<ObjectStore>> make_s3_store(S3Options options, HttpClient& http, Clock& clock);
+
+}  // namespace imagegen
