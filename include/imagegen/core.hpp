@@ -3,6 +3,7 @@
 #include <imagegen/core/bitmap.hpp>
 #include <imagegen/core/bytes.hpp>
 #include <imagegen/core/clock.hpp>
+#include <imagegen/core/cover_crop.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/error.hpp>
@@ -13,6 +14,7 @@
 #include <imagegen/core/prompt_text.hpp>
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/secret.hpp>
+#include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/core/token_usage.hpp>

@@ -30,6 +30,7 @@ class Base64Decoder {
   std::size_t symbols_ = 0;
   std::size_t padding_ = 0;
   std::uint32_t bits_ = 0;
+  bool failed_ = false;
   Bytes out_;
 };
 

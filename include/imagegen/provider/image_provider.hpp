@@ -3,6 +3,7 @@
 #include <imagegen/core/clock.hpp>
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/prompt_text.hpp>
+#include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/token_usage.hpp>
 
@@ -13,16 +14,6 @@
 #include <vector>
 
 namespace imagegen {
-
-/// Which pixel sizes a model makes.
-struct SizeOffer {
-  std::vector<PixelSize> fixed;  ///< The list, best liked first; empty: any size within the rule below.
-  int multiple_of = 1;           ///< Both sides, px.
-  std::int64_t min_pixels = 1;
-  std::int64_t max_pixels = 16'777'216;
-  int max_side = 8192;           ///< px
-  double max_aspect = 8.0;       ///< Longer side over shorter side.
-};
 
 struct ProviderCapability {
   std::string provider;  ///< "openai", "placeholder"

@@ -1,0 +1,88 @@
+#include <imagegen/core/geometry.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace imagegen {
+namespace {
+
+struct NamedPosition {
+  std::string_view name;
+  CropPosition position;
+};
+
+constexpr CropPosition at(float x, float y) { return {CropRule::focal_point, {x, y}}; }
+
+constexpr std::array kNamedPositions = {
+    NamedPosition{"centre", at(0.5F, 0.5F)},     NamedPosition{"center", at(0.5F, 0.5F)},
+    NamedPosition{"north", at(0.5F, 0.0F)},      NamedPosition{"north-east", at(1.0F, 0.0F)},
+    NamedPosition{"east", at(1.0F, 0.5F)},       NamedPosition{"south-east", at(1.0F, 1.0F)},
+    NamedPosition{"south", at(0.5F, 1.0F)},      NamedPosition{"south-west", at(0.0F, 1.0F)},
+    NamedPosition{"west", at(0.0F, 0.5F)},       NamedPosition{"north-west", at(0.0F, 0.0F)},
+    NamedPosition{"attention", {CropRule::attention, {}}}, NamedPosition{"entropy", {CropRule::entropy, {}}},
+};
+
+constexpr std::string_view kPositionHelp =
+    "expected centre, north, north-east, east, south-east, south, south-west, west, north-west, attention, entropy, or "
+    "a focal point x,y with fractions in [0, 1]";
+
+std::optional<float> parse_fraction(std::string_view text) {
+  float value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (!(value >= 0.0F && value <= 1.0F)) return std::nullopt;  // written so that NaN is refused too
+  return value;
+}
+
+std::optional<int> parse_side(std::string_view text) {
+  int value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status != std::errc{} || end != text.data() + text.size() || value < 1 || value > 65535) return std::nullopt;
+  return value;
+}
+
+std::string shortest(float value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  return {buffer.data(), end};
+}
+
+}  // namespace
+
+Result<CropPosition> parse_crop_position(std::string_view text) {
+  const auto named = std::find_if(kNamedPositions.begin(), kNamedPositions.end(),
+                                  [&](const NamedPosition& candidate) { return candidate.name == text; });
+  if (named != kNamedPositions.end()) return named->position;
+  if (const auto comma = text.find(','); comma != std::string_view::npos) {
+    const auto x = parse_fraction(text.substr(0, comma));
+    const auto y = parse_fraction(text.substr(comma + 1));
+    if (x && y) return CropPosition{CropRule::focal_point, {*x, *y}};
+  }
+  return Error{Errc::invalid_argument, std::string(kPositionHelp) + ", got \"" + std::string(text.substr(0, 64)) + "\""};
+}
+
+std::string to_string(const CropPosition& position) {
+  const auto named = std::find_if(kNamedPositions.begin(), kNamedPositions.end(),
+                                  [&](const NamedPosition& candidate) { return candidate.position == position; });
+  if (named != kNamedPositions.end()) return std::string(named->name);
+  if (position.rule == CropRule::attention) return "attention";
+  if (position.rule == CropRule::entropy) return "entropy";
+  return shortest(position.focus.x) + "," + shortest(position.focus.y);
+}
+
+Result<PixelSize> parse_pixel_size(std::string_view text) {
+  if (const auto cross = text.find('x'); cross != std::string_view::npos) {
+    const auto width = parse_side(text.substr(0, cross));
+    const auto height = parse_side(text.substr(cross + 1));
+    if (width && height) return PixelSize{*width, *height};
+  }
+  return Error{Errc::invalid_argument, "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got \"" +
+                                           std::string(text.substr(0, 64)) + "\""};
+}
+
+std::string to_string(PixelSize size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
+
+}  // namespace imagegen

@@ -1,0 +1,47 @@
+#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/plan/export_plan.hpp>
+
+#include <set>
+#include <string_view>
+
+namespace imagegen {
+namespace {
+
+bool is_empty(PixelSize size) { return size.width < 1 || size.height < 1; }
+
+bool is_fraction(float value) { return value >= 0.0F && value <= 1.0F; }
+
+Error wrong(const ExportPreset& preset, std::string_view what) {
+  return {Errc::invalid_argument, "preset \"" + preset.name + "\": " + std::string(what)};
+}
+
+Result<void> check(const ExportPreset& preset, std::set<std::string_view>& names) {
+  if (is_empty(preset.box)) return wrong(preset, "box: expected sides of at least 1, got " + to_string(preset.box));
+  if (!is_fraction(preset.focus.x)) return wrong(preset, "focus.x: expected [0, 1], got " + std::to_string(preset.focus.x));
+  if (!is_fraction(preset.focus.y)) return wrong(preset, "focus.y: expected [0, 1], got " + std::to_string(preset.focus.y));
+  if (!names.insert(preset.name).second) return wrong(preset, "name: expected a name of its own, got one twice");
+  return {};
+}
+
+}  // namespace
+
+Result<ExportPlan> plan_export(PixelSize source, std::span<const ExportPreset> presets) {
+  if (is_empty(source)) {
+    return Error{Errc::invalid_argument, "source: expected sides of at least 1, got " + to_string(source)};
+  }
+  std::set<std::string_view> names;
+  ExportPlan plan;
+  for (const auto& preset : presets) {
+    if (const auto checked = check(preset, names); !checked) return checked.error();
+    const auto crop = cover_crop(source, preset.focus, preset.box);
+    const bool upscaled = crop.width < preset.box.width || crop.height < preset.box.height;
+    if (upscaled && !preset.allow_upscale) {
+      plan.skipped.push_back(preset.name);
+    } else {
+      plan.steps.push_back({preset.name, crop, preset.box, preset.encoding, upscaled});
+    }
+  }
+  return plan;
+}
+
+}  // namespace imagegen

@@ -1,0 +1,39 @@
+#include <imagegen/core/geometry.hpp>
+
+#include <gtest/gtest.h>
+
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+using testing::FailsWith;
+
+TEST(CropPosition, IsReadBackFromItsText) {
+  for (const std::string_view text : {"centre", "north", "north-east", "east", "south-east", "south", "south-west",
+                                      "west", "north-west", "attention", "entropy", "0.25,0.75"}) {
+    ASSERT_THAT(parse_crop_position(text), testing::IsOk());
+    EXPECT_EQ(to_string(*parse_crop_position(text)), text);
+  }
+  EXPECT_EQ(*parse_crop_position("center"), *parse_crop_position("centre"));
+}
+
+TEST(CropPosition, RefusesWordsAndPointsOutsideThePicture) {
+  for (const std::string_view text : {"", "middle", "1.5,0.5", "0.5,-0.1", "0.5", "nan,0", "0.5,0.5x", ","}) {
+    EXPECT_THAT(parse_crop_position(text), FailsWith(Errc::invalid_argument)) << text;
+  }
+}
+
+TEST(PixelSize, IsReadFromItsText) {
+  EXPECT_EQ(*parse_pixel_size("1920x800"), (PixelSize{1920, 800}));
+  EXPECT_EQ(to_string(PixelSize{1920, 800}), "1920x800");
+}
+
+TEST(PixelSize, RefusesWhatIsNoSize) {
+  for (const std::string_view text : {"", "x", "1920", "0x5", "5x0", "-1x5", "65536x1", "1920x800px", " 1x1"}) {
+    EXPECT_THAT(parse_pixel_size(text), FailsWith(Errc::invalid_argument)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace imagegen

@@ -1,0 +1,56 @@
+#include <imagegen/core/parallel.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <vector>
+
+#include "support/run_task.hpp"
+
+namespace imagegen {
+namespace {
+
+using testing::run_task;
+
+Task<void> let_others_run() { co_await boost::asio::post(boost::asio::use_awaitable); }
+
+TEST(ForEachConcurrently, RunsEveryIndexOnceAndNeverMoreThanTheLimit) {
+  std::vector<int> seen(20);
+  int running = 0, most = 0;
+  auto body = [&](std::size_t index) -> Task<void> {
+    most = std::max(most, ++running);
+    co_await let_others_run();
+    co_await let_others_run();
+    --running;
+    ++seen[index];
+  };
+  run_task(for_each_concurrently(seen.size(), 3, body));
+  EXPECT_EQ(seen, std::vector<int>(20, 1));
+  EXPECT_EQ(most, 3);
+}
+
+TEST(ForEachConcurrently, DoesNothingForNothing) {
+  bool called = false;
+  run_task(for_each_concurrently(0, 4, [&](std::size_t) -> Task<void> {
+    called = true;
+    co_return;
+  }));
+  EXPECT_FALSE(called);
+}
+
+TEST(ForEachConcurrently, LetsTheOthersEndBeforeItThrows) {
+  int ended = 0;
+  auto body = [&](std::size_t index) -> Task<void> {
+    if (index == 0) throw std::runtime_error("first");
+    co_await let_others_run();
+    ++ended;
+  };
+  EXPECT_THROW(run_task(for_each_concurrently(4, 4, body)), std::runtime_error);
+  EXPECT_EQ(ended, 3);
+}
+
+}  // namespace
+}  // namespace imagegen

@@ -1,0 +1,36 @@
+#include <imagegen/core/thread_pool.hpp>
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <thread>
+
+#include "support/run_task.hpp"
+
+namespace imagegen {
+namespace {
+
+using testing::run_task;
+
+Task<std::pair<std::thread::id, std::thread::id>> where_it_runs(ThreadPool& pool) {
+  auto inside = co_await pool.run([] { return std::this_thread::get_id(); });
+  co_return std::pair{inside, std::this_thread::get_id()};
+}
+
+TEST(ThreadPool, ComputesElsewhereAndComesBack) {
+  ThreadPool pool(2);
+  const auto [inside, after] = run_task(where_it_runs(pool));
+  EXPECT_NE(inside, std::this_thread::get_id());
+  EXPECT_EQ(after, std::this_thread::get_id()) << "run_task runs on the calling thread";
+}
+
+TEST(ThreadPool, ThrowsWhatTheWorkThrew) {
+  ThreadPool pool(1);
+  auto failing = [&]() -> Task<int> {
+    co_return co_await pool.run([]() -> int { throw std::runtime_error("inside"); });
+  };
+  EXPECT_THROW(run_task(failing()), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace imagegen
