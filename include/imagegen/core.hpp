@@ -7,6 +7,7 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/error.hpp>
+#include <imagegen/core/field_fault.hpp>
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/money.hpp>
 #include <imagegen/core/object_key.hpp>

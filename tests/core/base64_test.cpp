@@ -7,8 +7,8 @@
 namespace imagegen {
 namespace {
 
-using testing::FailsWith;
-using testing::IsOk;
+using test::FailsWith;
+using test::IsOk;
 
 Result<Bytes> decode(std::string_view text, std::size_t piece = 1000, std::size_t max_bytes = 1000) {
   Base64Decoder decoder(max_bytes);

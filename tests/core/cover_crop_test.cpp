@@ -13,7 +13,7 @@ TEST(CoverCrop, StopsAtTheEdgeWhenTheFocusIsInACorner) {
 
 TEST(CoverCrop, KeepsTheMiddleByDefault) {
   EXPECT_EQ(cover_crop({1536, 1024}, {}, {1920, 800}), (PixelRect{0, 192, 1536, 640}));
-  EXPECT_EQ(cover_crop({1536, 1024}, {}, {800, 1000}), (PixelRect{358, 0, 819, 1024}));
+  EXPECT_EQ(cover_crop({1536, 1024}, {}, {800, 1000}), (PixelRect{359, 0, 819, 1024}));
 }
 
 TEST(CoverCrop, KeepsEverythingWhenTheRatioIsTheSame) {

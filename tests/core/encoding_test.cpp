@@ -13,7 +13,7 @@ TEST(Encoding, ReadsTheNameOfEveryFormatInAnyCase) {
     EXPECT_EQ(mime_type(format), "image/" + std::string(to_string(format)));
   }
   EXPECT_EQ(*parse_image_format("JPG"), ImageFormat::jpeg);
-  EXPECT_THAT(parse_image_format("gif"), testing::FailsWith(Errc::invalid_argument));
+  EXPECT_THAT(parse_image_format("gif"), test::FailsWith(Errc::invalid_argument));
 }
 
 TEST(Encoding, TakesTheFormatFromTheLastExtensionOfTheLastSegment) {

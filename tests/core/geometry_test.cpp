@@ -7,12 +7,12 @@
 namespace imagegen {
 namespace {
 
-using testing::FailsWith;
+using test::FailsWith;
 
 TEST(CropPosition, IsReadBackFromItsText) {
   for (const std::string_view text : {"centre", "north", "north-east", "east", "south-east", "south", "south-west",
                                       "west", "north-west", "attention", "entropy", "0.25,0.75"}) {
-    ASSERT_THAT(parse_crop_position(text), testing::IsOk());
+    ASSERT_THAT(parse_crop_position(text), test::IsOk());
     EXPECT_EQ(to_string(*parse_crop_position(text)), text);
   }
   EXPECT_EQ(*parse_crop_position("center"), *parse_crop_position("centre"));

@@ -7,8 +7,8 @@
 namespace imagegen {
 namespace {
 
-using testing::FailsWith;
-using testing::IsOk;
+using test::FailsWith;
+using test::IsOk;
 
 TEST(ObjectKey, TakesRelativePathsInUtf8) {
   for (const std::string_view text : {"a", "fcc/lifestyle/OL-1_Desktop_1920x800.webp", "caf\xC3\xA9/\xF0\x9F\x8C\xB8.png",

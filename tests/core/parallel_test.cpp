@@ -13,7 +13,7 @@
 namespace imagegen {
 namespace {
 
-using testing::run_task;
+using test::run_task;
 
 Task<void> let_others_run() { co_await boost::asio::post(boost::asio::use_awaitable); }
 

@@ -10,7 +10,7 @@
 namespace imagegen {
 namespace {
 
-using testing::run_task;
+using test::run_task;
 
 Task<std::pair<std::thread::id, std::thread::id>> where_it_runs(ThreadPool& pool) {
   auto inside = co_await pool.run([] { return std::this_thread::get_id(); });

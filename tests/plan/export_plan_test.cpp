@@ -9,8 +9,8 @@
 namespace imagegen {
 namespace {
 
-using testing::FailsWith;
-using testing::IsOk;
+using test::FailsWith;
+using test::IsOk;
 
 ExportPreset hero(PixelSize box) { return {.name = "hero", .box = box, .encoding = {}, .focus = {}}; }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <imagegen/core/result.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -31,11 +33,14 @@ class EventSink {
 std::unique_ptr<EventSink> make_null_event_sink();
 
 /// One JSON object a line, appended by a thread of its own; a full queue (4096) drops the newest and counts it.
-/// The destructor writes what is queued.
-std::unique_ptr<EventSink> make_json_lines_event_sink(std::filesystem::path file);
+/// The destructor writes what is queued. Errc::storage_failed when the file cannot be opened for appending.
+Result<std::unique_ptr<EventSink>> make_json_lines_event_sink(const std::filesystem::path& file);
 
 /// Calls `callback` on the emitting thread; it must return quickly.
 std::unique_ptr<EventSink> make_callback_event_sink(std::function<void(const Event&)> callback);
+
+/// A new unique id: 32 hexadecimal digits from the system's random source.
+std::string new_event_id();
 
 /// The line that the JSON-lines sink writes, without the line end.
 std::string to_json_line(const Event& event);

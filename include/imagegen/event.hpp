@@ -1,0 +1,2 @@
+#pragma once
+#include <imagegen/event/event_sink.hpp>

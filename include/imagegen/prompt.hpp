@@ -1,0 +1,2 @@
+#pragma once
+#include <imagegen/prompt/prompt_template.hpp>

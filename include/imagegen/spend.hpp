@@ -1,0 +1,2 @@
+#pragma once
+#include <imagegen/spend/price_table.hpp>

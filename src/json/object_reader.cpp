@@ -1,0 +1,126 @@
+#include "json/object_reader.hpp"
+
+#include <boost/json.hpp>
+
+namespace imagegen::json {
+namespace {
+
+constexpr std::size_t kShownChars = 60;
+
+std::string range(const auto& low, const auto& high) {
+  return boost::json::serialize(boost::json::value(low)) + ".." + boost::json::serialize(boost::json::value(high));
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+}  // namespace
+
+Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return Error{Errc::limit_exceeded,
+                 "expected at most " + std::to_string(max_bytes) + " bytes of JSON, got " + std::to_string(text.size())};
+  }
+  boost::json::parse_options options;
+  options.max_depth = 32;
+  boost::json::stream_parser parser({}, options);
+  boost::system::error_code error;
+  const auto read = parser.write_some(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = boost::json::error::extra_data;
+  if (error) {
+    return Error{Errc::invalid_argument, "expected JSON, got: " + error.message() + " after byte " + std::to_string(read)};
+  }
+  return parser.release();
+}
+
+std::string describe(const boost::json::value& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "an array";
+  auto text = boost::json::serialize(value);
+  if (text.size() <= kShownChars) return text;
+  auto end = kShownChars;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
+  return text.substr(0, end) + "...";
+}
+
+ObjectReader::ObjectReader(const boost::json::value& value, std::string path, std::vector<FieldFault>& faults)
+    : object_(value.if_object()), path_(std::move(path)), faults_(faults) {
+  if (!object_) faults_.push_back({path_, "expected an object, got " + describe(value)});
+}
+
+std::string ObjectReader::path_of(std::string_view name) const {
+  return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+}
+
+void ObjectReader::fault(std::string_view name, std::string message) {
+  faults_.push_back({path_of(name), std::move(message)});
+}
+
+const boost::json::value* ObjectReader::value(std::string_view name) {
+  asked_.emplace(name);
+  return object_ ? object_->if_contains(name) : nullptr;
+}
+
+bool ObjectReader::has(std::string_view name) { return value(name) != nullptr; }
+
+const boost::json::value* ObjectReader::find(std::string_view name, Need need, std::string_view expected) {
+  const auto* found = value(name);
+  if (!found && need == Need::required && object_) fault(name, "expected " + std::string(expected) + ", got nothing");
+  return found;
+}
+
+std::string ObjectReader::text(std::string_view name, Need need) {
+  const auto* found = find(name, need, "a string");
+  if (!found) return {};
+  if (!found->is_string()) return fault(name, "expected a string, got " + describe(*found)), std::string{};
+  std::string text(found->get_string());
+  if (need == Need::required && is_blank(text)) fault(name, "expected a string that is not empty, got " + describe(*found));
+  return text;
+}
+
+std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t low, std::int64_t high, Need need) {
+  const auto* found = find(name, need, range(low, high));
+  if (!found) return std::nullopt;
+  boost::system::error_code inexact;  // set for strings, fractions and numbers that do not fit
+  const auto number = found->is_number() ? found->to_number<std::int64_t>(inexact) : 0;
+  if (found->is_number() && !inexact && number >= low && number <= high) return number;
+  fault(name, "expected " + range(low, high) + ", got " + describe(*found));
+  return std::nullopt;
+}
+
+std::optional<double> ObjectReader::number(std::string_view name, double low, double high, Need need) {
+  const auto expected = "a number in [" + describe(low) + ", " + describe(high) + "]";
+  const auto* found = find(name, need, expected);
+  if (!found) return std::nullopt;
+  const auto number = found->is_number() ? found->to_number<double>() : high + 1;
+  if (number >= low && number <= high) return number;
+  fault(name, "expected " + expected + ", got " + describe(*found));
+  return std::nullopt;
+}
+
+bool ObjectReader::flag(std::string_view name, bool otherwise) {
+  const auto* found = value(name);
+  if (!found) return otherwise;
+  if (found->is_bool()) return found->get_bool();
+  fault(name, "expected true or false, got " + describe(*found));
+  return otherwise;
+}
+
+const boost::json::array* ObjectReader::array(std::string_view name, std::size_t max_size, Need need) {
+  const auto* found = find(name, need, "an array");
+  if (!found) return nullptr;
+  const auto* list = found->if_array();
+  if (!list) return fault(name, "expected an array, got " + describe(*found)), nullptr;
+  if (list->size() <= max_size) return list;
+  fault(name, "expected at most " + std::to_string(max_size) + " entries, got " + std::to_string(list->size()));
+  return nullptr;
+}
+
+void ObjectReader::refuse_unknown() {
+  if (!object_) return;
+  for (const auto& [name, ignored] : *object_) {
+    if (asked_.find(std::string_view(name)) == asked_.end()) fault(name, "unknown field");
+  }
+}
+
+}  // namespace imagegen::json
