@@ -2,6 +2,10 @@
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/provider/image_provider.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <utility>
 #include <variant>
 
 /// \file What to send is apart from sending it: an Exchange has no socket and no clock.
@@ -11,6 +15,12 @@ namespace imagegen {
 struct Send {
   HttpRequest request;
 };
+/// Get a URL that came out of somebody's answer, through the guard of http's download() and with no header of ours; then
+/// call on_fetched().
+struct Fetch {
+  std::string url;
+  std::size_t max_bytes = 0;
+};
 /// Wait, then call on_wake().
 struct Wait {
   std::chrono::milliseconds delay{};
@@ -19,7 +29,7 @@ struct Wait {
 struct Done {
   Result<GeneratedImages> result;
 };
-using Step = std::variant<Send, Wait, Done>;
+using Step = std::variant<Send, Fetch, Wait, Done>;
 
 /// One conversation with a provider. Used once, by one coroutine.
 class Exchange {
@@ -28,9 +38,18 @@ class Exchange {
   virtual Step start() = 0;
   virtual Step on_response(const HttpResponse& response) = 0;
   virtual Step on_wake() { return Done{Error{Errc::internal, "this exchange never waits"}}; }
+  virtual Step on_fetched(Result<Bytes>) { return Done{Error{Errc::internal, "this exchange never fetches"}}; }
+
+  /// A request got no complete answer, or the deadline passed, or the caller cancelled (both of which only Done can
+  /// follow). The error's `delivery` covers the whole conversation, and its `retry` is `later` only when nothing at all
+  /// was sent and the network was at fault.
+  virtual Step on_error(Error error) { return Done{std::move(error)}; }
 };
 
 /// The one place that moves bytes, for every provider.
+///
+/// Begins no step after the deadline. An error that comes out has the `delivery` of the whole conversation: `answered`
+/// once any answer came.
 Task<Result<GeneratedImages>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline);
 
 }  // namespace imagegen

@@ -31,9 +31,15 @@ struct ImageRequest {
   PromptText prompt;
   PixelSize size;  ///< Must be one that the SizeOffer allows.
   int count = 1;
-  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> seed;  ///< Not used by a provider that takes none.
   std::string user;  ///< The host's end-user id, for the provider's abuse checks; may be empty.
 };
+
+/// What every provider asks of a request before anything is sent.
+///
+/// \return Errc::invalid_argument naming the field: a blank, too long or badly encoded prompt, a negative prompt where
+///         none is taken, a size that is not offered, a count out of range, a `user` above 256 bytes.
+Result<void> check_request(const ProviderCapability& capability, const ImageRequest& request);
 
 struct GeneratedImage {
   Bytes file;                  ///< As it came: PNG, JPEG or WebP by content, not yet decoded.

@@ -1,0 +1,13 @@
+#include <imagegen/provider/image_provider.hpp>
+
+namespace imagegen {
+
+Task<Result<GeneratedImages>> ImageProvider::resume(RemoteTask, Deadline) {
+  co_return Error{Errc::unsupported, capability().provider + ": its calls leave no remote task to resume"};
+}
+
+Task<Result<void>> ImageProvider::cancel(RemoteTask, Deadline) {
+  co_return Error{Errc::unsupported, capability().provider + ": its calls leave no remote task to cancel"};
+}
+
+}  // namespace imagegen

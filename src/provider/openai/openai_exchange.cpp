@@ -1,0 +1,129 @@
+#include "provider/openai/openai_exchange.hpp"
+
+#include <algorithm>
+
+#include "provider/sniff_image.hpp"
+
+namespace imagegen {
+namespace {
+
+// A download is free and what it gets is paid for, so it is worth repeating.
+constexpr int kMaxFetches = 3;
+constexpr std::chrono::milliseconds kFetchPause{500};
+
+bool is_json(std::string_view content_type) { return content_type.empty() || content_type.find("json") != std::string_view::npos; }
+
+// The start of a header value, when it is fit for a message.
+std::string media_type(std::string_view value) {
+  const auto type = value.substr(0, value.find(';'));
+  const bool fit = type.size() <= 64 && std::ranges::all_of(type, [](char c) { return c > ' ' && c < '\x7F'; });
+  return fit ? std::string(type) : "another";
+}
+
+// The body could not be read; the headers may say why.
+std::string with_reason(std::string message, const HttpHeaders& headers) {
+  if (headers.has("Content-Encoding")) return message + "; it came with a Content-Encoding, and none was asked for";
+  const auto type = headers.get("Content-Type");
+  return is_json(type) ? message : message + "; its Content-Type is " + media_type(type);
+}
+
+std::size_t max_answer_bytes(std::size_t images, std::size_t image_bytes) {
+  // Base64 is a third longer, and line ends or escaped slashes may make it half as long again.
+  return images * image_bytes * 2 + (4U << 20U);
+}
+
+}  // namespace
+
+OpenAiExchange::OpenAiExchange(const OpenAiSettings& settings, const ImageRequest& request,
+                               std::chrono::system_clock::time_point now)
+    : settings_(settings),
+      body_(openai_body(settings, request)),
+      wanted_(static_cast<std::size_t>(request.count)),
+      now_(now),
+      reader_({wanted_, settings.options.max_image_bytes}) {}
+
+Step OpenAiExchange::start() {
+  auto request = openai_request(settings_, "POST", "/images/generations");
+  request.headers.add("Content-Type", "application/json");
+  request.body = to_bytes(body_);
+  request.sink = &reader_;
+  request.max_response_bytes = max_answer_bytes(wanted_, settings_.options.max_image_bytes);
+  return Send{std::move(request)};
+}
+
+Step OpenAiExchange::on_response(const HttpResponse& response) {
+  const auto& key = settings_.options.api_key;
+  if (response.status < 200 || response.status >= 300) {
+    auto error = openai_error(response, key, now_);
+    const bool charged = error.retry == Retry::never && (response.status < 400 || response.status >= 500);
+    return fail(std::move(error), charged ? kMayBeCharged : "");
+  }
+  request_id_ = openai_request_id(response.headers, key);
+  auto answer = reader_.finish();
+  if (answer) {
+    answer_ = std::move(*answer);
+    return next();
+  }
+  if (const auto& body = reader_.error_body()) {
+    return fail(openai_error(response.status, response.headers, *body, key, now_), kMayBeCharged);
+  }
+  auto error = std::move(answer).error();
+  error.message = "openai: " + with_reason(std::move(error.message), response.headers) + request_suffix(response.headers, key);
+  return fail(std::move(error), kMayBeCharged);
+}
+
+Step OpenAiExchange::next() {
+  for (; at_ < answer_.images.size(); ++at_, fetches_ = 0) {
+    const auto& image = answer_.images[at_];
+    if (!image.file.empty() || image.url.empty()) continue;
+    return Fetch{image.url, settings_.options.max_image_bytes};
+  }
+  return finish();
+}
+
+Step OpenAiExchange::on_fetched(Result<Bytes> file) {
+  if (!file && file.error().code == Errc::unavailable && ++fetches_ < kMaxFetches) return Wait{kFetchPause * fetches_};
+  auto& image = answer_.images[at_];
+  image.url.clear();
+  if (auto fine = file ? check_is_image(*file) : Result<void>(file.error()); fine) {
+    image.file = std::move(*file);
+  } else {
+    image.fault = in_context(std::move(fine).error(), "url");
+  }
+  return next();
+}
+
+Step OpenAiExchange::on_error(Error error) {
+  if (has_image()) return finish();
+  error.message = "openai: " + error.message;
+  return fail(std::move(error), error.delivery == Delivery::not_sent ? "" : kMayBeCharged);
+}
+
+bool OpenAiExchange::has_image() const {
+  return std::ranges::any_of(answer_.images, [](const OpenAiImage& image) { return !image.file.empty(); });
+}
+
+Done OpenAiExchange::finish() {
+  if (!has_image()) {
+    auto error = in_context(answer_.images.front().fault.value(), "openai: data[0]");
+    error.retry = Retry::never;
+    return fail(std::move(error), kMayBeCharged);
+  }
+  GeneratedImages result;
+  for (auto& image : answer_.images) {
+    if (image.file.empty()) continue;
+    result.images.push_back({std::move(image.file), redact(std::move(image.revised_prompt), settings_.options.api_key)});
+  }
+  result.usage = answer_.usage;
+  result.request_id = request_id_;
+  return {std::move(result)};
+}
+
+// The last thing that touches an error: whatever quoted the key on the way, it does not leave.
+Done OpenAiExchange::fail(Error error, std::string_view suffix) const {
+  error.message = redact(std::move(error.message.append(suffix)), settings_.options.api_key);
+  error.provider_text = as_provider_text(std::move(error.provider_text), settings_.options.api_key);
+  return {std::move(error)};
+}
+
+}  // namespace imagegen

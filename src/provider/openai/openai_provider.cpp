@@ -1,0 +1,137 @@
+#include <imagegen/provider/exchange.hpp>
+#include <imagegen/provider/openai.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+
+#include "provider/openai/openai_error.hpp"
+#include "provider/openai/openai_exchange.hpp"
+#include "provider/openai/openai_request.hpp"
+
+namespace imagegen {
+namespace {
+
+constexpr std::size_t kMaxImageBytes = 1U << 30U;
+
+Error invalid(std::string_view field, std::string_view expected) {
+  return {Errc::invalid_argument, "openai." + std::string(field) + ": expected " + std::string(expected)};
+}
+
+// Fit for a header, and free of the line end that a key read from a file is apt to have.
+bool is_visible(std::string_view text, std::size_t max_size) {
+  return text.size() <= max_size && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+Result<void> check_credentials(const OpenAiOptions& options) {
+  if (options.api_key.empty()) return invalid("api_key", "a key, got none");
+  if (!is_visible(options.api_key.reveal(), 4096)) return invalid("api_key", "visible ASCII without blanks");
+  if (!is_visible(options.organization, 256)) return invalid("organization", "visible ASCII without blanks");
+  if (!is_visible(options.project, 256)) return invalid("project", "visible ASCII without blanks");
+  return {};
+}
+
+Result<void> check_gpt_image_fields(const OpenAiOptions& options, const OpenAiModel& model) {
+  if (!model.is_gpt_image && !(options.moderation + options.background).empty()) {
+    return invalid(options.moderation.empty() ? "background" : "moderation", "none, for " + options.model);
+  }
+  if (!is_one_of(options.moderation, {"", "low", "auto"})) return invalid("moderation", "low or auto");
+  if (!is_one_of(options.background, {"", "opaque", "transparent", "auto"})) {
+    return invalid("background", "opaque, transparent or auto");
+  }
+  return {};
+}
+
+Result<void> check_quality(const OpenAiOptions& options, const OpenAiModel& model) {
+  if (options.quality.empty() || std::ranges::find(model.qualities, options.quality) != model.qualities.end()) return {};
+  if (model.qualities.empty() && is_visible(options.quality, 64)) return {};
+  std::string words;
+  for (const auto word : model.qualities) words.append(words.empty() ? "" : ", ").append(word);
+  return invalid("quality", words.empty() ? "one word" : "one of " + words + " for " + options.model);
+}
+
+Result<OpenAiSettings> to_settings(OpenAiOptions options) {
+  if (options.model.empty() || !is_visible(options.model, 128)) return invalid("model", "visible ASCII, 1 to 128 bytes");
+  if (auto fine = check_credentials(options); !fine) return fine.error();
+  auto base = parse_url(options.base_url);
+  if (!base) return in_context(std::move(base).error(), "openai.base_url");
+  const auto model = openai_model(options.model);
+  if (auto fine = check_quality(options, model); !fine) return fine.error();
+  if (auto fine = check_gpt_image_fields(options, model); !fine) return fine.error();
+  if (options.max_image_bytes < 1 || options.max_image_bytes > kMaxImageBytes) {
+    return invalid("max_image_bytes", "1 to " + std::to_string(kMaxImageBytes));
+  }
+  if (options.quality.empty()) options.quality = model.default_quality;
+  return OpenAiSettings{std::move(options), model, std::move(*base)};
+}
+
+ProviderCapability to_capability(const OpenAiSettings& settings) {
+  ProviderCapability capability;
+  capability.provider = "openai";
+  capability.model = settings.options.model;
+  capability.quality = settings.options.quality;
+  capability.sizes = settings.model.sizes;
+  capability.max_images_per_call = settings.model.max_images;
+  capability.max_prompt_chars = settings.model.max_prompt_chars;
+  return capability;
+}
+
+class OpenAiProvider final : public ImageProvider {
+ public:
+  OpenAiProvider(OpenAiSettings settings, HttpClient& http, Clock& clock)
+      : settings_(std::move(settings)), capability_(to_capability(settings_)), http_(http), clock_(clock) {}
+
+  ProviderCapability capability() const override { return capability_; }
+
+  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override {
+    if (auto fine = check_request(capability_, request); !fine) co_return fine.error();
+    OpenAiExchange exchange(settings_, request, clock_.wall_now());
+    auto images = co_await run_exchange(http_, clock_, exchange, deadline);
+    if (!images) co_return std::move(images).error();
+    co_return Submission(std::move(*images));
+  }
+
+  Task<Result<void>> check(Deadline deadline) override {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    if (clock_.now() >= deadline.at) co_return Error{Errc::deadline_exceeded, "openai: the deadline has passed"};
+    auto request = openai_request(settings_, "GET", "/models/" + path_segment(settings_.options.model));
+    const auto response = co_await http_.send(std::move(request), deadline);
+    auto error = response ? fault_of(*response) : std::optional(in_context(response.error(), "openai"));
+    if (!error) co_return Result<void>{};
+    // It is free, so it may be asked again after anything that passes.
+    const bool passes = error->code == Errc::unavailable || error->code == Errc::rate_limited;
+    error->retry = passes ? Retry::later : Retry::never;
+    error->message = redact(std::move(error->message), settings_.options.api_key);
+    co_return std::move(*error);
+  }
+
+ private:
+  std::optional<Error> fault_of(const HttpResponse& response) const {
+    if (response.status != 200) return openai_error(response, settings_.options.api_key, clock_.wall_now());
+    const auto body = as_text(response.body);
+    const auto start = body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+    if (start != std::string_view::npos && body[start] == '{') return std::nullopt;
+    Error error(Errc::bad_answer, "openai: expected a model as a JSON object, got something else");
+    error.delivery = Delivery::answered;
+    return error;
+  }
+
+  OpenAiSettings settings_;
+  ProviderCapability capability_;
+  HttpClient& http_;
+  Clock& clock_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ImageProvider>> make_openai_provider(OpenAiOptions options, HttpClient& http, Clock& clock) {
+  auto settings = to_settings(std::move(options));
+  if (!settings) return std::move(settings).error();
+  return std::unique_ptr<ImageProvider>(std::make_unique<OpenAiProvider>(std::move(*settings), http, clock));
+}
+
+}  // namespace imagegen

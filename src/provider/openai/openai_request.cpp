@@ -1,0 +1,57 @@
+#include "provider/openai/openai_request.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace imagegen {
+
+std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request) {
+  const auto& options = settings.options;
+  boost::json::object body;
+  auto put_if_given = [&](std::string_view field, const std::string& value) {
+    if (!value.empty()) body[field] = value;
+  };
+  body["model"] = options.model;
+  body["prompt"] = request.prompt.text;
+  body["n"] = request.count;
+  body["size"] = to_string(request.size);
+  body["quality"] = options.quality;
+  if (settings.model.is_gpt_image) {
+    body["output_format"] = "png";  // lossless, so that what is cut from it is encoded once
+    put_if_given("moderation", options.moderation);
+    put_if_given("background", options.background);
+  } else {
+    body["response_format"] = "b64_json";
+  }
+  put_if_given("user", request.user);
+  return boost::json::serialize(body);
+}
+
+HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path) {
+  const auto& options = settings.options;
+  HttpRequest request;
+  request.method = method;
+  request.url = with_path(settings.base, path);
+  request.headers.add("Authorization", "Bearer " + options.api_key.reveal());
+  request.headers.add("Accept", "application/json");
+  if (!options.organization.empty()) request.headers.add("OpenAI-Organization", options.organization);
+  if (!options.project.empty()) request.headers.add("OpenAI-Project", options.project);
+  return request;
+}
+
+std::string path_segment(std::string_view text) {
+  constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string segment;
+  for (const char c : text) {
+    if (kUnreserved.find(c) != std::string_view::npos) {
+      segment += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      segment.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
+    }
+  }
+  return segment;
+}
+
+}  // namespace imagegen

@@ -1,0 +1,27 @@
+#pragma once
+#include <imagegen/http/http_message.hpp>
+#include <imagegen/provider/openai.hpp>
+
+#include <string_view>
+
+#include "provider/openai/openai_models.hpp"
+
+namespace imagegen {
+
+/// What stays the same from call to call.
+struct OpenAiSettings {
+  OpenAiOptions options;  ///< Checked; `quality` filled in.
+  OpenAiModel model;
+  Url base;
+};
+
+/// The body of POST /images/generations. Unknown fields are errors there, so a model is sent only what it takes.
+std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request);
+
+/// A request to `path` below the base URL, with the key.
+HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path);
+
+/// `text` with all but unreserved characters percent-encoded (RFC 3986, section 2), to be one segment of a path.
+std::string path_segment(std::string_view text);
+
+}  // namespace imagegen

@@ -1,0 +1,105 @@
+#include <imagegen/http/download.hpp>
+#include <imagegen/provider/exchange.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <optional>
+
+namespace imagegen {
+namespace {
+
+// How much each outcome says about what may be owed.
+int weight(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::not_sent:
+      return 0;
+    case Delivery::unknown:
+      return 1;
+    case Delivery::answered:
+      return 2;
+  }
+  return 2;
+}
+Delivery further(Delivery a, Delivery b) { return weight(a) < weight(b) ? b : a; }
+
+bool is_final(Errc code) { return code == Errc::cancelled || code == Errc::deadline_exceeded; }
+
+/// Takes the steps of one exchange, and remembers how far its requests came.
+class Runner {
+ public:
+  Runner(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline)
+      : http_(http), clock_(clock), exchange_(exchange), deadline_(deadline) {}
+
+  Task<Step> take(Step step) {
+    if (auto reason = co_await reason_to_stop()) co_return failed(std::move(*reason));
+    if (auto* send = std::get_if<Send>(&step)) co_return co_await take_send(std::move(send->request));
+    if (auto* fetch = std::get_if<Fetch>(&step)) co_return co_await take_fetch(std::move(*fetch));
+    const auto* wait = std::get_if<Wait>(&step);
+    assert(wait != nullptr);  // run_exchange() keeps Done for itself
+    const auto slept = co_await sleep_for(clock_, wait->delay, deadline_);
+    if (!slept) co_return failed(slept.error());
+    co_return exchange_.on_wake();
+  }
+
+  Result<GeneratedImages> finish(Result<GeneratedImages> result) const {
+    if (result) return result;
+    auto error = std::move(result).error();
+    error.delivery = further(reached_, error.delivery);
+    return error;
+  }
+
+ private:
+  Task<Step> take_send(HttpRequest request) {
+    const auto response = co_await http_.send(std::move(request), deadline_);
+    if (!response) co_return failed(response.error());
+    reached_ = Delivery::answered;
+    co_return exchange_.on_response(*response);
+  }
+
+  Task<Step> take_fetch(Fetch fetch) {
+    auto file = co_await download(http_, std::move(fetch.url), fetch.max_bytes, deadline_);
+    if (!file && is_final(file.error().code)) co_return failed(file.error());
+    co_return exchange_.on_fetched(std::move(file));
+  }
+
+  // Looked at before each step, because a wait that begins after the cancellation would not hear of it.
+  Task<std::optional<Error>> reason_to_stop() {
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) {
+      co_return Error{Errc::cancelled, "cancelled before the next request"};
+    }
+    if (clock_.now() >= deadline_.at) co_return Error{Errc::deadline_exceeded, "the deadline passed before the next request"};
+    co_return std::nullopt;
+  }
+
+  Step failed(Error error) {
+    reached_ = further(reached_, error.delivery);
+    error.delivery = reached_;
+    error.retry = reached_ == Delivery::not_sent && error.code == Errc::unavailable ? Retry::later : Retry::never;
+    const bool final = is_final(error.code);
+    Step step = exchange_.on_error(error);
+    if (final && !std::holds_alternative<Done>(step)) return Done{std::move(error)};
+    return step;
+  }
+
+  HttpClient& http_;
+  Clock& clock_;
+  Exchange& exchange_;
+  Deadline deadline_;
+  Delivery reached_ = Delivery::not_sent;
+};
+
+}  // namespace
+
+Task<Result<GeneratedImages>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline) {
+  // A cancelled wait ends with a Result; an exception from the next co_await would lose what is known about the call.
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  Runner runner(http, clock, exchange, deadline);
+  Step step = exchange.start();
+  while (!std::holds_alternative<Done>(step)) step = co_await runner.take(std::move(step));
+  co_return runner.finish(std::move(std::get<Done>(step).result));
+}
+
+}  // namespace imagegen

@@ -1,0 +1,11 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+#include <imagegen/core/result.hpp>
+
+namespace imagegen {
+
+/// Looks at the first bytes only: PNG, JPEG and WebP pass.
+/// \return Else Errc::corrupt_data saying what came: "empty", "html", "json", "gif", "pdf", "text" or "unknown bytes".
+Result<void> check_is_image(ByteView file);
+
+}  // namespace imagegen
