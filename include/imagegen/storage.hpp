@@ -1,0 +1,4 @@
+#pragma once
+#include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_url.hpp>
+#include <imagegen/storage/stores.hpp>
