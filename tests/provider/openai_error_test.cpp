@@ -1,0 +1,152 @@
+#include "provider/openai/openai_error.hpp"
+
+#include <gmock/gmock.h>
+
+#include "openai_fixtures.hpp"
+#include "scripted_http.hpp"
+
+namespace imagegen::test {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'795'248'000)};  // Sat, 21 Nov 2026 08:00:00 GMT
+
+std::string body_of(std::string_view code, std::string_view type = "invalid_request_error", std::string_view message = "theirs") {
+  const auto quoted = code.empty() ? "null" : "\"" + std::string(code) + "\"";
+  return R"({"error":{"message":")" + std::string(message) + R"(","type":")" + std::string(type) + R"(","param":null,"code":)" +
+         quoted + "}}";
+}
+
+Error error_for(int status, std::string_view body, std::vector<HttpHeader> headers = {}) {
+  return openai_error(http_response(status, body, std::move(headers)), Secret(std::string(kKey)), kNow);
+}
+
+struct Case {
+  int status;
+  std::string body;
+  Errc code;
+};
+
+TEST(OpenAiError, IsClassifiedByCodeThenTypeThenStatus) {
+  const Case cases[] = {
+      {400, body_of("moderation_blocked", "image_generation_user_error"), Errc::content_refused},
+      {400, body_of("content_policy_violation"), Errc::content_refused},
+      {400, body_of("billing_hard_limit_reached"), Errc::quota_exceeded},
+      {400, body_of("billing_hard_limit_reached", "image_generation_user_error"), Errc::quota_exceeded},
+      {400, body_of("insufficient_quota"), Errc::quota_exceeded},
+      {429, body_of("insufficient_quota", "insufficient_quota"), Errc::quota_exceeded},
+      {429, body_of("", "insufficient_quota"), Errc::quota_exceeded},
+      {429, body_of("rate_limit_exceeded", "images"), Errc::rate_limited},
+      {429, body_of("", "tokens"), Errc::rate_limited},
+      {400, body_of("unknown_parameter"), Errc::invalid_argument},
+      {400, body_of("invalid_value"), Errc::invalid_argument},
+      {400, body_of(""), Errc::invalid_argument},
+      {400, body_of("", "image_generation_user_error"), Errc::invalid_argument},
+      {401, body_of("invalid_api_key"), Errc::permission_denied},
+      {403, body_of(""), Errc::permission_denied},
+      {404, body_of("model_not_found"), Errc::not_found},
+      {500, body_of("server_error", "server_error"), Errc::unavailable},
+      {400, body_of("", "server_error"), Errc::unavailable},
+      {402, "", Errc::quota_exceeded},
+      {404, "nginx", Errc::not_found},
+      {408, "", Errc::unavailable},
+      {409, "", Errc::unavailable},
+      {413, "<html>", Errc::limit_exceeded},
+      {429, "slow down", Errc::rate_limited},
+      {502, "<html>", Errc::unavailable},
+      {599, "", Errc::unavailable},
+      {302, "", Errc::bad_answer},
+      {418, "", Errc::bad_answer},
+  };
+  for (const auto& [status, body, code] : cases) {
+    EXPECT_EQ(error_for(status, body).code, code) << status << ' ' << body << " became " << error_for(status, body);
+  }
+}
+
+TEST(OpenAiError, AMessageDecidesOnlyWhereThereIsNoCode) {
+  const auto* const text = "Your request was rejected by the safety system.";
+  EXPECT_EQ(error_for(400, body_of("", "invalid_request_error", text)).code, Errc::content_refused);
+  EXPECT_EQ(error_for(400, body_of("invalid_value", "invalid_request_error", text)).code, Errc::invalid_argument);
+  EXPECT_EQ(error_for(500, body_of("", "", text)).code, Errc::unavailable);
+}
+
+TEST(OpenAiError, RepeatsOnlyWhatTheAnswerItselfAllows) {
+  const auto retry = [](int status, std::string_view code, std::vector<HttpHeader> headers = {}) {
+    return error_for(status, body_of(code, ""), std::move(headers)).retry;
+  };
+  EXPECT_EQ(retry(429, "rate_limit_exceeded"), Retry::later);
+  EXPECT_EQ(retry(429, "rate_limit_exceeded", {{"x-should-retry", "false"}}), Retry::never);
+  EXPECT_EQ(retry(503, "", {{"Retry-After", "1"}}), Retry::later);
+  EXPECT_EQ(retry(503, ""), Retry::never);
+  EXPECT_EQ(retry(503, "", {{"Retry-After", "soon"}}), Retry::never);
+  EXPECT_EQ(retry(503, "", {{"Retry-After", "1"}, {"x-should-retry", "false"}}), Retry::never);
+  EXPECT_EQ(retry(500, "server_error"), Retry::never);
+  EXPECT_EQ(retry(500, "server_error", {{"Retry-After", "1"}}), Retry::never);
+  EXPECT_EQ(retry(500, "server_error", {{"x-should-retry", "true"}}), Retry::later);
+  EXPECT_EQ(retry(502, ""), Retry::never);
+  EXPECT_EQ(retry(504, ""), Retry::never);
+  EXPECT_EQ(retry(408, ""), Retry::never);
+  EXPECT_EQ(retry(400, "", {{"x-should-retry", "true"}}), Retry::later);
+  EXPECT_EQ(retry(401, "invalid_api_key"), Retry::never);
+}
+
+TEST(OpenAiError, NoHeaderMakesASettledRefusalWorthRepeating) {
+  for (const auto* const code : {"insufficient_quota", "billing_hard_limit_reached", "moderation_blocked"}) {
+    const auto error = error_for(429, body_of(code), {{"x-should-retry", "true"}, {"Retry-After", "1"}});
+    EXPECT_EQ(error.retry, Retry::never) << code;
+  }
+}
+
+TEST(OpenAiError, ReadsHowLongToWait) {
+  const auto wait = [](std::vector<HttpHeader> headers) { return error_for(429, "", std::move(headers)).retry_after; };
+  EXPECT_EQ(wait({{"Retry-After", "7"}}), milliseconds(7000));
+  EXPECT_EQ(wait({{"Retry-After", "0"}}), milliseconds(0));
+  EXPECT_EQ(wait({{"Retry-After", "3600"}}), milliseconds(3'600'000));
+  EXPECT_EQ(wait({{"Retry-After", "Sat, 21 Nov 2026 08:00:20 GMT"}}), milliseconds(20'000));
+  EXPECT_EQ(wait({{"Retry-After", "7"}, {"retry-after-ms", "250"}}), milliseconds(250));
+  EXPECT_EQ(wait({}), std::nullopt);
+}
+
+TEST(OpenAiError, SaysWhatCameAndWhereToAsk) {
+  const auto error = error_for(400, R"({"error":{"message":"theirs","type":"t","param":"size","code":"invalid_value"}})",
+                               {{"x-request-id", "req_123"}});
+  EXPECT_EQ(error.message, "openai: HTTP 400 invalid_value, param size (request req_123)");
+  EXPECT_EQ(error.provider_text, "theirs");
+  EXPECT_EQ(error.delivery, Delivery::answered);
+}
+
+TEST(OpenAiError, NamesTheStageThatRefused) {
+  const auto error = error_for(400, R"({"error":{"code":"moderation_blocked","moderation_details":{"moderation_stage":"output"}}})");
+  EXPECT_THAT(error.message, HasSubstr("moderation_blocked, stage output"));
+}
+
+TEST(OpenAiError, PutsNoFreeTextOfTheirsIntoOurMessage) {
+  const auto error = error_for(400, R"({"error":{"message":"the prompt","type":"a b","param":"<x>","code":"draw a cat"}})",
+                               {{"x-request-id", "req 1\"; DROP"}});
+  EXPECT_EQ(error.message, "openai: HTTP 400");
+  EXPECT_THAT(error_for(400, R"({"error":{"code":")" + std::string(500, 'c') + "\"}}").message, Not(HasSubstr("cc")));
+}
+
+TEST(OpenAiError, KeepsOddBodiesAsText) {
+  EXPECT_EQ(error_for(502, "<html>bad</html>").provider_text, "<html>bad</html>");
+  EXPECT_EQ(error_for(400, R"({"error":"plain"})").provider_text, R"({"error":"plain"})");
+  EXPECT_EQ(error_for(400, R"({"error":{"message":12,"code":429}})").provider_text, "");
+  EXPECT_EQ(error_for(400, "\xEF\xBB\xBF" + body_of("invalid_value")).provider_text, "theirs");
+}
+
+TEST(OpenAiError, KeepsNoMoreThanFourKilobytesOfGoodUtf8) {
+  const auto text = error_for(500, "x" + std::string(4094, 'y') + "é and more").provider_text;
+  EXPECT_EQ(text.size(), 4095U) << "cut before the letter that does not fit";
+  EXPECT_EQ(error_for(500, "caf\xE9").provider_text, "caf?");
+}
+
+TEST(OpenAiError, TakesTheKeyOutBeforeItCutsTheText) {
+  const auto text = error_for(500, std::string(4090, 'y') + std::string(kKey)).provider_text;
+  EXPECT_THAT(text, Not(HasSubstr("sk-t")));
+}
+
+}  // namespace
+}  // namespace imagegen::test

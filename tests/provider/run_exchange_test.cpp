@@ -1,0 +1,198 @@
+#include <imagegen/provider/exchange.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "jumping_clock.hpp"
+#include "scripted_http.hpp"
+#include "support/matchers.hpp"
+#include "support/run_task.hpp"
+
+namespace imagegen::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+Send get(std::string target) {
+  Send send;
+  send.request.url.host = "api.test";
+  send.request.url.target = std::move(target);
+  return send;
+}
+
+Done one_image() {
+  GeneratedImages images;
+  images.images.push_back({to_bytes("image"), ""});
+  return {std::move(images)};
+}
+
+/// Plays its steps in turn, whatever happens, and keeps a line about each event.
+struct Scripted final : Exchange {
+  explicit Scripted(std::deque<Step> all) : steps(std::move(all)) {}
+
+  Step next() {
+    Step step = std::move(steps.front());
+    if (steps.size() > 1) steps.pop_front();
+    return step;
+  }
+  Step start() override { return next(); }
+  Step on_response(const HttpResponse& response) override {
+    log.push_back("answer " + std::to_string(response.status));
+    return next();
+  }
+  Step on_wake() override {
+    log.push_back("awake");
+    return next();
+  }
+  Step on_error(Error error) override {
+    errors.push_back(error);
+    return recover ? next() : Step(Done{std::move(error)});
+  }
+
+  std::deque<Step> steps;
+  std::vector<std::string> log;
+  std::vector<Error> errors;
+  bool recover = false;
+};
+
+struct RunExchange : ::testing::Test {
+  Result<GeneratedImages> run_it(Scripted& exchange, Deadline deadline = Deadline::never()) {
+    return run_task(run_exchange(http, clock, exchange, deadline));
+  }
+  ScriptedHttp http;
+  JumpingClock clock;
+};
+
+TEST_F(RunExchange, TakesEachStepUntilDone) {
+  Scripted exchange({get("/a"), Wait{milliseconds(700)}, get("/b"), one_image()});
+  http.answer(http_response(202));
+  http.answer(http_response(200));
+  EXPECT_THAT(run_it(exchange), IsOk());
+  EXPECT_THAT(exchange.log, ElementsAre("answer 202", "awake", "answer 200"));
+  EXPECT_THAT(clock.slept, ElementsAre(milliseconds(700)));
+}
+
+TEST_F(RunExchange, GivesEveryRequestTheWholeDeadline) {
+  Scripted exchange({get("/a"), one_image()});
+  http.answer(http_response(200));
+  const auto deadline = clock.in(seconds(600));
+  ASSERT_THAT(run_it(exchange, deadline), IsOk());
+  EXPECT_EQ(http.deadlines.at(0).at, deadline.at);
+}
+
+TEST_F(RunExchange, AnAnswerThatTakesMinutesIsStillAnAnswer) {
+  Scripted exchange({get("/a"), one_image()});
+  http.answer_with([&]() -> Result<HttpResponse> {
+    clock.advance(seconds(150));
+    return http_response(200);
+  });
+  EXPECT_THAT(run_it(exchange, clock.in(seconds(151))), IsOk());
+}
+
+TEST_F(RunExchange, SendsNothingAfterTheDeadline) {
+  Scripted exchange({get("/a"), one_image()});
+  const auto result = run_it(exchange, clock.in(milliseconds(0)));
+  EXPECT_THAT(result, FailsWith(Errc::deadline_exceeded));
+  EXPECT_EQ(result.error().delivery, Delivery::not_sent);
+  EXPECT_TRUE(http.requests.empty());
+}
+
+TEST_F(RunExchange, DoesNotBeginAWaitThatEndsTooLate) {
+  Scripted exchange({get("/a"), Wait{seconds(10)}, one_image()});
+  http.answer(http_response(202));
+  const auto result = run_it(exchange, clock.in(seconds(5)));
+  EXPECT_THAT(result, FailsWith(Errc::deadline_exceeded));
+  EXPECT_EQ(result.error().delivery, Delivery::answered);
+  EXPECT_TRUE(clock.slept.empty());
+}
+
+TEST_F(RunExchange, AnErrorOfTheExchangeSaysHowFarItCame) {
+  Scripted before({Done{Error{Errc::invalid_argument, "no"}}}), after({get("/a"), Done{Error{Errc::rate_limited, "no"}}});
+  http.answer(http_response(429));
+  EXPECT_EQ(run_it(before).error().delivery, Delivery::not_sent);
+  EXPECT_EQ(run_it(after).error().delivery, Delivery::answered);
+}
+
+TEST_F(RunExchange, OnlyANetworkThatTookNothingIsWorthRepeating) {
+  struct Case {
+    Errc code;
+    Delivery delivery;
+    Retry retry;
+  };
+  const Case cases[] = {{Errc::unavailable, Delivery::not_sent, Retry::later},
+                        {Errc::unavailable, Delivery::unknown, Retry::never},
+                        {Errc::unavailable, Delivery::answered, Retry::never},
+                        {Errc::deadline_exceeded, Delivery::not_sent, Retry::never},
+                        {Errc::deadline_exceeded, Delivery::unknown, Retry::never},
+                        {Errc::bad_answer, Delivery::answered, Retry::never},
+                        {Errc::permission_denied, Delivery::not_sent, Retry::never}};
+  for (const auto& [code, delivery, retry] : cases) {
+    Scripted exchange({get("/a"), one_image()});
+    auto error = error_of(code, delivery);
+    error.retry = Retry::later;  // whatever the client thinks of it
+    http.fail(error);
+    const auto got = run_it(exchange).error();
+    EXPECT_EQ(got.code, code);
+    EXPECT_EQ(got.delivery, delivery);
+    EXPECT_EQ(got.retry, retry) << got;
+  }
+}
+
+TEST_F(RunExchange, WhatWasAnsweredOnceStaysAnswered) {
+  Scripted exchange({get("/a"), get("/b"), one_image()});
+  http.answer(http_response(202));
+  http.fail(error_of(Errc::unavailable, Delivery::not_sent));
+  const auto error = run_it(exchange).error();
+  EXPECT_EQ(error.delivery, Delivery::answered);
+  EXPECT_EQ(error.retry, Retry::never) << "a second submit would buy again";
+}
+
+TEST_F(RunExchange, AnExchangeMayGoOnAfterALostRequest) {
+  Scripted exchange({get("/a"), get("/b"), one_image()});
+  exchange.recover = true;
+  http.fail(error_of(Errc::unavailable, Delivery::unknown));
+  http.answer(http_response(200));
+  EXPECT_THAT(run_it(exchange), IsOk());
+}
+
+TEST_F(RunExchange, NoExchangeGoesOnAfterTheDeadline) {
+  Scripted exchange({get("/a")});
+  exchange.recover = true;
+  EXPECT_THAT(run_it(exchange, clock.in(milliseconds(-1))), FailsWith(Errc::deadline_exceeded));
+  EXPECT_EQ(exchange.errors.size(), 1U);
+}
+
+TEST_F(RunExchange, ACancelledCallSendsNothingMore) {
+  Scripted exchange({get("/a"), Wait{seconds(1)}, get("/b"), one_image()});
+  boost::asio::cancellation_signal cancel;
+  http.answer_with([&]() -> Result<HttpResponse> {
+    cancel.emit(boost::asio::cancellation_type::terminal);
+    return http_response(202);
+  });
+  boost::asio::io_context io(1);
+  std::optional<Result<GeneratedImages>> result;
+  auto call = [&]() -> Task<void> { result.emplace(co_await run_exchange(http, clock, exchange, Deadline::never())); };
+  boost::asio::co_spawn(io, call, boost::asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
+  run_until(io, [&] { return result.has_value(); });
+  EXPECT_THAT(*result, FailsWith(Errc::cancelled));
+  EXPECT_EQ(result->error().delivery, Delivery::answered);
+  EXPECT_EQ(http.requests.size(), 1U);
+}
+
+TEST_F(RunExchange, AnExchangeWithoutStepsOfAKindSaysSo) {
+  struct Plain final : Exchange {
+    Step start() override { return Wait{}; }
+    Step on_response(const HttpResponse&) override { return Wait{}; }
+  } plain;
+  EXPECT_THAT(run_task(run_exchange(http, clock, plain, Deadline::never())),
+              FailsSaying(Errc::internal, HasSubstr("never waits")));
+}
+
+}  // namespace
+}  // namespace imagegen::test
