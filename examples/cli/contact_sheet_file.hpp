@@ -1,0 +1,13 @@
+#pragma once
+#include <imagegen/runtime/runtime.hpp>
+
+#include <filesystem>
+
+namespace cli {
+
+// Shows every file of the result, read back from the store, on one HTML page and on one PNG beside it. Files that are
+// the same already are not written again.
+imagegen::Result<void> write_contact_sheet(imagegen::Runtime& runtime, const imagegen::HeroResult& result,
+                                           const std::filesystem::path& html_file);
+
+}  // namespace cli

@@ -1,0 +1,39 @@
+// The command line: imagegen heroes | render | inspect | doctor.
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+
+namespace {
+
+int run(CLI::App& app, int argc, char** argv) {
+  int exit_code = cli::kOk;
+  cli::add_heroes_command(app, exit_code);
+  cli::add_render_command(app, exit_code);
+  cli::add_inspect_command(app, exit_code);
+  cli::add_doctor_command(app, exit_code);
+  app.require_subcommand(1);
+  app.footer(cli::kExitCodeHelp);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has exit codes of its own; ours has one for wrong usage.
+    return app.exit(error) == 0 ? cli::kOk : cli::kBadInput;
+  }
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"From 'a user wants a picture' to finished files with URLs.", "imagegen"};
+  try {
+    return run(app, argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "imagegen: unexpected: " << error.what() << "\n";
+    return cli::kFailed;
+  }
+}

@@ -1,0 +1,57 @@
+#include "settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "files.hpp"
+
+namespace cli {
+namespace {
+
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+bool complain(std::string_view where, const std::vector<imagegen::FieldFault>& faults) {
+  if (!faults.empty()) std::cerr << "imagegen: " << imagegen::to_error(where, faults).message << "\n";
+  return !faults.empty();
+}
+
+void put(const std::string& option, std::string& out) {
+  if (!option.empty()) out = option;
+}
+
+}  // namespace
+
+void add_settings(CLI::App& command, Settings& settings) {
+  command.add_option("--config", settings.config_file, "JSON configuration file (docs/configuration.md)");
+  command.add_option("--provider", settings.provider, "placeholder (draws, free) or openai");
+  command.add_option("--model", settings.model, "Model of the provider, for example gpt-image-2");
+  command.add_option("--quality", settings.quality, "The provider's word for quality, for example low, medium, high");
+  command.add_option("--store", settings.store, "file:DIR, s3://bucket/prefix or memory: (default file:out)");
+  command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
+  command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")->check(CLI::Range(1, 256));
+}
+
+std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
+  imagegen::RuntimeConfig config;
+  config.store = "file:out";
+  if (!settings.config_file.empty()) {
+    const auto text = read_file(settings.config_file);
+    if (!text) return std::cerr << "imagegen: " << text.error().message << "\n", std::nullopt;
+    if (complain(settings.config_file + ":", apply_json(config, imagegen::as_text(*text)))) return std::nullopt;
+  }
+  if (complain("environment:", apply_environment(config, environment))) return std::nullopt;
+  put(settings.provider, config.provider);
+  put(settings.model, config.openai.model);
+  put(settings.quality, config.openai.quality);
+  put(settings.store, config.store);
+  put(settings.events, config.events_file);
+  if (settings.threads > 0) config.threads = settings.threads;
+  return config;
+}
+
+}  // namespace cli

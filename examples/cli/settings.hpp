@@ -1,0 +1,25 @@
+#pragma once
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <optional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace cli {
+
+// The options that several commands share. An option goes before the environment, which goes before the --config file.
+struct Settings {
+  std::string config_file;
+  std::string provider, model, quality, store, events;
+  std::size_t threads = 0;
+};
+
+void add_settings(CLI::App& command, Settings& settings);
+
+// The configuration they come to, or nothing after having said what is wrong.
+std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings);
+
+}  // namespace cli

@@ -1,0 +1,4 @@
+#pragma once
+#include <imagegen/runtime/doctor.hpp>
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/runtime/runtime_config.hpp>

@@ -1,0 +1,20 @@
+#pragma once
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <string>
+#include <vector>
+
+namespace imagegen {
+
+/// What an examination found out about one part.
+struct Finding {
+  enum class Verdict : std::uint8_t { good, warning, broken } verdict{};
+  std::string subject;  ///< "provider", "store" ...
+  std::string text;     ///< What is configured, whether it answers, and what to do when it does not. Holds no secrets.
+};
+
+/// Looks at a configuration as a person would who has to make it work: what is set, whether provider and store can be
+/// reached and written to, what is missing. Buys nothing; writes and removes one small object. Blocks up to 20 s.
+std::vector<Finding> examine(const RuntimeConfig& config);
+
+}  // namespace imagegen

@@ -1,0 +1,61 @@
+#pragma once
+#include <imagegen/core/task.hpp>
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <utility>
+
+namespace imagegen {
+
+/// Everything wired: one I/O thread, a pool for pixels, provider, store, prices, events and workflows.
+///
+/// Safe from any thread. Destroying it while a call is under way is an error of the caller.
+class Runtime {
+ public:
+  /// Errc::invalid_argument for a configuration that cannot work, Errc::permission_denied for a missing key,
+  /// Errc::storage_failed for a folder or file that cannot be opened. Contacts nobody.
+  static Result<std::unique_ptr<Runtime>> open(RuntimeConfig config);
+  ~Runtime();
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+
+  const RuntimeConfig& config() const noexcept;
+  ImageProvider& provider() noexcept;
+  ObjectStore& store() noexcept;
+  ThreadPool& pool() noexcept;
+  Clock& clock() noexcept;
+  const PriceTable& prices() const noexcept;
+  HeroServices hero_services() noexcept;
+
+  /// Makes the lifestyle heroes of one work item and returns when all is done: the blocking form of imagegen::run_heroes()
+  /// with this runtime's services and options. Never throws: what nobody expected is a refusal INTERNAL_ERROR.
+  /// \param progress Called on the I/O thread; must return quickly.
+  /// \param stop Cancels: purchases under way are abandoned, and may still be billed.
+  HeroOutcome run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request, HeroProgressFn progress = {},
+                         std::stop_token stop = {});
+  HeroOutcome run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                         HeroProgressFn progress, std::stop_token stop);
+
+  /// Runs `task` on the I/O thread and returns what it gives. Not to be called on that thread.
+  template <class T>
+  T wait(Task<T> task, std::stop_token stop = {}) {
+    std::optional<T> value;
+    wait_until_done(put_into(value, std::move(task)), std::move(stop));
+    return std::move(*value);
+  }
+
+ private:
+  struct Parts;
+  explicit Runtime(std::unique_ptr<Parts> parts);
+  void wait_until_done(Task<void> task, std::stop_token stop);
+  template <class T>
+  static Task<void> put_into(std::optional<T>& out, Task<T> task) {
+    out.emplace(co_await std::move(task));
+  }
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace imagegen

@@ -1,0 +1,45 @@
+#pragma once
+#include <imagegen/core/field_fault.hpp>
+#include <imagegen/provider/openai.hpp>
+#include <imagegen/provider/retry_provider.hpp>
+#include <imagegen/storage/stores.hpp>
+#include <imagegen/workflow/heroes/hero_workflow.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imagegen {
+
+/// Everything that a Runtime is made from. docs/configuration.md lists it for users.
+struct RuntimeConfig {
+  std::string provider = "placeholder";  ///< "placeholder" or "openai"
+  OpenAiOptions openai;
+  std::string store = "memory:";         ///< "memory:", "file:DIR", "s3://bucket/prefix"
+  S3Options s3;                          ///< Credentials and endpoint; bucket and prefix come from `store`.
+  std::string public_base_url;           ///< What URLs of stored files begin with; empty: the store's own.
+  HttpClientOptions http;
+  RetryPolicy retry;
+  std::size_t threads = 0;               ///< For pixels and files; 0: one per core.
+  std::string events_file;               ///< JSON lines are appended to it; empty: no events.
+  std::string prices_json;               ///< Prices that go before the built-in ones; empty: none.
+  HeroOptions heroes;
+};
+
+/// Puts the fields of a JSON document into `config`. Unknown and wrong fields are returned with their paths, and then
+/// nothing has been changed.
+std::vector<FieldFault> apply_json(RuntimeConfig& config, std::string_view json);
+
+/// Gives the value of an environment variable, or nothing. The library itself never reads the environment.
+using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
+
+/// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
+/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _MODEL, _QUALITY, _BUDGET, _THREADS, _EVENTS,
+/// _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is taken).
+/// An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
+std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
+
+}  // namespace imagegen

@@ -1,0 +1,36 @@
+#pragma once
+#include <imagegen/provider/image_provider.hpp>
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+namespace imagegen::testing {
+
+/// A provider that answers what it is told to, and remembers what it was asked. For one thread at a time.
+class FakeProvider final : public ImageProvider {
+ public:
+  /// \param picture Makes the file of an answer for which nothing was scripted; called with the size asked for.
+  explicit FakeProvider(std::function<Bytes(PixelSize)> picture);
+
+  /// What the next submit() answers; several wait their turn.
+  void answer_with(Result<Submission> answer) { answers_.push_back(std::move(answer)); }
+  void answer_with_file(Bytes file);
+  /// Called at the start of each submit(), for tests that look or wait in the middle.
+  void on_submit(std::function<Task<void>(const ImageRequest&)> hook) { hook_ = std::move(hook); }
+
+  ProviderCapability capability_;            ///< Free to change: paid, any size, by default.
+  std::vector<ImageRequest> requests;        ///< In the order they came.
+  int accepted = 0;                          ///< Requests answered with images: what would have been billed.
+
+  ProviderCapability capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
+  Task<Result<void>> check(Deadline) override;
+
+ private:
+  std::function<Bytes(PixelSize)> picture_;
+  std::deque<Result<Submission>> answers_;
+  std::function<Task<void>(const ImageRequest&)> hook_;
+};
+
+}  // namespace imagegen::testing

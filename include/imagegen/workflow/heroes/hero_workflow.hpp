@@ -1,0 +1,58 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/event/event_sink.hpp>
+#include <imagegen/image/image_limits.hpp>
+#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/spend/price_table.hpp>
+#include <imagegen/storage/object_store.hpp>
+#include <imagegen/workflow/heroes/hero_plan.hpp>
+#include <imagegen/workflow/heroes/hero_result.hpp>
+
+#include <functional>
+#include <stop_token>
+
+namespace imagegen {
+
+/// What the workflow works with; all of it must outlive the calls.
+struct HeroServices {
+  ImageProvider& provider;
+  ObjectStore& store;
+  ThreadPool& pool;
+  Clock& clock;
+  EventSink& events;
+  const PriceTable& prices;
+};
+
+/// Something that has just been done.
+struct HeroProgress {
+  enum class Kind : std::uint8_t { planned, buying_master, have_master, file_done, shot_failed } kind{};
+  std::string shot_id;
+  std::string filename;         ///< For file_done.
+  std::size_t files_done = 0;   ///< Made, skipped or failed so far.
+  std::size_t files_total = 0;
+};
+
+struct HeroOptions {
+  std::string prompt_template;                         ///< Empty: default_hero_template().
+  std::size_t max_concurrent_shots = 4;                ///< 1..64
+  std::chrono::milliseconds master_timeout{600'000};   ///< For one master, retries included.
+  std::optional<Usd> budget;                           ///< The estimate of all masters must fit, else nothing is bought.
+  bool allow_unknown_price = false;                    ///< Under a budget: buy also what has no price.
+  bool fresh_masters = false;                          ///< Buy new masters in place of kept ones; implies overwrite.
+  ImageLimits limits;                                  ///< For the masters.
+  std::stop_token stop_buying;                         ///< Once requested, no further purchase begins; what runs is finished.
+};
+
+using HeroProgressFn = std::function<void(const HeroProgress&)>;
+
+/// Makes the lifestyle heroes of one work item: plans, asks the store what exists, prices the rest, buys one master a
+/// shot, cuts and stores every row, and emits one event. Runs on the awaiting coroutine's executor, which must be one
+/// thread or a strand; pixels are worked on the pool. The arguments are kept by the call.
+///
+/// Cancelling it stops purchases that have not begun; shots that did not end are in `failed` as CANCELLED.
+/// \param progress Called on the same executor; may be empty.
+Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::string work_item_id, LifestylePack pack,
+                             HeroRequest request, HeroProgressFn progress = {});
+
+}  // namespace imagegen

@@ -1,0 +1,47 @@
+#pragma once
+#include <imagegen/core/encoding.hpp>
+#include <imagegen/core/field_fault.hpp>
+#include <imagegen/core/geometry.hpp>
+#include <imagegen/core/object_key.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// \file Lifestyle Pack v2: which pictures a work item needs, in which sizes, under which names.
+namespace imagegen {
+
+/// One output file.
+struct ExportRow {
+  std::string sku, shot_id, base_key, size_label;
+  ObjectKey filename;
+  PixelSize size;  ///< px, each side in 1..16383
+  Encoding encoding;
+  std::optional<CropPosition> position;  ///< Where to crop; else the board's, else the centre.
+  bool is_primary = false;
+};
+
+/// What a shot shows.
+struct ShotBoard {
+  std::string shot_id;
+  std::map<std::string, std::string, std::less<>> fields;  ///< scenario, camera ... as they came, untrimmed.
+  std::optional<CropPosition> position;                    ///< For all rows of the shot that have none of their own.
+};
+
+struct LifestylePack {
+  std::vector<ExportRow> export_plan;
+  std::vector<ShotBoard> shot_boards;
+  std::string document;  ///< The JSON it came from, with the fields that this version does not know.
+};
+
+/// A pack, or everything that is wrong with it.
+using LifestylePackResult = std::variant<LifestylePack, std::vector<FieldFault>>;
+
+/// Reads a pack. All faults are found, not just the first. At most 4 MiB, 10,000 rows and 1,000 boards.
+/// Deterministic, safe from any thread.
+LifestylePackResult parse_lifestyle_pack(std::string_view json);
+
+}  // namespace imagegen

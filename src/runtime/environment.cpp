@@ -1,0 +1,108 @@
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace imagegen {
+namespace {
+
+class EnvironmentReader {
+ public:
+  explicit EnvironmentReader(const EnvironmentLookup& lookup) : lookup_(lookup) {}
+
+  // An empty variable counts as not set, as in a shell script that passes one on.
+  std::optional<std::string> get(std::string_view name) const {
+    auto value = lookup_(name);
+    return value && !value->empty() ? value : std::nullopt;
+  }
+  void into(std::string& out, std::string_view name) const {
+    if (auto value = get(name)) out = std::move(*value);
+  }
+  void into(Secret& out, std::string_view name) const {
+    if (auto value = get(name)) out = Secret(std::move(*value));
+  }
+  void into(bool& out, std::string_view name) {
+    const auto value = get(name);
+    if (!value) return;
+    if (*value == "1" || *value == "true") out = true;
+    else if (*value == "0" || *value == "false") out = false;
+    else fault(name, "expected 1, true, 0 or false, got \"" + *value + "\"");
+  }
+  template <class Number>
+  std::optional<Number> number(std::string_view name, Number low, Number high) {
+    const auto value = get(name);
+    if (!value) return std::nullopt;
+    Number number{};
+    const auto [end, status] = std::from_chars(value->data(), value->data() + value->size(), number);
+    if (status == std::errc{} && end == value->data() + value->size() && number >= low && number <= high) return number;
+    fault(name, "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got \"" + *value + "\"");
+    return std::nullopt;
+  }
+  void fault(std::string_view name, std::string message) { faults.push_back({std::string(name), std::move(message)}); }
+
+  std::vector<FieldFault> faults;
+
+ private:
+  const EnvironmentLookup& lookup_;
+};
+
+std::vector<std::string> split(std::string_view list) {
+  std::vector<std::string> parts;
+  for (;;) {
+    const auto comma = list.find(',');
+    if (const auto part = list.substr(0, comma); !part.empty()) parts.emplace_back(part);
+    if (comma == std::string_view::npos) return parts;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
+  read.into(openai.api_key, "OPENAI_API_KEY");
+  read.into(openai.base_url, "OPENAI_BASE_URL");
+  read.into(openai.organization, "OPENAI_ORG_ID");
+  read.into(openai.project, "OPENAI_PROJECT_ID");
+  read.into(openai.model, "IMAGEGEN_MODEL");
+  read.into(openai.quality, "IMAGEGEN_QUALITY");
+}
+
+void read_s3(EnvironmentReader& read, S3Options& s3) {
+  read.into(s3.access_key_id, "AWS_ACCESS_KEY_ID");
+  read.into(s3.secret_access_key, "AWS_SECRET_ACCESS_KEY");
+  read.into(s3.session_token, "AWS_SESSION_TOKEN");
+  read.into(s3.region, "AWS_DEFAULT_REGION");
+  read.into(s3.region, "AWS_REGION");
+  read.into(s3.endpoint, "AWS_ENDPOINT_URL");
+  read.into(s3.endpoint, "AWS_ENDPOINT_URL_S3");
+  if (!s3.endpoint.empty()) s3.path_style = true;
+  read.into(s3.path_style, "IMAGEGEN_S3_PATH_STYLE");
+}
+
+void read_http(EnvironmentReader& read, HttpClientOptions& http) {
+  read.into(http.ca_file, "SSL_CERT_FILE");
+  if (const auto hosts = read.get("IMAGEGEN_ALLOWED_HOSTS")) http.allowed_hosts = split(*hosts);
+  bool proxy_wanted = false;
+  read.into(proxy_wanted, "IMAGEGEN_PROXY_FROM_ENV");
+  if (!proxy_wanted) return;
+  read.into(http.proxy, "https_proxy");
+  read.into(http.proxy, "HTTPS_PROXY");
+}
+
+}  // namespace
+
+std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment) {
+  EnvironmentReader read(environment);
+  auto changed = config;
+  read.into(changed.provider, "IMAGEGEN_PROVIDER");
+  read.into(changed.store, "IMAGEGEN_STORE");
+  read.into(changed.events_file, "IMAGEGEN_EVENTS");
+  read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
+  if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
+  if (const auto budget = read.number<double>("IMAGEGEN_BUDGET", 0, 1e6)) changed.heroes.budget = Usd::from_dollars(*budget);
+  read_openai(read, changed.openai);
+  read_s3(read, changed.s3);
+  read_http(read, changed.http);
+  if (read.faults.empty()) config = std::move(changed);
+  return std::move(read.faults);
+}
+
+}  // namespace imagegen

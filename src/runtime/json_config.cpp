@@ -1,0 +1,131 @@
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <boost/json.hpp>
+
+#include "json/object_reader.hpp"
+
+namespace imagegen {
+namespace {
+
+using json::Need;
+using json::ObjectReader;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kLargestConfig = 8U << 20U;  // bytes; it may hold a price table
+constexpr std::int64_t kLongestTimeMs = 24LL * 3600 * 1000;
+
+class ConfigReader {
+ public:
+  explicit ConfigReader(RuntimeConfig& config) : config_(config) {}
+
+  std::vector<FieldFault> read(const boost::json::value& document) {
+    ObjectReader root(document, "", faults_);
+    into(root, "provider", config_.provider);
+    into(root, "store", config_.store);
+    into(root, "publicBaseUrl", config_.public_base_url);
+    into(root, "events", config_.events_file);
+    if (const auto threads = root.integer("threads", 1, 256, Need::optional)) config_.threads = static_cast<std::size_t>(*threads);
+    if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);
+    section(root, "openai", [this](ObjectReader& part) { openai(part); });
+    section(root, "s3", [this](ObjectReader& part) { s3(part); });
+    section(root, "http", [this](ObjectReader& part) { http(part); });
+    section(root, "retry", [this](ObjectReader& part) { retry(part); });
+    section(root, "heroes", [this](ObjectReader& part) { heroes(part); });
+    root.refuse_unknown();
+    return std::move(faults_);
+  }
+
+ private:
+  void section(ObjectReader& root, std::string_view name, const std::function<void(ObjectReader&)>& read_part) {
+    const auto* value = root.value(name);
+    if (!value) return;
+    ObjectReader part(*value, std::string(name), faults_);
+    read_part(part);
+    part.refuse_unknown();
+  }
+
+  void openai(ObjectReader& part) {
+    into(part, "apiKey", config_.openai.api_key);
+    into(part, "baseUrl", config_.openai.base_url);
+    into(part, "model", config_.openai.model);
+    into(part, "quality", config_.openai.quality);
+    into(part, "organization", config_.openai.organization);
+    into(part, "project", config_.openai.project);
+    into(part, "moderation", config_.openai.moderation);
+    into(part, "background", config_.openai.background);
+  }
+
+  void s3(ObjectReader& part) {
+    auto& s3 = config_.s3;
+    into(part, "region", s3.region);
+    into(part, "endpoint", s3.endpoint);
+    if (!s3.endpoint.empty()) s3.path_style = true;
+    s3.path_style = part.flag("pathStyle", s3.path_style);
+    into(part, "accessKeyId", s3.access_key_id);
+    into(part, "secretAccessKey", s3.secret_access_key);
+    into(part, "sessionToken", s3.session_token);
+    count(part, "maxAttempts", 1, 20, s3.max_attempts);
+  }
+
+  void http(ObjectReader& part) {
+    into(part, "caFile", config_.http.ca_file);
+    into(part, "proxy", config_.http.proxy);
+    time(part, "connectTimeoutMs", config_.http.connect_timeout);
+    time(part, "idleTimeoutMs", config_.http.idle_timeout);
+    const auto* hosts = part.array("allowedHosts", 1000, Need::optional);
+    if (!hosts) return;
+    config_.http.allowed_hosts.clear();
+    for (const auto& host : *hosts) {
+      if (const auto* name = host.if_string()) config_.http.allowed_hosts.emplace_back(*name);
+      else part.fault("allowedHosts", "expected strings, got " + json::describe(host));
+    }
+  }
+
+  void retry(ObjectReader& part) {
+    count(part, "maxAttempts", 1, 20, config_.retry.max_attempts);
+    time(part, "baseDelayMs", config_.retry.base_delay);
+    time(part, "maxDelayMs", config_.retry.max_delay);
+    time(part, "maxRetryAfterMs", config_.retry.max_retry_after);
+  }
+
+  void heroes(ObjectReader& part) {
+    auto& heroes = config_.heroes;
+    into(part, "promptTemplate", heroes.prompt_template);
+    if (const auto shots = part.integer("maxConcurrentShots", 1, 64, Need::optional)) heroes.max_concurrent_shots = static_cast<std::size_t>(*shots);
+    time(part, "masterTimeoutMs", heroes.master_timeout);
+    if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
+    heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
+  }
+
+  static void into(ObjectReader& part, std::string_view name, std::string& out) {
+    if (part.has(name)) out = part.text(name, Need::optional);
+  }
+  static void into(ObjectReader& part, std::string_view name, Secret& out) {
+    // A wrong secret must not be quoted in a fault, so it is not read as text before it is known to be one.
+    const auto* value = part.value(name);
+    if (value && value->is_string()) out = Secret(std::string(value->get_string()));
+    else if (value) part.fault(name, "expected a string");
+  }
+  static void count(ObjectReader& part, std::string_view name, std::int64_t low, std::int64_t high, int& out) {
+    if (const auto number = part.integer(name, low, high, Need::optional)) out = static_cast<int>(*number);
+  }
+  static void time(ObjectReader& part, std::string_view name, milliseconds& out) {
+    if (const auto number = part.integer(name, 1, kLongestTimeMs, Need::optional)) out = milliseconds(*number);
+  }
+
+  RuntimeConfig& config_;
+  std::vector<FieldFault> faults_;
+};
+
+}  // namespace
+
+std::vector<FieldFault> apply_json(RuntimeConfig& config, std::string_view text) {
+  const auto document = json::parse(text, kLargestConfig);
+  if (!document) return {{"", document.error().message}};
+  auto changed = config;
+  auto faults = ConfigReader(changed).read(*document);
+  if (faults.empty()) config = std::move(changed);
+  return faults;
+}
+
+}  // namespace imagegen

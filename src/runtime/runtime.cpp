@@ -1,0 +1,178 @@
+#include <imagegen/image/encode.hpp>
+#include <imagegen/provider/placeholder.hpp>
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/storage/store_url.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <future>
+#include <thread>
+
+namespace imagegen {
+namespace {
+
+std::size_t threads_for(std::size_t asked) {
+  return asked > 0 ? asked : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+Result<PriceTable> prices_for(const RuntimeConfig& config) {
+  if (config.prices_json.empty()) return PriceTable::built_in();
+  auto own = PriceTable::parse(config.prices_json);
+  if (!own) return own.error();
+  return PriceTable::built_in().overridden_by(*own);
+}
+
+Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
+  if (config.events_file.empty()) return make_null_event_sink();
+  return make_json_lines_event_sink(config.events_file);
+}
+
+}  // namespace
+
+struct Runtime::Parts {
+  explicit Parts(RuntimeConfig settings) : config(std::move(settings)), pool(threads_for(config.threads)) {}
+
+  // Parts of later lines use those of earlier ones, and go first.
+  RuntimeConfig config;
+  ThreadPool pool;
+  boost::asio::io_context io{1};
+  std::unique_ptr<HttpClient> http;
+  PriceTable prices = PriceTable::built_in();
+  std::unique_ptr<EventSink> events;
+  std::unique_ptr<ImageProvider> provider;
+  std::unique_ptr<ObjectStore> store;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
+  std::thread io_thread;
+
+  Result<void> open() {
+    auto client = make_http_client(config.http);
+    if (!client) return client.error();
+    http = std::move(*client);
+    auto table = prices_for(config);
+    if (!table) return table.error();
+    prices = std::move(*table);
+    auto sink = events_for(config);
+    if (!sink) return sink.error();
+    events = std::move(*sink);
+    if (const auto opened = open_provider(); !opened) return opened.error();
+    if (const auto opened = open_store(); !opened) return opened.error();
+    io_thread = std::thread([this] { io.run(); });
+    return {};
+  }
+
+  Result<void> open_provider() {
+    if (config.provider == "placeholder") {
+      provider = make_placeholder_provider(&encode_png, pool);
+      return {};
+    }
+    if (config.provider != "openai") {
+      return Error{Errc::invalid_argument, "provider: expected placeholder or openai, got \"" + config.provider + "\""};
+    }
+    if (config.openai.api_key.empty()) {
+      return Error{Errc::permission_denied, "provider openai: expected a key in OPENAI_API_KEY, got none"};
+    }
+    auto openai = make_openai_provider(config.openai, *http, system_clock());
+    if (!openai) return openai.error();
+    provider = with_retry(std::move(*openai), config.retry, system_clock());
+    return {};
+  }
+
+  Result<void> open_store() {
+    auto opened = make_store();
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+    return {};
+  }
+
+  Result<std::unique_ptr<ObjectStore>> make_store() {
+    const auto url = parse_store_url(config.store);
+    if (!url) return url.error();
+    switch (url->kind) {
+      case StoreKind::memory: return make_memory_store();
+      case StoreKind::file: return make_filesystem_store(url->path, pool, config.public_base_url);
+      case StoreKind::s3: break;
+    }
+    auto options = config.s3;
+    options.bucket = url->bucket;
+    options.prefix = url->prefix;
+    options.public_base_url = config.public_base_url;
+    if (options.access_key_id.empty() || options.secret_access_key.empty()) {
+      return Error{Errc::permission_denied,
+                   "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
+    }
+    return make_s3_store(std::move(options), *http, system_clock());
+  }
+};
+
+Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Runtime::~Runtime() {
+  if (!parts_->io_thread.joinable()) return;
+  // What the parts still have to do on the I/O thread (closing idle connections) is done before it ends.
+  parts_->work.reset();
+  boost::asio::post(parts_->io, [parts = parts_.get()] { parts->http.reset(); });
+  parts_->io_thread.join();
+}
+
+Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config) {
+  auto parts = std::make_unique<Parts>(std::move(config));
+  if (const auto opened = parts->open(); !opened) return opened.error();
+  return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
+}
+
+const RuntimeConfig& Runtime::config() const noexcept { return parts_->config; }
+ImageProvider& Runtime::provider() noexcept { return *parts_->provider; }
+ObjectStore& Runtime::store() noexcept { return *parts_->store; }
+ThreadPool& Runtime::pool() noexcept { return parts_->pool; }
+Clock& Runtime::clock() noexcept { return system_clock(); }
+const PriceTable& Runtime::prices() const noexcept { return parts_->prices; }
+
+HeroServices Runtime::hero_services() noexcept {
+  return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices};
+}
+
+void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
+  struct Call {
+    boost::asio::cancellation_signal cancel;
+    std::promise<void> done;
+  };
+  // Shared with the I/O thread, where a late cancellation may still look at it when this call has returned.
+  auto call = std::make_shared<Call>();
+  auto ended = call->done.get_future();
+  auto& io = parts_->io;
+  boost::asio::post(io, [&io, call, task = std::move(task)]() mutable {
+    auto on_end = [call](std::exception_ptr thrown) {
+      if (thrown) call->done.set_exception(std::move(thrown));
+      else call->done.set_value();
+    };
+    boost::asio::co_spawn(io, std::move(task), boost::asio::bind_cancellation_slot(call->cancel.slot(), std::move(on_end)));
+  });
+  const std::stop_callback on_stop(stop, [&io, call] {
+    boost::asio::post(io, [call] { call->cancel.emit(boost::asio::cancellation_type::terminal); });
+  });
+  ended.get();
+}
+
+HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                                HeroProgressFn progress, std::stop_token stop) {
+  try {
+    return wait(imagegen::run_heroes(hero_services(), std::move(options), std::move(work_item_id), std::move(pack),
+                                     std::move(request), std::move(progress)),
+                std::move(stop));
+  } catch (const std::exception& unexpected) {
+    return internal_error(unexpected.what());
+  }
+}
+
+HeroOutcome Runtime::run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request, HeroProgressFn progress,
+                                std::stop_token stop) {
+  return run_heroes(config().heroes, std::move(work_item_id), std::move(pack), std::move(request), std::move(progress),
+                    std::move(stop));
+}
+
+}  // namespace imagegen

@@ -1,0 +1,38 @@
+#include <imagegen/testing/fake_provider.hpp>
+
+namespace imagegen::testing {
+namespace {
+
+GeneratedImages one_image(Bytes file) {
+  GeneratedImages images;
+  images.images.push_back({std::move(file), {}});
+  images.request_id = "fake-request";
+  return images;
+}
+
+}  // namespace
+
+FakeProvider::FakeProvider(std::function<Bytes(PixelSize)> picture) : picture_(std::move(picture)) {
+  capability_.provider = "fake";
+  capability_.model = "fake-1";
+  capability_.quality = "high";
+}
+
+void FakeProvider::answer_with_file(Bytes file) { answers_.push_back(Submission{one_image(std::move(file))}); }
+
+Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
+  requests.push_back(request);
+  if (hook_) co_await hook_(request);
+  if (answers_.empty()) {
+    ++accepted;
+    co_return Submission{one_image(picture_(request.size))};
+  }
+  auto answer = std::move(answers_.front());
+  answers_.pop_front();
+  if (answer) ++accepted;
+  co_return answer;
+}
+
+Task<Result<void>> FakeProvider::check(Deadline) { co_return Result<void>{}; }
+
+}  // namespace imagegen::testing

@@ -1,0 +1,81 @@
+#include <imagegen/core/parallel.hpp>
+#include <imagegen/plan/export_plan.hpp>
+
+#include <algorithm>
+
+#include "workflow/heroes/hero_work.hpp"
+
+namespace imagegen::heroes {
+namespace {
+
+Task<void> look_for_files(Work& work, ShotWork& shot) {
+  if (work.overwrite) co_return;
+  for (auto& row : shot.rows) {
+    const auto info = co_await work.services.store.head(row.row->filename);
+    // Not knowing what is there, it would be wrong to spend on it.
+    if (!info) co_return work.fail_shot(shot, in_context(info.error(), row.row->filename.str()), false);
+    if (info->has_value()) row.state = RowState::skipped, ++work.files_done;
+  }
+}
+
+Task<void> look_for_master(Work& work, ShotWork& shot) {
+  auto& report = shot.report;
+  report.estimated = Usd{};
+  if (!shot.has_work()) co_return;
+  if (!work.options.fresh_masters) {
+    auto vault = work.vault();
+    const auto kept = co_await vault.has(shot.plan->master_key);
+    if (!kept) co_return work.fail_shot(shot, kept.error(), false);
+    if (*kept) report.master = MasterSource::kept;
+    if (*kept) co_return;
+  }
+  report.master = MasterSource::to_buy;
+  report.estimated = shot.plan->estimate.amount;
+  report.estimate_is_rough = shot.plan->estimate.rough;
+}
+
+ExportPreset preset_of(const ExportRow& row) {
+  return {row.filename.str(), row.size, row.encoding, row.position->focus, /*allow_upscale=*/true};
+}
+
+}  // namespace
+
+Task<void> survey(Work& work) {
+  auto body = [&work](std::size_t index) -> Task<void> {
+    co_await look_for_files(work, work.shots[index]);
+    co_await look_for_master(work, work.shots[index]);
+  };
+  co_await for_each_concurrently(work.shots.size(), work.options.max_concurrent_shots, body);
+}
+
+HeroCost price(Work& work) {
+  HeroCost cost;
+  cost.estimated = Usd{};
+  for (const auto& shot : work.shots) {
+    if (shot.report.master != MasterSource::to_buy) continue;
+    const auto& estimate = shot.plan->estimate;
+    if (cost.estimated) cost.estimated = estimate.amount ? std::optional(*cost.estimated + *estimate.amount) : std::nullopt;
+    cost.rough = cost.rough || estimate.rough;
+    const bool older = cost.price_date.empty() || estimate.price_date < cost.price_date;
+    if (!estimate.price_date.empty() && older) cost.price_date = estimate.price_date;
+  }
+  return cost;
+}
+
+void plan_outputs(Work& work) {
+  for (auto& shot : work.shots) {
+    if (!shot.has_work()) continue;
+    std::vector<ExportPreset> presets;
+    for (const auto& row : shot.rows) presets.push_back(preset_of(*row.row));
+    const auto plan = plan_export(shot.plan->master_size, presets).value();  // the pack was checked: names and sizes are right
+    for (std::size_t i = 0; i < shot.rows.size(); ++i) {
+      auto& row = shot.rows[i];
+      if (row.state != RowState::todo) continue;
+      row.state = RowState::generated;
+      row.output.upscaled = plan.steps[i].upscaled;
+      if (row.row->position->rule == CropRule::focal_point) row.output.crop = plan.steps[i].crop;
+    }
+  }
+}
+
+}  // namespace imagegen::heroes

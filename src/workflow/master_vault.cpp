@@ -1,0 +1,52 @@
+#include "workflow/master_vault.hpp"
+
+#include <imagegen/core/digest.hpp>
+#include <imagegen/core/shield.hpp>
+#include <imagegen/image/decode.hpp>
+
+#include "workflow/heroes/hero_names.hpp"
+
+namespace imagegen {
+namespace {
+
+std::string content_type_of(ByteView file) {
+  const auto name = sniff_format(file);
+  const bool is_picture = name == "png" || name == "jpeg" || name == "webp" || name == "avif";
+  return is_picture ? "image/" + std::string(name) : "application/octet-stream";
+}
+
+}  // namespace
+
+Task<Result<bool>> MasterVault::has(ObjectKey key) {
+  const auto info = co_await store_.head(std::move(key));
+  if (!info) co_return info.error();
+  co_return info->has_value();
+}
+
+Task<Result<Bytes>> MasterVault::get(ObjectKey key, std::size_t max_bytes) {
+  co_return co_await store_.get(std::move(key), max_bytes);
+}
+
+Task<Result<Bytes>> MasterVault::keep(ObjectKey key, Bytes file, bool replace, std::size_t max_bytes) {
+  PutOptions options;
+  options.content_type = content_type_of(file);
+  options.only_if_absent = !replace;
+  auto put = store_.put(key, file, options);
+  const auto stored = co_await shielded(std::move(put));
+  if (stored) co_return std::move(file);
+  if (stored.error().code != Errc::already_exists) co_return stored.error();
+  co_return co_await store_.get(std::move(key), max_bytes);
+}
+
+Task<Result<void>> MasterVault::reject(ObjectKey key, ByteView file) {
+  const auto name = key.str().substr(kMastersPrefix.size()) + "-" + to_hex(sha256(file)).substr(0, 16);
+  auto rejected = ObjectKey::parse(std::string(kMastersPrefix) + "rejected/" + name);
+  if (!rejected) co_return rejected.error();
+  PutOptions options;
+  options.content_type = content_type_of(file);
+  const auto put = co_await store_.put(std::move(*rejected), file, options);
+  if (!put) co_return put.error();
+  co_return co_await store_.remove(std::move(key));
+}
+
+}  // namespace imagegen

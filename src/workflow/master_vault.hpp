@@ -1,0 +1,26 @@
+#pragma once
+#include <imagegen/storage/object_store.hpp>
+
+namespace imagegen {
+
+// Keeps pictures that were paid for, below "masters/", in the store that the finished files go to.
+class MasterVault {
+ public:
+  explicit MasterVault(ObjectStore& store) : store_(store) {}
+
+  Task<Result<bool>> has(ObjectKey key);
+  Task<Result<Bytes>> get(ObjectKey key, std::size_t max_bytes);
+
+  // Stores what has just been bought, whatever happens to the call meanwhile. When another run was first, its picture
+  // is given back in place of this one, so that all runs cut from the same.
+  Task<Result<Bytes>> keep(ObjectKey key, Bytes file, bool replace, std::size_t max_bytes);
+
+  // Moves a master that cannot be decoded to "masters/rejected/": it was paid for, so it is not thrown away, but the
+  // next run may buy another.
+  Task<Result<void>> reject(ObjectKey key, ByteView file);
+
+ private:
+  ObjectStore& store_;
+};
+
+}  // namespace imagegen

@@ -1,0 +1,60 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/event/event_sink.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/fake_provider.hpp>
+#include <imagegen/testing/faulty_store.hpp>
+#include <imagegen/workflow/heroes/hero_workflow.hpp>
+
+#include <gmock/gmock.h>
+
+#include "support/run_task.hpp"
+#include "workflow/example_pack.hpp"
+
+namespace imagegen::test {
+
+// A picture whose every pixel differs from its neighbours, as a PNG.
+inline Bytes picture(PixelSize size) {
+  Bitmap bitmap{size, 3, Bytes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) * 3)};
+  for (std::size_t i = 0; i < bitmap.pixels.size(); ++i) bitmap.pixels[i] = static_cast<std::uint8_t>(i * 7 + i / 300);
+  return encode_png(bitmap).value();
+}
+
+// The workflow over a memory store and a provider that answers at once.
+class HeroFixture : public ::testing::Test {
+ protected:
+  HeroFixture() {
+    provider_.capability_.sizes.fixed = {{96, 64}};
+    provider_.capability_.provider = "openai";
+    provider_.capability_.model = "gpt-image-1";
+    options_.prompt_template = "{scenario}.";
+  }
+
+  HeroOutcome run(const HeroRequest& request = {}) { return run(example_pack(), request); }
+  HeroOutcome run(LifestylePack pack, const HeroRequest& request = {}) {
+    return run_task(run_heroes(services(), options_, "wi-1", std::move(pack), request));
+  }
+  HeroResult result(const HeroRequest& request = {}) { return std::get<HeroResult>(run(request)); }
+  HeroRefusal refusal(const HeroRequest& request = {}) { return std::get<HeroRefusal>(run(request)); }
+
+  HeroServices services() { return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in()}; }
+
+  Bytes file(const std::string& key) { return run_task(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
+  void remove(const std::string& key) { run_task(memory_->remove(ObjectKey::parse(key).value())).value(); }
+  std::vector<std::string> keys(const std::string& prefix) {
+    std::vector<std::string> names;
+    for (const auto& object : run_task(memory_->list(prefix, 1000, "")).value()) names.push_back(object.key);
+    return names;
+  }
+
+  ThreadPool pool_{2};
+  imagegen::testing::FakeProvider provider_{&picture};
+  std::unique_ptr<ObjectStore> memory_ = make_memory_store();
+  imagegen::testing::FaultyStore store_{*memory_};
+  std::vector<Event> emitted_;
+  std::unique_ptr<EventSink> events_ = make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
+  HeroOptions options_;
+};
+
+}  // namespace imagegen::test

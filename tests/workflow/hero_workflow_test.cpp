@@ -1,0 +1,172 @@
+// What a work item comes to when nothing goes wrong.
+#include <imagegen/image/decode.hpp>
+
+#include "support/matchers.hpp"
+#include "workflow/hero_fixture.hpp"
+
+namespace imagegen {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+using HeroWorkflow = test::HeroFixture;
+
+const std::string kDesktop1 = "fcc/lifestyle/OL-1_Desktop_96x40.webp";
+
+TEST_F(HeroWorkflow, MakesEveryRowOfThePackFromOneMasterAShot) {
+  const auto made = result();
+  ASSERT_THAT(made.generated, SizeIs(9));
+  EXPECT_EQ(provider_.requests.size(), 3U);
+  EXPECT_THAT(made.failed, IsEmpty());
+  for (const auto& output : made.generated) {
+    const auto decoded = decode_image(file(output.filename));
+    ASSERT_THAT(decoded, test::IsOk()) << output.filename;
+    EXPECT_EQ(decoded->size, output.size);
+    EXPECT_EQ(file(output.filename).size(), output.size_bytes);
+  }
+}
+
+TEST_F(HeroWorkflow, StoresFilesUnderTheirKeysWithTheTypeOfTheirFormat) {
+  result();
+  const auto info = test::run_task(memory_->head(ObjectKey::parse(kDesktop1).value())).value();
+  ASSERT_TRUE(info.has_value());
+  EXPECT_EQ(info->content_type, "image/webp");
+}
+
+TEST_F(HeroWorkflow, AsksForThePromptOfTheBoardInASizeOfTheOffer) {
+  result({{"OL-2"}});
+  ASSERT_THAT(provider_.requests, SizeIs(1));
+  EXPECT_EQ(provider_.requests[0].prompt.text, "A card for OL-2 on a breakfast table.");
+  EXPECT_EQ(provider_.requests[0].size, (PixelSize{96, 64}));
+  EXPECT_EQ(provider_.requests[0].count, 1);
+}
+
+TEST_F(HeroWorkflow, BuysAndWritesNothingWhenEverythingIsThere) {
+  result();
+  store_.puts.clear();
+  const auto again = result();
+  EXPECT_EQ(provider_.requests.size(), 3U);
+  EXPECT_THAT(store_.puts, IsEmpty());
+  EXPECT_THAT(again.generated, IsEmpty());
+  EXPECT_THAT(again.skipped_existing, SizeIs(9));
+  EXPECT_EQ(again.cost.estimated, Usd{});
+}
+
+TEST_F(HeroWorkflow, MakesADeletedFileAgainWithTheSameBytesAndBuysNothing) {
+  result();
+  const auto before = file(kDesktop1);
+  remove(kDesktop1);
+  const auto again = result();
+  ASSERT_THAT(again.generated, SizeIs(1));
+  EXPECT_EQ(again.generated[0].filename, kDesktop1);
+  EXPECT_EQ(file(kDesktop1), before);
+  EXPECT_EQ(provider_.requests.size(), 3U);
+  EXPECT_EQ(again.shots[0].master, MasterSource::kept);
+}
+
+TEST_F(HeroWorkflow, CutsOtherSizesFromTheKeptMasterWithoutBuying) {
+  result();
+  auto document = test::example_pack_json();
+  auto& row = document.at("export_plan").as_array()[0].as_object();
+  row["filename"] = "new/name.png", row["format"] = "png", row["width"] = 30, row["height"] = 30;
+  const auto again = std::get<HeroResult>(run(test::parse_pack(document)));
+  ASSERT_THAT(again.generated, SizeIs(1));
+  EXPECT_EQ(decode_image(file("new/name.png"))->size, (PixelSize{30, 30}));
+  EXPECT_EQ(provider_.requests.size(), 3U);
+}
+
+TEST_F(HeroWorkflow, OverwritesFromKeptMastersWhenAsked) {
+  result();
+  store_.puts.clear();
+  const auto again = result({{}, false, true});
+  EXPECT_THAT(again.generated, SizeIs(9));
+  EXPECT_THAT(store_.puts, SizeIs(9));
+  EXPECT_EQ(provider_.requests.size(), 3U);
+}
+
+TEST_F(HeroWorkflow, BuysAnewOnlyWhenFreshMastersAreAskedFor) {
+  result();
+  options_.fresh_masters = true;
+  EXPECT_THAT(result({{"OL-1"}}).generated, SizeIs(3));
+  EXPECT_EQ(provider_.requests.size(), 4U);
+}
+
+TEST_F(HeroWorkflow, PlansWithoutCallingOrWritingInADryRun) {
+  const auto plan = result({{}, true, false});
+  EXPECT_THAT(provider_.requests, IsEmpty());
+  EXPECT_THAT(store_.puts, IsEmpty());
+  ASSERT_THAT(plan.generated, SizeIs(9));
+  EXPECT_EQ(plan.generated[0].crop, (PixelRect{0, 12, 96, 40}));
+  EXPECT_EQ(plan.shots[0].prompt, "A card for OL-1 on a breakfast table.");
+  EXPECT_EQ(plan.shots[0].master, MasterSource::to_buy);
+}
+
+TEST_F(HeroWorkflow, PricesOnlyWhatIsNotThereYetInADryRun) {
+  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  const auto one = Usd::from_dollars(0.167) + Usd::from_dollars(10 * 5e-6);  // 37 characters are 10 tokens
+  EXPECT_EQ(result({{}, true, false}).cost.estimated, one * 3);
+  result({{"OL-1"}});
+  EXPECT_EQ(result({{}, true, false}).cost.estimated, one * 2);
+}
+
+TEST_F(HeroWorkflow, FlagsRowsThatAreLargerThanTheMaster) {
+  provider_.capability_.sizes.fixed = {{64, 48}};
+  const auto made = result({{"OL-1"}});
+  EXPECT_TRUE(made.generated[0].upscaled) << "96 px wide from 64";
+  EXPECT_FALSE(made.generated[1].upscaled) << "60x30 from 64x32";
+  EXPECT_EQ(made.generated[0].upscaled, result({{"OL-2"}, true, false}).generated[0].upscaled) << "the dry run says the same";
+}
+
+TEST_F(HeroWorkflow, ReportsMissingShotsAndMakesTheOthers) {
+  const auto made = result({{"ZZ", "OL-1"}});
+  EXPECT_THAT(made.missing_shots, ElementsAre("ZZ"));
+  EXPECT_THAT(made.generated, SizeIs(3));
+}
+
+TEST_F(HeroWorkflow, EmitsOneEventForTheWorkItem) {
+  remove(kDesktop1);
+  result();
+  ASSERT_THAT(emitted_, SizeIs(1));
+  EXPECT_EQ(emitted_[0].name, "lifestyle_heroes_generated");
+  const auto line = to_json_line(emitted_[0]);
+  EXPECT_THAT(line, ::testing::HasSubstr(R"("work_item_id":"wi-1","shots_generated":3,"sizes_generated":9,"sizes_skippedExisting":0,)"
+                                         R"("dryRun":false,"overwrite":false,"failed":0,"duration_ms":)"));
+}
+
+TEST_F(HeroWorkflow, TellsItsProgressUpToTheLastFile) {
+  std::size_t last = 0, total = 0;
+  auto progress = [&](const HeroProgress& step) { last = step.files_done, total = step.files_total; };
+  test::run_task(run_heroes(services(), options_, "wi-1", test::example_pack(), {}, progress));
+  EXPECT_EQ(last, 9U);
+  EXPECT_EQ(total, 9U);
+}
+
+TEST_F(HeroWorkflow, RunsNoMoreShotsAtATimeThanAllowed) {
+  int running = 0, most = 0;
+  provider_.on_submit([&](const ImageRequest&) -> Task<void> {
+    most = std::max(most, ++running);
+    for (int i = 0; i < 5; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
+    --running;
+  });
+  options_.max_concurrent_shots = 2;
+  result();
+  EXPECT_EQ(most, 2);
+}
+
+TEST_F(HeroWorkflow, SumsUpWhatTheProviderBilled) {
+  for (int i = 0; i < 3; ++i) {
+    GeneratedImages images;
+    images.images.push_back({test::picture({96, 64}), ""});
+    images.usage = TokenUsage{100, 0, 1000, 0};
+    provider_.answer_with(Submission{images});
+  }
+  const auto made = result();
+  EXPECT_EQ(made.cost.images_bought, 3);
+  EXPECT_EQ(made.cost.actual, (Usd::from_dollars(100 * 5e-6) + Usd::from_dollars(1000 * 4e-5)) * 3);
+}
+
+}  // namespace
+}  // namespace imagegen
