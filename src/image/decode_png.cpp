@@ -1,0 +1,106 @@
+#include <spng.h>
+
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "image/exif.hpp"
+#include "image/png_chunks.hpp"
+#include "image/raw_picture.hpp"
+
+namespace imagegen::detail {
+namespace {
+
+// What libspng may hold of text and other chunks that are not ours; the file itself is limited before.
+constexpr std::size_t kChunkBytes = 64U << 20U;
+
+struct Layout {
+  int format;
+  int flags;
+  SampleModel model;
+};
+
+// libspng's format that keeps every sample of the file. Sixteen bits stay sixteen.
+Layout layout_of(const PngChunks& png) {
+  const bool wide = png.bit_depth == 16;
+  const bool keyed = png.has_transparency;
+  switch (png.colour) {
+    case PngColour::grey:
+      if (keyed) return {wide ? SPNG_FMT_GA16 : SPNG_FMT_GA8, SPNG_DECODE_TRNS, SampleModel::grey_alpha};
+      return {wide ? SPNG_FMT_PNG : SPNG_FMT_G8, 0, SampleModel::grey};
+    case PngColour::rgb:
+      if (keyed) return {wide ? SPNG_FMT_RGBA16 : SPNG_FMT_RGBA8, SPNG_DECODE_TRNS, SampleModel::rgba};
+      return {SPNG_FMT_PNG, 0, SampleModel::rgb};
+    case PngColour::palette:
+      if (keyed) return {SPNG_FMT_RGBA8, SPNG_DECODE_TRNS, SampleModel::rgba};
+      return {SPNG_FMT_RGB8, 0, SampleModel::rgb};
+    case PngColour::grey_alpha: return {SPNG_FMT_PNG, 0, SampleModel::grey_alpha};
+    case PngColour::rgba: break;
+  }
+  return {SPNG_FMT_PNG, 0, SampleModel::rgba};
+}
+
+std::string colour_name(const PngChunks& png) {
+  if (png.colour == PngColour::palette) return "palette";
+  const SampleModel model = layout_of(png).model;
+  if (model == SampleModel::grey) return "grey";
+  if (model == SampleModel::grey_alpha) return "grey+alpha";
+  return model == SampleModel::rgb ? "rgb" : "rgba";
+}
+
+Error png_error(int status) {
+  const auto code = status == SPNG_EMEM ? Errc::limit_exceeded : Errc::corrupt_data;
+  return {code, std::string("PNG: ") + spng_strerror(status)};
+}
+
+// In place: the 8-bit sample i lies before the 16-bit sample i, so it overwrites only what has been read.
+void reduce_to_8_bits(Bytes& samples) {
+  const std::size_t count = samples.size() / 2;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint16_t value;
+    std::memcpy(&value, &samples[2 * i], sizeof value);
+    samples[i] = static_cast<std::uint8_t>((value * 255U + 32'895U) >> 16U);  // value / 257, rounded
+  }
+  samples.resize(count);
+}
+
+}  // namespace
+
+Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
+  const auto png = read_png_chunks(file);
+  if (!png) return png.error();
+  FileHeader header;
+  header.info.format = ImageFormat::png;
+  header.info.stored_size = png->size;
+  header.info.orientation = exif_orientation(png->exif);
+  header.info.bits_per_channel = png->bit_depth;
+  header.info.colour = colour_name(*png);
+  header.info.has_alpha = has_alpha(layout_of(*png).model);
+  header.info.has_icc = !png->iccp.empty();
+  header.info.animated = png->animated;
+  if (header.info.has_icc) header.icc = inflate_icc_profile(png->iccp, limits.max_icc_bytes);
+  return header;
+}
+
+Result<RawPicture> decode_png(ByteView file, const FileHeader& header) {
+  const auto png = read_png_chunks(file);
+  if (!png) return png.error();
+  const Layout layout = layout_of(*png);
+  const std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)> context(spng_ctx_new(0), &spng_ctx_free);
+  if (!context) return png_error(SPNG_EMEM);
+  spng_set_chunk_limits(context.get(), kChunkBytes, kChunkBytes);
+  if (const int status = spng_set_png_buffer(context.get(), file.data(), file.size())) return png_error(status);
+  std::size_t bytes = 0;
+  if (const int status = spng_decoded_image_size(context.get(), layout.format, &bytes)) return png_error(status);
+  RawPicture picture{header.info.stored_size, layout.model, {}};
+  const auto samples = sample_bytes(picture.size, picture.model);
+  const bool wide = png->bit_depth == 16;
+  if (bytes != samples * (wide ? 2U : 1U)) return Error(Errc::internal, "PNG: unexpected size of the decoded picture");
+  picture.samples.resize(bytes);
+  const int status = spng_decode_image(context.get(), picture.samples.data(), bytes, layout.format, layout.flags);
+  if (status != SPNG_OK) return png_error(status);
+  if (wide) reduce_to_8_bits(picture.samples);
+  return picture;
+}
+
+}  // namespace imagegen::detail

@@ -1,0 +1,11 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+
+namespace imagegen::detail {
+
+/// The orientation of an EXIF block, 1..8; 1 where there is none or it cannot be read. Takes the block with or without
+/// its "Exif\0\0" in front. Looks at the first directory only, and never past the block.
+/// Source: CIPA DC-008 (EXIF 2.32), tag 0x0112.
+int exif_orientation(ByteView exif);
+
+}  // namespace imagegen::detail

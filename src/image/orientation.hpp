@@ -1,0 +1,17 @@
+#pragma once
+#include <imagegen/core/bitmap.hpp>
+
+namespace imagegen::detail {
+
+/// True for the EXIF orientations that lie on their side.
+constexpr bool swaps_sides(int orientation) noexcept { return orientation >= 5; }
+
+/// The size after turn_upright().
+constexpr PixelSize upright_size(PixelSize stored, int orientation) noexcept {
+  return swaps_sides(orientation) ? PixelSize{stored.height, stored.width} : stored;
+}
+
+/// Mirrors and turns a picture as its EXIF orientation (1..8) asks for. 1 gives the picture back as it is.
+Bitmap turn_upright(Bitmap picture, int orientation);
+
+}  // namespace imagegen::detail
