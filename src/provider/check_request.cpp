@@ -14,7 +14,9 @@ Error invalid(std::string_view field, std::string_view expected, std::string_vie
   return {Errc::invalid_argument, text.append(": expected ").append(expected).append(", got ").append(got)};
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
 
 // Every code point has one byte that does not continue another.
 std::size_t count_code_points(std::string_view utf8) {

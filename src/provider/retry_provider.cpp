@@ -22,7 +22,9 @@ std::uint64_t random_seed() {
 }
 
 // A second purchase is worse than a failure: after an unknown delivery nothing is repeated, whatever the error says.
-bool may_repeat(const Error& error) { return error.retry == Retry::later && error.delivery != Delivery::unknown; }
+bool may_repeat(const Error& error) {
+  return error.retry == Retry::later && error.delivery != Delivery::unknown;
+}
 
 class RetryProvider final : public ImageProvider {
  public:
@@ -70,7 +72,8 @@ class RetryProvider final : public ImageProvider {
   milliseconds delay_after(int attempt, const Error& error) {
     const auto doublings = std::min(attempt - 1, 20);
     const auto base = std::clamp<std::int64_t>(policy_.base_delay.count(), 0, std::int64_t{1} << 40U);
-    const auto most = std::clamp<std::int64_t>(base << doublings, 0, std::max<std::int64_t>(policy_.max_delay.count(), 0));
+    const auto most =
+        std::clamp<std::int64_t>(base << doublings, 0, std::max<std::int64_t>(policy_.max_delay.count(), 0));
     const auto jitter = random() % (static_cast<std::uint64_t>(most) + 1);
     return error.retry_after.value_or(milliseconds{0}) + milliseconds{static_cast<std::int64_t>(jitter)};
   }

@@ -22,9 +22,13 @@ int weight(Delivery delivery) {
   }
   return 2;
 }
-Delivery further(Delivery a, Delivery b) { return weight(a) < weight(b) ? b : a; }
+Delivery further(Delivery a, Delivery b) {
+  return weight(a) < weight(b) ? b : a;
+}
 
-bool is_final(Errc code) { return code == Errc::cancelled || code == Errc::deadline_exceeded; }
+bool is_final(Errc code) {
+  return code == Errc::cancelled || code == Errc::deadline_exceeded;
+}
 
 /// Takes the steps of one exchange, and remembers how far its requests came.
 class Runner {
@@ -70,7 +74,8 @@ class Runner {
     if (state.cancelled() != boost::asio::cancellation_type::none) {
       co_return Error{Errc::cancelled, "cancelled before the next request"};
     }
-    if (clock_.now() >= deadline_.at) co_return Error{Errc::deadline_exceeded, "the deadline passed before the next request"};
+    if (clock_.now() >= deadline_.at)
+      co_return Error{Errc::deadline_exceeded, "the deadline passed before the next request"};
     co_return std::nullopt;
   }
 

@@ -16,7 +16,9 @@ Result<Bytes> read(std::string_view text, std::size_t piece = 1000, std::size_t 
   return std::move(image).finish();
 }
 
-TEST(Base64Image, ReadsAFile) { EXPECT_EQ(read(png64()).value(), to_bytes(png())); }
+TEST(Base64Image, ReadsAFile) {
+  EXPECT_EQ(read(png64()).value(), to_bytes(png()));
+}
 
 TEST(Base64Image, TakesADataPrefixCutAnywhere) {
   for (std::size_t piece = 1; piece <= 40; ++piece) {
@@ -43,7 +45,9 @@ TEST(Base64Image, StopsAtTheLargestFile) {
   EXPECT_THAT(read(png64("0123456789"), 7, 18), IsOk());
 }
 
-TEST(Base64Image, SaysThatNothingCame) { EXPECT_THAT(read(""), FailsSaying(Errc::corrupt_data, HasSubstr("empty"))); }
+TEST(Base64Image, SaysThatNothingCame) {
+  EXPECT_THAT(read(""), FailsSaying(Errc::corrupt_data, HasSubstr("empty")));
+}
 
 }  // namespace
 }  // namespace imagegen::test

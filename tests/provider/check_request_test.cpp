@@ -20,9 +20,13 @@ ProviderCapability small_model() {
   return capability;
 }
 
-Result<void> check(const ImageRequest& request) { return check_request(small_model(), request); }
+Result<void> check(const ImageRequest& request) {
+  return check_request(small_model(), request);
+}
 
-TEST(CheckRequest, TakesWhatTheModelTakes) { EXPECT_THAT(check(request_for("a cat", {768, 512}, 2)), IsOk()); }
+TEST(CheckRequest, TakesWhatTheModelTakes) {
+  EXPECT_THAT(check(request_for("a cat", {768, 512}, 2)), IsOk());
+}
 
 TEST(CheckRequest, CountsPromptsInCharactersNotBytes) {
   EXPECT_THAT(check(request_for("ünïcö", {512, 512})), IsOk());
@@ -53,8 +57,9 @@ TEST(CheckRequest, NamesTheSizesThatThereAre) {
 TEST(CheckRequest, NamesTheRuleWhereThereIsNoList) {
   auto capability = small_model();
   capability.sizes = {{}, 16, 655'360, 8'294'400, 3840, 3.0};
-  EXPECT_THAT(check_request(capability, request_for("a cat", {1000, 1000})),
-              FailsSaying(Errc::invalid_argument, AllOf(HasSubstr("16 divides"), HasSubstr("up to 3.0"), HasSubstr("655360"))));
+  EXPECT_THAT(
+      check_request(capability, request_for("a cat", {1000, 1000})),
+      FailsSaying(Errc::invalid_argument, AllOf(HasSubstr("16 divides"), HasSubstr("up to 3.0"), HasSubstr("655360"))));
 }
 
 TEST(CheckRequest, RefusesCountsOutOfRange) {

@@ -14,14 +14,18 @@ std::string code_for(const std::string& fields) {
   return refusal == nullptr ? "accepted" : refusal->code;
 }
 
-std::string base(const std::string& model) { return R"("model":")" + model + R"(","prompt":"a cat")"; }
+std::string base(const std::string& model) {
+  return R"("model":")" + model + R"(","prompt":"a cat")";
+}
 
 TEST(GenerationRules, AcceptTheLeastAndTheMost) {
   EXPECT_EQ(code_for(base("gpt-image-2")), "accepted");
-  EXPECT_EQ(code_for(base("gpt-image-2") + R"(,"n":10,"size":"3840x2160","quality":"high","output_format":"webp",)"
-                                           R"("output_compression":80,"background":"transparent","moderation":"low","user":"u")"),
+  EXPECT_EQ(code_for(base("gpt-image-2") +
+                     R"(,"n":10,"size":"3840x2160","quality":"high","output_format":"webp",)"
+                     R"("output_compression":80,"background":"transparent","moderation":"low","user":"u")"),
             "accepted");
-  EXPECT_EQ(code_for(base("dall-e-3") + R"(,"n":1,"size":"1792x1024","quality":"hd","response_format":"b64_json","style":"natural")"),
+  EXPECT_EQ(code_for(base("dall-e-3") +
+                     R"(,"n":1,"size":"1792x1024","quality":"hd","response_format":"b64_json","style":"natural")"),
             "accepted");
 }
 
@@ -40,7 +44,9 @@ TEST(GenerationRules, TypesAreExact) {
 }
 
 TEST(GenerationRules, SizesBelongToTheirModel) {
-  const auto size = [](const std::string& model, const std::string& text) { return code_for(base(model) + R"(,"size":")" + text + "\""); };
+  const auto size = [](const std::string& model, const std::string& text) {
+    return code_for(base(model) + R"(,"size":")" + text + "\"");
+  };
   EXPECT_EQ(size("gpt-image-1", "1792x1024"), "invalid_value");
   EXPECT_EQ(size("dall-e-3", "1536x1024"), "invalid_value");
   EXPECT_EQ(size("dall-e-2", "auto"), "invalid_value");

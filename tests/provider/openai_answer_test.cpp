@@ -30,12 +30,16 @@ Result<OpenAiAnswer> read(std::string_view body, OpenAiAnswerLimits limits = {10
   return read_in_pieces(body, 1U << 20U, limits).answer;
 }
 
-OpenAiImage first_image(std::string_view entry) { return read(answer_with(entry)).value().images.at(0); }
+OpenAiImage first_image(std::string_view entry) {
+  return read(answer_with(entry)).value().images.at(0);
+}
 
 TEST(OpenAiAnswer, IsTheSameHoweverItIsCut) {
   const std::string body =
       R"({"created":1789000000,"quality":"high","extra":{"data":[{"b64_json":"AAAA"}],"deep":[[{}]]},"data":[)"
-      R"({"b64_json":")" + png64("one") + R"(","revised_prompt":"A \"caté\" \ud83d\ude00"},)"
+      R"({"b64_json":")" +
+      png64("one") +
+      R"(","revised_prompt":"A \"caté\" \ud83d\ude00"},)"
       R"({"url":"https:\/\/cdn.test\/a.png?sig=a%2Fb"}],)"
       R"("usage":{"input_tokens":41,"input_tokens_details":{"text_tokens":40,"image_tokens":1},"output_tokens":1568,)"
       R"("output_tokens_details":{"image_tokens":1500,"text_tokens":68},"total_tokens":1609}})";
@@ -56,7 +60,9 @@ TEST(OpenAiAnswer, ToleratesAByteOrderMarkHoweverItIsCut) {
   }
 }
 
-TEST(OpenAiAnswer, IgnoresWhatFollowsTheDocument) { EXPECT_THAT(read(answer_with_png() + "\n\n{garbage"), IsOk()); }
+TEST(OpenAiAnswer, IgnoresWhatFollowsTheDocument) {
+  EXPECT_THAT(read(answer_with_png() + "\n\n{garbage"), IsOk());
+}
 
 TEST(OpenAiAnswer, EmptyAndBlankBodiesSaySo) {
   EXPECT_THAT(read(""), FailsSaying(Errc::bad_answer, HasSubstr("is empty")));
@@ -68,7 +74,8 @@ TEST(OpenAiAnswer, HtmlSaysSo) {
 }
 
 TEST(OpenAiAnswer, AnArraySaysSo) {
-  EXPECT_THAT(read("[" + answer_with_png() + "]"), FailsSaying(Errc::bad_answer, HasSubstr("array, expected an object")));
+  EXPECT_THAT(read("[" + answer_with_png() + "]"),
+              FailsSaying(Errc::bad_answer, HasSubstr("array, expected an object")));
 }
 
 TEST(OpenAiAnswer, OtherThingsThatAreNoObjectSaySo) {
@@ -77,11 +84,18 @@ TEST(OpenAiAnswer, OtherThingsThatAreNoObjectSaySo) {
   }
 }
 
+TEST(OpenAiAnswer, AZeroByteIsAByteHoweverItIsCut) {
+  for (std::size_t piece = 1; piece <= 4; ++piece) {
+    EXPECT_THAT(read_in_pieces(std::string_view("\0{\\u", 4), piece).answer,
+                FailsSaying(Errc::bad_answer, HasSubstr("is not JSON")));
+  }
+}
+
 TEST(OpenAiAnswer, EveryTruncationSaysHowMuchCame) {
   const auto body = answer_with_png();
   for (std::size_t size = 1; size < body.size(); ++size) {
-    EXPECT_THAT(read(body.substr(0, size)),
-                FailsSaying(Errc::bad_answer, HasSubstr("stops in the middle, after " + std::to_string(size) + " bytes")));
+    EXPECT_THAT(read(body.substr(0, size)), FailsSaying(Errc::bad_answer, HasSubstr("stops in the middle, after " +
+                                                                                    std::to_string(size) + " bytes")));
   }
 }
 
@@ -167,9 +181,12 @@ TEST(OpenAiAnswer, UsageMayBeAbsentOrPartial) {
 }
 
 TEST(OpenAiAnswer, UsagePartsAddUpToTheTotalsThatAreBilled) {
-  const auto usage = read(R"({"data":[{"b64_json":")" + png64() +
-                          R"("}],"usage":{"input_tokens":100,"input_tokens_details":{"text_tokens":10,"image_tokens":60},)"
-                          R"("output_tokens":50,"output_tokens_details":{"text_tokens":10}}})").value().usage;
+  const auto usage =
+      read(R"({"data":[{"b64_json":")" + png64() +
+           R"("}],"usage":{"input_tokens":100,"input_tokens_details":{"text_tokens":10,"image_tokens":60},)"
+           R"("output_tokens":50,"output_tokens_details":{"text_tokens":10}}})")
+          .value()
+          .usage;
   EXPECT_EQ(usage, (TokenUsage{40, 60, 40, 10}));
 }
 

@@ -14,10 +14,11 @@ using ::testing::Not;
 
 const std::chrono::system_clock::time_point kNow{std::chrono::seconds(1'795'248'000)};  // Sat, 21 Nov 2026 08:00:00 GMT
 
-std::string body_of(std::string_view code, std::string_view type = "invalid_request_error", std::string_view message = "theirs") {
+std::string body_of(std::string_view code, std::string_view type = "invalid_request_error",
+                    std::string_view message = "theirs") {
   const auto quoted = code.empty() ? "null" : "\"" + std::string(code) + "\"";
-  return R"({"error":{"message":")" + std::string(message) + R"(","type":")" + std::string(type) + R"(","param":null,"code":)" +
-         quoted + "}}";
+  return R"({"error":{"message":")" + std::string(message) + R"(","type":")" + std::string(type) +
+         R"(","param":null,"code":)" + quoted + "}}";
 }
 
 Error error_for(int status, std::string_view body, std::vector<HttpHeader> headers = {}) {
@@ -111,21 +112,24 @@ TEST(OpenAiError, ReadsHowLongToWait) {
 }
 
 TEST(OpenAiError, SaysWhatCameAndWhereToAsk) {
-  const auto error = error_for(400, R"({"error":{"message":"theirs","type":"t","param":"size","code":"invalid_value"}})",
-                               {{"x-request-id", "req_123"}});
+  const auto error =
+      error_for(400, R"({"error":{"message":"theirs","type":"t","param":"size","code":"invalid_value"}})",
+                {{"x-request-id", "req_123"}});
   EXPECT_EQ(error.message, "openai: HTTP 400 invalid_value, param size (request req_123)");
   EXPECT_EQ(error.provider_text, "theirs");
   EXPECT_EQ(error.delivery, Delivery::answered);
 }
 
 TEST(OpenAiError, NamesTheStageThatRefused) {
-  const auto error = error_for(400, R"({"error":{"code":"moderation_blocked","moderation_details":{"moderation_stage":"output"}}})");
+  const auto error =
+      error_for(400, R"({"error":{"code":"moderation_blocked","moderation_details":{"moderation_stage":"output"}}})");
   EXPECT_THAT(error.message, HasSubstr("moderation_blocked, stage output"));
 }
 
 TEST(OpenAiError, PutsNoFreeTextOfTheirsIntoOurMessage) {
-  const auto error = error_for(400, R"({"error":{"message":"the prompt","type":"a b","param":"<x>","code":"draw a cat"}})",
-                               {{"x-request-id", "req 1\"; DROP"}});
+  const auto error =
+      error_for(400, R"({"error":{"message":"the prompt","type":"a b","param":"<x>","code":"draw a cat"}})",
+                {{"x-request-id", "req 1\"; DROP"}});
   EXPECT_EQ(error.message, "openai: HTTP 400");
   EXPECT_THAT(error_for(400, R"({"error":{"code":")" + std::string(500, 'c') + "\"}}").message, Not(HasSubstr("cc")));
 }

@@ -13,8 +13,12 @@ namespace imagegen::test {
 inline constexpr std::string_view kKey = "sk-test-0a1b2c3d4e5f60718293a4b5c6d7e8f9";
 
 /// The first bytes of a PNG file, which is all that the provider looks at, and `tail`.
-inline std::string png(std::string_view tail = "picture") { return "\x89PNG\r\n\x1A\n" + std::string(tail); }
-inline std::string png64(std::string_view tail = "picture") { return to_base64(as_bytes(png(tail))); }
+inline std::string png(std::string_view tail = "picture") {
+  return "\x89PNG\r\n\x1A\n" + std::string(tail);
+}
+inline std::string png64(std::string_view tail = "picture") {
+  return to_base64(as_bytes(png(tail)));
+}
 
 inline std::string answer_with(std::string_view entries) {
   return R"({"created":1789000000,"data":[)" + std::string(entries) + "]}";

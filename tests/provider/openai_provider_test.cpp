@@ -45,16 +45,20 @@ TEST_F(OpenAiProvider, SaysWhatItCanDo) {
 }
 
 TEST_F(OpenAiProvider, RefusesCredentialsThatCannotBeSent) {
-  EXPECT_THAT(make_with([](auto& o) { o.api_key = Secret(); }), FailsSaying(Errc::invalid_argument, HasSubstr("api_key")));
+  EXPECT_THAT(make_with([](auto& o) { o.api_key = Secret(); }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("api_key")));
   const auto with_line_end = make_with([](auto& o) { o.api_key = Secret("sk-abcdefgh\n"); });
   EXPECT_THAT(with_line_end, FailsSaying(Errc::invalid_argument, AllOf(HasSubstr("api_key"), Not(HasSubstr("abc")))));
-  EXPECT_THAT(make_with([](auto& o) { o.organization = "a\r\nX: y"; }), FailsSaying(Errc::invalid_argument, HasSubstr("organization")));
+  EXPECT_THAT(make_with([](auto& o) { o.organization = "a\r\nX: y"; }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("organization")));
   EXPECT_THAT(make_with([](auto& o) { o.project = "a b"; }), FailsSaying(Errc::invalid_argument, HasSubstr("project")));
 }
 
 TEST_F(OpenAiProvider, RefusesABaseThatIsNoUrl) {
-  EXPECT_THAT(make_with([](auto& o) { o.base_url = "api.openai.com/v1"; }), FailsSaying(Errc::invalid_argument, HasSubstr("base_url")));
-  EXPECT_THAT(make_with([](auto& o) { o.base_url = "https://user:pw@api.test/v1"; }), FailsWith(Errc::invalid_argument));
+  EXPECT_THAT(make_with([](auto& o) { o.base_url = "api.openai.com/v1"; }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("base_url")));
+  EXPECT_THAT(make_with([](auto& o) { o.base_url = "https://user:pw@api.test/v1"; }),
+              FailsWith(Errc::invalid_argument));
 }
 
 TEST_F(OpenAiProvider, RefusesAQualityThatAKnownModelHasNot) {
@@ -67,15 +71,20 @@ TEST_F(OpenAiProvider, RefusesAQualityThatAKnownModelHasNot) {
 }
 
 TEST_F(OpenAiProvider, RefusesFieldsThatTheModelHasNot) {
-  EXPECT_THAT(make_with([](auto& o) { o.moderation = "low"; }, "dall-e-3"), FailsSaying(Errc::invalid_argument, HasSubstr("moderation")));
-  EXPECT_THAT(make_with([](auto& o) { o.background = "opaque"; }, "dall-e-2"), FailsSaying(Errc::invalid_argument, HasSubstr("background")));
-  EXPECT_THAT(make_with([](auto& o) { o.moderation = "off"; }), FailsSaying(Errc::invalid_argument, HasSubstr("low or auto")));
-  EXPECT_THAT(make_with([](auto& o) { o.background = "blue"; }), FailsSaying(Errc::invalid_argument, HasSubstr("background")));
+  EXPECT_THAT(make_with([](auto& o) { o.moderation = "low"; }, "dall-e-3"),
+              FailsSaying(Errc::invalid_argument, HasSubstr("moderation")));
+  EXPECT_THAT(make_with([](auto& o) { o.background = "opaque"; }, "dall-e-2"),
+              FailsSaying(Errc::invalid_argument, HasSubstr("background")));
+  EXPECT_THAT(make_with([](auto& o) { o.moderation = "off"; }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("low or auto")));
+  EXPECT_THAT(make_with([](auto& o) { o.background = "blue"; }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("background")));
 }
 
 TEST_F(OpenAiProvider, RefusesAModelIdOrALimitThatCannotBe) {
   EXPECT_THAT(make_with([](auto& o) { o.model.clear(); }), FailsSaying(Errc::invalid_argument, HasSubstr("model")));
-  EXPECT_THAT(make_with([](auto& o) { o.max_image_bytes = 0; }), FailsSaying(Errc::invalid_argument, HasSubstr("max_image_bytes")));
+  EXPECT_THAT(make_with([](auto& o) { o.max_image_bytes = 0; }),
+              FailsSaying(Errc::invalid_argument, HasSubstr("max_image_bytes")));
 }
 
 TEST_F(OpenAiProvider, SendsNothingForARequestThatTheModelCannotServe) {

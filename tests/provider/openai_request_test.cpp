@@ -8,8 +8,9 @@ namespace imagegen::test {
 namespace {
 
 TEST(OpenAiRequest, GptImage2BodyIsExactlyThis) {
-  EXPECT_EQ(openai_body(settings_for("gpt-image-2"), request_for("A cat, \"big\"\n", {2560, 1440}, 2)),
-            R"({"model":"gpt-image-2","prompt":"A cat, \"big\"\n","n":2,"size":"2560x1440","quality":"high","output_format":"png"})");
+  EXPECT_EQ(
+      openai_body(settings_for("gpt-image-2"), request_for("A cat, \"big\"\n", {2560, 1440}, 2)),
+      R"({"model":"gpt-image-2","prompt":"A cat, \"big\"\n","n":2,"size":"2560x1440","quality":"high","output_format":"png"})");
 }
 
 TEST(OpenAiRequest, GptImage1BodyWithEverything) {
@@ -25,18 +26,21 @@ TEST(OpenAiRequest, GptImage1BodyWithEverything) {
 }
 
 TEST(OpenAiRequest, DallE3BodyIsExactlyThis) {
-  EXPECT_EQ(openai_body(settings_for("dall-e-3"), request_for("a cat", {1792, 1024})),
-            R"({"model":"dall-e-3","prompt":"a cat","n":1,"size":"1792x1024","quality":"standard","response_format":"b64_json"})");
+  EXPECT_EQ(
+      openai_body(settings_for("dall-e-3"), request_for("a cat", {1792, 1024})),
+      R"({"model":"dall-e-3","prompt":"a cat","n":1,"size":"1792x1024","quality":"standard","response_format":"b64_json"})");
 }
 
 TEST(OpenAiRequest, DallE2BodyIsExactlyThis) {
-  EXPECT_EQ(openai_body(settings_for("dall-e-2"), request_for("a cat", {256, 256}, 10)),
-            R"({"model":"dall-e-2","prompt":"a cat","n":10,"size":"256x256","quality":"standard","response_format":"b64_json"})");
+  EXPECT_EQ(
+      openai_body(settings_for("dall-e-2"), request_for("a cat", {256, 256}, 10)),
+      R"({"model":"dall-e-2","prompt":"a cat","n":10,"size":"256x256","quality":"standard","response_format":"b64_json"})");
 }
 
 TEST(OpenAiRequest, UnknownModelBodyFollowsTheGptImageFamily) {
-  EXPECT_EQ(openai_body(settings_for("acme/painter-1"), request_for("a cat")),
-            R"({"model":"acme/painter-1","prompt":"a cat","n":1,"size":"1024x1024","quality":"high","output_format":"png"})");
+  EXPECT_EQ(
+      openai_body(settings_for("acme/painter-1"), request_for("a cat")),
+      R"({"model":"acme/painter-1","prompt":"a cat","n":1,"size":"1024x1024","quality":"high","output_format":"png"})");
 }
 
 TEST(OpenAiRequest, ASeedIsNeverSent) {

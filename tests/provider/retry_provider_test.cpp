@@ -1,8 +1,8 @@
 #include <imagegen/provider/retry_provider.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <deque>
@@ -37,7 +37,9 @@ struct Flaky final : ImageProvider {
     errors.pop_front();
     co_return error;
   }
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline) override { co_return Error{Errc::not_found, task.id}; }
+  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline) override {
+    co_return Error{Errc::not_found, task.id};
+  }
   Task<Result<void>> cancel(RemoteTask task, Deadline) override { co_return Error{Errc::already_exists, task.id}; }
   Task<Result<void>> check(Deadline) override { co_return Error{Errc::unavailable, "down"}; }
 
@@ -73,7 +75,8 @@ struct RetryProvider : ::testing::Test {
     flaky = inner.get();
     return with_retry(std::move(inner), policy, clock);
   }
-  Result<Submission> submit(std::deque<Error> errors, RetryPolicy policy = seeded(), Deadline deadline = Deadline::never()) {
+  Result<Submission> submit(std::deque<Error> errors, RetryPolicy policy = seeded(),
+                            Deadline deadline = Deadline::never()) {
     provider = wrap(std::move(errors), policy);
     return run_task(provider->submit(request_for("a cat"), deadline));
   }
@@ -179,7 +182,9 @@ TEST_F(RetryProvider, ACancelledWaitIsACancelledCall) {
   inner->errors = {throttled(seconds(60))};
   auto* const calls = inner.get();
   auto sleeper = with_retry(std::move(inner), seeded(), system_clock());
-  auto call = [&]() -> Task<void> { result.emplace(co_await sleeper->submit(request_for("a cat"), Deadline::never())); };
+  auto call = [&]() -> Task<void> {
+    result.emplace(co_await sleeper->submit(request_for("a cat"), Deadline::never()));
+  };
   boost::asio::co_spawn(io, call, boost::asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
   io.poll();
   cancel.emit(boost::asio::cancellation_type::terminal);

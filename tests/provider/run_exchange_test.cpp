@@ -1,8 +1,8 @@
 #include <imagegen/provider/exchange.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <gtest/gtest.h>
 
 #include <deque>
 
@@ -113,7 +113,8 @@ TEST_F(RunExchange, DoesNotBeginAWaitThatEndsTooLate) {
 }
 
 TEST_F(RunExchange, AnErrorOfTheExchangeSaysHowFarItCame) {
-  Scripted before({Done{Error{Errc::invalid_argument, "no"}}}), after({get("/a"), Done{Error{Errc::rate_limited, "no"}}});
+  Scripted before({Done{Error{Errc::invalid_argument, "no"}}}),
+      after({get("/a"), Done{Error{Errc::rate_limited, "no"}}});
   http.answer(http_response(429));
   EXPECT_EQ(run_it(before).error().delivery, Delivery::not_sent);
   EXPECT_EQ(run_it(after).error().delivery, Delivery::answered);

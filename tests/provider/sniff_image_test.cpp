@@ -10,7 +10,9 @@ namespace {
 using std::string_view_literals::operator""sv;
 using ::testing::EndsWith;
 
-Result<void> sniff(std::string_view file) { return check_is_image(as_bytes(file)); }
+Result<void> sniff(std::string_view file) {
+  return check_is_image(as_bytes(file));
+}
 
 TEST(SniffImage, TakesPngJpegAndWebP) {
   EXPECT_THAT(sniff("\x89PNG\r\n\x1A\n...."sv), IsOk());

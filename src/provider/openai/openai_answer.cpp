@@ -42,15 +42,15 @@ struct OpenAiAnswerReader::State {
   explicit State(OpenAiAnswerLimits limits) : parser(parser_options(), limits) {}
 
   boost::json::basic_parser<detail::OpenAiAnswerHandler> parser;
-  std::size_t mark = 0;   // bytes of a byte order mark seen
-  char first = '\0';      // the first byte that is neither mark nor blank
+  std::size_t mark = 0;       // bytes of a byte order mark seen
+  std::optional<char> first;  // the first byte that is neither mark nor blank
   bool broken = false;
   std::size_t bytes = 0;
   std::size_t unreadable = 0;
 
   // Takes a byte order mark and blanks off the front, wherever the pieces are cut.
   std::string_view skip_front(std::string_view text) {
-    while (first == '\0' && !text.empty()) {
+    while (!first && !text.empty()) {
       if (mark < kByteOrderMark.size() && text.front() == kByteOrderMark[mark]) {
         ++mark;
       } else if (kBlanks.find(text.front()) == std::string_view::npos) {
@@ -70,7 +70,7 @@ struct OpenAiAnswerReader::State {
   }
 
   std::string fault() const {
-    if (first == '\0') return bytes == 0 ? "the answer is empty" : "the answer is blank";
+    if (!first) return bytes == 0 ? "the answer is empty" : "the answer is blank";
     if (first == '<') return "the answer is HTML, expected JSON";
     if (first == '[') return "the answer is a JSON array, expected an object";
     if (first != '{') return "the answer is not JSON";
@@ -105,6 +105,8 @@ Result<OpenAiAnswer> OpenAiAnswerReader::finish() {
   return OpenAiAnswer{std::move(handler.images), to_usage(handler.usage)};
 }
 
-const std::optional<OpenAiErrorBody>& OpenAiAnswerReader::error_body() const { return state_->parser.handler().error; }
+const std::optional<OpenAiErrorBody>& OpenAiAnswerReader::error_body() const {
+  return state_->parser.handler().error;
+}
 
 }  // namespace imagegen

@@ -49,7 +49,8 @@ bool OpenAiAnswerHandler::on_object_end(std::size_t, error_code&) {
     auto& image = images.back();
     if (image.url.size() > kMaxUrl) {
       image.url.clear();
-      image.fault = Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
+      image.fault =
+          Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
     }
     if (image.revised_prompt.size() > kMaxText) image.revised_prompt.clear();
     if (image.file.empty() && image.url.empty() && !image.fault) {
@@ -154,8 +155,12 @@ bool OpenAiAnswerHandler::on_int64(std::int64_t value, std::string_view, error_c
   return on_scalar(failed);
 }
 
-bool OpenAiAnswerHandler::on_uint64(std::uint64_t, std::string_view, error_code& failed) { return on_scalar(failed); }
+bool OpenAiAnswerHandler::on_uint64(std::uint64_t, std::string_view, error_code& failed) {
+  return on_scalar(failed);
+}
 
-bool OpenAiAnswerHandler::on_scalar(error_code& failed) { return place() != Place::outside || refuse(failed); }
+bool OpenAiAnswerHandler::on_scalar(error_code& failed) {
+  return place() != Place::outside || refuse(failed);
+}
 
 }  // namespace imagegen::detail

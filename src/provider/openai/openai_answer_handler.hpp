@@ -57,7 +57,16 @@ class OpenAiAnswerHandler {
 
  private:
   enum class Place : std::uint8_t {
-    outside, root, data, image, usage, input_details, output_details, error, error_details, ignored
+    outside,
+    root,
+    data,
+    image,
+    usage,
+    input_details,
+    output_details,
+    error,
+    error_details,
+    ignored
   };
 
   Place place() const { return places_[depth_]; }

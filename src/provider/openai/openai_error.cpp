@@ -81,7 +81,9 @@ Errc classify(int status, const OpenAiErrorBody& body) {
   return by_status(status);
 }
 
-bool is_settled(Errc code) { return code == Errc::quota_exceeded || code == Errc::content_refused; }
+bool is_settled(Errc code) {
+  return code == Errc::quota_exceeded || code == Errc::content_refused;
+}
 
 Retry retry_of(int status, Errc code, const HttpHeaders& headers, bool has_retry_after) {
   if (is_settled(code) || status < 400) return Retry::never;
@@ -177,7 +179,8 @@ std::string as_provider_text(std::string text, const Secret& key) {
   while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   text.resize(end);
   if (!is_valid_utf8(text)) {
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');
   }
   return text;
 }

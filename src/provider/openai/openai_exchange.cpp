@@ -11,7 +11,9 @@ namespace {
 constexpr int kMaxFetches = 3;
 constexpr std::chrono::milliseconds kFetchPause{500};
 
-bool is_json(std::string_view content_type) { return content_type.empty() || content_type.find("json") != std::string_view::npos; }
+bool is_json(std::string_view content_type) {
+  return content_type.empty() || content_type.find("json") != std::string_view::npos;
+}
 
 // The start of a header value, when it is fit for a message.
 std::string media_type(std::string_view value) {
@@ -68,7 +70,8 @@ Step OpenAiExchange::on_response(const HttpResponse& response) {
     return fail(openai_error(response.status, response.headers, *body, key, now_), kMayBeCharged);
   }
   auto error = std::move(answer).error();
-  error.message = "openai: " + with_reason(std::move(error.message), response.headers) + request_suffix(response.headers, key);
+  error.message =
+      "openai: " + with_reason(std::move(error.message), response.headers) + request_suffix(response.headers, key);
   return fail(std::move(error), kMayBeCharged);
 }
 
@@ -82,7 +85,7 @@ Step OpenAiExchange::next() {
 }
 
 Step OpenAiExchange::on_fetched(Result<Bytes> file) {
-  if (!file && file.error().code == Errc::unavailable && ++fetches_ < kMaxFetches) return Wait{kFetchPause * fetches_};
+  if (!file && file.error().retry == Retry::later && ++fetches_ < kMaxFetches) return Wait{kFetchPause * fetches_};
   auto& image = answer_.images[at_];
   image.url.clear();
   if (auto fine = file ? check_is_image(*file) : Result<void>(file.error()); fine) {
@@ -112,7 +115,8 @@ Done OpenAiExchange::finish() {
   GeneratedImages result;
   for (auto& image : answer_.images) {
     if (image.file.empty()) continue;
-    result.images.push_back({std::move(image.file), redact(std::move(image.revised_prompt), settings_.options.api_key)});
+    result.images.push_back(
+        {std::move(image.file), redact(std::move(image.revised_prompt), settings_.options.api_key)});
   }
   result.usage = answer_.usage;
   result.request_id = request_id_;

@@ -28,7 +28,9 @@ SizeOffer gpt_image_2_sizes() {
 }
 
 // The three sizes that every model of the family takes, so they are what an unknown one is asked for.
-SizeOffer gpt_image_sizes() { return listed({{1024, 1024}, {1536, 1024}, {1024, 1536}}); }
+SizeOffer gpt_image_sizes() {
+  return listed({{1024, 1024}, {1536, 1024}, {1024, 1536}});
+}
 
 }  // namespace
 

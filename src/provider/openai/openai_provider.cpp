@@ -47,7 +47,8 @@ Result<void> check_gpt_image_fields(const OpenAiOptions& options, const OpenAiMo
 }
 
 Result<void> check_quality(const OpenAiOptions& options, const OpenAiModel& model) {
-  if (options.quality.empty() || std::ranges::find(model.qualities, options.quality) != model.qualities.end()) return {};
+  if (options.quality.empty() || std::ranges::find(model.qualities, options.quality) != model.qualities.end())
+    return {};
   if (model.qualities.empty() && is_visible(options.quality, 64)) return {};
   std::string words;
   for (const auto word : model.qualities) words.append(words.empty() ? "" : ", ").append(word);
@@ -55,7 +56,8 @@ Result<void> check_quality(const OpenAiOptions& options, const OpenAiModel& mode
 }
 
 Result<OpenAiSettings> to_settings(OpenAiOptions options) {
-  if (options.model.empty() || !is_visible(options.model, 128)) return invalid("model", "visible ASCII, 1 to 128 bytes");
+  if (options.model.empty() || !is_visible(options.model, 128))
+    return invalid("model", "visible ASCII, 1 to 128 bytes");
   if (auto fine = check_credentials(options); !fine) return fine.error();
   auto base = parse_url(options.base_url);
   if (!base) return in_context(std::move(base).error(), "openai.base_url");

@@ -22,9 +22,12 @@ namespace {
 std::string json_text(std::string_view text) {
   return boost::json::serialize(boost::json::value(boost::json::string_view(text.data(), text.size())));
 }
-std::string text_or_null(std::string_view text) { return text.empty() ? "null" : json_text(text); }
+std::string text_or_null(std::string_view text) {
+  return text.empty() ? "null" : json_text(text);
+}
 
-Reply error_reply(int status, std::string_view message, std::string_view type, std::string_view code, std::string_view param = {}) {
+Reply error_reply(int status, std::string_view message, std::string_view type, std::string_view code,
+                  std::string_view param = {}) {
   return Reply::json(error_json(message, type, code, param), status);
 }
 
@@ -57,8 +60,9 @@ std::string images_json(const Generation& generation, const std::vector<std::str
   text += R"("data":[)" + data + "]";
   if (generation.gpt_image) {
     const auto output = 1000 * entries.size();
-    text += R"(,"usage":{"input_tokens":41,"input_tokens_details":{"text_tokens":41,"image_tokens":0},"output_tokens":)" +
-            std::to_string(output) + R"(,"total_tokens":)" + std::to_string(output + 41) + "}";
+    text +=
+        R"(,"usage":{"input_tokens":41,"input_tokens_details":{"text_tokens":41,"image_tokens":0},"output_tokens":)" +
+        std::to_string(output) + R"(,"total_tokens":)" + std::to_string(output + 41) + "}";
   }
   return text + "}";
 }
@@ -110,16 +114,17 @@ struct FakeOpenAi::State {
       const auto shown = key.size() > 12 ? key.substr(0, 8) + "********" + key.substr(key.size() - 4) : key;
       return error_reply(401, "Incorrect API key provided: " + shown + ".", "invalid_request_error", "invalid_api_key");
     }
-    if (request.header("OpenAI-Organization") != options.organization || request.header("OpenAI-Project") != options.project) {
+    if (request.header("OpenAI-Organization") != options.organization ||
+        request.header("OpenAI-Project") != options.project) {
       return error_reply(401, "No such organization or project.", "invalid_request_error", "mismatched_organization");
     }
     return std::nullopt;
   }
 
   void unexpected_headers(const RecordedRequest& request) {
-    static const std::set<std::string> expected{"host", "authorization", "accept", "accept-encoding", "user-agent",
-                                                "connection", "content-type", "content-length", "openai-organization",
-                                                "openai-project"};
+    static const std::set<std::string> expected{
+        "host",       "authorization", "accept",         "accept-encoding",     "user-agent",
+        "connection", "content-type",  "content-length", "openai-organization", "openai-project"};
     for (const auto& [name, value] : request.headers) {
       if (!expected.contains(lower(name))) violate("unexpected header: " + name);
     }
@@ -127,7 +132,8 @@ struct FakeOpenAi::State {
 
   Reply model(const std::string& id) const {
     if (!knows_model(id)) {
-      return error_reply(404, "The model '" + id + "' does not exist.", "invalid_request_error", "model_not_found", "model");
+      return error_reply(404, "The model '" + id + "' does not exist.", "invalid_request_error", "model_not_found",
+                         "model");
     }
     return Reply::json(R"({"id":)" + json_text(id) + R"(,"object":"model","created":1700000000,"owned_by":"system"})");
   }
@@ -220,10 +226,18 @@ std::string FakeOpenAi::contract() {
   return "contracts/openai.md of 2026-08-21 (notes to 2026-09), conformance.md sections 0 and 1";
 }
 
-std::string FakeOpenAi::base_url() const { return server_->url("/v1"); }
-std::string FakeOpenAi::host() const { return "127.0.0.1:" + std::to_string(server_->port()); }
-const std::string& FakeOpenAi::api_key() const { return state_->options.api_key; }
-LoopbackServer& FakeOpenAi::server() { return *server_; }
+std::string FakeOpenAi::base_url() const {
+  return server_->url("/v1");
+}
+std::string FakeOpenAi::host() const {
+  return "127.0.0.1:" + std::to_string(server_->port());
+}
+const std::string& FakeOpenAi::api_key() const {
+  return state_->options.api_key;
+}
+LoopbackServer& FakeOpenAi::server() {
+  return *server_;
+}
 
 void FakeOpenAi::fail_next(Fault fault) {
   const std::lock_guard lock(state_->mutex);

@@ -79,7 +79,8 @@ class FakeOpenAi {
 };
 
 /// {"error": {...}} as the service words it; an empty code or param is null.
-std::string error_json(std::string_view message, std::string_view type, std::string_view code, std::string_view param = {});
+std::string error_json(std::string_view message, std::string_view type, std::string_view code,
+                       std::string_view param = {});
 
 /// The JSON of an answer to `generation` with these entries of data.
 std::string images_json(const Generation& generation, const std::vector<std::string>& entries);

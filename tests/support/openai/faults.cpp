@@ -14,19 +14,23 @@ Fault refused(std::string name, Reply reply) {
   return {std::move(name), false, [reply](const Answering&) { return reply; }};
 }
 
-Fault worked(std::string name, std::function<Reply(const Answering&)> spoil) { return {std::move(name), true, std::move(spoil)}; }
+Fault worked(std::string name, std::function<Reply(const Answering&)> spoil) {
+  return {std::move(name), true, std::move(spoil)};
+}
 
 Reply with_headers(Reply reply, const HeaderList& headers) {
   reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
   return reply;
 }
 
-Reply error(int status, std::string_view message, std::string_view type, std::string_view code, const HeaderList& headers = {}) {
+Reply error(int status, std::string_view message, std::string_view type, std::string_view code,
+            const HeaderList& headers = {}) {
   return with_headers(Reply::json(error_json(message, type, code), status), headers);
 }
 
 Reply page(int status) {
-  return Reply::of(status, "<html><body><h1>" + std::to_string(status) + "</h1></body></html>", {{"Content-Type", "text/html"}});
+  return Reply::of(status, "<html><body><h1>" + std::to_string(status) + "</h1></body></html>",
+                   {{"Content-Type", "text/html"}});
 }
 
 Fault body(std::string name, std::string text) {
@@ -58,43 +62,53 @@ std::string good_entry(const Answering& answering, std::size_t index) {
 
 Fault moderation_blocked(std::string stage) {
   auto text = error_json("Your request was rejected by the safety system.", kUserError, "moderation_blocked");
-  text.insert(text.size() - 2, R"(,"moderation_details":{"moderation_stage":")" + stage + R"(","categories":["violence"]})");
+  text.insert(text.size() - 2,
+              R"(,"moderation_details":{"moderation_stage":")" + stage + R"(","categories":["violence"]})");
   return refused("moderation blocked at " + stage, Reply::json(text, 400));
 }
 
 Fault content_policy_violation() {
-  return refused("content policy violation", error(400, "Your request was rejected.", kInvalid, "content_policy_violation"));
+  return refused("content policy violation",
+                 error(400, "Your request was rejected.", kInvalid, "content_policy_violation"));
 }
 
 Fault safety_system_without_code() {
-  return refused("safety system, null code", error(400, "Your request was rejected by our safety system.", kInvalid, ""));
+  return refused("safety system, null code",
+                 error(400, "Your request was rejected by our safety system.", kInvalid, ""));
 }
 
 Fault rate_limited(HeaderList headers) {
-  return refused("rate limited", error(429, "Rate limit reached for images per minute.", "requests", "rate_limit_exceeded", headers));
+  return refused("rate limited",
+                 error(429, "Rate limit reached for images per minute.", "requests", "rate_limit_exceeded", headers));
 }
 
 Fault insufficient_quota() {
-  return refused("insufficient quota", error(429, "You exceeded your current quota.", "insufficient_quota", "insufficient_quota",
-                                             {{"Retry-After", "1"}}));
+  return refused("insufficient quota", error(429, "You exceeded your current quota.", "insufficient_quota",
+                                             "insufficient_quota", {{"Retry-After", "1"}}));
 }
 
 Fault billing_hard_limit() {
-  return refused("billing hard limit", error(400, "Billing hard limit has been reached.", kUserError, "billing_hard_limit_reached"));
+  return refused("billing hard limit",
+                 error(400, "Billing hard limit has been reached.", kUserError, "billing_hard_limit_reached"));
 }
 
 Fault key_echo(std::string shown) {
-  return refused("401 echoing a key", error(401, "Incorrect API key provided: " + shown + ".", kInvalid, "invalid_api_key"));
+  return refused("401 echoing a key",
+                 error(401, "Incorrect API key provided: " + shown + ".", kInvalid, "invalid_api_key"));
 }
 
-Fault forbidden() { return refused("403", error(403, "Your organization must be verified.", kInvalid, "")); }
+Fault forbidden() {
+  return refused("403", error(403, "Your organization must be verified.", kInvalid, ""));
+}
 
 Fault unknown_parameter() {
   return refused("unknown parameter",
                  Reply::json(error_json("Unknown parameter: 'x'.", kInvalid, "unknown_parameter", "x"), 400));
 }
 
-Fault too_large() { return refused("413", page(413)); }
+Fault too_large() {
+  return refused("413", page(413));
+}
 
 Fault should_retry(int status, bool retry) {
   const std::string word = retry ? "true" : "false";
@@ -109,7 +123,8 @@ Fault unavailable(std::optional<std::string> retry_after) {
 }
 
 Fault server_error() {
-  return worked("500", [](const Answering&) { return error(500, "The server had an error.", "server_error", "server_error"); });
+  return worked(
+      "500", [](const Answering&) { return error(500, "The server had an error.", "server_error", "server_error"); });
 }
 
 Fault bad_gateway() {
@@ -128,16 +143,26 @@ Fault html() {
   return worked("page with 200", [](const Answering&) { return page(200); });
 }
 
-Fault empty_body() { return body("empty body", ""); }
-Fault json_array() { return body("JSON array", R"([{"b64_json":"iVBORw0KGgo="}])"); }
+Fault empty_body() {
+  return body("empty body", "");
+}
+Fault json_array() {
+  return body("JSON array", R"([{"b64_json":"iVBORw0KGgo="}])");
+}
 
 Fault truncated_json() {
   return reshaped("truncated JSON", [](Reply& reply) { reply.body.resize(reply.body.size() / 2); });
 }
 
-Fault missing_data() { return body("no data", R"({"created":1789000000})"); }
-Fault null_data() { return body("null data", R"({"created":1789000000,"data":null})"); }
-Fault empty_data() { return body("empty data", R"({"created":1789000000,"data":[]})"); }
+Fault missing_data() {
+  return body("no data", R"({"created":1789000000})");
+}
+Fault null_data() {
+  return body("null data", R"({"created":1789000000,"data":null})");
+}
+Fault empty_data() {
+  return body("empty data", R"({"created":1789000000,"data":[]})");
+}
 
 Fault error_with_200() {
   return body("error with 200", error_json("The backend failed.", "server_error", "server_error"));
@@ -151,7 +176,8 @@ Fault raw_image() {
 
 Fault gzip() {
   return worked("gzip unasked for", [](const Answering&) {
-    return with_headers(Reply::json(std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00", 8)), {{"Content-Encoding", "gzip"}});
+    return with_headers(Reply::json(std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00", 8)),
+                        {{"Content-Encoding", "gzip"}});
   });
 }
 
@@ -166,7 +192,9 @@ Fault invalid_base64() {
   });
 }
 
-Fault no_file() { return body("no file", R"({"created":1789000000,"data":[{"b64_json":null,"url":null}]})"); }
+Fault no_file() {
+  return body("no file", R"({"created":1789000000,"data":[{"b64_json":null,"url":null}]})");
+}
 
 Fault not_an_image(std::string file) {
   return recoded("not an image", [file](const std::string&) { return to_base64(as_bytes(file)); });
@@ -266,6 +294,17 @@ Fault closed_after_request() {
 
 Fault cut_short() {
   return reshaped("body cut short", [](Reply& reply) { reply.cut_body_at = reply.body.size() / 2; });
+}
+
+Fault reset_in_body() {
+  return reshaped("reset in the body", [](Reply& reply) {
+    reply.cut_body_at = reply.body.size() / 2;
+    reply.ending = Ending::reset;
+  });
+}
+
+Fault stall_in_body() {
+  return reshaped("a body that stalls", [](Reply& reply) { reply.hold_body_at = reply.body.size() / 2; });
 }
 
 Fault silence() {

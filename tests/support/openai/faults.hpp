@@ -64,6 +64,8 @@ Fault urls_elsewhere(std::string url);
 Fault reset_after_request();
 Fault closed_after_request();
 Fault cut_short();
+Fault reset_in_body();
+Fault stall_in_body();
 Fault silence();
 Fault delay(std::chrono::milliseconds time);
 Fault drip(std::chrono::milliseconds pause);

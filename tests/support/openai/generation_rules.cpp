@@ -20,21 +20,22 @@ using Words = std::set<std::string, std::less<>>;
 enum class Family { gpt_image_2, gpt_image_25, gpt_image_1, dall_e_3, dall_e_2 };
 
 const std::map<std::string, Family, std::less<>>& models() {
-  static const std::map<std::string, Family, std::less<>> known{
-      {"gpt-image-2", Family::gpt_image_2},
-      {"gpt-image-2-2026-04-21", Family::gpt_image_2},
-      {"gpt-image-2.5-flare", Family::gpt_image_25},
-      {"gpt-image-2.5-sunburst", Family::gpt_image_25},
-      {"gpt-image-1.5", Family::gpt_image_1},
-      {"gpt-image-1", Family::gpt_image_1},
-      {"gpt-image-1-mini", Family::gpt_image_1},
-      {"chatgpt-image-latest", Family::gpt_image_1},
-      {"dall-e-3", Family::dall_e_3},
-      {"dall-e-2", Family::dall_e_2}};
+  static const std::map<std::string, Family, std::less<>> known{{"gpt-image-2", Family::gpt_image_2},
+                                                                {"gpt-image-2-2026-04-21", Family::gpt_image_2},
+                                                                {"gpt-image-2.5-flare", Family::gpt_image_25},
+                                                                {"gpt-image-2.5-sunburst", Family::gpt_image_25},
+                                                                {"gpt-image-1.5", Family::gpt_image_1},
+                                                                {"gpt-image-1", Family::gpt_image_1},
+                                                                {"gpt-image-1-mini", Family::gpt_image_1},
+                                                                {"chatgpt-image-latest", Family::gpt_image_1},
+                                                                {"dall-e-3", Family::dall_e_3},
+                                                                {"dall-e-2", Family::dall_e_2}};
   return known;
 }
 
-bool is_gpt_image(Family family) { return family != Family::dall_e_3 && family != Family::dall_e_2; }
+bool is_gpt_image(Family family) {
+  return family != Family::dall_e_3 && family != Family::dall_e_2;
+}
 
 const Words& qualities(Family family) {
   static const Words gpt{"low", "medium", "high", "auto"}, gpt25{"low", "medium", "high", "xhigh", "max", "auto"},
@@ -45,8 +46,8 @@ const Words& qualities(Family family) {
 }
 
 const Words& sizes(Family family) {
-  static const Words gpt{"auto", "1024x1024", "1536x1024", "1024x1536"}, dall_e_3{"1024x1024", "1792x1024", "1024x1792"},
-      dall_e_2{"256x256", "512x512", "1024x1024"};
+  static const Words gpt{"auto", "1024x1024", "1536x1024", "1024x1536"},
+      dall_e_3{"1024x1024", "1792x1024", "1024x1792"}, dall_e_2{"256x256", "512x512", "1024x1024"};
   if (family == Family::dall_e_3) return dall_e_3;
   return family == Family::dall_e_2 ? dall_e_2 : gpt;
 }
@@ -64,7 +65,8 @@ Refusal refuse(std::string code, std::string param, std::string message) {
 bool is_free_size(int width, int height) {
   const long pixels = static_cast<long>(width) * height;
   const int longer = std::max(width, height), shorter = std::min(width, height);
-  return width % 16 == 0 && height % 16 == 0 && longer <= 3840 && longer <= 3 * shorter && pixels >= 655360 && pixels <= 8294400;
+  return width % 16 == 0 && height % 16 == 0 && longer <= 3840 && longer <= 3 * shorter && pixels >= 655360 &&
+         pixels <= 8294400;
 }
 
 /// Checks the fields of one body and remembers the first fault.
@@ -72,8 +74,9 @@ class Checker {
  public:
   Checker(const json::object& body, Family family) : body_(body), family_(family) {
     if (is_gpt_image(family)) {
-      fields_ = {"model", "prompt", "n", "size", "quality", "output_format", "output_compression", "background",
-                 "moderation", "stream", "partial_images", "user"};
+      fields_ = {
+          "model",      "prompt",     "n",      "size",           "quality", "output_format", "output_compression",
+          "background", "moderation", "stream", "partial_images", "user"};
     } else {
       fields_ = {"model", "prompt", "n", "size", "quality", "response_format", "user"};
       if (family == Family::dall_e_3) fields_.insert("style");
@@ -115,7 +118,8 @@ class Checker {
   std::string word(const char* name) {
     const auto* value = find(name);
     if (value == nullptr) return {};
-    if (!value->is_string()) fail(refuse("invalid_type", name, std::string("Invalid type for '") + name + "': expected a string."));
+    if (!value->is_string())
+      fail(refuse("invalid_type", name, std::string("Invalid type for '") + name + "': expected a string."));
     return value->is_string() ? std::string(value->get_string()) : std::string();
   }
 
@@ -169,7 +173,8 @@ class Checker {
     one_of("moderation", {"low", "auto"}, "auto");
     const auto format = one_of("output_format", {"png", "jpeg", "webp"}, "png");
     const auto background = one_of("background", {"transparent", "opaque", "auto"}, "auto");
-    if (background == "transparent" && format == "jpeg") fail(refuse("invalid_value", "background", "needs png or webp"));
+    if (background == "transparent" && format == "jpeg")
+      fail(refuse("invalid_value", "background", "needs png or webp"));
     if (find("output_compression") != nullptr && format == "png") {
       fail(refuse("invalid_value", "output_compression", "needs jpeg or webp"));
     }
@@ -187,7 +192,9 @@ class Checker {
 
 }  // namespace
 
-bool knows_model(std::string_view id) { return models().contains(id) || id.starts_with("gateway-"); }
+bool knows_model(std::string_view id) {
+  return models().contains(id) || id.starts_with("gateway-");
+}
 
 std::variant<Generation, Refusal> check_generation(std::string_view body) {
   boost::system::error_code failed;
@@ -195,9 +202,11 @@ std::variant<Generation, Refusal> check_generation(std::string_view body) {
   if (failed || !value.is_object()) return refuse("", "", "We could not parse the JSON body of your request.");
   const auto* model = value.get_object().if_contains("model");
   // The service has a default, which is not to be relied on: here it is an error not to name one.
-  if (model == nullptr || !model->is_string()) return refuse("missing_required_parameter", "model", "no model is named");
+  if (model == nullptr || !model->is_string())
+    return refuse("missing_required_parameter", "model", "no model is named");
   const std::string id(model->get_string());
-  if (!knows_model(id)) return Refusal{404, "invalid_request_error", "model_not_found", "model", "The model '" + id + "' does not exist."};
+  if (!knows_model(id))
+    return Refusal{404, "invalid_request_error", "model_not_found", "model", "The model '" + id + "' does not exist."};
   const auto found = models().find(id);
   return Checker(value.get_object(), found == models().end() ? Family::gpt_image_1 : found->second).run();
 }

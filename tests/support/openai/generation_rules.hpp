@@ -24,8 +24,8 @@ struct Refusal {
 
 std::variant<Generation, Refusal> check_generation(std::string_view body);
 
-/// The service knows the model; ids that begin with "gateway-" stand for those of a compatible gateway, and are taken with
-/// the rules of gpt-image-1.
+/// The service knows the model; ids that begin with "gateway-" stand for those of a compatible gateway, and are taken
+/// with the rules of gpt-image-1.
 bool knows_model(std::string_view id);
 
 }  // namespace imagegen::test

@@ -10,11 +10,14 @@ namespace {
 
 std::string big_endian(std::uint32_t value) {
   std::string bytes;
-  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xFFU);
+  for (int shift = 24; shift >= 0; shift -= 8)
+    bytes += static_cast<char>((value >> static_cast<unsigned>(shift)) & 0xFFU);
   return bytes;
 }
 
-const Bytef* data_of(const std::string& text) { return reinterpret_cast<const Bytef*>(text.data()); }
+const Bytef* data_of(const std::string& text) {
+  return reinterpret_cast<const Bytef*>(text.data());
+}
 
 std::string chunk(const std::string& type, const std::string& data) {
   const auto named = type + data;
@@ -25,7 +28,8 @@ std::string chunk(const std::string& type, const std::string& data) {
 std::string deflated(const std::string& raw) {
   auto size = compressBound(static_cast<uLong>(raw.size()));
   std::string out(size, '\0');
-  const auto status = compress2(reinterpret_cast<Bytef*>(out.data()), &size, data_of(raw), static_cast<uLong>(raw.size()), 1);
+  const auto status =
+      compress2(reinterpret_cast<Bytef*>(out.data()), &size, data_of(raw), static_cast<uLong>(raw.size()), 1);
   if (status != Z_OK) throw std::runtime_error("zlib could not compress");
   out.resize(size);
   return out;
@@ -33,20 +37,31 @@ std::string deflated(const std::string& raw) {
 
 }  // namespace
 
-std::string gradient_png(int width, int height, int seed) {
+std::string png_of(const Bitmap& picture) {
   std::string rows;
-  rows.reserve(static_cast<std::size_t>(height) * (static_cast<std::size_t>(width) * 3 + 1));
-  for (int y = 0; y < height; ++y) {
+  rows.reserve(static_cast<std::size_t>(picture.size.height) * (picture.stride_bytes() + 1));
+  for (int y = 0; y < picture.size.height; ++y) {
     rows += '\0';  // no filter
+    rows += as_text({picture.row(y), picture.stride_bytes()});
+  }
+  const auto size = big_endian(static_cast<std::uint32_t>(picture.size.width)) +
+                    big_endian(static_cast<std::uint32_t>(picture.size.height));
+  // 8 bits, RGB or RGBA, deflate, adaptive filters, not interlaced
+  const std::string kinds{'\x08', picture.channels == 4 ? '\x06' : '\x02', '\0', '\0', '\0'};
+  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", size + kinds) + chunk("IDAT", deflated(rows)) + chunk("IEND", "");
+}
+
+std::string gradient_png(int width, int height, int seed) {
+  Bitmap picture{{width, height}, 3, {}};
+  picture.pixels.reserve(picture.stride_bytes() * static_cast<std::size_t>(height));
+  for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) {
-      rows += static_cast<char>(x * 255 / width);
-      rows += static_cast<char>(y * 255 / height);
-      rows += static_cast<char>(seed & 0xFF);
+      picture.pixels.push_back(static_cast<std::uint8_t>(x * 255 / width));
+      picture.pixels.push_back(static_cast<std::uint8_t>(y * 255 / height));
+      picture.pixels.push_back(static_cast<std::uint8_t>(seed));
     }
   }
-  const auto size = big_endian(static_cast<std::uint32_t>(width)) + big_endian(static_cast<std::uint32_t>(height));
-  const std::string kinds("\x08\x02\x00\x00\x00", 5);  // 8 bits, RGB, deflate, adaptive filters, not interlaced
-  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", size + kinds) + chunk("IDAT", deflated(rows)) + chunk("IEND", "");
+  return png_of(picture);
 }
 
 }  // namespace imagegen::test
