@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <strings.h>
@@ -93,6 +94,9 @@ void LoopbackServer::State::accept_all() {
   ignore_broken_pipes();
   for (;;) {
     const int socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    // Nagle would hold a body back behind its head, and a reset would then swallow it.
+    const int at_once = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
     const std::lock_guard lock(signals.mutex);
     if (signals.stopping || socket < 0) {
       if (socket >= 0) ::close(socket);
@@ -110,6 +114,7 @@ void LoopbackServer::State::serve(ServerConnection& connection) {
   ignore_broken_pipes();
   if (options.reset_on_accept && options.reset_on_accept(connection.number())) return connection.end(Ending::reset);
   if (options.hold_on_accept && options.hold_on_accept(connection.number())) connection.hold();
+  connection.write_raw(options.greeting);
   if (!tls || connection.accept_tls(tls.get())) {
     while (serve_one(connection)) {
     }

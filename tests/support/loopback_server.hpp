@@ -53,6 +53,7 @@ struct Reply {
   bool no_answer = false;                   ///< Sends nothing at all, then `ending`.
   bool hold = false;                        ///< Silent until release() or the end of the server.
   std::chrono::milliseconds delay{0};       ///< Silent for so long.
+  std::chrono::milliseconds body_delay{0};  ///< Silent for so long between head and body.
   std::optional<std::size_t> hold_body_at;  ///< So many bytes after the head (as framed), it waits for release().
   std::optional<std::size_t> cut_body_at;   ///< So many bytes after the head (as framed), nothing more is sent.
   std::size_t drip_bytes = 0;               ///< Above 0: written in pieces of so many bytes...
@@ -82,6 +83,8 @@ struct ServerOptions {
   Certificate certificate = Certificate::none;  ///< none: plain HTTP.
   bool only_old_tls = false;                    ///< TLS 1.1 at most.
 
+  std::string greeting;  ///< Sent as it is to everyone who connects, before TLS and before a byte is read.
+
   /// Asked when the head of a request is complete. A reply is sent without reading the body; nothing: the body is read
   /// and the handler asked. The request is recorded either way.
   std::function<std::optional<Reply>(const RecordedRequest&)> on_head;
@@ -95,7 +98,8 @@ struct ServerOptions {
 
 /// Listens on a free port of 127.0.0.1, IPv4, until it is destroyed, which also ends every connection.
 ///
-/// Handlers run on the server's threads, one at a time. Every wait in here ends after 30 s at the latest.
+/// Handlers run on the server's threads, one at a time. Every wait of the test for the server ends after 30 s at the
+/// latest.
 class LoopbackServer {
  public:
   using Handler = std::function<Reply(const RecordedRequest&)>;

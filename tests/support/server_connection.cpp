@@ -14,8 +14,6 @@
 namespace imagegen::test {
 namespace {
 
-constexpr std::chrono::seconds kLimit{30};
-
 std::string frame_body(const Reply& reply) {
   if (reply.framing != Framing::chunked) return reply.body;
   std::ostringstream out;
@@ -139,7 +137,7 @@ bool ServerConnection::read_body(RecordedRequest& head) {
   return length.empty() || take(std::stoul(length), head.body);
 }
 
-bool ServerConnection::write_piece(std::string_view bytes) {
+bool ServerConnection::write_raw(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto sent = ssl_ != nullptr ? SSL_write(ssl_, bytes.data(),
                                                   static_cast<int>(std::min<std::size_t>(bytes.size(), 1U << 20U)))
@@ -151,10 +149,10 @@ bool ServerConnection::write_piece(std::string_view bytes) {
 }
 
 bool ServerConnection::send_span(const Reply& reply, std::string_view bytes) {
-  if (reply.drip_bytes == 0) return write_piece(bytes);
+  if (reply.drip_bytes == 0) return write_raw(bytes);
   while (!bytes.empty()) {
     const auto piece = bytes.substr(0, reply.drip_bytes);
-    if (!write_piece(piece)) return false;
+    if (!write_raw(piece)) return false;
     bytes.remove_prefix(piece.size());
     if (!bytes.empty()) pause(reply.drip_pause);
   }
@@ -170,7 +168,9 @@ bool ServerConnection::send_reply(const Reply& reply, bool head_only) {
     if (reply.cut_body_at) wire.resize(std::min(wire.size(), head.size() + *reply.cut_body_at));
     const auto held_at = std::min(wire.size(), reply.hold_body_at ? head.size() + *reply.hold_body_at : wire.size());
     const std::string_view all = wire;
-    if (!send_span(reply, all.substr(0, held_at))) return false;
+    if (!send_span(reply, all.substr(0, head.size()))) return false;
+    pause(reply.body_delay);
+    if (!send_span(reply, all.substr(head.size(), held_at - head.size()))) return false;
     if (reply.hold_body_at) hold();
     if (!send_span(reply, all.substr(held_at))) return false;
   }
@@ -184,7 +184,7 @@ bool ServerConnection::send_reply(const Reply& reply, bool head_only) {
 
 void ServerConnection::hold() {
   std::unique_lock lock(signals_.mutex);
-  signals_.changed.wait_for(lock, kLimit, [&] { return signals_.stopping || signals_.released; });
+  signals_.changed.wait(lock, [&] { return signals_.stopping || signals_.released; });
 }
 
 void ServerConnection::pause(std::chrono::milliseconds time) {

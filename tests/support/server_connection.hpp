@@ -32,13 +32,14 @@ class ServerConnection {
   int number() const noexcept { return number_; }
   bool accept_tls(SSL_CTX* context);
 
-  /// The head of the next request; nothing at the end of the connection. `marks_idle` is called under the lock once it
-  /// waits for a first byte, and again when one came.
+  /// The head of the next request; nothing at the end of the connection. Idle while it waits for a first byte.
   std::optional<RecordedRequest> read_head();
   /// The body that belongs to `head`. \return False when the connection ended before it.
   bool read_body(RecordedRequest& head);
   /// Does what `reply` says. \return Whether the connection may be used again.
   bool send_reply(const Reply& reply, bool head_only);
+  /// Writes all of `bytes`. \return False when the connection ended before.
+  bool write_raw(std::string_view bytes);
   void end(Ending how);
 
   /// Waits for release() or the end of the server.
@@ -51,8 +52,6 @@ class ServerConnection {
 
  private:
   bool fill();
-  bool write_all(std::string_view bytes);
-  bool write_piece(std::string_view bytes);
   bool send_span(const Reply& reply, std::string_view bytes);
   bool take(std::size_t count, std::string& into);
   bool take_line(std::string& line);

@@ -19,16 +19,20 @@ class HttpClient {
   /// \return The answer; or an Error whose `delivery` says how far the request came:
   ///         not_sent (name, connection, TLS, or not one byte written), unknown (written, no complete answer), answered
   ///         (a status line came, then something failed).
-  ///         Errc::unavailable (network), deadline_exceeded, cancelled, limit_exceeded (body too large), bad_answer
-  ///         (not HTTP, or cut short), permission_denied (address not public), or the sink's own error.
-  /// A request whose method is GET, HEAD, PUT or DELETE is sent once more when a kept-alive connection turns out to be
-  /// dead; a POST never is.
+  ///         Errc::unavailable (network, or a phase's own time limit), deadline_exceeded (the deadline given here),
+  ///         cancelled, limit_exceeded (headers or body too large), bad_answer (not HTTP, or cut short),
+  ///         permission_denied (address not public, proxy wants a password), invalid_argument (nothing was tried), or
+  ///         the sink's own error.
+  ///         `retry` is later where the network may do better next time and the request was not sent, or may be sent
+  ///         twice; never otherwise.
+  /// A request whose method is GET, HEAD, PUT or DELETE, without If-Match or If-None-Match, is sent once more when a
+  /// kept-alive connection turns out to be dead before it answered. A POST is not, once a byte of it was written.
   virtual Task<Result<HttpResponse>> send(HttpRequest request, Deadline deadline) = 0;
 };
 
 struct HttpClientOptions {
-  std::chrono::milliseconds connect_timeout{10'000};  ///< Name, connection and TLS together.
-  std::chrono::milliseconds idle_timeout{30'000};     ///< Longest pause inside a body, once it has begun.
+  std::chrono::milliseconds connect_timeout{10'000};  ///< Name, connection, proxy and TLS together.
+  std::chrono::milliseconds idle_timeout{30'000};     ///< Longest pause inside a body, after its first byte.
   std::chrono::milliseconds pool_idle{30'000};        ///< A connection unused for longer is closed.
   std::size_t max_idle_per_host = 8;
   std::size_t max_header_bytes = 64U << 10U;
@@ -41,6 +45,8 @@ struct HttpClientOptions {
 /// The client over sockets and OpenSSL (TLS 1.2 or newer, certificates and host names verified).
 ///
 /// All calls to one client are made from one thread or strand at a time; it may be destroyed when none is under way.
+/// Idle connections belong to the io_context they were opened on; client and io_context may end in either order.
+/// Behind a proxy, a URL for public addresses only is looked up here and asked for by address, through CONNECT.
 /// Errc::invalid_argument when the CA file cannot be read or the proxy is not a URL.
 Result<std::unique_ptr<HttpClient>> make_http_client(HttpClientOptions options);
 

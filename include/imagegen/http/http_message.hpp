@@ -38,7 +38,9 @@ class BodySink {
 struct HttpRequest {
   std::string method = "GET";
   Url url;
-  HttpHeaders headers;  ///< Host, Content-Length and Connection are added by the client.
+  /// Host, Content-Length, Connection and Transfer-Encoding are the client's to send, and refused here. User-Agent,
+  /// Accept (anything) and Accept-Encoding (identity) are added where they are missing.
+  HttpHeaders headers;
   Bytes body;
   std::size_t max_response_bytes = 16U << 20U;  ///< A longer body is Errc::limit_exceeded.
   /// Where the body of a 2xx answer goes instead of HttpResponse::body; borrowed until send() returns.

@@ -12,20 +12,29 @@ struct Url {
   std::string scheme = "https";  ///< "http" or "https"
   std::string host;              ///< Name, IPv4, or IPv6 without brackets; lower case.
   std::uint16_t port = 443;
-  std::string target = "/";      ///< Path and query as they came, never empty, no fragment.
+  std::string target = "/";  ///< Path and query as they came, never empty, no fragment.
 
-  /// "https://host" or "https://host:8443": what the Host header and a proxy need.
+  /// "host", or "host:8443" where the port is not the scheme's own; IPv6 in brackets. What the Host header needs.
   std::string authority() const;
+  /// The whole URL again; parse_url() reads it back as the same.
   std::string str() const;
   bool is_tls() const noexcept { return scheme == "https"; }
   friend bool operator==(const Url&, const Url&) = default;
 };
 
-/// Errc::invalid_argument for anything that is not an absolute http(s) URL, has credentials in it, control characters
-/// or a length above 8192.
+/// Errc::invalid_argument for anything that is not an absolute http(s) URL, has credentials in it, spaces, control or
+/// non-ASCII characters, a host that is neither a name nor a plain IPv4 or IPv6 address ("127.1" and "0x7f000001" are
+/// neither), or a length above 8192. A fragment is dropped.
+/// Source: RFC 3986; for numbers as hosts the URL Standard, "host parsing".
 Result<Url> parse_url(std::string_view text);
 
 /// `base` with `path` (must begin with '/') appended to its path; a slash at the end of the base's path is dropped.
+/// A query of the base stays behind the path.
 Url with_path(Url base, std::string_view path);
+
+/// What `reference`, such as the value of a Location header, means on the page `base`: an absolute URL, "//host/path",
+/// "/path", "path" or "?query". Errors as parse_url().
+/// Source: RFC 3986, section 5.2.
+Result<Url> resolve_url(const Url& base, std::string_view reference);
 
 }  // namespace imagegen
