@@ -1,0 +1,29 @@
+# What `cmake --install` puts where: static libraries, headers, and the package files for CMake and pkg-config.
+include(CMakePackageConfigHelpers)
+get_property(modules GLOBAL PROPERTY IMAGEGEN_MODULES)
+
+add_library(imagegen_all INTERFACE)
+add_library(imagegen::imagegen ALIAS imagegen_all)
+set_target_properties(imagegen_all PROPERTIES EXPORT_NAME imagegen)
+target_link_libraries(imagegen_all INTERFACE imagegen::runtime)
+
+set(targets imagegen_all)
+set(IMAGEGEN_PC_LIBS)
+foreach(module ${modules})
+  list(APPEND targets imagegen_${module})
+  string(PREPEND IMAGEGEN_PC_LIBS "-limagegen_${module} ")  # those that need come before those that are needed
+endforeach()
+
+install(TARGETS ${targets} EXPORT imagegen-targets ARCHIVE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/imagegen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT imagegen-targets NAMESPACE imagegen:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/imagegen-config.cmake.in ${PROJECT_BINARY_DIR}/imagegen-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/imagegen-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/imagegen-config.cmake ${PROJECT_BINARY_DIR}/imagegen-config-version.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/ImagegenDependencies.cmake
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/imagegen.pc.in ${PROJECT_BINARY_DIR}/imagegen.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/imagegen.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_SOURCE_DIR}/data/prices.json DESTINATION ${CMAKE_INSTALL_DATADIR}/imagegen)

@@ -63,19 +63,21 @@ std::string cost_text(const imagegen::HeroShotReport& shot) {
   return shot.estimated ? "about " + to_string(*shot.estimated) + " USD" : "";
 }
 
-// The entries of a shot, in the order of the result.
+// The entries of a shot, in pack order, whether they were made now or before.
 std::vector<ContactSheetEntry> entries_of(const imagegen::HeroResult& result, const std::string& shot_id) {
-  std::vector<ContactSheetEntry> entries;
+  std::map<std::size_t, ContactSheetEntry> by_row;
   for (const auto& output : result.generated) {
     if (output.shot_id != shot_id) continue;
-    auto& entry = entries.emplace_back();
+    auto& entry = by_row[output.pack_row];
     entry.filename = output.filename, entry.size_label = output.size_label, entry.upscaled = output.upscaled;
   }
   for (const auto& file : result.skipped_existing) {
     if (file.shot_id != shot_id) continue;
-    auto& entry = entries.emplace_back();
+    auto& entry = by_row[file.pack_row];
     entry.filename = file.filename, entry.size_label = file.size_label;
   }
+  std::vector<ContactSheetEntry> entries;
+  for (auto& [row, entry] : by_row) entries.push_back(std::move(entry));
   return entries;
 }
 
@@ -96,14 +98,17 @@ Result<imagegen::ContactSheet> sheet_of(imagegen::Runtime& runtime, const imageg
 }  // namespace
 
 Result<void> write_contact_sheet(imagegen::Runtime& runtime, const imagegen::HeroResult& result, const std::filesystem::path& html_file) {
+  auto png_file = html_file;
+  png_file.replace_extension(".png");
+  // A run that made nothing has nothing to add to a sheet, which knows more (prices, what was enlarged) of the run before.
+  if (result.generated.empty() && std::filesystem::exists(html_file) && std::filesystem::exists(png_file)) return {};
   const auto sheet = sheet_of(runtime, result, html_file);
   if (!sheet) return sheet.error();
   const auto html = contact_sheet_html(*sheet);
   const auto png = imagegen::encode_png(contact_sheet_picture(*sheet));
   if (!png) return png.error();
   if (const auto written = write_file(html_file, imagegen::as_bytes(html)); !written) return written.error();
-  auto png_file = html_file;
-  if (const auto written = write_file(png_file.replace_extension(".png"), *png); !written) return written.error();
+  if (const auto written = write_file(png_file, *png); !written) return written.error();
   return {};
 }
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <ctime>
 
+#include "json/write.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -27,7 +29,7 @@ std::string to_json_line(const Event& event) {
   for (const auto& [name, value] : event.fields) {
     std::visit([&](const auto& content) { line[name] = content; }, value);
   }
-  return boost::json::serialize(line);
+  return json::write(line);
 }
 
 }  // namespace imagegen

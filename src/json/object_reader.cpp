@@ -2,13 +2,15 @@
 
 #include <boost/json.hpp>
 
+#include "json/write.hpp"
+
 namespace imagegen::json {
 namespace {
 
 constexpr std::size_t kShownChars = 60;
 
 std::string range(const auto& low, const auto& high) {
-  return boost::json::serialize(boost::json::value(low)) + ".." + boost::json::serialize(boost::json::value(high));
+  return write(boost::json::value(low)) + ".." + write(boost::json::value(high));
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
@@ -36,7 +38,7 @@ Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes) {
 std::string describe(const boost::json::value& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
-  auto text = boost::json::serialize(value);
+  auto text = write(value);
   if (text.size() <= kShownChars) return text;
   auto end = kShownChars;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not inside a character

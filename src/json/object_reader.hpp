@@ -17,7 +17,7 @@ namespace imagegen::json {
 /// Parses a document of at most `max_bytes` and 32 levels. Errc::invalid_argument with what the parser says.
 Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes);
 
-/// "number 5", "string \"abc\"", "null": what came, short enough for a message.
+/// A value as JSON, in at most about 60 characters: what came, for a message.
 std::string describe(const boost::json::value& value);
 
 enum class Need : std::uint8_t { required, optional };

@@ -1,6 +1,6 @@
 #include <imagegen/testing/fake_provider.hpp>
 
-namespace imagegen::testing {
+namespace imagegen {
 namespace {
 
 GeneratedImages one_image(Bytes file) {
@@ -35,4 +35,4 @@ Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
 
 Task<Result<void>> FakeProvider::check(Deadline) { co_return Result<void>{}; }
 
-}  // namespace imagegen::testing
+}  // namespace imagegen

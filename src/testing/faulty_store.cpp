@@ -1,6 +1,6 @@
 #include <imagegen/testing/faulty_store.hpp>
 
-namespace imagegen::testing {
+namespace imagegen {
 
 std::optional<Error> FaultyStore::fault_for(std::string_view call, std::string_view key) const {
   return fault ? fault(call, key) : std::nullopt;
@@ -34,4 +34,4 @@ Task<Result<std::vector<ObjectInfo>>> FaultyStore::list(std::string prefix, std:
   co_return co_await inner_.list(std::move(prefix), limit, std::move(after));
 }
 
-}  // namespace imagegen::testing
+}  // namespace imagegen

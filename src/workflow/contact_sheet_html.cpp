@@ -11,11 +11,9 @@ namespace {
 
 constexpr std::string_view kStyle = R"(
 :root { color-scheme: light dark; --back: #f1f0ec; --card: #fff; --text: #20222e; --quiet: #6b6d7c; --frame: #e4e3de;
-  --badge: #9a5400; --zoom: 1; }
+  --badge: #9a5400; --unit: clamp(.45px, .06vw, 1px); }
 @media (prefers-color-scheme: dark) {
   :root { --back: #17181d; --card: #22242c; --text: #ecedf2; --quiet: #a3a6b5; --frame: #343743; --badge: #ffb454; } }
-@media (max-width: 1100px) { :root { --zoom: .62; } }
-@media (max-width: 640px) { :root { --zoom: .45; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 1600px; padding: clamp(16px, 3vw, 48px); background: var(--back); color: var(--text);
   font: 15px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
@@ -29,11 +27,11 @@ section { margin-top: 28px; padding: clamp(16px, 2vw, 28px); border-radius: 14px
   box-shadow: 0 1px 3px rgb(0 0 0 / .12); }
 .crops { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 28px; margin-top: 20px; }
 figure { margin: 0; max-width: 100%; }
-.frame { display: block; width: calc(var(--zoom) * var(--w)); max-width: 100%; aspect-ratio: var(--ratio);
+.frame { display: block; width: calc(var(--w) * var(--unit)); max-width: 100%; aspect-ratio: var(--ratio);
   background: var(--frame); }
 .frame img { display: block; width: 100%; height: 100%; }
 a.frame:focus-visible, a.frame:hover { outline: 3px solid var(--badge); outline-offset: 3px; }
-figcaption { margin-top: 10px; width: max(150px, calc(var(--zoom) * var(--w))); max-width: 100%; font-size: 14px; }
+figcaption { margin-top: 10px; width: max(150px, calc(var(--w) * var(--unit))); max-width: 100%; font-size: 14px; }
 figcaption b { display: block; font-size: 16px; }
 figcaption span { display: block; }
 figcaption em { font-style: normal; color: var(--badge); }
@@ -91,7 +89,7 @@ void add_entry(std::string& html, const ContactSheetEntry& entry, detail::SheetS
   const auto shown = detail::scaled(entry.size, scale);
   const auto name = escaped(entry.filename);
   const bool link = may_link(entry.url);
-  html += "<figure style=\"--w: " + std::to_string(shown.width) + "px; --ratio: " + std::to_string(entry.size.width) +
+  html += "<figure style=\"--w: " + std::to_string(shown.width) + "; --ratio: " + std::to_string(entry.size.width) +
           " / " + std::to_string(entry.size.height) + "\">\n";
   html += link ? "<a class=\"frame\" href=\"" + escaped(entry.url) + "\">" : std::string("<div class=\"frame\">");
   if (!entry.thumbnail_jpeg.empty()) {

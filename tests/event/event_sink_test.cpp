@@ -20,7 +20,7 @@ Event example(std::int64_t number = 9) {
 TEST(Event, IsOneLineOfJsonWithItsFieldsInOrder) {
   EXPECT_EQ(to_json_line(example()),
             R"({"event":"lifestyle_heroes_generated","id":"id-1","time":"1970-01-01T00:16:40.004Z",)"
-            R"("sizes_generated":9,"dryRun":false,"cost":5E-1,"work_item_id":"wi\"1"})");
+            R"("sizes_generated":9,"dryRun":false,"cost":0.5,"work_item_id":"wi\"1"})");
 }
 
 TEST(Event, HasAnIdOfItsOwn) { EXPECT_NE(new_event_id(), new_event_id()); }

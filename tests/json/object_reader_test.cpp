@@ -42,8 +42,8 @@ TEST(ObjectReader, NamesEveryWrongFieldWithWhatCame) {
                                 {"doc.blank", "expected a string that is not empty, got \" \""},
                                 {"doc.absent", "expected a string, got nothing"},
                                 {"doc.width", "expected 1..16383, got 0"},
-                                {"doc.big", "expected 1..16383, got 1E30"},
-                                {"doc.half", "expected 1..16383, got 1.5E0"},
+                                {"doc.big", "expected 1..16383, got 1e+30"},
+                                {"doc.half", "expected 1..16383, got 1.5"},
                                 {"doc.flag", "expected true or false, got \"yes\""},
                                 {"doc.list", "expected at most 1 entries, got 2"},
                                 {"doc.no_list", "expected an array, got an object"}}));

@@ -49,9 +49,9 @@ class HeroFixture : public ::testing::Test {
   }
 
   ThreadPool pool_{2};
-  imagegen::testing::FakeProvider provider_{&picture};
+  FakeProvider provider_{&picture};
   std::unique_ptr<ObjectStore> memory_ = make_memory_store();
-  imagegen::testing::FaultyStore store_{*memory_};
+  FaultyStore store_{*memory_};
   std::vector<Event> emitted_;
   std::unique_ptr<EventSink> events_ = make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
   HeroOptions options_;

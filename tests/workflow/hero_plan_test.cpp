@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 
+#include <cmath>
+
 #include "workflow/example_pack.hpp"
 
 namespace imagegen {
@@ -78,8 +80,8 @@ TEST(HeroPlan, ResolvesEachRowsPositionFromRowThenBoardThenCentre) {
 
 TEST(HeroPlan, AsksForTheSizeThatCoversAllRowsOfTheShot) {
   const auto plan = plan_of(test::example_pack());
-  EXPECT_EQ(plan.shots[0].master_size, (PixelSize{1024, 1024}));
-  EXPECT_EQ(plan.shots[0].estimate.amount, Usd::from_dollars(0.167) + Usd::from_dollars(5e-6 * ((plan.shots[0].prompt.text.size() + 3) / 4)));
+  EXPECT_EQ(plan.shots[0].master_size, (PixelSize{1536, 1024}));
+  EXPECT_EQ(plan.shots[0].estimate.amount, Usd::from_dollars(0.25) + Usd::from_dollars(5e-6 * std::ceil(static_cast<double>(plan.shots[0].prompt.text.size()) / 4)));
 }
 
 TEST(HeroPlan, KeepsAMasterUnderAKeyThatItsSizesDoNotChange) {

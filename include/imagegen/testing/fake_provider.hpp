@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-namespace imagegen::testing {
+namespace imagegen {
 
 /// A provider that answers what it is told to, and remembers what it was asked. For one thread at a time.
 class FakeProvider final : public ImageProvider {
@@ -33,4 +33,4 @@ class FakeProvider final : public ImageProvider {
   std::function<Task<void>(const ImageRequest&)> hook_;
 };
 
-}  // namespace imagegen::testing
+}  // namespace imagegen

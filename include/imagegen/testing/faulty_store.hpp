@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace imagegen::testing {
+namespace imagegen {
 
 /// A store in front of another, which it lets fail as told, and whose writes it remembers. For one thread at a time.
 class FaultyStore final : public ObjectStore {
@@ -32,4 +32,4 @@ class FaultyStore final : public ObjectStore {
   ObjectStore& inner_;
 };
 
-}  // namespace imagegen::testing
+}  // namespace imagegen

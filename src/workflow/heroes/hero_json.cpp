@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "json/write.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -116,7 +118,7 @@ js::object refusal_json(const HeroRefusal& refusal) {
 
 std::string to_json(const HeroOutcome& outcome) {
   const auto* result = std::get_if<HeroResult>(&outcome);
-  return js::serialize(result ? result_json(*result) : refusal_json(std::get<HeroRefusal>(outcome)));
+  return json::write(result ? result_json(*result) : refusal_json(std::get<HeroRefusal>(outcome)));
 }
 
 int http_status(const HeroOutcome& outcome) {

@@ -58,6 +58,7 @@ std::vector<ShotRows> group(const LifestylePack& pack, const HeroRequest& reques
     auto at = std::find_if(groups.begin(), groups.end(), [&](const ShotRows& g) { return g.shot_id == row.shot_id; });
     if (at == groups.end()) at = groups.insert(groups.end(), {row.shot_id, {}});
     at->rows.push_back(row);
+    at->rows.back().pack_row = static_cast<std::size_t>(&row - pack.export_plan.data());
   }
   return groups;
 }

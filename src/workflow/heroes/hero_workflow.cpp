@@ -27,6 +27,7 @@ HeroOutput output_of(const ExportRow& row) {
   output.shot_id = row.shot_id, output.sku = row.sku, output.base_key = row.base_key;
   output.size_label = row.size_label, output.filename = row.filename.str();
   output.size = row.size, output.format = to_string(row.encoding.format), output.is_primary = row.is_primary;
+  output.pack_row = row.pack_row;
   return output;
 }
 
@@ -43,7 +44,7 @@ void collect(HeroResult& result, ShotWork& shot) {
   for (auto& row : shot.rows) {
     const auto& id = shot.plan->shot_id;
     if (row.state == RowState::generated) result.generated.push_back(std::move(row.output));
-    if (row.state == RowState::skipped) result.skipped_existing.push_back({id, row.row->filename.str(), row.row->size_label});
+    if (row.state == RowState::skipped) result.skipped_existing.push_back({id, row.row->filename.str(), row.row->size_label, row.row->pack_row});
     if (row.state == RowState::failed) result.failed.push_back({id, row.row->filename.str(), std::move(row.error), false});
   }
   for (auto& failure : shot.failures) result.failed.push_back(std::move(failure));

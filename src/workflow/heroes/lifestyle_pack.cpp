@@ -110,7 +110,7 @@ class PackReader {
     if (!filename || !width || !height || !format) return;  // each of them has been reported
     const Encoding encoding{*format, static_cast<int>(quality.value_or(90))};
     pack_.export_plan.push_back({sku, shot_id, base_key, size_label, std::move(*filename),
-                                 {static_cast<int>(*width), static_cast<int>(*height)}, encoding, position, is_primary});
+                                 {static_cast<int>(*width), static_cast<int>(*height)}, encoding, position, is_primary, 0});
   }
 
   void read_board(ObjectReader reader) {

@@ -21,11 +21,13 @@ struct HeroOutput {
   PixelRect crop;              ///< Of the master, px. In a dry run of the master's planned size; empty for attention and entropy.
   std::size_t size_bytes = 0;  ///< 0 in a dry run.
   std::string url;             ///< Empty in a dry run.
+  std::size_t pack_row = 0;    ///< Index of its row in the pack.
 };
 
 /// A file that was there already; the reason is always "EXISTS".
 struct HeroSkipped {
   std::string shot_id, filename, size_label;
+  std::size_t pack_row = 0;  ///< Index of its row in the pack.
 };
 
 struct HeroFailure {

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# From a fresh Debian 12 to nine finished pictures and a contact sheet in out/. No key, no server. Run it twice: the
+# second time nothing is bought and nothing is written.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+scripts/install-dependencies.sh build
+cmake --preset release -DIMAGEGEN_TESTS=OFF -DIMAGEGEN_BENCHMARKS=OFF >/dev/null
+cmake --build build/release --target imagegen_cli
+
+build/release/bin/imagegen heroes examples/packs/wi-greeting-cards.json \
+  --provider placeholder --store file:out --contact-sheet out/contact-sheet.html
+echo
+echo "Look at out/contact-sheet.html or out/contact-sheet.png; the command line is build/release/bin/imagegen."

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs from Debian what is missing: for building ("build"), and for all tests ("test"). Does nothing where all is there.
+set -euo pipefail
+
+build=(build-essential cmake ninja-build ccache pkg-config ca-certificates
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libssl-dev zlib1g-dev libsqlite3-dev libcli11-dev)
+test=(libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev python3 python3-venv git curl
+  libimage-exiftool-perl webp pngcheck colord-data icc-profiles-free libgs-common)
+
+packages=("${build[@]}")
+[ "${1:-build}" = test ] && packages+=("${test[@]}")
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "imagegen: expected Debian 12 (apt-get), or these packages under their names elsewhere: ${missing[*]}" >&2
+  exit 1
+fi
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then as_root=(sudo); fi
+echo "imagegen: installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2

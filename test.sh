@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds and runs every test on a fresh Debian 12.
+#   ./test.sh          GCC release; Clang with ASan and UBSan, and each fuzz target for a few seconds; GCC with TSan for
+#                      what has threads
+#   ./test.sh --quick  GCC release only
+#   ./test.sh --full   also the whole suite under TSan and under GCC's ASan, and fuzzing for minutes
+set -euo pipefail
+cd "$(dirname "$0")"
+mode=${1:-}
+case "$mode" in '' | --quick | --full) ;; *) echo "usage: ./test.sh [--quick | --full]" >&2; exit 2 ;; esac
+
+scripts/install-dependencies.sh test
+tests/support/get-servers.sh
+
+jobs=$(nproc)
+step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
+
+leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
+  local preset=$1
+  shift
+  step "$preset: build"
+  cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON >/dev/null
+  cmake --build "build/$preset" -j "$jobs"
+  step "$preset: test"
+  ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error "$@"
+}
+
+leg release
+[ "$mode" = --quick ] && exit 0
+leg clang
+step "fuzz"
+tests/fuzz/run.sh build/clang "$([ "$mode" = --full ] && echo 300 || echo 5)"
+if [ "$mode" = --full ]; then
+  leg tsan
+  leg asan
+else
+  leg tsan -L threads
+fi
+step "all passed"

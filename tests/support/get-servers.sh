@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Fetches the real servers that tests start, into a cache outside the checkout. A server that cannot be had is said
+# loudly here; its tests then fail where CI is set, and are skipped elsewhere.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+tests/storage/support/get-versitygw.sh ||
+  echo "WARNING: no S3 server could be had; the S3 tests need one (or IMAGEGEN_TEST_S3, see docs/testing.md)" >&2
+exit 0

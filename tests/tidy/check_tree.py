@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Checks the source tree against the rules of the house and says where it breaks them.
+
+  check_tree.py ROOT        prints every violation, ends with 1 when there is one
+
+Rules: which module may include which (docs/architecture.md has the same table), which libraries a module may use and that
+they stay out of public headers, that nothing in src/ prints, aborts or reads the environment, and how long a file may be.
+"""
+import pathlib
+import re
+import sys
+
+# Stages never include each other; only workflow knows two at once.
+STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event"]
+MAY_INCLUDE = {
+    "core": [],
+    "json": ["core"],
+    "prompt": ["core"],
+    "plan": ["core"],
+    "draw": ["core"],
+    "http": ["core"],
+    "provider": ["core", "http", "draw"],
+    "image": ["core"],
+    "storage": ["core", "http"],
+    "spend": ["core", "json"],
+    "event": ["core", "json"],
+    "workflow": STAGES,
+    "runtime": STAGES + ["workflow"],
+    "testing": STAGES,
+}
+
+# Libraries private to src/<module>. Boost.System and Asio are everybody's.
+LIBRARIES = {
+    "openssl/": ["core", "http"],
+    "boost/beast": ["http"],
+    "boost/asio/ssl": ["http"],
+    "boost/json": ["json", "spend", "event", "provider", "workflow", "runtime"],
+    "boost/url": ["http"],
+    "webp/": ["image"],
+    "jpeglib.h": ["image"],
+    "jerror.h": ["image"],
+    "spng.h": ["image"],
+    "hwy/": ["image"],
+    "lcms2": ["image"],
+    "sqlite3.h": ["metadata", "job"],
+}
+
+# Asio is heavy: a public header includes it only where it gives coroutines.
+PUBLIC_THIRD_PARTY = re.compile(r"boost/(system|asio)/")
+FORBIDDEN_IN_SRC = re.compile(r"\b(std::cout|std::cerr|std::clog|printf|fprintf|puts|getenv|abort|exit|_exit)\s*[(<]")
+LONGEST_FILE = 500
+INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
+
+
+def module_of(path):
+    """The module a file belongs to: src/<module>/..., include/imagegen/<module>/... or include/imagegen/<module>.hpp."""
+    parts = path.parts
+    if parts[0] == "src" and len(parts) > 2:
+        return parts[1]
+    if parts[:2] == ("include", "imagegen"):
+        return parts[2].removesuffix(".hpp")
+    return None
+
+
+def module_of_include(target):
+    target = target.removeprefix("imagegen/")
+    first = target.split("/")[0].removesuffix(".hpp")
+    return first if first in MAY_INCLUDE else None
+
+
+def check_includes(path, text):
+    module = module_of(path)
+    if module is None or module == "imagegen":  # the header that includes everything
+        return
+    if module not in MAY_INCLUDE:
+        yield f"module {module} is not in the include table"
+        return
+    public = path.parts[0] == "include"
+    for target in INCLUDE.findall(text):
+        other = module_of_include(target)
+        if other and other != module and other not in MAY_INCLUDE[module]:
+            yield f"{module} may not include {other} ({target})"
+        if public and target.startswith("boost/") and not PUBLIC_THIRD_PARTY.match(target):
+            yield f"a public header may not include {target}"
+        for library, users in LIBRARIES.items():
+            if target.startswith(library):
+                if public:
+                    yield f"a public header may not include {target}"
+                elif module not in users:
+                    yield f"{module} may not use {target}; {', '.join(users)} may"
+
+
+def without_comments_and_strings(text):
+    return re.sub(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', '""', text, flags=re.S)
+
+
+def check_words(path, text):
+    if path.parts[0] != "src":
+        return
+    for found in FORBIDDEN_IN_SRC.finditer(without_comments_and_strings(text)):
+        yield f"nothing in src/ prints, aborts or reads the environment: {found.group(1)}"
+
+
+def check_length(path, text):
+    lines = text.count("\n")
+    if lines > LONGEST_FILE and "font_data" not in path.name:  # a table
+        yield f"{lines} lines; a file has one subject and at most {LONGEST_FILE}"
+
+
+def check_tree(root):
+    violations = []
+    for folder in ("src", "include", "capi", "examples", "benchmarks", "tests"):
+        for file in sorted((root / folder).rglob("*")):
+            if file.suffix not in (".cpp", ".hpp", ".h", ".py") or "node_modules" in file.parts or not file.is_file():
+                continue
+            path = file.relative_to(root)
+            text = file.read_text(encoding="utf-8")
+            for check in (check_includes, check_words, check_length):
+                violations += [f"{path}: {message}" for message in check(path, text)]
+    return violations
+
+
+def main():
+    violations = check_tree(pathlib.Path(sys.argv[1]))
+    for violation in violations:
+        print(violation)
+    print(f"{len(violations)} violations")
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

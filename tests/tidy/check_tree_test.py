@@ -1,0 +1,42 @@
+"""Breaks each rule once in a small tree and expects check_tree to say so."""
+import pathlib
+import tempfile
+import unittest
+
+import check_tree
+
+
+class CheckTree(unittest.TestCase):
+    def violations(self, path, text):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / path
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+            return check_tree.check_tree(pathlib.Path(folder))
+
+    def test_takes_what_the_table_allows(self):
+        self.assertEqual(self.violations("src/provider/a.cpp", "#include <imagegen/http/url.hpp>\n#include <boost/json.hpp>\n"), [])
+        self.assertEqual(self.violations("src/workflow/a.cpp", '#include "image/x.hpp"\n'), [])
+
+    def test_finds_a_stage_that_includes_another(self):
+        self.assertIn("image may not include plan", self.violations("src/image/a.cpp", "#include <imagegen/plan/x.hpp>\n")[0])
+        self.assertIn("plan may not include image", self.violations("include/imagegen/plan/a.hpp", '# include "image/x.hpp"\n')[0])
+        self.assertIn("storage may not include workflow", self.violations("src/storage/a.cpp", "#include <imagegen/workflow/heroes.hpp>\n")[0])
+
+    def test_finds_a_library_outside_its_module_and_in_a_public_header(self):
+        self.assertIn("plan may not use", self.violations("src/plan/a.cpp", "#include <webp/encode.h>\n")[0])
+        self.assertIn("public header", self.violations("include/imagegen/http/a.hpp", "#include <boost/beast/core.hpp>\n")[0])
+
+    def test_finds_a_module_that_nobody_decided_upon(self):
+        self.assertIn("not in the include table", self.violations("src/misc/a.cpp", "\n")[0])
+
+    def test_finds_printing_and_the_environment_but_not_in_comments_or_strings(self):
+        self.assertIn("getenv", self.violations("src/core/a.cpp", 'auto x = std::getenv("HOME");\n')[0])
+        self.assertEqual(self.violations("src/core/a.cpp", '// never getenv("X")\nauto s = "abort(";\n'), [])
+
+    def test_finds_a_file_with_too_many_lines(self):
+        self.assertIn("501 lines", self.violations("src/core/a.cpp", "\n" * 501)[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
