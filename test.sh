@@ -19,7 +19,8 @@ leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
   local preset=$1
   shift
   step "$preset: build"
-  cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON >/dev/null
+  cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON \
+    -DIMAGEGEN_BENCHMARKS="$([ "$preset" = release ] && echo ON || echo OFF)" >/dev/null
   cmake --build "build/$preset" -j "$jobs"
   step "$preset: test"
   ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error "$@"

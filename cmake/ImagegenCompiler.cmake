@@ -12,3 +12,6 @@ if(IMAGEGEN_SANITIZE)
   add_compile_options(-fsanitize=${IMAGEGEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1 -O1)
   add_link_options(-fsanitize=${IMAGEGEN_SANITIZE})
 endif()
+if(IMAGEGEN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage for libFuzzer, in the library too
+endif()

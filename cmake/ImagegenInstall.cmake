@@ -24,6 +24,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/imagegen-config-version.c
 install(FILES ${PROJECT_BINARY_DIR}/imagegen-config.cmake ${PROJECT_BINARY_DIR}/imagegen-config-version.cmake
               ${PROJECT_SOURCE_DIR}/cmake/ImagegenDependencies.cmake
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+# Relative to where the file ends up, so that an installed tree can be moved.
+file(RELATIVE_PATH IMAGEGEN_PC_TO_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/imagegen.pc.in ${PROJECT_BINARY_DIR}/imagegen.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/imagegen.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_SOURCE_DIR}/data/prices.json DESTINATION ${CMAKE_INSTALL_DATADIR}/imagegen)

@@ -10,7 +10,8 @@ constexpr std::string_view kPack = R"({
                    "lighting": "soft", "color_palette": "sage", "sku": "S", "card_title": "Bloom", "collection": "Meadow"}]})";
 
 int main() {
-  const auto runtime = imagegen::Runtime::open({}).value();
+  const imagegen::RuntimeConfig config;
+  const auto runtime = imagegen::Runtime::open(config).value();
   auto pack = std::get<imagegen::LifestylePack>(imagegen::parse_lifestyle_pack(kPack));
   const auto outcome = runtime->run_heroes("wi-1", std::move(pack), {});
   std::cout << to_json(outcome) << "\n";

@@ -1,0 +1,42 @@
+// Packs, requests, configurations and price tables: reading them never crashes, is the same twice, and a pack that is
+// taken holds only what its rules allow.
+#include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/spend/price_table.hpp>
+#include <imagegen/workflow/heroes.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+
+namespace {
+
+using imagegen::LifestylePack;
+
+void expect(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_pack(std::string_view text) {
+  const auto parsed = imagegen::parse_lifestyle_pack(text);
+  const auto again = imagegen::parse_lifestyle_pack(text);
+  expect(parsed.index() == again.index());
+  const auto* pack = std::get_if<LifestylePack>(&parsed);
+  if (!pack) return expect(!std::get<std::vector<imagegen::FieldFault>>(parsed).empty());
+  for (const auto& row : pack->export_plan) {
+    expect(row.size.width >= 1 && row.size.width <= 16383 && row.size.height >= 1 && row.size.height <= 16383);
+    expect(row.encoding.quality >= 0 && row.encoding.quality <= 100);
+    expect(!row.shot_id.empty() && row.filename.str().find("..") != 0 && !row.filename.str().starts_with("masters/"));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  check_pack(text);
+  const auto request = imagegen::parse_hero_request(text);
+  if (const auto* good = std::get_if<imagegen::HeroRequest>(&request)) expect(check(*good).empty());
+  imagegen::RuntimeConfig config;
+  if (!apply_json(config, text).empty()) expect(config.store == imagegen::RuntimeConfig().store);
+  static_cast<void>(imagegen::PriceTable::parse(text));
+  return 0;
+}
