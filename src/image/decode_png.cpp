@@ -99,6 +99,8 @@ Result<RawPicture> decode_png(ByteView file, const FileHeader& header) {
   picture.samples.resize(bytes);
   const int status = spng_decode_image(context.get(), picture.samples.data(), bytes, layout.format, layout.flags);
   if (status != SPNG_OK) return png_error(status);
+  // The checksum of the last pixels is only looked at on the way to what follows; whether anything does is no matter.
+  if (spng_decode_chunks(context.get()) == SPNG_ECHUNK_CRC) return png_error(SPNG_ECHUNK_CRC);
   if (wide) reduce_to_8_bits(picture.samples);
   return picture;
 }

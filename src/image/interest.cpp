@@ -82,10 +82,20 @@ InterestProfile profile_of(const Bitmap& picture, Axis axis, int step, Measure m
   return profile;
 }
 
-// The weight of step `i` of a window of `length`: a parabola that is 0 just outside.
-std::int64_t window_weight(std::int64_t i, std::int64_t length) {
-  const std::int64_t from_middle = 2 * i + 1 - length;
-  return (length + 1) * (length + 1) - from_middle * from_middle;
+// The interest in a window, weighted by a parabola that is 0 just outside of it.
+std::int64_t score(std::span<const std::int64_t> window) {
+  const auto length = static_cast<std::int64_t>(window.size());
+  std::int64_t sum = 0;
+  for (std::int64_t i = 0; i < length; ++i) {
+    const std::int64_t from_middle = 2 * i + 1 - length;
+    sum += window[static_cast<std::size_t>(i)] * ((length + 1) * (length + 1) - from_middle * from_middle);
+  }
+  return sum;
+}
+
+// Twice the step of [first, last] that is nearest to the middle of a line whose last step is `end`.
+std::int64_t nearest_to_middle(std::int64_t first, std::int64_t last, std::int64_t end) {
+  return std::clamp(end, 2 * first, 2 * last);
 }
 
 }  // namespace
@@ -101,22 +111,20 @@ InterestProfile entropy_profile(const Bitmap& picture, Axis axis) {
 int best_window_start(std::span<const std::int64_t> profile, int window, int line) {
   const auto steps = static_cast<std::int64_t>(profile.size());
   const auto length = std::clamp<std::int64_t>((2 * steps * window + line) / (2 * line), 1, steps);
-  const auto last = steps - length;
-  if (last == 0) return (line - window) / 2;  // too coarse to tell
-  std::int64_t best = 0;
-  std::int64_t best_score = -1;
-  for (std::int64_t start = 0; start <= last; ++start) {
-    std::int64_t score = 0;
-    for (std::int64_t i = 0; i < length; ++i) {
-      score += profile[static_cast<std::size_t>(start + i)] * window_weight(i, length);
-    }
-    const bool nearer = std::abs(2 * start - last) < std::abs(2 * best - last);
-    if (score > best_score || (score == best_score && nearer)) {
-      best = start;
-      best_score = score;
-    }
+  const auto end = steps - length;
+  if (end == 0) return (line - window) / 2;  // too coarse to tell
+  std::int64_t best = -1, twice_start = 0, run_first = 0, run_last = 0;
+  for (std::int64_t start = 0; start <= end; ++start) {
+    const std::int64_t found = score(profile.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
+    if (found < best) continue;
+    const bool continues = found == best && start == run_last + 1;
+    if (!continues) run_first = start;
+    run_last = start;
+    const std::int64_t candidate = nearest_to_middle(run_first, run_last, end);
+    if (found > best || std::abs(candidate - end) < std::abs(twice_start - end)) twice_start = candidate;
+    best = found;
   }
-  return static_cast<int>((2 * best * (line - window) + last) / (2 * last));
+  return static_cast<int>((twice_start * (line - window) + end) / (2 * end));
 }
 
 }  // namespace imagegen::detail

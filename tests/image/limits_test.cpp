@@ -1,0 +1,78 @@
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+
+#include <sys/resource.h>
+
+#include "image/support/jpeg_builder.hpp"
+#include "image/support/pictures.hpp"
+#include "image/support/png_builder.hpp"
+#include "image/support/webp_builder.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+using test::FailsSaying;
+using test::FailsWith;
+using testing::HasSubstr;
+
+long peak_memory_kib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// Refused, and without the memory that the header asks for.
+void expect_refused_cheaply(const Bytes& bomb) {
+  const long before = peak_memory_kib();
+  EXPECT_THAT(decode_image(bomb), FailsWith(Errc::limit_exceeded));
+  EXPECT_THAT(inspect_image(bomb), FailsWith(Errc::limit_exceeded));
+  EXPECT_LT(peak_memory_kib() - before, 10 * 1024);
+}
+
+TEST(ImageLimits, RefuseAPngBombByItsHeader) {
+  expect_refused_cheaply(test::png_header_claiming(100'000, 100'000));
+  expect_refused_cheaply(test::png_header_claiming(0x7FFF'FFFF, 1));
+}
+
+TEST(ImageLimits, RefuseAJpegBombByItsHeader) {
+  test::JpegSpec spec{{8, 8}, test::JpegSpec::Kind::grey, Bytes(64)};
+  auto file = build_jpeg(spec);
+  for (std::size_t i = 2; i + 9 < file.size(); ++i) {
+    if (file[i] == 0xFF && file[i + 1] == 0xC0) std::fill_n(file.begin() + static_cast<std::ptrdiff_t>(i) + 5, 4, 0xFF);
+  }
+  expect_refused_cheaply(file);
+}
+
+TEST(ImageLimits, RefuseAWebpBombByItsHeader) {
+  auto file = test::build_animated_webp({16, 16}, {test::solid({16, 16}, 3, {}), test::solid({16, 16}, 3, {1, 1, 1})});
+  std::fill_n(file.begin() + 24, 6, 0xFF);  // VP8X's canvas: 24 bits each
+  file[29] = 0;                             // 16777216 x 65536, just within what the container allows
+  EXPECT_THAT(decode_image(file), testing::AnyOf(FailsWith(Errc::limit_exceeded), FailsWith(Errc::corrupt_data)));
+}
+
+TEST(ImageLimits, BoundTheFile) {
+  ImageLimits limits;
+  limits.max_bytes = 10;
+  EXPECT_THAT(decode_image(test::png_header_claiming(4, 4), limits), FailsSaying(Errc::limit_exceeded, HasSubstr("at most 10 bytes")));
+}
+
+TEST(ImageLimits, BoundPixelsAndSides) {
+  const Bytes file = encode_png(test::solid({20, 10}, 3, {})).value();
+  ImageLimits limits;
+  limits.max_pixels = 200;
+  limits.max_side = 20;
+  EXPECT_THAT(decode_image(file, limits), test::IsOk());
+  limits.max_pixels = 199;
+  EXPECT_THAT(decode_image(file, limits), FailsSaying(Errc::limit_exceeded, HasSubstr("20x10")));
+  limits = {};
+  limits.max_side = 19;
+  EXPECT_THAT(decode_image(file, limits), FailsSaying(Errc::limit_exceeded, HasSubstr("sides")));
+}
+
+TEST(ImageLimits, RefuseAPngOfNoPixels) {
+  EXPECT_THAT(decode_image(test::png_header_claiming(0, 5)), FailsWith(Errc::corrupt_data));
+}
+
+}  // namespace
+}  // namespace imagegen

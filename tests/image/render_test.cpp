@@ -1,0 +1,63 @@
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/renditions.hpp>
+
+#include <limits>
+
+#include "image/support/pictures.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+using test::FailsSaying;
+using test::FailsWith;
+using testing::HasSubstr;
+
+RenditionSpec webp_of(PixelSize size) { return {size, {}, {ImageFormat::webp, 90, 0}}; }
+
+TEST(Render, CutsResizesAndEncodes) {
+  auto master = test::solid({300, 100}, 3, {255, 0, 0});
+  test::paint(master, {100, 0, 100, 100}, {0, 0, 255});
+  const auto made = render(master, {{40, 40}, {}, {ImageFormat::png}}).value();
+  EXPECT_EQ(made.crop, (PixelRect{100, 0, 100, 100}));
+  EXPECT_EQ(made.image.format, ImageFormat::png);
+  EXPECT_EQ(made.image.size, (PixelSize{40, 40}));
+  EXPECT_FALSE(made.upscaled);
+  EXPECT_EQ(decode_image(made.image.bytes).value().pixels, test::solid({40, 40}, 3, {0, 0, 255}).pixels);
+}
+
+TEST(Render, SaysWhenItHadToUpscale) {
+  const auto master = test::photo_like({100, 100}, 3);
+  EXPECT_TRUE(render(master, webp_of({101, 101})).value().upscaled);
+  EXPECT_FALSE(render(master, webp_of({100, 100})).value().upscaled);
+  EXPECT_TRUE(render(master, webp_of({101, 50})).value().upscaled);
+}
+
+TEST(Render, RefusesWhatCannotBeMadeBeforeItWorks) {
+  const auto master = test::photo_like({100, 100}, 3);
+  EXPECT_THAT(render(master, webp_of({0, 10})), FailsSaying(Errc::invalid_argument, HasSubstr("size:")));
+  EXPECT_THAT(render(master, webp_of({20'000, 10})), FailsSaying(Errc::limit_exceeded, HasSubstr("16383")));
+  EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::webp, 300}}), FailsWith(Errc::invalid_argument));
+  EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::avif}}), FailsWith(Errc::unsupported));
+  EXPECT_THAT(render({}, webp_of({10, 10})), FailsWith(Errc::invalid_argument));
+}
+
+TEST(Render, RefusesAFocusOutsideOfThePicture) {
+  const auto master = test::photo_like({100, 100}, 3);
+  auto spec = webp_of({10, 10});
+  for (const float x : {-0.1F, 1.1F, std::numeric_limits<float>::quiet_NaN()}) {
+    spec.position.focus.x = x;
+    EXPECT_THAT(render(master, spec), FailsSaying(Errc::invalid_argument, HasSubstr("focus:")));
+  }
+}
+
+TEST(Render, StopsWhenItIsCancelled) {
+  const std::atomic<bool> cancelled = true;
+  const auto master = test::photo_like({100, 100}, 3);
+  for (const auto format : {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png}) {
+    EXPECT_THAT(render(master, {{50, 50}, {}, {format}}, &cancelled), FailsWith(Errc::cancelled));
+  }
+}
+
+}  // namespace
+}  // namespace imagegen

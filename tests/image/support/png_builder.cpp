@@ -1,0 +1,116 @@
+#include "image/support/png_builder.hpp"
+
+#include <zlib.h>
+
+#include <array>
+
+namespace imagegen::test {
+namespace {
+
+void append_be32(Bytes& out, std::uint32_t value) {
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
+}
+
+Bytes deflated(ByteView data) {
+  uLongf size = compressBound(static_cast<uLong>(data.size()));
+  Bytes out(size);
+  compress(out.data(), &size, data.data(), static_cast<uLong>(data.size()));
+  out.resize(size);
+  return out;
+}
+
+int channels_of(int colour_type) {
+  constexpr std::array kChannels = {1, 0, 3, 1, 2, 0, 4};
+  return kChannels[static_cast<std::size_t>(colour_type)];
+}
+
+// Every pixel of every `step.width`-th column and `step.height`-th row from `start`, packed, filter type 0.
+void append_pass(const PngSpec& spec, PixelSize start, PixelSize step, Bytes& out) {
+  const int channels = channels_of(spec.colour_type);
+  if (start.width >= spec.size.width) return;
+  for (int y = start.height; y < spec.size.height; y += step.height) {
+    out.push_back(0);
+    int bits_left = 0;
+    for (int x = start.width; x < spec.size.width; x += step.width) {
+      for (int c = 0; c < channels; ++c) {
+        const auto sample = spec.samples[static_cast<std::size_t>((y * spec.size.width + x) * channels + c)];
+        if (spec.bit_depth == 16) out.push_back(static_cast<std::uint8_t>(sample >> 8U));
+        if (bits_left == 0) {
+          out.push_back(0);
+          bits_left = 8;
+        }
+        bits_left -= spec.bit_depth == 16 ? 8 : spec.bit_depth;
+        out.back() = static_cast<std::uint8_t>(out.back() | (sample << bits_left));
+      }
+    }
+  }
+}
+
+Bytes pixel_data(const PngSpec& spec) {
+  Bytes data;
+  if (!spec.interlaced) {
+    append_pass(spec, {0, 0}, {1, 1}, data);
+    return data;
+  }
+  constexpr std::array<std::array<int, 4>, 7> kAdam7 = {
+      {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}}};
+  for (const auto& pass : kAdam7) append_pass(spec, {pass[0], pass[1]}, {pass[2], pass[3]}, data);
+  return data;
+}
+
+Bytes header_data(std::uint32_t width, std::uint32_t height, int depth, int colour, bool interlaced) {
+  Bytes data;
+  append_be32(data, width);
+  append_be32(data, height);
+  for (const int value : {depth, colour, 0, 0, interlaced ? 1 : 0}) data.push_back(static_cast<std::uint8_t>(value));
+  return data;
+}
+
+Bytes icc_data(const Bytes& profile) {
+  Bytes data = to_bytes(std::string_view("icc\0\0", 5));
+  const Bytes packed = deflated(profile);
+  data.insert(data.end(), packed.begin(), packed.end());
+  return data;
+}
+
+}  // namespace
+
+void append_png_chunk(Bytes& file, std::string_view type, ByteView data) {
+  append_be32(file, static_cast<std::uint32_t>(data.size()));
+  const std::size_t checked = file.size();
+  file.insert(file.end(), type.begin(), type.end());
+  file.insert(file.end(), data.begin(), data.end());
+  append_be32(file, static_cast<std::uint32_t>(crc32(0, &file[checked], static_cast<uInt>(file.size() - checked))));
+}
+
+Bytes build_png(const PngSpec& spec) {
+  Bytes file = to_bytes("\x89PNG\r\n\x1A\n");
+  append_png_chunk(file, "IHDR",
+                   header_data(static_cast<std::uint32_t>(spec.size.width), static_cast<std::uint32_t>(spec.size.height),
+                               spec.bit_depth, spec.colour_type, spec.interlaced));
+  if (spec.animation_control) append_png_chunk(file, "acTL", Bytes{0, 0, 0, 1, 0, 0, 0, 0});
+  if (!spec.icc.empty()) append_png_chunk(file, "iCCP", icc_data(spec.icc));
+  if (!spec.palette.empty()) append_png_chunk(file, "PLTE", spec.palette);
+  if (!spec.transparency.empty()) append_png_chunk(file, "tRNS", spec.transparency);
+  if (!spec.exif.empty()) append_png_chunk(file, "eXIf", spec.exif);
+  append_png_chunk(file, "IDAT", deflated(pixel_data(spec)));
+  append_png_chunk(file, "IEND", {});
+  return file;
+}
+
+std::vector<std::uint16_t> ramp(std::size_t count, int bit_depth, unsigned step) {
+  std::vector<std::uint16_t> samples(count);
+  const unsigned most = (1U << static_cast<unsigned>(bit_depth)) - 1U;
+  for (std::size_t i = 0; i < count; ++i) samples[i] = static_cast<std::uint16_t>(i * step & most);
+  return samples;
+}
+
+Bytes png_header_claiming(std::uint32_t width, std::uint32_t height) {
+  Bytes file = to_bytes("\x89PNG\r\n\x1A\n");
+  append_png_chunk(file, "IHDR", header_data(width, height, 8, 2, false));
+  append_png_chunk(file, "IDAT", deflated(Bytes(100)));
+  append_png_chunk(file, "IEND", {});
+  return file;
+}
+
+}  // namespace imagegen::test

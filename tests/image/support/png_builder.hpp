@@ -1,0 +1,33 @@
+#pragma once
+#include <imagegen/core/bytes.hpp>
+#include <imagegen/core/geometry.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace imagegen::test {
+
+/// A PNG written from the specification and not by the library that reads it.
+struct PngSpec {
+  PixelSize size;
+  int bit_depth = 8;
+  int colour_type = 2;                 ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA
+  std::vector<std::uint16_t> samples{};  ///< Interleaved, in the depth of the file.
+  Bytes palette{}, transparency{};         ///< PLTE and tRNS as they stand in the file; empty for none.
+  Bytes icc{}, exif{};                     ///< Written as iCCP (deflated here) and eXIf; empty for none.
+  bool interlaced = false;
+  bool animation_control = false;      ///< An acTL chunk.
+};
+
+Bytes build_png(const PngSpec& spec);
+
+/// Samples of a ramp that meets every value of a small depth: i, i + 1, ... modulo the depth's range.
+std::vector<std::uint16_t> ramp(std::size_t count, int bit_depth, unsigned step = 1);
+
+/// Only a signature and an IHDR chunk that claims a size.
+Bytes png_header_claiming(std::uint32_t width, std::uint32_t height);
+
+/// Length, type, data, checksum.
+void append_png_chunk(Bytes& file, std::string_view type, ByteView data);
+
+}  // namespace imagegen::test

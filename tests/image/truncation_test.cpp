@@ -1,0 +1,105 @@
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+
+#include <random>
+
+#include "image/support/jpeg_builder.hpp"
+#include "image/support/pictures.hpp"
+#include "image/support/png_builder.hpp"
+#include "image/support/profiles.hpp"
+#include "image/support/webp_builder.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+struct Kind {
+  const char* name;
+  Bytes (*make)();
+};
+
+void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+
+Bytes png_file() {
+  test::PngSpec spec{{9, 7}, 4, 3, test::ramp(63, 1)};
+  spec.palette = {10, 20, 30, 40, 50, 60};
+  spec.transparency = {128};
+  spec.exif = test::exif_with_orientation(6, true);
+  spec.icc = test::swapped_red_green_profile();
+  spec.interlaced = true;
+  return build_png(spec);
+}
+
+Bytes jpeg_file() {
+  const auto photo = test::photo_like({24, 17}, 3);
+  test::JpegSpec spec{photo.size, test::JpegSpec::Kind::ycbcr, photo.pixels, 60};
+  spec.exif = test::exif_with_orientation(5, false);
+  return build_jpeg(spec);
+}
+
+Bytes progressive_cmyk_file() {
+  const auto photo = test::photo_like({24, 17}, 4);
+  test::JpegSpec spec{photo.size, test::JpegSpec::Kind::ycck, photo.pixels, 60};
+  spec.progressive = true;
+  return build_jpeg(spec);
+}
+
+Bytes lossy_webp_file() {
+  const auto plain = encode_image(test::photo_like({24, 17}, 4), {}).value();
+  return test::with_webp_chunk(plain, "EXIF", test::exif_with_orientation(7, true));
+}
+
+Bytes animated_webp_file() {
+  const auto photo = test::photo_like({24, 16}, 3);
+  return test::build_animated_webp({32, 32}, {photo, test::solid({32, 32}, 4, {1, 2, 3, 100})});
+}
+
+// An error that says so, or a picture that is one; and the header agrees with it.
+void expect_error_or_picture(ByteView file) {
+  ImageLimits limits;
+  limits.max_pixels = 1'000'000;  // a changed size must not make the test slow
+  const auto picture = decode_image(file, limits);
+  if (picture.has_error()) {
+    const auto code = picture.error().code;
+    ASSERT_TRUE(code == Errc::corrupt_data || code == Errc::unsupported || code == Errc::limit_exceeded)
+        << picture.error();
+    return;
+  }
+  const auto info = inspect_image(file, limits).value();
+  ASSERT_EQ(picture->size, info.size);
+  ASSERT_EQ(picture->channels, info.has_alpha ? 4 : 3);
+  ASSERT_EQ(picture->pixels.size(), picture->stride_bytes() * static_cast<std::size_t>(picture->size.height));
+}
+
+class DamagedFile : public testing::TestWithParam<Kind> {};
+
+TEST_P(DamagedFile, CutAtAnyByteIsAnErrorOrAPicture) {
+  const Bytes file = GetParam().make();
+  ASSERT_THAT(decode_image(file), test::IsOk());
+  for (std::size_t size = 0; size < file.size(); ++size) {
+    // A copy of its own, so that a read past the end is seen by the sanitizer.
+    const Bytes part(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size));
+    SCOPED_TRACE(size);
+    expect_error_or_picture(part);
+  }
+}
+
+TEST_P(DamagedFile, WithBytesChangedIsAnErrorOrAPicture) {
+  const Bytes file = GetParam().make();
+  std::mt19937 random(11);
+  for (int round = 0; round < 400; ++round) {
+    Bytes damaged = file;
+    for (unsigned i = 0; i <= random() % 4; ++i) damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
+    SCOPED_TRACE(round);
+    expect_error_or_picture(damaged);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DamagedFile,
+                         testing::Values(Kind{"png", png_file}, Kind{"jpeg", jpeg_file},
+                                         Kind{"progressive_cmyk_jpeg", progressive_cmyk_file},
+                                         Kind{"lossy_webp", lossy_webp_file}, Kind{"animated_webp", animated_webp_file}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace imagegen
