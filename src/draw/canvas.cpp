@@ -80,7 +80,7 @@ void Canvas::glow(int centre_x, int centre_y, int radius, Rgb colour, int alpha)
   const PixelRect box = clipped({centre_x - radius, centre_y - radius, 2 * radius + 1, 2 * radius + 1}, bitmap_.size);
   const auto reach = std::int64_t{radius} * radius;
   // The reciprocal is taken once, because a division for every pixel took most of the time of a sky.
-  const std::int64_t reciprocal = (std::int64_t{1} << 40) / reach;
+  const std::int64_t reciprocal = ((std::int64_t{1} << 40) + reach - 1) / reach;
   const std::int64_t peak = detail::weight_of_alpha(alpha);
   for (int y = box.y; y < box.y + box.height; ++y) {
     const auto down = std::int64_t{y - centre_y} * (y - centre_y);

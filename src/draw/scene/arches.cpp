@@ -59,6 +59,27 @@ void paint_rays(Stage& stage, FinePoint centre, int radius) {
                           downwards(mix(c.contrast, c.paper, 1, 4), c.contrast, centre.y - radius, centre.y + radius));
 }
 
+// Branches that stand in the ground left and right of the arch, and at the sides of a wide picture.
+void paint_plants(Stage& stage, int side) {
+  const Palette& c = stage.colours;
+  const Rgb stem = mix(c.near, c.far, 1, 4);
+  const Rgb green = mix(c.far, c.near, 2, 5);
+  const std::array colours{green, mix(green, c.contrast, 1, 3), c.accent};
+  const auto plant = [&](int foot_x, int lean, int length, int colour) {
+    const int tall = stage.unit(length) * stage.chance.between(88, 112) / 100;
+    const int angle = 768 + lean + stage.chance.between(-14, 14);
+    paint_branch(stage, {foot_x, stage.y(700)}, angle, tall, stem, colours[static_cast<std::size_t>(colour)],
+                 4 + length / 110);
+  };
+  const int middle = stage.x(500);
+  plant(middle + side * stage.unit(300), side * 20, 310, 0);
+  plant(middle + side * stage.unit(400), side * 60, 300, 1);
+  plant(middle - side * stage.unit(395), side * -30, 330, 2);
+  plant(middle - side * stage.unit(690), side * -20, 250, 1);
+  plant(middle - side * stage.unit(610), side * 25, 300, 0);
+  plant(middle + side * stage.unit(660), side * 10, 330, 2);
+}
+
 }  // namespace
 
 void paint_arches(Stage& stage) {
@@ -66,19 +87,15 @@ void paint_arches(Stage& stage) {
   const Rgb paper = c.night ? c.ink : c.paper;
   stage.canvas.fill_gradient({0, 0, stage.width(), stage.height()}, paper,
                              mix(paper, c.sky_low, c.night ? 15 : 55, 100));
+  if (c.night) paint_stars(stage, stage.y(600));
   const int side = stage.chance.one_in(2) ? 1 : -1;
-  const int middle = stage.x(500);
-  paint_rays(stage, {middle + side * stage.unit(210), stage.y(280)}, stage.unit(92));
+  const FinePoint sun{stage.x(500) + side * stage.unit(stage.chance.between(195, 290)),
+                      stage.y(stage.chance.between(240, 310))};
+  paint_rays(stage, sun, stage.unit(stage.chance.between(74, 96)));
   paint_ground(stage, stage.y(610), stage.unit(22), mix(c.far, c.paper, 35, 100));
-  const Rgb stem = mix(c.near, c.far, 1, 4);
-  const Rgb leaf_colour = mix(c.far, c.near, 2, 5);
-  paint_branch(stage, {middle + side * stage.unit(300), stage.y(690)}, 768 + side * 20, stage.unit(380), stem,
-               leaf_colour, 7);
-  paint_branch(stage, {middle + side * stage.unit(400), stage.y(705)}, 768 + side * 60, stage.unit(300), stem,
-               mix(leaf_colour, c.contrast, 1, 3), 6);
-  paint_rainbow(stage, {middle - side * stage.unit(90), stage.y(695)}, stage.unit(250), stage.unit(470));
-  paint_branch(stage, {middle - side * stage.unit(380), stage.y(705)}, 768 - side * 30, stage.unit(330), stem, c.accent,
-               6);
+  paint_plants(stage, side);
+  const FinePoint foot{stage.x(500) - side * stage.unit(90), stage.y(695)};
+  paint_rainbow(stage, foot, stage.unit(stage.chance.between(215, 262)), stage.unit(stage.chance.between(410, 490)));
   paint_ground(stage, stage.y(680), stage.unit(24), mix(c.far, c.near, 45, 100));
   for (int i = 0; i < 9; ++i) {
     const FinePoint at{stage.x(60 + 110 * i + stage.chance.between(-30, 30)), stage.y(stage.chance.between(700, 755))};

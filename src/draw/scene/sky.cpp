@@ -5,17 +5,6 @@
 namespace imagegen::detail {
 namespace {
 
-void paint_stars(Stage& stage, int bottom) {
-  const int count = stage.width() * Stage::px(bottom) / 9000;
-  for (int i = 0; i < count; ++i) {
-    const FinePoint star{stage.chance.between(0, stage.x(1000)), stage.chance.between(0, bottom)};
-    const int radius = stage.unit(1) * stage.chance.between(6, 14) / 10;
-    const int fade = 255 - 200 * (star.y >> 8) / std::max(1, bottom >> 8);
-    stage.canvas.fill_shape(ellipse(star, radius, radius),
-                            Paint(stage.colours.sun, fade * stage.chance.between(4, 10) / 10));
-  }
-}
-
 // A flat bank: bumps of different height on a straight bottom.
 Outline cloud(Chance& chance, FinePoint left, int length, int height) {
   std::array<FinePoint, 11> points;
@@ -31,6 +20,17 @@ Outline cloud(Chance& chance, FinePoint left, int length, int height) {
 }
 
 }  // namespace
+
+void paint_stars(Stage& stage, int bottom) {
+  const int count = stage.width() * Stage::px(bottom) / 4500;
+  for (int i = 0; i < count; ++i) {
+    const FinePoint star{stage.chance.between(0, stage.x(1000)), stage.chance.between(0, bottom)};
+    const int radius = std::max(kFinePerPixel, stage.unit(1)) * stage.chance.between(6, 14) / 10;
+    const int fade = 255 - 200 * (star.y >> 8) / std::max(1, bottom >> 8);
+    stage.canvas.fill_shape(ellipse(star, radius, radius),
+                            Paint(stage.colours.sun, fade * stage.chance.between(4, 10) / 10));
+  }
+}
 
 void paint_sky(Stage& stage, int horizon) {
   const int middle = horizon * 11 / 20;

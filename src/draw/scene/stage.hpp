@@ -83,6 +83,7 @@ void paint_arches(Stage& stage);
 // Parts that scenes share.
 /// Sky down to `horizon` (1/256 px).
 void paint_sky(Stage& stage, int horizon);
+void paint_stars(Stage& stage, int bottom);
 /// The sun or moon with its light.
 void paint_sun(Stage& stage, FinePoint centre, int radius);
 void paint_clouds(Stage& stage, int top, int bottom, int count);
