@@ -1,4 +1,7 @@
+#include <imagegen/core/shield.hpp>
 #include <imagegen/provider/retry_provider.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -37,6 +40,8 @@ class RetryProvider final : public ImageProvider {
   ProviderCapability capability() const override { return inner_->capability(); }
 
   Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override {
+    // A cancelled call ends with a Result, not with an exception from the next co_await.
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
     for (int attempt = 1;; ++attempt) {
       auto result = co_await inner_->submit(request, deadline);
       if (result || !may_repeat(result.error())) co_return result;
@@ -46,7 +51,7 @@ class RetryProvider final : public ImageProvider {
         co_return error;
       }
       if (error.retry_after.value_or(milliseconds{0}) > policy_.max_retry_after) co_return error;
-      const auto slept = co_await sleep_for(clock_, delay_after(attempt, error), deadline);
+      const auto slept = co_await wait(delay_after(attempt, error), deadline);
       if (!slept) co_return interrupted(std::move(error), slept.error());
     }
   }
@@ -60,6 +65,13 @@ class RetryProvider final : public ImageProvider {
   Task<Result<void>> check(Deadline deadline) override { return inner_->check(deadline); }
 
  private:
+  // A cancellation that came before the wait began would not end it.
+  Task<Result<void>> wait(milliseconds delay, Deadline deadline) {
+    const bool cancelled = co_await is_cancelled();  // named: GCC 12 crashes on it inside the `if`
+    if (cancelled) co_return Error{Errc::cancelled, "cancelled before the next attempt"};
+    co_return co_await sleep_for(clock_, delay, deadline);
+  }
+
   // No time for another attempt: what the provider said is worth more than "too late". A cancellation is passed on.
   static Error interrupted(Error last, Error why) {
     if (why.code != Errc::cancelled) return last;

@@ -1,3 +1,4 @@
+#include <imagegen/core/shield.hpp>
 #include <imagegen/http/download.hpp>
 #include <imagegen/provider/exchange.hpp>
 
@@ -37,7 +38,8 @@ class Runner {
       : http_(http), clock_(clock), exchange_(exchange), deadline_(deadline) {}
 
   Task<Step> take(Step step) {
-    if (auto reason = co_await reason_to_stop()) co_return failed(std::move(*reason));
+    auto reason = co_await reason_to_stop();
+    if (reason) co_return failed(std::move(*reason));
     if (auto* send = std::get_if<Send>(&step)) co_return co_await take_send(std::move(send->request));
     if (auto* fetch = std::get_if<Fetch>(&step)) co_return co_await take_fetch(std::move(*fetch));
     const auto* wait = std::get_if<Wait>(&step);
@@ -70,12 +72,10 @@ class Runner {
 
   // Looked at before each step, because a wait that begins after the cancellation would not hear of it.
   Task<std::optional<Error>> reason_to_stop() {
-    const auto state = co_await boost::asio::this_coro::cancellation_state;
-    if (state.cancelled() != boost::asio::cancellation_type::none) {
-      co_return Error{Errc::cancelled, "cancelled before the next request"};
-    }
-    if (clock_.now() >= deadline_.at)
-      co_return Error{Errc::deadline_exceeded, "the deadline passed before the next request"};
+    const bool cancelled = co_await is_cancelled();  // named: GCC 12 crashes on it inside the `if`
+    if (cancelled) co_return Error{Errc::cancelled, "cancelled before the next request"};
+    const bool late = clock_.now() >= deadline_.at;
+    if (late) co_return Error{Errc::deadline_exceeded, "the deadline passed before the next request"};
     co_return std::nullopt;
   }
 

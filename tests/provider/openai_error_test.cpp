@@ -1,9 +1,10 @@
 #include "provider/openai/openai_error.hpp"
 
+#include <imagegen/testing/fake_http.hpp>
+
 #include <gmock/gmock.h>
 
 #include "openai_fixtures.hpp"
-#include "scripted_http.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -22,7 +23,7 @@ std::string body_of(std::string_view code, std::string_view type = "invalid_requ
 }
 
 Error error_for(int status, std::string_view body, std::vector<HttpHeader> headers = {}) {
-  return openai_error(http_response(status, body, std::move(headers)), Secret(std::string(kKey)), kNow);
+  return openai_error(fake_response(status, body, std::move(headers)), Secret(std::string(kKey)), kNow);
 }
 
 struct Case {
@@ -98,6 +99,13 @@ TEST(OpenAiError, NoHeaderMakesASettledRefusalWorthRepeating) {
   for (const auto* const code : {"insufficient_quota", "billing_hard_limit_reached", "moderation_blocked"}) {
     const auto error = error_for(429, body_of(code), {{"x-should-retry", "true"}, {"Retry-After", "1"}});
     EXPECT_EQ(error.retry, Retry::never) << code;
+  }
+}
+
+TEST(OpenAiError, NoHeaderMakesASuccessOrARedirectWorthRepeating) {
+  for (const int status : {200, 302}) {
+    const auto error = error_for(status, body_of("rate_limit_exceeded"), {{"x-should-retry", "true"}});
+    EXPECT_EQ(error.retry, Retry::never) << status;
   }
 }
 

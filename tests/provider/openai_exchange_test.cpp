@@ -1,9 +1,10 @@
 #include "provider/openai/openai_exchange.hpp"
 
+#include <imagegen/testing/fake_http.hpp>
+
 #include <gtest/gtest.h>
 
 #include "openai_fixtures.hpp"
-#include "scripted_http.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {
@@ -25,7 +26,7 @@ struct Talk {
   }
 
   Step answer(int status, std::string_view body, std::vector<HttpHeader> headers = {}) {
-    auto response = http_response(status, body, std::move(headers));
+    auto response = fake_response(status, body, std::move(headers));
     if (status / 100 == 2) {
       EXPECT_THAT(sent.sink->on_data(response.body), IsOk());
       response.body.clear();

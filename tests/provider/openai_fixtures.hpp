@@ -49,6 +49,12 @@ inline ImageRequest request_for(std::string prompt, PixelSize size = {1024, 1024
   return request;
 }
 
+inline Error error_of(Errc code, Delivery delivery) {
+  Error error(code, "as scripted");
+  error.delivery = delivery;
+  return error;
+}
+
 /// The images of a Submission that has them; fails by exception else.
 inline const GeneratedImages& images_of(const Result<Submission>& submitted) {
   return std::get<GeneratedImages>(submitted.value());

@@ -1,10 +1,10 @@
 #include <imagegen/provider/openai.hpp>
+#include <imagegen/testing/fake_http.hpp>
+#include <imagegen/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 
-#include "jumping_clock.hpp"
 #include "openai_fixtures.hpp"
-#include "scripted_http.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
 
@@ -29,8 +29,8 @@ struct OpenAiProvider : ::testing::Test {
     const auto provider = make(options_for(std::move(model))).value();
     return run_task(provider->check(Deadline::never()));
   }
-  ScriptedHttp http;
-  JumpingClock clock;
+  FakeHttp http;
+  ManualClock clock;
 };
 
 TEST_F(OpenAiProvider, SaysWhatItCanDo) {
@@ -92,47 +92,48 @@ TEST_F(OpenAiProvider, SendsNothingForARequestThatTheModelCannotServe) {
   const auto result = run_task(provider->submit(request_for("a cat", {1792, 1024}), Deadline::never()));
   EXPECT_THAT(result, FailsSaying(Errc::invalid_argument, HasSubstr("size")));
   EXPECT_EQ(result.error().delivery, Delivery::not_sent);
-  EXPECT_TRUE(http.requests.empty());
+  EXPECT_TRUE(http.requests().empty());
 }
 
 TEST_F(OpenAiProvider, SubmitsOnce) {
-  http.answer(http_response(200, answer_with_png()));
+  http.will_answer(fake_response(200, answer_with_png()));
   const auto provider = make(options_for("gpt-image-2")).value();
   const auto result = run_task(provider->submit(request_for("a cat"), Deadline::never()));
   EXPECT_EQ(images_of(result).images.at(0).file, to_bytes(png()));
-  EXPECT_EQ(http.requests.size(), 1U);
+  EXPECT_EQ(http.requests().size(), 1U);
 }
 
 TEST_F(OpenAiProvider, ChecksItselfWithACallThatIsFree) {
-  http.answer(http_response(200, R"({"id":"acme/painter"})"));
+  http.will_answer(fake_response(200, R"({"id":"acme/painter"})"));
   EXPECT_THAT(check("acme/painter"), IsOk());
-  EXPECT_EQ(http.requests.at(0).method, "GET");
-  EXPECT_EQ(http.requests.at(0).url.target, "/v1/models/acme%2Fpainter");
-  EXPECT_TRUE(http.requests.at(0).headers.has("Authorization"));
+  EXPECT_EQ(http.request(0).method, "GET");
+  EXPECT_EQ(http.request(0).url.target, "/v1/models/acme%2Fpainter");
+  EXPECT_TRUE(http.request(0).headers.has("Authorization"));
 }
 
 TEST_F(OpenAiProvider, ACheckSaysWhatIsWrong) {
-  http.answer(http_response(401, R"({"error":{"code":"invalid_api_key"}})"));
+  http.will_answer(fake_response(401, R"({"error":{"code":"invalid_api_key"}})"));
   EXPECT_THAT(check(), FailsWith(Errc::permission_denied));
-  http.answer(http_response(404, R"({"error":{"code":"model_not_found"}})"));
+  http.will_answer(fake_response(404, R"({"error":{"code":"model_not_found"}})"));
   EXPECT_THAT(check(), FailsWith(Errc::not_found));
-  http.answer(http_response(200, "<html>please log in</html>"));
+  http.will_answer(fake_response(200, "<html>please log in</html>"));
   EXPECT_THAT(check(), FailsWith(Errc::bad_answer));
 }
 
 TEST_F(OpenAiProvider, ACheckMayBeRepeatedAfterWhatPasses) {
-  http.answer(http_response(502, "<html>"));
+  http.will_answer(fake_response(502, "<html>"));
   EXPECT_EQ(check().error().retry, Retry::later);
-  http.fail(error_of(Errc::unavailable, Delivery::unknown));
+  http.will_answer(error_of(Errc::unavailable, Delivery::unknown));
   EXPECT_EQ(check().error().retry, Retry::later);
-  http.answer(http_response(401));
+  http.will_answer(fake_response(401));
   EXPECT_EQ(check().error().retry, Retry::never);
 }
 
 TEST_F(OpenAiProvider, ACheckAfterTheDeadlineAsksNothing) {
   const auto provider = make(options_for("gpt-image-2")).value();
-  EXPECT_THAT(run_task(provider->check(clock.in(std::chrono::seconds(-1)))), FailsWith(Errc::deadline_exceeded));
-  EXPECT_TRUE(http.requests.empty());
+  EXPECT_THAT(run_task(provider->check(deadline_after(clock, std::chrono::seconds(-1)))),
+              FailsWith(Errc::deadline_exceeded));
+  EXPECT_TRUE(http.requests().empty());
 }
 
 }  // namespace

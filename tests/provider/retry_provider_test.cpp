@@ -1,4 +1,5 @@
 #include <imagegen/provider/retry_provider.hpp>
+#include <imagegen/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -6,8 +7,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 
-#include "jumping_clock.hpp"
 #include "openai_fixtures.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
@@ -32,6 +33,7 @@ struct Flaky final : ImageProvider {
   }
   Task<Result<Submission>> submit(ImageRequest, Deadline) override {
     ++calls;
+    if (meanwhile) meanwhile();
     if (errors.empty()) co_return Submission(GeneratedImages{});
     auto error = errors.front();
     errors.pop_front();
@@ -45,6 +47,7 @@ struct Flaky final : ImageProvider {
 
   int calls = 0;
   std::deque<Error> errors;
+  std::function<void()> meanwhile;  ///< Called in each submit().
 };
 
 Error throttled(std::optional<milliseconds> retry_after = std::nullopt) {
@@ -80,7 +83,7 @@ struct RetryProvider : ::testing::Test {
     provider = wrap(std::move(errors), policy);
     return run_task(provider->submit(request_for("a cat"), deadline));
   }
-  JumpingClock clock;
+  ManualClock clock{ManualClock::Mode::jumping};
   std::unique_ptr<ImageProvider> provider;
   Flaky* flaky = nullptr;
 };
@@ -118,9 +121,9 @@ TEST_F(RetryProvider, APolicyOfNoAttemptsIsOneOfOne) {
 
 TEST_F(RetryProvider, BacksOffBelowADoublingBound) {
   submit(std::deque<Error>(6, throttled()), seeded(7));
-  ASSERT_THAT(clock.slept, SizeIs(6));
+  ASSERT_THAT(clock.sleeps(), SizeIs(6));
   auto bound = milliseconds(500);
-  for (const auto slept : clock.slept) {
+  for (const auto slept : clock.sleeps()) {
     EXPECT_THAT(slept, AllOf(Ge(milliseconds(0)), Le(std::min(bound, milliseconds(20'000)))));
     bound *= 2;
   }
@@ -130,17 +133,19 @@ TEST_F(RetryProvider, JitterFillsTheWholeRange) {
   auto policy = seeded(401);
   policy.base_delay = policy.max_delay = milliseconds(1000);
   submit(std::deque<Error>(400, throttled()), policy);
-  EXPECT_THAT(clock.slept, Each(Le(milliseconds(1000))));
-  EXPECT_LT(*std::min_element(clock.slept.begin(), clock.slept.end()), milliseconds(50));
-  EXPECT_GT(*std::max_element(clock.slept.begin(), clock.slept.end()), milliseconds(950));
+  const auto slept = clock.sleeps();
+  EXPECT_THAT(slept, Each(Le(milliseconds(1000))));
+  EXPECT_LT(*std::min_element(slept.begin(), slept.end()), milliseconds(50));
+  EXPECT_GT(*std::max_element(slept.begin(), slept.end()), milliseconds(950));
 }
 
 TEST_F(RetryProvider, TheSameSeedWaitsTheSame) {
   submit({throttled(), throttled()});
   submit({throttled(), throttled()});
-  ASSERT_THAT(clock.slept, SizeIs(4));
-  EXPECT_EQ(clock.slept[0], clock.slept[2]);
-  EXPECT_EQ(clock.slept[1], clock.slept[3]);
+  const auto slept = clock.sleeps();
+  ASSERT_THAT(slept, SizeIs(4));
+  EXPECT_EQ(slept[0], slept[2]);
+  EXPECT_EQ(slept[1], slept[3]);
 }
 
 TEST_F(RetryProvider, WithoutASeedTwoProvidersWaitDifferently) {
@@ -149,49 +154,67 @@ TEST_F(RetryProvider, WithoutASeedTwoProvidersWaitDifferently) {
   policy.base_delay = policy.max_delay = seconds(20);
   submit(std::deque<Error>(8, throttled()), policy);
   submit(std::deque<Error>(8, throttled()), policy);
-  const auto half = clock.slept.begin() + 8;
-  EXPECT_FALSE(std::equal(clock.slept.begin(), half, half)) << "sixteen numbers of 20000 came twice in the same order";
+  const auto slept = clock.sleeps();
+  ASSERT_THAT(slept, SizeIs(16));
+  EXPECT_FALSE(std::equal(slept.begin(), slept.begin() + 8, slept.begin() + 8))
+      << "sixteen numbers of 20000 came twice in the same order";
 }
 
 TEST_F(RetryProvider, WaitsAtLeastAsLongAsTheServerAsks) {
   submit({throttled(seconds(30)), throttled(milliseconds(0))});
-  ASSERT_THAT(clock.slept, SizeIs(2));
-  EXPECT_THAT(clock.slept[0], AllOf(Ge(seconds(30)), Le(milliseconds(30'500))));
-  EXPECT_THAT(clock.slept[1], Le(milliseconds(1000)));
+  const auto slept = clock.sleeps();
+  ASSERT_THAT(slept, SizeIs(2));
+  EXPECT_THAT(slept[0], AllOf(Ge(seconds(30)), Le(milliseconds(30'500))));
+  EXPECT_THAT(slept[1], Le(milliseconds(1000)));
 }
 
 TEST_F(RetryProvider, DoesNotWaitForAServerThatAsksForAnHour) {
   const auto result = submit({throttled(seconds(3600))});
   EXPECT_EQ(flaky->calls, 1);
-  EXPECT_TRUE(clock.slept.empty());
+  EXPECT_TRUE(clock.sleeps().empty());
   EXPECT_EQ(result.error().retry, Retry::later) << "a queue may still come back after an hour";
   EXPECT_EQ(result.error().retry_after, milliseconds(3'600'000));
 }
 
 TEST_F(RetryProvider, DoesNotBeginAWaitThatWouldPassTheDeadline) {
-  const auto result = submit({throttled(seconds(30))}, seeded(), clock.in(seconds(29)));
+  const auto result = submit({throttled(seconds(30))}, seeded(), deadline_after(clock, seconds(29)));
   EXPECT_THAT(result, FailsWith(Errc::rate_limited));
-  EXPECT_TRUE(clock.slept.empty());
+  EXPECT_TRUE(clock.sleeps().empty());
 }
 
-TEST_F(RetryProvider, ACancelledWaitIsACancelledCall) {
+/// Runs a call over a provider that is throttled for a minute, and cancels it: in the middle of the first attempt, or
+/// in the wait after it.
+Result<Submission> cancelled_call(bool in_attempt, int& calls) {
   boost::asio::io_context io(1);
   boost::asio::cancellation_signal cancel;
-  std::optional<Result<Submission>> result;
+  const auto stop = [&] { cancel.emit(boost::asio::cancellation_type::terminal); };
   auto inner = std::make_unique<Flaky>();
   inner->errors = {throttled(seconds(60))};
-  auto* const calls = inner.get();
-  auto sleeper = with_retry(std::move(inner), seeded(), system_clock());
+  if (in_attempt) inner->meanwhile = stop;
+  auto* const flaky = inner.get();
+  const auto provider = with_retry(std::move(inner), seeded(), system_clock());
+  std::optional<Result<Submission>> result;
   auto call = [&]() -> Task<void> {
-    result.emplace(co_await sleeper->submit(request_for("a cat"), Deadline::never()));
+    result.emplace(co_await provider->submit(request_for("a cat"), Deadline::never()));
   };
   boost::asio::co_spawn(io, call, boost::asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
   io.poll();
-  cancel.emit(boost::asio::cancellation_type::terminal);
+  stop();
   run_until(io, [&] { return result.has_value(); });
-  EXPECT_THAT(*result, FailsWith(Errc::cancelled));
-  EXPECT_EQ(result->error().delivery, Delivery::answered);
-  EXPECT_EQ(calls->calls, 1);
+  calls = flaky->calls;
+  return *result;
+}
+
+TEST(RetryProviderCancelled, EndsTheWaitAndTheCall) {
+  for (const bool in_attempt : {false, true}) {
+    int calls = 0;
+    const auto begun = system_clock().now();
+    const auto result = cancelled_call(in_attempt, calls);
+    EXPECT_THAT(result, FailsWith(Errc::cancelled));
+    EXPECT_EQ(result.error().delivery, Delivery::answered);
+    EXPECT_EQ(calls, 1);
+    EXPECT_LT(system_clock().now() - begun, seconds(30)) << "the server asked for a minute";
+  }
 }
 
 TEST_F(RetryProvider, PassesTheOtherCallsOn) {

@@ -1,4 +1,6 @@
 #include <imagegen/provider/exchange.hpp>
+#include <imagegen/testing/fake_http.hpp>
+#include <imagegen/testing/manual_clock.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -6,8 +8,7 @@
 
 #include <deque>
 
-#include "jumping_clock.hpp"
-#include "scripted_http.hpp"
+#include "openai_fixtures.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
 
@@ -65,57 +66,61 @@ struct RunExchange : ::testing::Test {
   Result<GeneratedImages> run_it(Scripted& exchange, Deadline deadline = Deadline::never()) {
     return run_task(run_exchange(http, clock, exchange, deadline));
   }
-  ScriptedHttp http;
-  JumpingClock clock;
+  FakeHttp http;
+  ManualClock clock{ManualClock::Mode::jumping};
 };
 
 TEST_F(RunExchange, TakesEachStepUntilDone) {
   Scripted exchange({get("/a"), Wait{milliseconds(700)}, get("/b"), one_image()});
-  http.answer(http_response(202));
-  http.answer(http_response(200));
+  http.will_answer(fake_response(202));
+  http.will_answer(fake_response(200));
   EXPECT_THAT(run_it(exchange), IsOk());
   EXPECT_THAT(exchange.log, ElementsAre("answer 202", "awake", "answer 200"));
-  EXPECT_THAT(clock.slept, ElementsAre(milliseconds(700)));
+  EXPECT_THAT(clock.sleeps(), ElementsAre(milliseconds(700)));
 }
 
 TEST_F(RunExchange, GivesEveryRequestTheWholeDeadline) {
   Scripted exchange({get("/a"), one_image()});
-  http.answer(http_response(200));
-  const auto deadline = clock.in(seconds(600));
+  Deadline given;
+  http.on_request_task([&](HttpRequest, Deadline of_request) -> Task<Result<HttpResponse>> {
+    given = of_request;
+    co_return fake_response(200);
+  });
+  const auto deadline = deadline_after(clock, seconds(600));
   ASSERT_THAT(run_it(exchange, deadline), IsOk());
-  EXPECT_EQ(http.deadlines.at(0).at, deadline.at);
+  EXPECT_EQ(given.at, deadline.at);
 }
 
 TEST_F(RunExchange, AnAnswerThatTakesMinutesIsStillAnAnswer) {
   Scripted exchange({get("/a"), one_image()});
-  http.answer_with([&]() -> Result<HttpResponse> {
+  http.on_request([&](const HttpRequest&) -> Result<HttpResponse> {
     clock.advance(seconds(150));
-    return http_response(200);
+    return fake_response(200);
   });
-  EXPECT_THAT(run_it(exchange, clock.in(seconds(151))), IsOk());
+  EXPECT_THAT(run_it(exchange, deadline_after(clock, seconds(151))), IsOk());
 }
 
 TEST_F(RunExchange, SendsNothingAfterTheDeadline) {
   Scripted exchange({get("/a"), one_image()});
-  const auto result = run_it(exchange, clock.in(milliseconds(0)));
+  const auto result = run_it(exchange, deadline_after(clock, milliseconds(0)));
   EXPECT_THAT(result, FailsWith(Errc::deadline_exceeded));
   EXPECT_EQ(result.error().delivery, Delivery::not_sent);
-  EXPECT_TRUE(http.requests.empty());
+  EXPECT_TRUE(http.requests().empty());
 }
 
 TEST_F(RunExchange, DoesNotBeginAWaitThatEndsTooLate) {
   Scripted exchange({get("/a"), Wait{seconds(10)}, one_image()});
-  http.answer(http_response(202));
-  const auto result = run_it(exchange, clock.in(seconds(5)));
+  http.will_answer(fake_response(202));
+  const auto result = run_it(exchange, deadline_after(clock, seconds(5)));
   EXPECT_THAT(result, FailsWith(Errc::deadline_exceeded));
   EXPECT_EQ(result.error().delivery, Delivery::answered);
-  EXPECT_TRUE(clock.slept.empty());
+  EXPECT_TRUE(clock.sleeps().empty());
 }
 
 TEST_F(RunExchange, AnErrorOfTheExchangeSaysHowFarItCame) {
   Scripted before({Done{Error{Errc::invalid_argument, "no"}}}),
       after({get("/a"), Done{Error{Errc::rate_limited, "no"}}});
-  http.answer(http_response(429));
+  http.will_answer(fake_response(429));
   EXPECT_EQ(run_it(before).error().delivery, Delivery::not_sent);
   EXPECT_EQ(run_it(after).error().delivery, Delivery::answered);
 }
@@ -137,7 +142,7 @@ TEST_F(RunExchange, OnlyANetworkThatTookNothingIsWorthRepeating) {
     Scripted exchange({get("/a"), one_image()});
     auto error = error_of(code, delivery);
     error.retry = Retry::later;  // whatever the client thinks of it
-    http.fail(error);
+    http.will_answer(error);
     const auto got = run_it(exchange).error();
     EXPECT_EQ(got.code, code);
     EXPECT_EQ(got.delivery, delivery);
@@ -147,8 +152,8 @@ TEST_F(RunExchange, OnlyANetworkThatTookNothingIsWorthRepeating) {
 
 TEST_F(RunExchange, WhatWasAnsweredOnceStaysAnswered) {
   Scripted exchange({get("/a"), get("/b"), one_image()});
-  http.answer(http_response(202));
-  http.fail(error_of(Errc::unavailable, Delivery::not_sent));
+  http.will_answer(fake_response(202));
+  http.will_answer(error_of(Errc::unavailable, Delivery::not_sent));
   const auto error = run_it(exchange).error();
   EXPECT_EQ(error.delivery, Delivery::answered);
   EXPECT_EQ(error.retry, Retry::never) << "a second submit would buy again";
@@ -157,24 +162,24 @@ TEST_F(RunExchange, WhatWasAnsweredOnceStaysAnswered) {
 TEST_F(RunExchange, AnExchangeMayGoOnAfterALostRequest) {
   Scripted exchange({get("/a"), get("/b"), one_image()});
   exchange.recover = true;
-  http.fail(error_of(Errc::unavailable, Delivery::unknown));
-  http.answer(http_response(200));
+  http.will_answer(error_of(Errc::unavailable, Delivery::unknown));
+  http.will_answer(fake_response(200));
   EXPECT_THAT(run_it(exchange), IsOk());
 }
 
 TEST_F(RunExchange, NoExchangeGoesOnAfterTheDeadline) {
   Scripted exchange({get("/a")});
   exchange.recover = true;
-  EXPECT_THAT(run_it(exchange, clock.in(milliseconds(-1))), FailsWith(Errc::deadline_exceeded));
+  EXPECT_THAT(run_it(exchange, deadline_after(clock, milliseconds(-1))), FailsWith(Errc::deadline_exceeded));
   EXPECT_EQ(exchange.errors.size(), 1U);
 }
 
 TEST_F(RunExchange, ACancelledCallSendsNothingMore) {
   Scripted exchange({get("/a"), Wait{seconds(1)}, get("/b"), one_image()});
   boost::asio::cancellation_signal cancel;
-  http.answer_with([&]() -> Result<HttpResponse> {
+  http.on_request([&](const HttpRequest&) -> Result<HttpResponse> {
     cancel.emit(boost::asio::cancellation_type::terminal);
-    return http_response(202);
+    return fake_response(202);
   });
   boost::asio::io_context io(1);
   std::optional<Result<GeneratedImages>> result;
@@ -183,7 +188,7 @@ TEST_F(RunExchange, ACancelledCallSendsNothingMore) {
   run_until(io, [&] { return result.has_value(); });
   EXPECT_THAT(*result, FailsWith(Errc::cancelled));
   EXPECT_EQ(result->error().delivery, Delivery::answered);
-  EXPECT_EQ(http.requests.size(), 1U);
+  EXPECT_EQ(http.requests().size(), 1U);
 }
 
 TEST_F(RunExchange, AnExchangeWithoutStepsOfAKindSaysSo) {

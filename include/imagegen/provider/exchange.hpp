@@ -15,8 +15,8 @@ namespace imagegen {
 struct Send {
   HttpRequest request;
 };
-/// Get a URL that came out of somebody's answer, through the guard of http's download() and with no header of ours; then
-/// call on_fetched().
+/// Get a URL that came out of somebody's answer, through the guard of http's download() and with no header of ours;
+/// then call on_fetched().
 struct Fetch {
   std::string url;
   std::size_t max_bytes = 0;

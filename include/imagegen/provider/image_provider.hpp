@@ -18,10 +18,10 @@ namespace imagegen {
 struct ProviderCapability {
   std::string provider;  ///< "openai", "placeholder"
   std::string model;
-  std::string quality;   ///< The provider's own word, as it will be sent; may be empty.
+  std::string quality;  ///< The provider's own word, as it will be sent; may be empty.
   SizeOffer sizes;
   int max_images_per_call = 1;
-  bool paid = true;           ///< A call may cost money.
+  bool paid = true;  ///< A call may cost money.
   bool takes_seed = false;
   bool takes_negative = false;
   std::size_t max_prompt_chars = 32'000;  ///< Unicode code points.
@@ -32,7 +32,7 @@ struct ImageRequest {
   PixelSize size;  ///< Must be one that the SizeOffer allows.
   int count = 1;
   std::optional<std::uint64_t> seed;  ///< Not used by a provider that takes none.
-  std::string user;  ///< The host's end-user id, for the provider's abuse checks; may be empty.
+  std::string user;                   ///< The host's end-user id, for the provider's abuse checks; may be empty.
 };
 
 /// What every provider asks of a request before anything is sent.

@@ -12,18 +12,21 @@ struct OpenAiOptions {
   Secret api_key;
   std::string base_url = "https://api.openai.com/v1";  ///< Gateways that speak the same shapes work too.
   std::string model = "gpt-image-2";
-  std::string quality;        ///< Empty: "high" for GPT image models, "standard" for dall-e.
-  std::string organization;   ///< OpenAI-Organization; may be empty.
-  std::string project;        ///< OpenAI-Project; may be empty.
-  std::string moderation;     ///< "low" or "auto"; empty: not sent. GPT image models only.
-  std::string background;     ///< "opaque", "transparent" or "auto"; empty: not sent. GPT image models only.
+  std::string quality;       ///< Empty: "high" for GPT image models, "standard" for dall-e.
+  std::string organization;  ///< OpenAI-Organization; may be empty.
+  std::string project;       ///< OpenAI-Project; may be empty.
+  std::string moderation;    ///< "low" or "auto"; empty: not sent. GPT image models only.
+  std::string background;    ///< "opaque", "transparent" or "auto"; empty: not sent. GPT image models only.
   std::size_t max_image_bytes = 64U << 20U;  ///< Decoded, each image.
 };
 
 /// The OpenAI Images API (POST /images/generations). Errc::invalid_argument for an empty key, a bad URL, or a quality
 /// that a known model does not have; models this library does not know are sent as they are, with the rules of the
 /// gpt-image family.
-/// \param http, clock must outlive the provider.
+///
+/// Seeds are not used, and a negative prompt is Errc::invalid_argument, because the service has neither. Results that
+/// come as URLs are downloaded from public addresses only, or from those on HttpClientOptions::allowed_hosts. \param
+/// http, clock must outlive the provider.
 Result<std::unique_ptr<ImageProvider>> make_openai_provider(OpenAiOptions options, HttpClient& http, Clock& clock);
 
 }  // namespace imagegen
