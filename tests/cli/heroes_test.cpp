@@ -80,6 +80,14 @@ TEST_F(HeroesCommand, PrintsTheResultDocumentAndNothingElseOnStdout) {
   EXPECT_THAT(ended.err, IsEmpty());
 }
 
+TEST_F(HeroesCommand, DrawsAProgressBarOnATerminalAndNoneElsewhere) {
+  const auto on_terminal = run_cli_on_terminal({"heroes", IMAGEGEN_PACK, "--shot", "OL-1"}, {}, folder_.path());
+  EXPECT_EQ(on_terminal.exit_code, 0);
+  EXPECT_THAT(on_terminal.out, AllOf(HasSubstr("[##########--------------------] 1/3  fcc/lifestyle/"), HasSubstr("] 3/3")));
+  const auto elsewhere = heroes({"--shot", "OL-2"});
+  EXPECT_THAT(elsewhere.out + elsewhere.err, Not(HasSubstr("[###")));
+}
+
 TEST_F(HeroesCommand, WritesNothingInADryRunAndShowsPromptAndPrice) {
   const auto ended = heroes({"--dry-run"});
   EXPECT_EQ(ended.exit_code, 0);

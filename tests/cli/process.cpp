@@ -36,8 +36,9 @@ bool drain(int fd, std::string& text) {
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder) {
-  std::vector<std::string> argv = {IMAGEGEN_CLI}, envp = {"PATH=" + std::string(std::getenv("PATH"))};
+Process::Process(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder,
+                 const std::string& program) {
+  std::vector<std::string> argv = {program}, envp = {"PATH=" + std::string(std::getenv("PATH"))};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   for (const auto& [name, value] : environment) envp.push_back(name + "=" + value);
   // Sanitizers of the tests watch the command line too.
@@ -110,6 +111,12 @@ Ended Process::wait() {
 
 Ended run_cli(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder) {
   return Process(arguments, environment, folder).wait();
+}
+
+Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder) {
+  std::string command = IMAGEGEN_CLI;
+  for (const auto& argument : arguments) command += " '" + argument + "'";
+  return Process({"-qec", command, "/dev/null"}, environment, folder, "/usr/bin/script").wait();
 }
 
 Folder::Folder() {

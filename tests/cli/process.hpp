@@ -19,7 +19,8 @@ struct Ended {
 // A running command line. The destructor kills what still runs.
 class Process {
  public:
-  Process(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder);
+  Process(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder,
+          const std::string& program = IMAGEGEN_CLI);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -41,6 +42,9 @@ class Process {
 
 // Runs to the end, in `folder`, with nothing in the environment but PATH and `environment`.
 Ended run_cli(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder);
+
+// The same on a terminal, which has stdout and stderr in one.
+Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder);
 
 // A new folder that is removed with everything in it.
 class Folder {

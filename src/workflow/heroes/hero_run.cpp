@@ -36,7 +36,8 @@ void record_cost(const Work& work, ShotWork& shot, const GeneratedImages& images
 }
 
 Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
-  if (work.options.stop_buying.stop_requested()) co_return Error{Errc::cancelled, "stopped before its master was bought"};
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled || work.options.stop_buying.stop_requested()) co_return Error{Errc::cancelled, "stopped before its master was bought"};
   work.tell(HeroProgress::Kind::buying_master, shot);
   auto bought = co_await ask_provider(work, *shot.plan);
   if (!bought) co_return bought.error();

@@ -1,0 +1,64 @@
+#include <imagegen/runtime/doctor.hpp>
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "support/loopback_server.hpp"
+#include "support/openai/fake_openai.hpp"
+
+namespace imagegen {
+namespace {
+
+using ::testing::HasSubstr;
+using Verdict = Finding::Verdict;
+
+Finding finding(const RuntimeConfig& config, std::string_view subject) {
+  const auto findings = examine(config);
+  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.subject == subject; });
+  return found == findings.end() ? Finding{Verdict::broken, "absent", "no finding about " + std::string(subject)} : *found;
+}
+
+RuntimeConfig openai_config(const std::string& base_url, const std::string& key) {
+  RuntimeConfig config;
+  config.provider = "openai";
+  config.openai.api_key = Secret(key);
+  config.openai.base_url = base_url;
+  return config;
+}
+
+TEST(Doctor, FindsThePlaceholderAndTheMemoryStoreHealthy) {
+  for (const auto& found : examine({})) EXPECT_EQ(found.verdict, Verdict::good) << found.subject << ": " << found.text;
+}
+
+TEST(Doctor, SaysWhetherTheProviderTakesTheKeyAndBuysNothing) {
+  test::FakeOpenAi openai;
+  EXPECT_EQ(finding(openai_config(openai.base_url(), openai.api_key()), "provider").verdict, Verdict::good);
+  const auto refused = finding(openai_config(openai.base_url(), "sk-wrong-wrong-wrong"), "provider");
+  EXPECT_EQ(refused.verdict, Verdict::broken);
+  EXPECT_THAT(refused.text, HasSubstr("PERMISSION_DENIED"));
+  EXPECT_EQ(openai.generations(), 0);
+}
+
+TEST(Doctor, SaysThatNobodyIsThere) {
+  const test::RefusingPort nobody;
+  const auto found = finding(openai_config("http://127.0.0.1:" + std::to_string(nobody.port()) + "/v1", "sk-test-test"), "provider");
+  EXPECT_EQ(found.verdict, Verdict::broken);
+  EXPECT_THAT(found.text, HasSubstr("127.0.0.1"));
+}
+
+TEST(Doctor, NamesAMissingKey) {
+  const auto found = finding(openai_config("https://api.openai.com/v1", ""), "openai key");
+  EXPECT_EQ(found.verdict, Verdict::broken);
+  EXPECT_THAT(found.text, HasSubstr("OPENAI_API_KEY is not set"));
+}
+
+TEST(Doctor, WarnsOfAModelWithoutAPrice) {
+  test::FakeOpenAi openai;
+  auto config = openai_config(openai.base_url(), openai.api_key());
+  config.openai.model = "gpt-image-99";
+  EXPECT_EQ(finding(config, "price").verdict, Verdict::warning);
+}
+
+}  // namespace
+}  // namespace imagegen

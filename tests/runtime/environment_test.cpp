@@ -1,0 +1,84 @@
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <gmock/gmock.h>
+
+#include <map>
+
+namespace imagegen {
+namespace {
+
+using ::testing::ElementsAre;
+using Faults = std::vector<FieldFault>;
+
+struct Applied {
+  RuntimeConfig config;
+  Faults faults;
+};
+
+Applied apply(std::map<std::string, std::string, std::less<>> variables) {
+  Applied applied;
+  applied.faults = apply_environment(applied.config, [&](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  });
+  return applied;
+}
+
+TEST(Environment, ChangesNothingWhereItSaysNothing) {
+  const auto applied = apply({{"OPENAI_BASE_URL", ""}});
+  EXPECT_EQ(applied.config.openai.base_url, "https://api.openai.com/v1") << "an empty variable is not set";
+  EXPECT_EQ(applied.config.provider, "placeholder");
+  EXPECT_EQ(applied.faults, Faults{});
+}
+
+TEST(Environment, FillsInWhatTheUsualVariablesSay) {
+  const auto [config, faults] = apply({{"OPENAI_API_KEY", "sk-1"}, {"OPENAI_BASE_URL", "http://gateway/v1"}, {"OPENAI_ORG_ID", "org"},
+                                       {"OPENAI_PROJECT_ID", "proj"}, {"IMAGEGEN_PROVIDER", "openai"}, {"IMAGEGEN_MODEL", "gpt-image-1"},
+                                       {"IMAGEGEN_QUALITY", "low"}, {"IMAGEGEN_STORE", "s3://b/p"}, {"IMAGEGEN_BUDGET", "2.5"},
+                                       {"IMAGEGEN_THREADS", "3"}, {"IMAGEGEN_EVENTS", "e.jsonl"}, {"SSL_CERT_FILE", "/ca.pem"},
+                                       {"IMAGEGEN_PUBLIC_BASE_URL", "https://cdn"}, {"IMAGEGEN_ALLOWED_HOSTS", "a,b:9,"}});
+  EXPECT_EQ(faults, Faults{});
+  EXPECT_EQ(config.openai.api_key.reveal(), "sk-1");
+  EXPECT_EQ(config.openai.base_url, "http://gateway/v1");
+  EXPECT_EQ(config.openai.organization, "org");
+  EXPECT_EQ(config.openai.project, "proj");
+  EXPECT_EQ(config.openai.model, "gpt-image-1");
+  EXPECT_EQ(config.openai.quality, "low");
+  EXPECT_EQ(config.provider, "openai");
+  EXPECT_EQ(config.store, "s3://b/p");
+  EXPECT_EQ(config.heroes.budget, Usd::from_dollars(2.5));
+  EXPECT_EQ(config.threads, 3U);
+  EXPECT_EQ(config.events_file, "e.jsonl");
+  EXPECT_EQ(config.http.ca_file, "/ca.pem");
+  EXPECT_EQ(config.public_base_url, "https://cdn");
+  EXPECT_THAT(config.http.allowed_hosts, ElementsAre("a", "b:9"));
+}
+
+TEST(Environment, AddressesAnOwnS3EndpointPathStyleUnlessToldOtherwise) {
+  const auto own = apply({{"AWS_ENDPOINT_URL", "http://127.0.0.1:9000"}, {"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "s"},
+                          {"AWS_SESSION_TOKEN", "t"}, {"AWS_DEFAULT_REGION", "one"}, {"AWS_REGION", "two"}});
+  EXPECT_TRUE(own.config.s3.path_style);
+  EXPECT_EQ(own.config.s3.region, "two");
+  EXPECT_EQ(own.config.s3.access_key_id, "id");
+  EXPECT_EQ(own.config.s3.secret_access_key.reveal(), "s");
+  EXPECT_EQ(own.config.s3.session_token.reveal(), "t");
+  EXPECT_FALSE(apply({{"AWS_ENDPOINT_URL", "http://x"}, {"IMAGEGEN_S3_PATH_STYLE", "0"}}).config.s3.path_style);
+  EXPECT_FALSE(apply({}).config.s3.path_style);
+  EXPECT_EQ(apply({{"AWS_ENDPOINT_URL", "http://x"}, {"AWS_ENDPOINT_URL_S3", "http://y"}}).config.s3.endpoint, "http://y");
+}
+
+TEST(Environment, TakesAProxyOnlyWhenAsked) {
+  EXPECT_EQ(apply({{"HTTPS_PROXY", "http://p:1"}}).config.http.proxy, "");
+  EXPECT_EQ(apply({{"HTTPS_PROXY", "http://p:1"}, {"IMAGEGEN_PROXY_FROM_ENV", "1"}}).config.http.proxy, "http://p:1");
+}
+
+TEST(Environment, NamesEveryWrongVariableAndThenChangesNothing) {
+  const auto applied = apply({{"IMAGEGEN_BUDGET", "-1"}, {"IMAGEGEN_THREADS", "many"}, {"IMAGEGEN_S3_PATH_STYLE", "maybe"}, {"IMAGEGEN_STORE", "x:"}});
+  std::vector<std::string> names;
+  for (const auto& fault : applied.faults) names.push_back(fault.path);
+  EXPECT_THAT(names, ElementsAre("IMAGEGEN_THREADS", "IMAGEGEN_BUDGET", "IMAGEGEN_S3_PATH_STYLE"));
+  EXPECT_EQ(applied.config.store, "memory:");
+}
+
+}  // namespace
+}  // namespace imagegen

@@ -1,0 +1,56 @@
+#include <imagegen/runtime/runtime_config.hpp>
+
+#include <gmock/gmock.h>
+
+namespace imagegen {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Faults = std::vector<FieldFault>;
+
+TEST(JsonConfig, FillsInEverySection) {
+  RuntimeConfig config;
+  EXPECT_EQ(apply_json(config, R"({"provider":"openai","store":"file:x","publicBaseUrl":"https://cdn","events":"e","threads":2,
+    "openai":{"apiKey":"k","baseUrl":"http://g/v1","model":"m","quality":"q","organization":"o","project":"p","moderation":"low","background":"opaque"},
+    "s3":{"region":"r","endpoint":"http://e","accessKeyId":"a","secretAccessKey":"s","sessionToken":"t","maxAttempts":2},
+    "http":{"caFile":"c","proxy":"http://p","connectTimeoutMs":5,"idleTimeoutMs":6,"allowedHosts":["h"]},
+    "retry":{"maxAttempts":1,"baseDelayMs":2,"maxDelayMs":3,"maxRetryAfterMs":4},
+    "heroes":{"promptTemplate":"t","maxConcurrentShots":5,"masterTimeoutMs":7,"budget":1.5,"allowUnknownPrice":true},
+    "prices":{"models":[]}})"),
+            Faults{});
+  EXPECT_EQ(config.provider, "openai");
+  EXPECT_EQ(config.openai.api_key.reveal(), "k");
+  EXPECT_EQ(config.openai.moderation, "low");
+  EXPECT_TRUE(config.s3.path_style) << "an own endpoint";
+  EXPECT_EQ(config.s3.secret_access_key.reveal(), "s");
+  EXPECT_EQ(config.s3.max_attempts, 2);
+  EXPECT_EQ(config.http.connect_timeout, std::chrono::milliseconds(5));
+  EXPECT_THAT(config.http.allowed_hosts, ElementsAre("h"));
+  EXPECT_EQ(config.retry.max_retry_after, std::chrono::milliseconds(4));
+  EXPECT_EQ(config.heroes.max_concurrent_shots, 5U);
+  EXPECT_EQ(config.heroes.budget, Usd::from_dollars(1.5));
+  EXPECT_TRUE(config.heroes.allow_unknown_price);
+  EXPECT_EQ(config.prices_json, R"({"models":[]})");
+}
+
+TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
+  RuntimeConfig config;
+  const auto faults = apply_json(config, R"({"store":"file:x","openai":{"modle":"m"},"heroes":{"maxConcurrentShots":65},"http":7})");
+  std::vector<std::string> paths;
+  for (const auto& fault : faults) paths.push_back(fault.path);
+  EXPECT_THAT(paths, ElementsAre("openai.modle", "http", "heroes.maxConcurrentShots"));
+  EXPECT_EQ(config.store, "memory:");
+}
+
+TEST(JsonConfig, NeverQuotesASecretThatIsOfTheWrongKind) {
+  RuntimeConfig config;
+  const auto faults = apply_json(config, R"({"openai":{"apiKey":["sk-very-secret"]},"s3":{"secretAccessKey":123456789}})");
+  EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("sk-very-secret")));
+  EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("123456789")));
+  EXPECT_EQ(faults.size(), 2U);
+}
+
+}  // namespace
+}  // namespace imagegen

@@ -1,0 +1,118 @@
+#include <imagegen/runtime/runtime.hpp>
+
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "support/matchers.hpp"
+#include "support/openai/fake_openai.hpp"
+#include "support/openai/faults.hpp"
+
+namespace imagegen {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+using test::FailsWith;
+
+constexpr std::string_view kPack = R"({
+  "export_plan": [{"sku": "S", "shot_id": "A", "base_key": "k", "size_label": "D", "filename": "a.webp", "width": 64, "height": 32, "format": "webp"},
+                  {"sku": "S", "shot_id": "B", "base_key": "k", "size_label": "D", "filename": "b.webp", "width": 64, "height": 32, "format": "webp"}],
+  "shot_boards": [{"shot_id": "A", "scenario": "a", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"},
+                  {"shot_id": "B", "scenario": "b", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"}]})";
+
+LifestylePack pack() { return std::get<LifestylePack>(parse_lifestyle_pack(kPack)); }
+
+RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
+  RuntimeConfig config;
+  config.provider = "openai";
+  config.openai.api_key = Secret(openai.api_key());
+  config.openai.base_url = openai.base_url();
+  config.openai.model = "gpt-image-1";
+  return config;
+}
+
+TEST(Runtime, MakesAWorkItemInOneBlockingCall) {
+  const RuntimeConfig config;
+  const auto runtime = Runtime::open(config).value();
+  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", pack(), {}));
+  EXPECT_THAT(result.generated, SizeIs(2));
+}
+
+TEST(Runtime, TakesSeveralCallsFromSeveralThreadsAtOnce) {
+  const RuntimeConfig config;
+  const auto runtime = Runtime::open(config).value();
+  std::vector<std::size_t> files(4);
+  {
+    std::vector<std::jthread> callers;
+    for (auto& count : files) {
+      callers.emplace_back([&] {
+        const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", pack(), {}));
+        count = result.generated.size() + result.skipped_existing.size();
+      });
+    }
+  }
+  EXPECT_THAT(files, ::testing::Each(2U)) << "whoever loses a race for a file finds it there";
+}
+
+TEST(Runtime, StopsWhenAskedAndSaysThatItMayBeBilled) {
+  test::FakeOpenAi openai;
+  openai.fail_always(test::faults::silence());
+  const auto runtime = Runtime::open(openai_config(openai)).value();
+  std::stop_source stop;
+  const std::jthread stopper([&] {
+    openai.server().wait_for_requests(2);
+    stop.request_stop();
+  });
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}, {}, stop.get_token()));
+  ASSERT_THAT(refusal.failed, SizeIs(2));
+  EXPECT_EQ(refusal.failed[0].error.code, Errc::cancelled);
+  EXPECT_TRUE(refusal.failed[0].maybe_spent);
+}
+
+TEST(Runtime, CanBeStoppedBeforeItBegins) {
+  test::FakeOpenAi openai;
+  const auto runtime = Runtime::open(openai_config(openai)).value();
+  std::stop_source stop;
+  stop.request_stop();
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}, {}, stop.get_token()));
+  EXPECT_EQ(refusal.failed.at(0).error.code, Errc::cancelled);
+  EXPECT_EQ(openai.accepted(), 0);
+}
+
+TEST(Runtime, GivesUpAtTheDeadlineOfAMasterAndSendsNothingAgain) {
+  test::FakeOpenAi openai;
+  openai.fail_always(test::faults::silence());
+  auto config = openai_config(openai);
+  config.heroes.master_timeout = std::chrono::milliseconds(100);
+  const auto runtime = Runtime::open(config).value();
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}));
+  EXPECT_EQ(refusal.failed.at(0).error.code, Errc::deadline_exceeded);
+  EXPECT_EQ(openai.generations(), 2) << "one for each shot";
+}
+
+TEST(Runtime, RefusesAConfigurationThatCannotWork) {
+  RuntimeConfig config;
+  config.provider = "nobody";
+  EXPECT_THAT(Runtime::open(config), FailsWith(Errc::invalid_argument));
+  config.provider = "openai";
+  EXPECT_THAT(Runtime::open(config), FailsWith(Errc::permission_denied));
+  config.provider = "placeholder";
+  config.store = "s3://bucket/prefix";
+  EXPECT_THAT(Runtime::open(config), FailsWith(Errc::permission_denied));
+  config.store = "file:/proc/no-such-folder/here";
+  EXPECT_THAT(Runtime::open(config), FailsWith(Errc::storage_failed));
+  config.store = "memory:";
+  config.prices_json = "{}";
+  EXPECT_THAT(Runtime::open(config), FailsWith(Errc::invalid_argument));
+}
+
+TEST(Runtime, ThrowsWhatATaskThrows) {
+  const RuntimeConfig config;
+  const auto runtime = Runtime::open(config).value();
+  auto failing = []() -> Task<int> { throw std::runtime_error("inside"); co_return 1; };
+  EXPECT_THROW(runtime->wait(failing()), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace imagegen
