@@ -35,4 +35,12 @@ inline bool is_token(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
 }
 
+/// What may stand in a header's line: no control characters but the tab. RFC 9110, section 5.5.
+inline bool is_header_value(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
 }  // namespace imagegen

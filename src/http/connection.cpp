@@ -5,8 +5,10 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
@@ -23,6 +25,11 @@ using TcpStream = boost::beast::tcp_stream;
 using TlsStream = asio::ssl::stream<TcpStream>;
 
 constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
+
+// A cancellation is an event: one that came before an operation began would not end it. So each looks first.
+bool was_cancelled(const asio::cancellation_state& state) {
+  return state.cancelled() != asio::cancellation_type::none;
+}
 
 void set_limit(TcpStream& stream, TimePoint limit) {
   if (limit == TimePoint::max()) return stream.expires_never();
@@ -86,6 +93,7 @@ bool Connection::is_tls() const noexcept {
 }
 
 Task<error_code> Connection::connect(const tcp::endpoint& peer, TimePoint limit) {
+  if (was_cancelled(co_await asio::this_coro::cancellation_state)) co_return asio::error::operation_aborted;
   set_limit(*streams_->tcp, limit);
   const auto [ec] = co_await streams_->tcp->async_connect(peer, kAwaitTuple);
   if (!ec) set_options(streams_->tcp->socket());
@@ -93,6 +101,7 @@ Task<error_code> Connection::connect(const tcp::endpoint& peer, TimePoint limit)
 }
 
 Task<error_code> Connection::start_tls(const TlsContext& context, const std::string& host, TimePoint limit) {
+  if (was_cancelled(co_await asio::this_coro::cancellation_state)) co_return asio::error::operation_aborted;
   auto& tls = streams_->tls.emplace(std::move(*streams_->tcp), context.native());
   streams_->tcp.reset();
   if (!expect_host(tls.native_handle(), host)) co_return error_code(asio::error::invalid_argument);
@@ -108,6 +117,8 @@ std::string Connection::certificate_problem() const {
 }
 
 Task<IoOutcome> Connection::read_some(std::span<std::uint8_t> into, TimePoint limit) {
+  if (was_cancelled(co_await asio::this_coro::cancellation_state))
+    co_return IoOutcome{0, asio::error::operation_aborted};
   set_limit(streams_->lowest(), limit);
   const auto buffer = asio::buffer(into.data(), into.size());
   IoOutcome outcome;
@@ -121,6 +132,8 @@ Task<IoOutcome> Connection::read_some(std::span<std::uint8_t> into, TimePoint li
 }
 
 Task<IoOutcome> Connection::write_some(ByteView first, ByteView second, TimePoint limit) {
+  if (was_cancelled(co_await asio::this_coro::cancellation_state))
+    co_return IoOutcome{0, asio::error::operation_aborted};
   set_limit(streams_->lowest(), limit);
   const std::array<asio::const_buffer, 2> buffers = {asio::buffer(first.data(), first.size()),
                                                      asio::buffer(second.data(), second.size())};

@@ -1,5 +1,6 @@
 #include <imagegen/http/http_client.hpp>
 
+#include "http/ascii.hpp"
 #include "http/connector.hpp"
 #include "http/idle_pool.hpp"
 #include "http/request_text.hpp"
@@ -126,6 +127,9 @@ Result<std::optional<Url>> parse_proxy(const std::string& text) {
 }  // namespace
 
 Result<std::unique_ptr<HttpClient>> make_socket_client(HttpClientOptions options, std::unique_ptr<Resolver> resolver) {
+  if (!is_header_value(options.user_agent)) {
+    return Error{Errc::invalid_argument, "user_agent: control characters are not allowed"};
+  }
   auto proxy = parse_proxy(options.proxy);
   if (!proxy) return proxy.error();
   auto tls = TlsContext::make(options.ca_file);

@@ -11,13 +11,6 @@ namespace {
 constexpr std::array<std::string_view, 4> kOwnHeaders = {"Host", "Content-Length", "Connection", "Transfer-Encoding"};
 constexpr std::array<std::string_view, 4> kRepeatable = {"GET", "HEAD", "PUT", "DELETE"};
 
-bool is_header_value(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
-  });
-}
-
 Result<void> check_header(const HttpHeader& header) {
   if (!is_token(header.name))
     return Error{Errc::invalid_argument, "headers: a name is empty or has a character too many"};

@@ -74,7 +74,8 @@ class Parser final : public http::basic_parser<false> {
     return {Errc::limit_exceeded, "longer than the " + std::to_string(limits_.max_body_bytes) + " bytes allowed"};
   }
 
-  void on_response_impl(int status, string_view, int, error_code&) override {
+  void on_response_impl(int status, string_view, int, error_code& ec) override {
+    if (status < 100) return stop(ec, bad_answer("not HTTP: a status below 100"));
     response.status = status;
     has_status = status / 100 != 1;
   }

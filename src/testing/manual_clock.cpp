@@ -79,13 +79,12 @@ std::chrono::system_clock::time_point ManualClock::wall_now() const {
 
 Task<Result<void>> ManualClock::sleep_until(TimePoint when) {
   const auto executor = co_await asio::this_coro::executor;
-  if (state_->note_sleep(when)) {
-    // Even a sleep of no length lets others run, as a real one would.
-    co_await asio::post(executor, asio::use_awaitable);
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
-    co_return Result<void>();
-  }
+  const bool awake = state_->note_sleep(when);
+  // Even a sleep of no length lets others run, as a real one would.
+  if (awake) co_await asio::post(executor, asio::use_awaitable);
+  const auto state = co_await asio::this_coro::cancellation_state;
+  if (state.cancelled() != asio::cancellation_type::none) co_return cancelled();
+  if (awake) co_return Result<void>();
   auto sleeper = std::make_shared<Sleeper>(executor);
   state_->add(when, sleeper);
   co_await sleeper->gate.async_wait(asio::as_tuple(asio::use_awaitable));

@@ -121,6 +121,26 @@ TEST(Cancel, InTheBody) {
   }
 }
 
+TEST(Cancel, IsHeardByACallThatMeetsItBeforeItsOwnBeginning) {
+  // Whoever turns Asio's exception off must not lose the cancellation with it.
+  LoopbackServer server(Reply::never());
+  const auto http = client();
+  boost::asio::io_context io(1);
+  boost::asio::cancellation_signal signal;
+  Result<HttpResponse> result = Error{};
+  const auto call_late = [&]() -> Task<void> {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    signal.emit(boost::asio::cancellation_type::terminal);
+    result = co_await http->send(request("POST", server.url("/")), Deadline::never());
+  };
+  bool done = false;
+  boost::asio::co_spawn(
+      io, call_late(),
+      boost::asio::bind_cancellation_slot(signal.slot(), [&](const std::exception_ptr&) { done = true; }));
+  run_until(io, [&] { return done; });
+  EXPECT_THAT(result, FailsAt(Errc::cancelled, Delivery::not_sent));
+}
+
 TEST(Cancel, ASecondCallIsNotTouched) {
   LoopbackServer server(Reply::of(200, "x"));
   const SilentPort nobody;

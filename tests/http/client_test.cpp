@@ -191,5 +191,11 @@ TEST(MakeHttpClient, RefusesAProxyThatIsNoUrl) {
   }
 }
 
+TEST(MakeHttpClient, RefusesAUserAgentThatBreaksItsLine) {
+  HttpClientOptions options;
+  options.user_agent = "agent\r\nX-Evil: 1";
+  EXPECT_THAT(make_http_client(options), FailsSaying(Errc::invalid_argument, HasSubstr("user_agent")));
+}
+
 }  // namespace
 }  // namespace imagegen

@@ -47,7 +47,8 @@ struct HttpClientOptions {
 /// All calls to one client are made from one thread or strand at a time; it may be destroyed when none is under way.
 /// Idle connections belong to the io_context they were opened on; client and io_context may end in either order.
 /// Behind a proxy, a URL for public addresses only is looked up here and asked for by address, through CONNECT.
-/// Errc::invalid_argument when the CA file cannot be read or the proxy is not a URL.
+/// Errc::invalid_argument when the CA file cannot be read, the proxy is not an http URL, or the user agent has control
+/// characters.
 Result<std::unique_ptr<HttpClient>> make_http_client(HttpClientOptions options);
 
 }  // namespace imagegen
