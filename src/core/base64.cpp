@@ -17,7 +17,7 @@ constexpr std::array<std::uint8_t, 256> make_table() {
   table['-'] = 62;
   table['_'] = 63;
   table['='] = kPadding;
-  for (const unsigned char space : {' ', '\t', '\r', '\n'}) table[space] = kSpace;
+  for (const char space : {' ', '\t', '\r', '\n'}) table[static_cast<unsigned char>(space)] = kSpace;
   return table;
 }
 constexpr auto kTable = make_table();

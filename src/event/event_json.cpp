@@ -26,8 +26,8 @@ std::string rfc3339(std::chrono::system_clock::time_point time) {
 
 std::string to_json_line(const Event& event) {
   boost::json::object line{{"event", event.name}, {"id", event.id}, {"time", rfc3339(event.time)}};
-  for (const auto& [name, value] : event.fields) {
-    std::visit([&](const auto& content) { line[name] = content; }, value);
+  for (const auto& field : event.fields) {
+    std::visit([&](const auto& content) { line[field.first] = content; }, field.second);
   }
   return json::write(line);
 }
