@@ -26,6 +26,7 @@ struct KnownCode {
 constexpr std::array kKnownCodes = {
     KnownCode{"NoSuchBucket", {Errc::not_found, Retry::never, "the bucket does not exist"}},
     KnownCode{"InvalidAccessKeyId", {Errc::permission_denied, Retry::never, "the server does not know access_key_id"}},
+    KnownCode{"XAdminUserNotFound", {Errc::permission_denied, Retry::never, "the server does not know access_key_id"}},
     KnownCode{"SignatureDoesNotMatch",
               {Errc::permission_denied, Retry::never, "secret_access_key is wrong, or a proxy changed the request"}},
     KnownCode{"ExpiredToken", {Errc::permission_denied, Retry::never, "session_token has expired"}},
@@ -126,8 +127,10 @@ std::optional<S3Failure> failure_of_answer(const S3Call& call, const HttpRespons
   failure.status = response.status;
   failure.code = body.code;
   failure.error.code = meaning.code;
-  failure.error.message = "S3 " + call.what + ": " + (advice.empty() ? "failed" : advice) + " (" +
-                          std::to_string(response.status) + (body.code.empty() ? "" : " " + body.code) + ")";
+  const auto reason = std::to_string(response.status) + (body.code.empty() ? "" : " " + body.code);
+  // Redacted, because the advice may quote headers, and a server can put anything into those.
+  failure.error.message =
+      endpoint.redacted("S3 " + call.what + ": " + (advice.empty() ? "failed" : advice) + " (" + reason + ")");
   failure.error.provider_text = endpoint.redacted(std::move(body.message));
   failure.error.retry = meaning.retry;
   failure.error.retry_after = retry_after(response.headers, now);

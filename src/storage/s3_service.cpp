@@ -1,5 +1,7 @@
 #include "storage/s3_service.hpp"
 
+#include <imagegen/core/shield.hpp>
+
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -50,8 +52,7 @@ Task<S3Outcome> S3Service::send(const S3Call& call) {
       co_return outcome;
     }
     const auto waited = co_await wait_after(failure, attempt);
-    const auto state = co_await boost::asio::this_coro::cancellation_state;
-    if (!waited || state.cancelled() != boost::asio::cancellation_type::none) {
+    if (!waited || co_await is_cancelled()) {
       failure.error = Error{Errc::cancelled, "S3 " + call.what + ": cancelled between two tries"};
       co_return outcome;
     }

@@ -1,16 +1,14 @@
 #pragma once
 #include <imagegen/core/parallel.hpp>
-#include <imagegen/storage/object_store.hpp>
 
+#include "contract/store_harness.hpp"
 #include "support/matchers.hpp"
-#include "support/run_task.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,62 +20,8 @@
 ///     ObjectStore& store();              // not called when no_store() says something
 ///     std::string no_store() const;      // why there is none here; else empty
 ///     std::size_t max_key_bytes() const; // the longest key to try; segments of 200 bytes are tried
-/// All calls of one test run on one io_context, which the harness can reach through StoreHarness, because an HTTP
-/// client keeps connections of it.
-namespace imagegen {
-
-/// For GoogleTest.
-inline void PrintTo(const ObjectInfo& info, std::ostream* out) {
-  *out << '"' << info.key << "\", " << info.size_bytes << " bytes, etag " << info.etag << ", " << info.content_type;
-}
-
-namespace test {
-
-/// Base of harnesses; its io_context outlives what derived classes hold.
-class StoreHarness {
- public:
-  template <class T>
-  T run(Task<T> task) {
-    std::optional<T> value;
-    std::exception_ptr thrown;
-    bool done = false;
-    auto keep = [](Task<T> inner, std::optional<T>& out) -> Task<void> { out.emplace(co_await std::move(inner)); };
-    boost::asio::co_spawn(io_, keep(std::move(task), value), [&](std::exception_ptr error) {
-      thrown = error;
-      done = true;
-    });
-    io_.restart();
-    run_until(io_, [&] { return done; });
-    if (thrown) std::rethrow_exception(thrown);
-    return std::move(*value);
-  }
-  std::string no_store() const { return {}; }
-  std::size_t max_key_bytes() const { return 1024; }
-
- private:
-  boost::asio::io_context io_{1};
-};
-
-inline ObjectKey key_of(std::string text) {
-  return ObjectKey::parse(std::move(text)).value();
-}
-
-/// `size` bytes that differ from place to place and from seed to seed.
-inline Bytes patterned_bytes(std::size_t size, unsigned seed) {
-  Bytes out(size);
-  std::uint32_t state = 2463534242U + seed * 97U;
-  for (auto& byte : out) {
-    state ^= state << 13U, state ^= state >> 17U, state ^= state << 5U;  // xorshift32, Marsaglia 2003
-    byte = static_cast<std::uint8_t>(state);
-  }
-  return out;
-}
-
-inline PutOptions if_absent() {
-  PutOptions options;
-  options.only_if_absent = true;
-  return options;
-}
+/// and whatever else StoreHarness gives.
+namespace imagegen::test {
 
 template <class Harness>
 class ObjectStoreContract : public testing::Test {
@@ -335,5 +279,4 @@ REGISTER_TYPED_TEST_SUITE_P(ObjectStoreContract, GivesBackWhatWasPut, PutAndHead
                             ListsAfterAKeyThatNeedNotExist, RefusesHeadersThatCouldSmuggle,
                             UrlNamesTheKeyPercentEncoded);
 
-}  // namespace test
-}  // namespace imagegen
+}  // namespace imagegen::test

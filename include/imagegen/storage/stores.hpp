@@ -20,9 +20,11 @@ std::unique_ptr<ObjectStore> make_memory_store();
 /// that fails when the name is taken, for conditional puts), then syncs the folder. Paths are opened folder by folder
 /// without following links, so that no key leaves the root. Temporary files older than a day are removed at start.
 /// Key segments have at most 255 bytes; ".imagegen-tmp" is no first segment. A folder and an object cannot share a
-/// name. The etag is made of size, time of last change and inode. Folders that become empty stay. \param pool Where the
-/// blocking calls run; must outlive the store. \param public_base_url What url() puts before the key; empty: "file://"
-/// and the absolute path.
+/// name. The etag is made of size, time of last change and inode. Folders that become empty stay.
+///
+/// \param pool Where the blocking calls run; must outlive the store.
+/// \param public_base_url What url() puts before the key; empty: "file://" and the absolute path.
+/// \return Errc::invalid_argument for an empty root, Errc::permission_denied, Errc::storage_failed.
 Result<std::unique_ptr<ObjectStore>> make_filesystem_store(std::filesystem::path root, ThreadPool& pool,
                                                            std::string public_base_url = {});
 
@@ -46,6 +48,7 @@ struct S3Options {
 /// Retry-After where that is at most 30 s. A conditional put knows its own object again when an answer was lost.
 /// Keys and the prefix with its slash have at most 1024 bytes together. Errc::invalid_argument for options that cannot
 /// work. Safe from wherever the HTTP client is.
+///
 /// \param http, clock must outlive the store.
 Result<std::unique_ptr<ObjectStore>> make_s3_store(S3Options options, HttpClient& http, Clock& clock);
 

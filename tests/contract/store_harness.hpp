@@ -1,0 +1,49 @@
+#pragma once
+#include <imagegen/storage/object_store.hpp>
+
+#include "contract/io_runner.hpp"
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <utility>
+
+namespace imagegen {
+
+/// For GoogleTest.
+inline void PrintTo(const ObjectInfo& info, std::ostream* out) {
+  *out << '"' << info.key << "\", " << info.size_bytes << " bytes, etag " << info.etag << ", " << info.content_type;
+}
+
+namespace test {
+
+/// Base of harnesses; its io_context outlives what derived classes hold.
+class StoreHarness : public IoRunner {
+ public:
+  std::string no_store() const { return {}; }
+  std::size_t max_key_bytes() const { return 1024; }
+};
+
+inline ObjectKey key_of(std::string text) {
+  return ObjectKey::parse(std::move(text)).value();
+}
+
+/// `size` bytes that differ from place to place and from seed to seed.
+inline Bytes patterned_bytes(std::size_t size, unsigned seed) {
+  Bytes out(size);
+  std::uint32_t state = 2463534242U + seed * 97U;
+  for (auto& byte : out) {
+    state ^= state << 13U, state ^= state >> 17U, state ^= state << 5U;  // xorshift32, Marsaglia 2003
+    byte = static_cast<std::uint8_t>(state);
+  }
+  return out;
+}
+
+inline PutOptions if_absent() {
+  PutOptions options;
+  options.only_if_absent = true;
+  return options;
+}
+
+}  // namespace test
+}  // namespace imagegen
