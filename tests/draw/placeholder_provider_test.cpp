@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <atomic>
 #include <future>
+#include <optional>
 
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
@@ -16,7 +18,6 @@ namespace {
 using test::FailsSaying;
 using test::FailsWith;
 using test::IsOk;
-using test::run_task;
 using testing::HasSubstr;
 
 // A file format of our own: the size, then the pixels.
@@ -40,14 +41,24 @@ ImageRequest request_for(PixelSize size, std::optional<std::uint64_t> seed = {})
 
 class PlaceholderProvider : public testing::Test {
  protected:
+  template <class T>
+  T finished(Task<T> task) {
+    std::optional<T> value;
+    auto keep = [&value](Task<T> inner) -> Task<void> { value.emplace(co_await std::move(inner)); };
+    boost::asio::co_spawn(io_, keep(std::move(task)), boost::asio::detached);
+    test::run_until(io_, [&] { return value.has_value(); });
+    return std::move(*value);
+  }
+
   Result<std::vector<Bytes>> files_for(const ImageRequest& request) {
-    auto submission = run_task(provider_->submit(request, Deadline::never()));
+    auto submission = finished(provider_->submit(request, Deadline::never()));
     if (!submission) return submission.error();
     std::vector<Bytes> files;
     for (auto& image : std::get<GeneratedImages>(*submission).images) files.push_back(std::move(image.file));
     return files;
   }
 
+  boost::asio::io_context io_;  // outlives the pool, whose threads may still be leaving it when a task has ended
   ThreadPool pool_{2};
   std::unique_ptr<ImageProvider> provider_ = make_placeholder_provider(encode_plainly, pool_);
 };
@@ -105,15 +116,14 @@ TEST_F(PlaceholderProvider, PassesOnWhatTheEncoderSays) {
 }
 
 TEST_F(PlaceholderProvider, CanAlwaysBeReached) {
-  EXPECT_THAT(run_task(provider_->check(Deadline::never())), IsOk());
+  EXPECT_THAT(finished(provider_->check(Deadline::never())), IsOk());
 }
 
 TEST_F(PlaceholderProvider, HasNothingToResume) {
-  EXPECT_THAT(run_task(provider_->resume({"placeholder", "1", ""}, Deadline::never())), FailsWith(Errc::unsupported));
+  EXPECT_THAT(finished(provider_->resume({"placeholder", "1", ""}, Deadline::never())), FailsWith(Errc::unsupported));
 }
 
 TEST_F(PlaceholderProvider, StopsAfterTheImageInWhichItWasCancelled) {
-  boost::asio::io_context io;
   boost::asio::cancellation_signal signal;
   std::promise<void> encoding, go_on;
   std::atomic<int> encoded{0};
@@ -130,12 +140,12 @@ TEST_F(PlaceholderProvider, StopsAfterTheImageInWhichItWasCancelled) {
   request.count = 3;
   std::optional<Result<Submission>> outcome;
   auto call = [&]() -> Task<void> { outcome.emplace(co_await provider_->submit(request, Deadline::never())); };
-  boost::asio::co_spawn(io, call(), boost::asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr) {}));
+  boost::asio::co_spawn(io_, call(), boost::asio::bind_cancellation_slot(signal.slot(), [](std::exception_ptr) {}));
   auto begun = encoding.get_future();
-  while (begun.wait_for(std::chrono::seconds(0)) != std::future_status::ready) io.poll_one();
+  while (begun.wait_for(std::chrono::seconds(0)) != std::future_status::ready) io_.poll_one();
   signal.emit(boost::asio::cancellation_type::terminal);
   go_on.set_value();
-  test::run_until(io, [&] { return outcome.has_value(); });
+  test::run_until(io_, [&] { return outcome.has_value(); });
   EXPECT_THAT(*outcome, FailsWith(Errc::cancelled));
   EXPECT_EQ(encoded, 1);
 }
