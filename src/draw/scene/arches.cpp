@@ -95,7 +95,10 @@ void paint_arches(Stage& stage) {
   paint_ground(stage, stage.y(610), stage.unit(22), mix(c.far, c.paper, 35, 100));
   paint_plants(stage, side);
   const FinePoint foot{stage.x(500) - side * stage.unit(90), stage.y(695)};
-  paint_rainbow(stage, foot, stage.unit(stage.chance.between(215, 262)), stage.unit(stage.chance.between(410, 490)));
+  // Named one by one: the order in which a call's arguments are evaluated differs from compiler to compiler.
+  const auto height = stage.unit(stage.chance.between(410, 490));
+  const auto half_width = stage.unit(stage.chance.between(215, 262));
+  paint_rainbow(stage, foot, half_width, height);
   paint_ground(stage, stage.y(680), stage.unit(24), mix(c.far, c.near, 45, 100));
   for (int i = 0; i < 9; ++i) {
     const FinePoint at{stage.x(60 + 110 * i + stage.chance.between(-30, 30)), stage.y(stage.chance.between(700, 755))};

@@ -96,7 +96,9 @@ void paint_hills(Stage& stage) {
   const int horizon = stage.y(stage.chance.between(560, 620));
   paint_sky(stage, horizon);
   const int sun_x = stage.chance.between(280, 720);
-  paint_sun(stage, {stage.x(sun_x), stage.y(stage.chance.between(260, 400))}, stage.unit(stage.chance.between(45, 75)));
+  // Named one by one: the order in which a call's arguments are evaluated differs from compiler to compiler.
+  const auto radius = stage.unit(stage.chance.between(45, 75));
+  paint_sun(stage, {stage.x(sun_x), stage.y(stage.chance.between(260, 400))}, radius);
   paint_clouds(stage, stage.y(160), stage.y(380), 4);
 
   constexpr int kRidges = 5;

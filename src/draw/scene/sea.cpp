@@ -22,7 +22,9 @@ void paint_water(Stage& stage, int horizon, int sun_x) {
                     downwards(shallow, deep, horizon, stage.y(1000)));
   const int depth = stage.y(1000) - horizon;
   for (int i = 0; i < 90; ++i) {  // small waves, larger and fewer towards the viewer
-    const int share = stage.chance.between(20, 1000) * stage.chance.between(200, 1000) / 1000;
+    // Named one by one: the order in which operands are evaluated differs from compiler to compiler.
+    const int nearness = stage.chance.between(20, 1000);
+    const int share = nearness * stage.chance.between(200, 1000) / 1000;
     const FinePoint at{stage.x(stage.chance.between(0, 1000)), horizon + depth / 1000 * share};
     const int length = stage.unit(14 + share / 8);
     paint_glint(stage, at, length, stage.unit(2 + share / 250),
