@@ -10,7 +10,8 @@ namespace imagegen::kernels {
 namespace {
 
 template <class Sample>
-bool matches_reference(const std::vector<const Sample*>& rows, const std::vector<std::int16_t>& weights, std::size_t count) {
+bool matches_reference(const std::vector<const Sample*>& rows, const std::vector<std::int16_t>& weights,
+                       std::size_t count) {
   std::vector<std::int32_t> expected(count, 3), found(count, 3);
   accumulate_rows_reference(rows, weights.data(), expected);
   accumulate_rows(rows, weights.data(), found);

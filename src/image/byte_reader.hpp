@@ -15,9 +15,15 @@ inline std::uint32_t read_bytes(ByteView data, std::size_t at, std::size_t count
   return value;
 }
 
-inline std::uint32_t read_be16(ByteView data, std::size_t at) { return read_bytes(data, at, 2, true); }
-inline std::uint32_t read_be32(ByteView data, std::size_t at) { return read_bytes(data, at, 4, true); }
-inline std::uint32_t read_le32(ByteView data, std::size_t at) { return read_bytes(data, at, 4, false); }
+inline std::uint32_t read_be16(ByteView data, std::size_t at) {
+  return read_bytes(data, at, 2, true);
+}
+inline std::uint32_t read_be32(ByteView data, std::size_t at) {
+  return read_bytes(data, at, 4, true);
+}
+inline std::uint32_t read_le32(ByteView data, std::size_t at) {
+  return read_bytes(data, at, 4, false);
+}
 
 inline bool starts_with(ByteView data, std::string_view prefix) {
   return data.size() >= prefix.size() && as_text(data.first(prefix.size())) == prefix;

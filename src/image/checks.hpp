@@ -17,7 +17,9 @@ Result<void> check_bitmap(const Bitmap& picture);
 inline bool is_set(const std::atomic<bool>* flag) noexcept {
   return flag != nullptr && flag->load(std::memory_order_relaxed);
 }
-inline Error cancelled_error() { return {Errc::cancelled, "the picture was no longer wanted"}; }
+inline Error cancelled_error() {
+  return {Errc::cancelled, "the picture was no longer wanted"};
+}
 
 /// resize(), which ends with Errc::cancelled when `*cancelled` (may be null) becomes true meanwhile.
 Result<Bitmap> resize_unless(const std::atomic<bool>* cancelled, const Bitmap& source, PixelRect crop, PixelSize size);

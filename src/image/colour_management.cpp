@@ -7,8 +7,15 @@
 #include <memory>
 #include <type_traits>
 
+#include "image/byte_reader.hpp"
+
 namespace imagegen::detail {
 namespace {
+
+// ICC.1:2022, 7.2.
+constexpr std::size_t kIccHeaderBytes = 128;
+constexpr std::size_t kIccClassAt = 12;
+constexpr std::size_t kIccSpaceAt = 16;
 
 template <auto kFree>
 struct Free {
@@ -21,7 +28,9 @@ using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Free<cmsDelet
 using Profile = std::unique_ptr<void, Free<cmsCloseProfile>>;
 using Transform = std::unique_ptr<void, Free<cmsDeleteTransform>>;
 
-int channels_of(SampleModel model) { return has_alpha(model) ? 4 : 3; }
+int channels_of(SampleModel model) {
+  return has_alpha(model) ? 4 : 3;
+}
 
 std::uint8_t ink_to_light(int ink, int black) {
   return static_cast<std::uint8_t>(((255 - ink) * (255 - black) + 127) / 255);
@@ -52,20 +61,27 @@ Bitmap without_profile(RawPicture picture) {
   return out;
 }
 
-bool is_grey(SampleModel model) { return model == SampleModel::grey || model == SampleModel::grey_alpha; }
+bool is_grey(SampleModel model) {
+  return model == SampleModel::grey || model == SampleModel::grey_alpha;
+}
 
-cmsColorSpaceSignature space_of(SampleModel model) {
+std::uint32_t space_of(SampleModel model) {
   if (is_grey(model)) return cmsSigGrayData;
   return model == SampleModel::cmyk ? cmsSigCmykData : cmsSigRgbData;
 }
 
 cmsUInt32Number input_format(SampleModel model) {
   switch (model) {
-    case SampleModel::grey: return TYPE_GRAY_8;
-    case SampleModel::grey_alpha: return TYPE_GRAYA_8;
-    case SampleModel::rgb: return TYPE_RGB_8;
-    case SampleModel::rgba: return TYPE_RGBA_8;
-    case SampleModel::cmyk: break;
+    case SampleModel::grey:
+      return TYPE_GRAY_8;
+    case SampleModel::grey_alpha:
+      return TYPE_GRAYA_8;
+    case SampleModel::rgb:
+      return TYPE_RGB_8;
+    case SampleModel::rgba:
+      return TYPE_RGBA_8;
+    case SampleModel::cmyk:
+      break;
   }
   return TYPE_CMYK_8;
 }
@@ -73,7 +89,7 @@ cmsUInt32Number input_format(SampleModel model) {
 Transform make_transform(cmsContext context, cmsHPROFILE profile, SampleModel model) {
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
   if (!srgb) return nullptr;
-  const auto output = has_alpha(model) ? TYPE_RGBA_8 : TYPE_RGB_8;
+  const cmsUInt32Number output = has_alpha(model) ? TYPE_RGBA_8 : TYPE_RGB_8;
   return Transform(cmsCreateTransformTHR(context, profile, input_format(model), srgb.get(), output, INTENT_PERCEPTUAL,
                                          has_alpha(model) ? cmsFLAGS_COPY_ALPHA : 0U));
 }
@@ -121,11 +137,14 @@ Bitmap to_srgb(RawPicture picture, const Bytes& icc) {
   const Context context(cmsCreateContext(nullptr, nullptr));
   if (!context) return without_profile(std::move(picture));
   const Profile profile(cmsOpenProfileFromMemTHR(context.get(), icc.data(), static_cast<cmsUInt32Number>(icc.size())));
-  if (!profile || cmsGetDeviceClass(profile.get()) == cmsSigLinkClass) return without_profile(std::move(picture));
-  const auto space = cmsGetColorSpace(profile.get());
+  if (!profile || icc.size() < kIccHeaderBytes) return without_profile(std::move(picture));
+  // Not by lcms' functions: they give enumerations, which foreign bytes may put out of range.
+  if (read_be32(icc, kIccClassAt) == cmsSigLinkClass) return without_profile(std::move(picture));
+  const std::uint32_t space = read_be32(icc, kIccSpaceAt);
   if (space == cmsSigRgbData && is_grey(picture.model)) picture = grey_to_rgb(std::move(picture));
   if (space != space_of(picture.model)) return without_profile(std::move(picture));
-  if (space == cmsSigRgbData && changes_nothing(context.get(), profile.get())) return without_profile(std::move(picture));
+  if (space == cmsSigRgbData && changes_nothing(context.get(), profile.get()))
+    return without_profile(std::move(picture));
   const Transform transform = make_transform(context.get(), profile.get(), picture.model);
   return transform ? apply(transform.get(), picture) : without_profile(std::move(picture));
 }

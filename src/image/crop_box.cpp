@@ -14,7 +14,9 @@ constexpr int kSmallSide = 256;  // px of the copy that is looked at; more shows
 PixelSize small_size(PixelSize size) {
   const int longest = std::max(size.width, size.height);
   if (longest <= kSmallSide) return size;
-  const auto scaled = [&](int side) { return std::max(static_cast<int>(std::int64_t{side} * kSmallSide / longest), 1); };
+  const auto scaled = [&](int side) {
+    return std::max(static_cast<int>(std::int64_t{side} * kSmallSide / longest), 1);
+  };
   return {scaled(size.width), scaled(size.height)};
 }
 
@@ -29,8 +31,10 @@ PixelRect crop_box(const Bitmap& master, const RenditionSpec& spec) {
   const auto axis = slides_across ? detail::Axis::across : detail::Axis::down;
   const auto profile = spec.position.rule == CropRule::attention ? detail::attention_profile(copy, axis)
                                                                  : detail::entropy_profile(copy, axis);
-  if (slides_across) crop.x = detail::best_window_start(profile, crop.width, master.size.width);
-  else crop.y = detail::best_window_start(profile, crop.height, master.size.height);
+  if (slides_across)
+    crop.x = detail::best_window_start(profile, crop.width, master.size.width);
+  else
+    crop.y = detail::best_window_start(profile, crop.height, master.size.height);
   return crop;
 }
 

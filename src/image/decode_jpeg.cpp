@@ -14,12 +14,18 @@ constexpr int kMaxScans = 100;
 
 std::string colour_name(J_COLOR_SPACE space) {
   switch (space) {
-    case JCS_GRAYSCALE: return "grey";
-    case JCS_RGB: return "rgb";
-    case JCS_YCbCr: return "ycbcr";
-    case JCS_CMYK: return "cmyk";
-    case JCS_YCCK: return "ycck";
-    default: return "";
+    case JCS_GRAYSCALE:
+      return "grey";
+    case JCS_RGB:
+      return "rgb";
+    case JCS_YCbCr:
+      return "ycbcr";
+    case JCS_CMYK:
+      return "cmyk";
+    case JCS_YCCK:
+      return "ycck";
+    default:
+      return "";
   }
 }
 
@@ -52,8 +58,8 @@ class JpegReader {
       codec_.out_color_space = space;
       codec_.dct_method = JDCT_ISLOW;  // the one whose results do not depend on the instruction set
       jpeg_start_decompress(&codec_);
-      const auto stride = static_cast<std::size_t>(codec_.output_width) *
-                          static_cast<std::size_t>(codec_.output_components);
+      const auto stride =
+          static_cast<std::size_t>(codec_.output_width) * static_cast<std::size_t>(codec_.output_components);
       while (codec_.output_scanline < codec_.output_height) {
         JSAMPROW row = samples + codec_.output_scanline * stride;
         jpeg_read_scanlines(&codec_, &row, 1);

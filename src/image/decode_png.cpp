@@ -34,8 +34,10 @@ Layout layout_of(const PngChunks& png) {
     case PngColour::palette:
       if (keyed) return {SPNG_FMT_RGBA8, SPNG_DECODE_TRNS, SampleModel::rgba};
       return {SPNG_FMT_RGB8, 0, SampleModel::rgb};
-    case PngColour::grey_alpha: return {SPNG_FMT_PNG, 0, SampleModel::grey_alpha};
-    case PngColour::rgba: break;
+    case PngColour::grey_alpha:
+      return {SPNG_FMT_PNG, 0, SampleModel::grey_alpha};
+    case PngColour::rgba:
+      break;
   }
   return {SPNG_FMT_PNG, 0, SampleModel::rgba};
 }

@@ -13,11 +13,15 @@ namespace {
 
 Error webp_error(VP8StatusCode status) {
   switch (status) {
-    case VP8_STATUS_OUT_OF_MEMORY: return {Errc::limit_exceeded, "WebP: not enough memory"};
-    case VP8_STATUS_UNSUPPORTED_FEATURE: return {Errc::unsupported, "WebP: uses a feature that libwebp does not know"};
+    case VP8_STATUS_OUT_OF_MEMORY:
+      return {Errc::limit_exceeded, "WebP: not enough memory"};
+    case VP8_STATUS_UNSUPPORTED_FEATURE:
+      return {Errc::unsupported, "WebP: uses a feature that libwebp does not know"};
     case VP8_STATUS_NOT_ENOUGH_DATA:
-    case VP8_STATUS_SUSPENDED: return {Errc::corrupt_data, "WebP: the file ends early"};
-    default: return {Errc::corrupt_data, "WebP: the data is damaged"};
+    case VP8_STATUS_SUSPENDED:
+      return {Errc::corrupt_data, "WebP: the file ends early"};
+    default:
+      return {Errc::corrupt_data, "WebP: the data is damaged"};
   }
 }
 
@@ -37,8 +41,8 @@ Frame frame_of(const WebPIterator& frame, PixelSize canvas) {
 }
 
 bool is_inside(PixelRect place, PixelSize canvas) {
-  return place.x >= 0 && place.y >= 0 && place.width > 0 && place.height > 0 &&
-         place.width <= canvas.width - place.x && place.height <= canvas.height - place.y;
+  return place.x >= 0 && place.y >= 0 && place.width > 0 && place.height > 0 && place.width <= canvas.width - place.x &&
+         place.height <= canvas.height - place.y;
 }
 
 Result<Frame> first_frame(ByteView file) {
@@ -91,8 +95,8 @@ Result<RawPicture> decode_webp(ByteView file, const FileHeader& header) {
   picture.samples.resize(sample_bytes(picture.size, picture.model));
   const auto channels = static_cast<std::size_t>(samples_per_pixel(picture.model));
   const std::size_t stride = static_cast<std::size_t>(picture.size.width) * channels;
-  const std::size_t offset = static_cast<std::size_t>(frame->place.y) * stride +
-                             static_cast<std::size_t>(frame->place.x) * channels;
+  const std::size_t offset =
+      static_cast<std::size_t>(frame->place.y) * stride + static_cast<std::size_t>(frame->place.x) * channels;
   WebPDecoderConfig config;
   if (WebPInitDecoderConfig(&config) == 0) return Error(Errc::internal, "libwebp is not the one this was built for");
   config.output.colorspace = frame->has_alpha ? MODE_RGBA : MODE_RGB;

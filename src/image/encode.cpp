@@ -12,16 +12,19 @@ namespace {
 
 int largest_side(ImageFormat format) {
   switch (format) {
-    case ImageFormat::webp: return 16'383;  // 14 bits in the bitstream
-    case ImageFormat::jpeg: return 65'500;  // libjpeg's JPEG_MAX_DIMENSION
-    default: return std::numeric_limits<int>::max();
+    case ImageFormat::webp:
+      return 16'383;  // 14 bits in the bitstream
+    case ImageFormat::jpeg:
+      return 65'500;  // libjpeg's JPEG_MAX_DIMENSION
+    default:
+      return std::numeric_limits<int>::max();
   }
 }
 
 Result<void> check_range(const char* name, int value, int most) {
   if (value >= 0 && value <= most) return {};
-  return Error(Errc::invalid_argument, std::string(name) + ": expected 0.." + std::to_string(most) + ", got " +
-                                           std::to_string(value));
+  return Error(Errc::invalid_argument,
+               std::string(name) + ": expected 0.." + std::to_string(most) + ", got " + std::to_string(value));
 }
 
 }  // namespace
@@ -35,8 +38,8 @@ Result<void> check_encoding(PixelSize size, const Encoding& encoding) {
   if (!can_encode(encoding.format)) return Error(Errc::unsupported, "this build cannot write " + name);
   const int most = largest_side(encoding.format);
   if (std::max(size.width, size.height) <= most) return {};
-  return Error(Errc::limit_exceeded, name + ": expected sides of at most " + std::to_string(most) + " px, got " +
-                                         to_string(size));
+  return Error(Errc::limit_exceeded,
+               name + ": expected sides of at most " + std::to_string(most) + " px, got " + to_string(size));
 }
 
 Result<Bytes> encode_unless(const std::atomic<bool>* cancelled, const Bitmap& picture, const Encoding& encoding) {
@@ -57,6 +60,8 @@ Result<Bytes> encode_png(const Bitmap& picture) {
   return detail::encode_unless(nullptr, picture, Encoding{ImageFormat::png});
 }
 
-bool can_encode(ImageFormat format) noexcept { return format != ImageFormat::avif; }
+bool can_encode(ImageFormat format) noexcept {
+  return format != ImageFormat::avif;
+}
 
 }  // namespace imagegen

@@ -66,14 +66,18 @@ bool import(const Bitmap& picture, WebPPicture* out) {
 
 Error webp_error(const WebPPicture& picture) {
   switch (picture.error_code) {
-    case VP8_ENC_ERROR_USER_ABORT: return cancelled_error();
+    case VP8_ENC_ERROR_USER_ABORT:
+      return cancelled_error();
     case VP8_ENC_ERROR_OUT_OF_MEMORY:
     case VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY:
-    case VP8_ENC_ERROR_BAD_WRITE: return {Errc::limit_exceeded, "WebP: not enough memory"};
+    case VP8_ENC_ERROR_BAD_WRITE:
+      return {Errc::limit_exceeded, "WebP: not enough memory"};
     case VP8_ENC_ERROR_PARTITION0_OVERFLOW:
     case VP8_ENC_ERROR_PARTITION_OVERFLOW:
-    case VP8_ENC_ERROR_FILE_TOO_BIG: return {Errc::limit_exceeded, "WebP: the picture does not fit the format"};
-    default: return {Errc::internal, "WebP: libwebp failed with " + std::to_string(picture.error_code)};
+    case VP8_ENC_ERROR_FILE_TOO_BIG:
+      return {Errc::limit_exceeded, "WebP: the picture does not fit the format"};
+    default:
+      return {Errc::internal, "WebP: libwebp failed with " + std::to_string(picture.error_code)};
   }
 }
 

@@ -115,7 +115,8 @@ int best_window_start(std::span<const std::int64_t> profile, int window, int lin
   if (end == 0) return (line - window) / 2;  // too coarse to tell
   std::int64_t best = -1, twice_start = 0, run_first = 0, run_last = 0;
   for (std::int64_t start = 0; start <= end; ++start) {
-    const std::int64_t found = score(profile.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
+    const std::int64_t found =
+        score(profile.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
     if (found < best) continue;
     const bool continues = found == best && start == run_last + 1;
     if (!continues) run_first = start;

@@ -17,7 +17,8 @@ Errc code_of(int message) {
   switch (message) {
     case JERR_OUT_OF_MEMORY:
     case JERR_IMAGE_TOO_BIG:
-    case JERR_WIDTH_OVERFLOW: return Errc::limit_exceeded;
+    case JERR_WIDTH_OVERFLOW:
+      return Errc::limit_exceeded;
     case JERR_ARITH_NOTIMPL:
     case JERR_BAD_PRECISION:
     case JERR_CCIR601_NOTIMPL:
@@ -25,8 +26,10 @@ Errc code_of(int message) {
     case JERR_FRACT_SAMPLE_NOTIMPL:
     case JERR_NOT_COMPILED:
     case JERR_NOTIMPL:
-    case JERR_SOF_UNSUPPORTED: return Errc::unsupported;
-    default: return Errc::corrupt_data;
+    case JERR_SOF_UNSUPPORTED:
+      return Errc::unsupported;
+    default:
+      return Errc::corrupt_data;
   }
 }
 

@@ -16,14 +16,22 @@ Walk walk_of(PixelSize stored, int orientation) {
   const std::ptrdiff_t last_x = row - 1;
   const std::ptrdiff_t last_y = (stored.height - 1) * row;
   switch (orientation) {
-    case 2: return {last_x, -1, row};            // mirrored
-    case 3: return {last_x + last_y, -1, -row};  // upside down
-    case 4: return {last_y, 1, -row};            // upside down and mirrored
-    case 5: return {0, row, 1};                  // transposed
-    case 6: return {last_y, -row, 1};            // to be turned right
-    case 7: return {last_x + last_y, -row, -1};  // transposed over the other diagonal
-    case 8: return {last_x, row, -1};            // to be turned left
-    default: return {0, 1, row};
+    case 2:
+      return {last_x, -1, row};  // mirrored
+    case 3:
+      return {last_x + last_y, -1, -row};  // upside down
+    case 4:
+      return {last_y, 1, -row};  // upside down and mirrored
+    case 5:
+      return {0, row, 1};  // transposed
+    case 6:
+      return {last_y, -row, 1};  // to be turned right
+    case 7:
+      return {last_x + last_y, -row, -1};  // transposed over the other diagonal
+    case 8:
+      return {last_x, row, -1};  // to be turned left
+    default:
+      return {0, 1, row};
   }
 }
 

@@ -4,7 +4,9 @@
 namespace imagegen::detail {
 
 /// True for the EXIF orientations that lie on their side.
-constexpr bool swaps_sides(int orientation) noexcept { return orientation >= 5; }
+constexpr bool swaps_sides(int orientation) noexcept {
+  return orientation >= 5;
+}
 
 /// The size after turn_upright().
 constexpr PixelSize upright_size(PixelSize stored, int orientation) noexcept {

@@ -16,18 +16,23 @@ constexpr std::uint32_t kLargest = 0x7FFF'FFFF;
 
 bool is_valid_depth(std::uint32_t depth, std::uint32_t colour) {
   switch (colour) {
-    case 0: return depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
-    case 3: return depth == 1 || depth == 2 || depth == 4 || depth == 8;
+    case 0:
+      return depth == 1 || depth == 2 || depth == 4 || depth == 8 || depth == 16;
+    case 3:
+      return depth == 1 || depth == 2 || depth == 4 || depth == 8;
     case 2:
     case 4:
-    case 6: return depth == 8 || depth == 16;
-    default: return false;
+    case 6:
+      return depth == 8 || depth == 16;
+    default:
+      return false;
   }
 }
 
 Result<PngChunks> read_ihdr(ByteView file) {
   const ByteView chunk = file.subspan(std::min(kSignatureBytes, file.size()));
-  if (chunk.size() < 25 || !has_text_at(chunk, 4, "IHDR")) return Error(Errc::corrupt_data, "PNG: expected an IHDR chunk");
+  if (chunk.size() < 25 || !has_text_at(chunk, 4, "IHDR"))
+    return Error(Errc::corrupt_data, "PNG: expected an IHDR chunk");
   const auto width = read_be32(chunk, 8);
   const auto height = read_be32(chunk, 12);
   const std::uint32_t depth = chunk[16];

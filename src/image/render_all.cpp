@@ -42,7 +42,9 @@ Task<std::invoke_result_t<Work&>> run_watched(ThreadPool& pool, std::atomic<bool
   co_return co_await pool.run(std::move(work));
 }
 
-std::int64_t pixels(PixelSize size) { return std::int64_t{size.width} * size.height; }
+std::int64_t pixels(PixelSize size) {
+  return std::int64_t{size.width} * size.height;
+}
 
 // Largest first: what is left at the end is small, so no thread waits long for another.
 std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {
@@ -63,8 +65,8 @@ struct Job {
 };
 
 Task<void> make_output(const Job& job, std::size_t index) {
-  auto made = co_await run_watched(
-      job.pool, job.cancelled, [&job, index] { return render(job.master, job.specs[index], &job.cancelled); });
+  auto made = co_await run_watched(job.pool, job.cancelled,
+                                   [&job, index] { return render(job.master, job.specs[index], &job.cancelled); });
   if (job.cancelled) co_return;
   try {
     co_await job.on_ready(index, std::move(made));

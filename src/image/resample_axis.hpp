@@ -18,9 +18,9 @@ struct ResampleAxis {
 };
 
 /// Lanczos3 from `source` to `size` positions, both at least 1. When shrinking, the kernel is widened so that it
-/// filters. What lies beyond an edge counts as the edge's own sample. A start plus taps passes the end of the source only
-/// where the source has fewer positions than taps; the weights there are 0.
-/// Source: K. Turkowski, "Filters for common resampling tasks", Graphics Gems I, 1990.
+/// filters. What lies beyond an edge counts as the edge's own sample. A start plus taps passes the end of the source
+/// only where the source has fewer positions than taps; the weights there are 0. Source: K. Turkowski, "Filters for
+/// common resampling tasks", Graphics Gems I, 1990.
 ResampleAxis lanczos3_axis(int source, int size);
 
 }  // namespace imagegen::detail

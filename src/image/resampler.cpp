@@ -64,8 +64,8 @@ void Resampler::sum_rows(int y) {
     std::array<const std::uint8_t*, kRowsAtOnce> rows;
     const int count = std::min(kRowsAtOnce, down_.taps - k);
     for (int i = 0; i < count; ++i) rows[static_cast<std::size_t>(i)] = source_row(start + k + i);
-    kernels::accumulate_rows(std::span(rows).first(static_cast<std::size_t>(count)), &weights[static_cast<std::size_t>(k)],
-                             sums_);
+    kernels::accumulate_rows(std::span(rows).first(static_cast<std::size_t>(count)),
+                             &weights[static_cast<std::size_t>(k)], sums_);
   }
 }
 
@@ -76,8 +76,8 @@ void Resampler::sum_premultiplied_rows(int y) {
     std::array<const std::int16_t*, kRowsAtOnce> rows;
     const int count = std::min(kRowsAtOnce, down_.taps - k);
     for (int i = 0; i < count; ++i) rows[static_cast<std::size_t>(i)] = premultiplied_row(start + k + i);
-    kernels::accumulate_rows(std::span(rows).first(static_cast<std::size_t>(count)), &weights[static_cast<std::size_t>(k)],
-                             sums_);
+    kernels::accumulate_rows(std::span(rows).first(static_cast<std::size_t>(count)),
+                             &weights[static_cast<std::size_t>(k)], sums_);
   }
 }
 
@@ -91,7 +91,8 @@ void Resampler::make_row(int y, std::uint8_t* out) {
                         finished_.data());
   const auto row_samples = samples(size_.width, channels_);
   const auto finished = std::span<const std::int16_t>(finished_).first(row_samples);
-  has_alpha ? kernels::unpremultiply_row(finished, {out, row_samples}) : kernels::narrow_row(finished, {out, row_samples});
+  has_alpha ? kernels::unpremultiply_row(finished, {out, row_samples})
+            : kernels::narrow_row(finished, {out, row_samples});
 }
 
 }  // namespace imagegen::detail

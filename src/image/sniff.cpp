@@ -33,7 +33,8 @@ std::string_view sniff_iso_media(ByteView file) {
 std::string text_start(ByteView file) {
   if (starts_with(file, "\xEF\xBB\xBF")) file = file.subspan(3);
   std::string text(as_text(file.first(std::min(file.size(), kTextLooked))));
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
   return text;
 }

@@ -101,6 +101,13 @@ TEST(ColourManagement, IgnoresAProfileForAnotherKindOfPicture) {
   EXPECT_THAT(pixel_at(picture, 0, 0), testing::ElementsAre(255, 0, 0, 255));
 }
 
+TEST(ColourManagement, IgnoresAProfileOfAnUnknownColourSpace) {
+  Bytes profile = test::swapped_red_green_profile();
+  std::fill_n(profile.begin() + 16, 4, 0xDF);
+  const auto picture = decode_image(build_png(red_png(profile))).value();
+  EXPECT_THAT(pixel_at(picture, 0, 0), testing::ElementsAre(255, 0, 0, 255));
+}
+
 TEST(ColourManagement, IgnoresAProfileLongerThanAllowed) {
   ImageLimits limits;
   limits.max_icc_bytes = 100;

@@ -19,7 +19,9 @@ struct Nine {
   int x, y;  // of a 100x100 window in 300x100 and of one in 100x300
 };
 
-void PrintTo(const Nine& nine, std::ostream* out) { *out << nine.position; }
+void PrintTo(const Nine& nine, std::ostream* out) {
+  *out << nine.position;
+}
 
 class NinePositions : public testing::TestWithParam<Nine> {};
 

@@ -58,17 +58,21 @@ INSTANTIATE_TEST_SUITE_P(Depths, GreyKeyPng, testing::Values(1, 2, 4, 8, 16));
 class ColourPng : public testing::TestWithParam<std::tuple<int, int, bool>> {};
 
 TEST_P(ColourPng, KeepsEverySample) {
-  const auto [colour, depth, interlaced] = GetParam();
+  const auto& [colour, bits, interlaced] = GetParam();
+  const int depth = bits;  // Clang does not let a lambda take a structured binding
   const int channels = colour == 2 ? 3 : colour == 4 ? 2 : 4;
-  PngSpec spec{{13, 11}, depth, colour, ramp(static_cast<std::size_t>(13 * 11 * channels), depth, depth == 16 ? 257 : 7)};
+  PngSpec spec{
+      {13, 11}, depth, colour, ramp(static_cast<std::size_t>(13 * 11 * channels), depth, depth == 16 ? 257 : 7)};
   spec.interlaced = interlaced;
   const auto picture = decode_image(build_png(spec)).value();
   ASSERT_EQ(picture.channels, colour == 2 ? 3 : 4);
   for (int i = 0; i < 13 * 11; ++i) {
-    const auto sample = [&](int c) { return to_8_bits(spec.samples[static_cast<std::size_t>(i * channels + c)], depth); };
-    const test::Pixel expected = channels == 2 ? test::Pixel{sample(0), sample(0), sample(0), sample(1)}
-                                               : test::Pixel{sample(0), sample(1), sample(2),
-                                                             channels == 4 ? sample(3) : std::uint8_t{255}};
+    const auto sample = [&](int c) {
+      return to_8_bits(spec.samples[static_cast<std::size_t>(i * channels + c)], depth);
+    };
+    const test::Pixel expected =
+        channels == 2 ? test::Pixel{sample(0), sample(0), sample(0), sample(1)}
+                      : test::Pixel{sample(0), sample(1), sample(2), channels == 4 ? sample(3) : std::uint8_t{255}};
     ASSERT_EQ(pixel_at(picture, i % 13, i / 13), expected) << "pixel " << i;
   }
 }

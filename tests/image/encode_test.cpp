@@ -32,7 +32,9 @@ struct Lossy {
   double least_psnr;
 };
 
-void PrintTo(const Lossy& lossy, std::ostream* out) { *out << to_string(lossy.format) << " " << lossy.quality; }
+void PrintTo(const Lossy& lossy, std::ostream* out) {
+  *out << to_string(lossy.format) << " " << lossy.quality;
+}
 
 class EncodeLossy : public testing::TestWithParam<Lossy> {};
 
@@ -60,7 +62,8 @@ TEST_P(EncodeQuality, CostsBytes) {
 
 TEST_P(EncodeQuality, IsRefusedOutOfRange) {
   const auto photo = photo_like({8, 8}, 3);
-  EXPECT_THAT(encode_image(photo, {GetParam(), 101, 4}), FailsSaying(Errc::invalid_argument, HasSubstr("quality: expected 0..100, got 101")));
+  EXPECT_THAT(encode_image(photo, {GetParam(), 101, 4}),
+              FailsSaying(Errc::invalid_argument, HasSubstr("quality: expected 0..100, got 101")));
   EXPECT_THAT(encode_image(photo, {GetParam(), -1, 4}), FailsSaying(Errc::invalid_argument, HasSubstr("got -1")));
 }
 
@@ -106,7 +109,8 @@ TEST(EncodeJpeg, RefusesSidesThatTheFormatCannotHold) {
 
 TEST(EncodeImage, SaysWhenAFormatCannotBeWritten) {
   EXPECT_FALSE(can_encode(ImageFormat::avif));
-  EXPECT_THAT(encode_image(photo_like({8, 8}, 3), {ImageFormat::avif, 80, 4}), FailsSaying(Errc::unsupported, HasSubstr("avif")));
+  EXPECT_THAT(encode_image(photo_like({8, 8}, 3), {ImageFormat::avif, 80, 4}),
+              FailsSaying(Errc::unsupported, HasSubstr("avif")));
 }
 
 TEST(EncodeImage, RefusesAPictureWhoseBytesDoNotFitItsSize) {

@@ -54,7 +54,8 @@ TEST(ImageLimits, RefuseAWebpBombByItsHeader) {
 TEST(ImageLimits, BoundTheFile) {
   ImageLimits limits;
   limits.max_bytes = 10;
-  EXPECT_THAT(decode_image(test::png_header_claiming(4, 4), limits), FailsSaying(Errc::limit_exceeded, HasSubstr("at most 10 bytes")));
+  EXPECT_THAT(decode_image(test::png_header_claiming(4, 4), limits),
+              FailsSaying(Errc::limit_exceeded, HasSubstr("at most 10 bytes")));
 }
 
 TEST(ImageLimits, BoundPixelsAndSides) {

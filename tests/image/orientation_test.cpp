@@ -24,11 +24,15 @@ struct Stored {
   int red_x, red_y, green_x, green_y, blue_x, blue_y;
 };
 
-void PrintTo(const Stored& stored, std::ostream* out) { *out << stored.orientation; }
+void PrintTo(const Stored& stored, std::ostream* out) {
+  *out << stored.orientation;
+}
 
-// EXIF names the sides that row 0 and column 0 of the file are. Upright: red top left, green top right, blue bottom left.
-constexpr Stored kStored[] = {{1, 0, 0, 1, 0, 0, 1}, {2, 1, 0, 0, 0, 1, 1}, {3, 1, 1, 0, 1, 1, 0}, {4, 0, 1, 1, 1, 0, 0},
-                              {5, 0, 0, 0, 1, 1, 0}, {6, 0, 1, 0, 0, 1, 1}, {7, 1, 1, 1, 0, 0, 1}, {8, 1, 0, 1, 1, 0, 0}};
+// EXIF names the sides that row 0 and column 0 of the file are. Upright: red top left, green top right, blue bottom
+// left.
+constexpr Stored kStored[] = {{1, 0, 0, 1, 0, 0, 1}, {2, 1, 0, 0, 0, 1, 1}, {3, 1, 1, 0, 1, 1, 0},
+                              {4, 0, 1, 1, 1, 0, 0}, {5, 0, 0, 0, 1, 1, 0}, {6, 0, 1, 0, 0, 1, 1},
+                              {7, 1, 1, 1, 0, 0, 1}, {8, 1, 0, 1, 1, 0, 0}};
 
 Bitmap stored_picture(const Stored& stored) {
   constexpr PixelSize kUpright = {6, 4};

@@ -22,10 +22,15 @@ const Bytes& master_file() {
   return file;
 }
 
-RenditionSpec webp_of(PixelSize size) { return {size, {}, {ImageFormat::webp, 80, 0}}; }
+RenditionSpec webp_of(PixelSize size) {
+  return {size, {}, {ImageFormat::webp, 80, 0}};
+}
 
 std::vector<RenditionSpec> some_specs() {
-  return {webp_of({60, 60}), webp_of({300, 120}), {{100, 100}, {}, {ImageFormat::jpeg}}, webp_of({120, 200}),
+  return {webp_of({60, 60}),
+          webp_of({300, 120}),
+          {{100, 100}, {}, {ImageFormat::jpeg}},
+          webp_of({120, 200}),
           {{64, 64}, {}, {ImageFormat::png}}};
 }
 
@@ -34,7 +39,10 @@ struct Rendered {
   Outputs outputs;
 };
 
-Task<Result<void>> keep_all(ByteView file, std::vector<RenditionSpec> specs, ThreadPool& pool, Outputs& outputs) {
+// The pool ends inside the coroutine, before the io_context: a pool thread may still be waking it when the task is
+// done.
+Task<Result<void>> keep_all(ByteView file, std::vector<RenditionSpec> specs, std::size_t threads, Outputs& outputs) {
+  ThreadPool pool(threads);
   outputs.resize(specs.size());
   std::function<Task<void>(std::size_t, Result<Rendition>)> keep = [&](std::size_t index,
                                                                        Result<Rendition> made) -> Task<void> {
@@ -46,9 +54,8 @@ Task<Result<void>> keep_all(ByteView file, std::vector<RenditionSpec> specs, Thr
 }
 
 Rendered render_specs(ByteView file, std::vector<RenditionSpec> specs, std::size_t threads) {
-  ThreadPool pool(threads);
   Outputs outputs;
-  auto done = test::run_task(keep_all(file, std::move(specs), pool, outputs));
+  auto done = test::run_task(keep_all(file, std::move(specs), threads, outputs));
   return {done, std::move(outputs)};
 }
 
@@ -89,15 +96,16 @@ TEST(RenderAll, HasNothingToDoWithoutSpecs) {
 }
 
 TEST(RenderAll, StartsWithTheLargest) {
-  ThreadPool pool(1);
   std::vector<std::size_t> order;
-  std::function<Task<void>(std::size_t, Result<Rendition>)> note = [&](std::size_t index, Result<Rendition>) -> Task<void> {
+  std::function<Task<void>(std::size_t, Result<Rendition>)> note = [&](std::size_t index,
+                                                                       Result<Rendition>) -> Task<void> {
     order.push_back(index);
     co_return;
   };
   const ImageLimits limits;
   const std::vector<RenditionSpec> specs = {webp_of({20, 20}), webp_of({80, 80}), webp_of({40, 40})};
   const auto done = test::run([&]() -> Task<Result<void>> {
+    ThreadPool pool(1);
     co_return co_await render_all(master_file(), specs, limits, pool, note);
   });
   ASSERT_THAT(done, test::IsOk());
@@ -108,8 +116,8 @@ TEST(RenderAll, StartsWithTheLargest) {
 // go before the call returns: the pool is idle then, which the sanitizers would otherwise tell.
 TEST(RenderAll, ReturnsCancelledWhenNoPoolWorkIsLeft) {
   const std::vector<RenditionSpec> specs(40, webp_of({400, 300}));
-  ThreadPool pool(2);
   boost::asio::io_context io(1);
+  ThreadPool pool(2);  // ends before the io_context, which its threads may still be waking
   boost::asio::cancellation_signal signal;
   std::size_t handed_over = 0;
   std::optional<Result<void>> done;
@@ -124,7 +132,8 @@ TEST(RenderAll, ReturnsCancelledWhenNoPoolWorkIsLeft) {
     done = co_await render_all(copy, specs, limits, pool, cancel);
   };
   bool ended = false;
-  boost::asio::co_spawn(io, call(), boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
+  boost::asio::co_spawn(io, call(),
+                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
   test::run_until(io, [&] { return ended; });
   ASSERT_TRUE(done.has_value());
   EXPECT_THAT(*done, FailsWith(Errc::cancelled));
@@ -132,14 +141,14 @@ TEST(RenderAll, ReturnsCancelledWhenNoPoolWorkIsLeft) {
 }
 
 TEST(RenderAll, CanBeCancelledWhileTheMasterIsDecoded) {
-  ThreadPool pool(1);
   boost::asio::io_context io(1);
   boost::asio::cancellation_signal signal;
   Outputs outputs;
   std::optional<Result<void>> done;
-  auto call = [&]() -> Task<void> { done = co_await keep_all(master_file(), some_specs(), pool, outputs); };
+  auto call = [&]() -> Task<void> { done = co_await keep_all(master_file(), some_specs(), 1, outputs); };
   bool ended = false;
-  boost::asio::co_spawn(io, call(), boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
+  boost::asio::co_spawn(io, call(),
+                        boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr) { ended = true; }));
   boost::asio::post(io, [&] { signal.emit(boost::asio::cancellation_type::terminal); });
   test::run_until(io, [&] { return ended; });
   ASSERT_TRUE(done.has_value());
@@ -148,15 +157,16 @@ TEST(RenderAll, CanBeCancelledWhileTheMasterIsDecoded) {
 }
 
 TEST(RenderAll, ThrowsWhatTheReceiverThrowsAfterThePoolIsDone) {
-  ThreadPool pool(2);
   std::function<Task<void>(std::size_t, Result<Rendition>)> fail = [](std::size_t, Result<Rendition>) -> Task<void> {
     throw std::runtime_error("no room");
     co_return;
   };
   const ImageLimits limits;
   EXPECT_THROW(test::run([&]() -> Task<Result<void>> {
-    co_return co_await render_all(master_file(), some_specs(), limits, pool, fail);
-  }), std::runtime_error);
+                 ThreadPool pool(2);
+                 co_return co_await render_all(master_file(), some_specs(), limits, pool, fail);
+               }),
+               std::runtime_error);
 }
 
 }  // namespace

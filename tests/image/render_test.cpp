@@ -13,7 +13,9 @@ using test::FailsSaying;
 using test::FailsWith;
 using testing::HasSubstr;
 
-RenditionSpec webp_of(PixelSize size) { return {size, {}, {ImageFormat::webp, 90, 0}}; }
+RenditionSpec webp_of(PixelSize size) {
+  return {size, {}, {ImageFormat::webp, 90, 0}};
+}
 
 TEST(Render, CutsResizesAndEncodes) {
   auto master = test::solid({300, 100}, 3, {255, 0, 0});

@@ -18,7 +18,9 @@ using test::photo_like;
 using test::pixel_at;
 using test::solid;
 
-PixelRect all_of(const Bitmap& picture) { return {0, 0, picture.size.width, picture.size.height}; }
+PixelRect all_of(const Bitmap& picture) {
+  return {0, 0, picture.size.width, picture.size.height};
+}
 
 struct Change {
   PixelSize from;
@@ -42,11 +44,11 @@ TEST_P(ResizeTo, IsWithinOneOfTheDefinition) {
 }
 
 TEST_P(ResizeTo, GivesTheSameBytesOnEveryTarget) {
-  const auto [from, crop, to] = GetParam();
+  const Change& change = GetParam();
   for (const int channels : {1, 3, 4}) {
-    const auto source = photo_like(from, channels);
-    const auto expected = resize(source, crop, to).value();
-    test::on_every_target([&] { EXPECT_EQ(resize(source, crop, to).value().pixels, expected.pixels); });
+    const auto source = photo_like(change.from, channels);
+    const auto expected = resize(source, change.crop, change.to).value();
+    test::on_every_target([&] { EXPECT_EQ(resize(source, change.crop, change.to).value().pixels, expected.pixels); });
   }
 }
 
@@ -73,7 +75,8 @@ TEST(Resize, KeepsAConstantPictureConstant) {
   for (const int value : {0, 1, 127, 254, 255}) {
     const auto v = static_cast<std::uint8_t>(value);
     for (const PixelSize to : {PixelSize{97, 31}, PixelSize{3, 2}, PixelSize{13, 90}}) {
-      EXPECT_EQ(resize(solid({50, 40}, 3, {v, v, v}), {0, 0, 50, 40}, to).value().pixels, solid(to, 3, {v, v, v}).pixels);
+      EXPECT_EQ(resize(solid({50, 40}, 3, {v, v, v}), {0, 0, 50, 40}, to).value().pixels,
+                solid(to, 3, {v, v, v}).pixels);
     }
   }
 }
@@ -100,15 +103,16 @@ TEST(Resize, CopiesWhatAlreadyHasTheSize) {
 
 TEST(Resize, RefusesACropThatLeavesTheSource) {
   const auto source = solid({10, 10}, 3, {});
-  for (const PixelRect crop : {PixelRect{-1, 0, 5, 5}, PixelRect{6, 0, 5, 5}, PixelRect{0, 0, 5, 11}, PixelRect{0, 0, 0, 5},
-                               PixelRect{2'000'000'000, 0, 2'000'000'000, 1}}) {
+  for (const PixelRect crop : {PixelRect{-1, 0, 5, 5}, PixelRect{6, 0, 5, 5}, PixelRect{0, 0, 5, 11},
+                               PixelRect{0, 0, 0, 5}, PixelRect{2'000'000'000, 0, 2'000'000'000, 1}}) {
     EXPECT_THAT(resize(source, crop, {4, 4}), test::FailsSaying(Errc::invalid_argument, testing::HasSubstr("crop:")));
   }
 }
 
 TEST(Resize, RefusesAnEmptyTargetAndAPictureThatIsNone) {
   const auto source = solid({10, 10}, 3, {});
-  EXPECT_THAT(resize(source, all_of(source), {0, 4}), test::FailsSaying(Errc::invalid_argument, testing::HasSubstr("size:")));
+  EXPECT_THAT(resize(source, all_of(source), {0, 4}),
+              test::FailsSaying(Errc::invalid_argument, testing::HasSubstr("size:")));
   auto broken = source;
   broken.pixels.pop_back();
   EXPECT_THAT(resize(broken, all_of(source), {4, 4}), test::FailsWith(Errc::invalid_argument));
@@ -120,7 +124,8 @@ TEST(Lanczos3Axis, HasWeightsThatSumToOneAndStayInTheSource) {
     ASSERT_EQ(axis.taps % 2, 0);
     for (int i = 0; i < size; ++i) {
       const auto weights = axis.weights_of(i);
-      ASSERT_EQ(std::accumulate(weights.begin(), weights.end(), 0), 1 << kernels::kWeightBits) << source << " to " << size;
+      ASSERT_EQ(std::accumulate(weights.begin(), weights.end(), 0), 1 << kernels::kWeightBits)
+          << source << " to " << size;
       const auto past = std::max(axis.starts[static_cast<std::size_t>(i)] + axis.taps - source, 0);
       ASSERT_TRUE(std::all_of(weights.end() - past, weights.end(), [](int weight) { return weight == 0; }));
     }

@@ -18,7 +18,9 @@ struct Kind {
   Bytes (*make)();
 };
 
-void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
+void PrintTo(const Kind& kind, std::ostream* out) {
+  *out << kind.name;
+}
 
 Bytes png_file() {
   test::PngSpec spec{{9, 7}, 4, 3, test::ramp(63, 1)};
@@ -89,7 +91,8 @@ TEST_P(DamagedFile, WithBytesChangedIsAnErrorOrAPicture) {
   std::mt19937 random(11);
   for (int round = 0; round < 400; ++round) {
     Bytes damaged = file;
-    for (unsigned i = 0; i <= random() % 4; ++i) damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
+    for (unsigned i = 0; i <= random() % 4; ++i)
+      damaged[random() % damaged.size()] = static_cast<std::uint8_t>(random());
     SCOPED_TRACE(round);
     expect_error_or_picture(damaged);
   }
@@ -98,7 +101,8 @@ TEST_P(DamagedFile, WithBytesChangedIsAnErrorOrAPicture) {
 INSTANTIATE_TEST_SUITE_P(Kinds, DamagedFile,
                          testing::Values(Kind{"png", png_file}, Kind{"jpeg", jpeg_file},
                                          Kind{"progressive_cmyk_jpeg", progressive_cmyk_file},
-                                         Kind{"lossy_webp", lossy_webp_file}, Kind{"animated_webp", animated_webp_file}),
+                                         Kind{"lossy_webp", lossy_webp_file},
+                                         Kind{"animated_webp", animated_webp_file}),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

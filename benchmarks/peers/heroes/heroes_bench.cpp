@@ -1,13 +1,11 @@
 // Makes the files of a few shots with render_all(), several rounds in one process, and prints the times as JSON.
 //   heroes_bench OUT_DIR ROUNDS MASTER.png...
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <sys/resource.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <thread>
 
@@ -31,7 +29,9 @@ struct Timing {
 double cpu_ms() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto ms = [](timeval time) { return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) * 1e-3; };
+  const auto ms = [](timeval time) {
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) * 1e-3;
+  };
   return ms(usage.ru_utime) + ms(usage.ru_stime);
 }
 
@@ -49,13 +49,15 @@ Task<void> make_files(Master& master, imagegen::ThreadPool& pool) {
 }
 
 // Shots run side by side, as the workflow has them; the pool's threads are the limit.
-Timing run_round(std::vector<Master>& masters, imagegen::ThreadPool& pool) {
+Timing run_round(boost::asio::io_context& io, imagegen::ThreadPool& pool, std::vector<Master>& masters) {
   const double cpu_before = cpu_ms();
   const auto before = std::chrono::steady_clock::now();
-  boost::asio::io_context io(1);
-  for (auto& master : masters) boost::asio::co_spawn(io, make_files(master, pool), [](std::exception_ptr thrown) {
-    if (thrown) std::rethrow_exception(thrown);
-  });
+  for (auto& master : masters) {
+    boost::asio::co_spawn(io, make_files(master, pool), [](std::exception_ptr thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+    });
+  }
+  io.restart();
   io.run();
   const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - before;
   return {wall.count(), cpu_ms() - cpu_before};
@@ -76,12 +78,13 @@ int main(int argc, char** argv) try {
   if (argc < 4) throw std::runtime_error("usage: heroes_bench OUT_DIR ROUNDS MASTER.png...");
   std::vector<Master> masters;
   for (int i = 3; i < argc; ++i) masters.push_back({argv[i], heroes::read_file(argv[i]), {}});
+  boost::asio::io_context io(1);
   imagegen::ThreadPool pool(std::max(std::thread::hardware_concurrency(), 1U));
-  run_round(masters, pool);  // the first round also meets cold caches and fresh memory
+  run_round(io, pool, masters);  // the first round also meets cold caches and fresh memory
   std::cout << "[";
-  const int rounds = std::atoi(argv[2]);
+  const int rounds = std::stoi(argv[2]);
   for (int i = 0; i < rounds; ++i) {
-    const Timing timing = run_round(masters, pool);
+    const Timing timing = run_round(io, pool, masters);
     std::cout << (i == 0 ? "" : ",") << R"({"wall_ms":)" << timing.wall_ms << R"(,"cpu_ms":)" << timing.cpu_ms << "}";
   }
   std::cout << "]\n";

@@ -15,8 +15,12 @@ namespace {
 using imagegen::Bitmap;
 using imagegen::PixelSize;
 
-double sinc(double x) { return x == 0.0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x); }
-double lanczos3(double x) { return std::abs(x) < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0; }
+double sinc(double x) {
+  return x == 0.0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
+}
+double lanczos3(double x) {
+  return std::abs(x) < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0;
+}
 
 struct Line {
   const double* first;
@@ -57,8 +61,8 @@ Windows our_windows(PixelSize master, PixelSize size) {
 }
 
 Windows peer_windows(PixelSize master, PixelSize size) {
-  const double scale = std::min(static_cast<double>(master.width) / size.width,
-                                static_cast<double>(master.height) / size.height);
+  const double scale =
+      std::min(static_cast<double>(master.width) / size.width, static_cast<double>(master.height) / size.height);
   const auto middle = [&](int side, int wanted) { return Window{(side - wanted * scale) / 2, wanted * scale}; };
   return {middle(master.width, size.width), middle(master.height, size.height)};
 }
@@ -71,7 +75,8 @@ std::vector<double> reference(const Bitmap& master, PixelSize size, const Window
   std::vector<double> rows(out_width * static_cast<std::size_t>(master.size.height) * 3);
   for (std::size_t y = 0; y < static_cast<std::size_t>(master.size.height); ++y) {
     for (std::size_t c = 0; c < 3; ++c) {
-      resample({&source[y * width * 3 + c], 3, master.size.width}, windows.across, &rows[y * out_width * 3 + c], 3, size.width);
+      resample({&source[y * width * 3 + c], 3, master.size.width}, windows.across, &rows[y * out_width * 3 + c], 3,
+               size.width);
     }
   }
   std::vector<double> out(out_width * static_cast<std::size_t>(size.height) * 3);
@@ -105,9 +110,9 @@ void judge(const std::string& master_path, PixelSize size, const std::string& ou
   const auto our_reference = reference(master, size, our_windows(master.size, size));
   const auto peer_reference = reference(master, size, peer_windows(master.size, size));
   const std::vector<double> our_values(ours.pixels.begin(), ours.pixels.end());
-  std::cout << R"({"name":")" << name << R"(","our_bytes":)" << our_file.size() << R"(,"peer_bytes":)" << peer_file.size()
-            << R"(,"our_psnr":)" << psnr(our_reference, ours) << R"(,"peer_psnr":)" << psnr(peer_reference, peer)
-            << R"(,"between_psnr":)" << psnr(our_values, peer) << "}\n";
+  std::cout << R"({"name":")" << name << R"(","our_bytes":)" << our_file.size() << R"(,"peer_bytes":)"
+            << peer_file.size() << R"(,"our_psnr":)" << psnr(our_reference, ours) << R"(,"peer_psnr":)"
+            << psnr(peer_reference, peer) << R"(,"between_psnr":)" << psnr(our_values, peer) << "}\n";
 }
 
 }  // namespace

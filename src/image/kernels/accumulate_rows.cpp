@@ -37,7 +37,7 @@ void add_to(D32 d32, V32 first, V32 second, std::int32_t* acc) {
 // Samples of two rows are interleaved and multiplied with two weights at once. One 128-bit block of bytes at most, so
 // that interleaving and widening keep the order of the samples.
 void accumulate_bytes(const std::uint8_t* const* rows, std::size_t count, const std::int16_t* weights,
-                               std::int32_t* HWY_RESTRICT acc, std::size_t length) {
+                      std::int32_t* HWY_RESTRICT acc, std::size_t length) {
   const hn::CappedTag<std::int16_t, 16> d16;
   const hn::RepartitionToWide<decltype(d16)> d32;
   const hn::Rebind<std::uint8_t, decltype(d16)> d8;
@@ -63,7 +63,7 @@ void accumulate_bytes(const std::uint8_t* const* rows, std::size_t count, const 
 }
 
 void accumulate_words(const std::int16_t* const* rows, std::size_t count, const std::int16_t* weights,
-                               std::int32_t* HWY_RESTRICT acc, std::size_t length) {
+                      std::int32_t* HWY_RESTRICT acc, std::size_t length) {
   const hn::CappedTag<std::int16_t, 8> d16;
   const hn::RepartitionToWide<decltype(d16)> d32;
   const std::size_t lanes = hn::Lanes(d16);

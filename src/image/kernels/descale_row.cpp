@@ -11,7 +11,7 @@ namespace imagegen::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 void descale_row_simd(const std::int32_t* HWY_RESTRICT acc, std::int32_t offset, int shift,
-                               std::int16_t* HWY_RESTRICT out, std::size_t count) {
+                      std::int16_t* HWY_RESTRICT out, std::size_t count) {
   const hn::ScalableTag<std::int32_t> d32;
   const hn::Rebind<std::int16_t, decltype(d32)> d16;
   const auto add = hn::Set(d32, offset);

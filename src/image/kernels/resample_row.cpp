@@ -21,7 +21,7 @@ void resample_row_simd(const std::int16_t* row, const RowTaps& taps, int channel
 
 // Brings channel c of two neighbouring pixels side by side: lanes a0 b0 c0 [d0] a1 b1 c1 [d1] become a0 a1 b0 b1 ...
 template <int kChannels>
-hn::Vec<hn::FixedTag<std::uint8_t, 16>> pairing() {
+hn::Vec<hn::FixedTag<std::uint8_t, 16> > pairing() {
   alignas(16) std::uint8_t order[16];
   for (int lane = 0; lane < 8; ++lane) {
     const int channel = std::min(lane / 2, kChannels - 1);

@@ -41,7 +41,9 @@ void expect_twins_agree(int least, int most) {
   });
 }
 
-TEST(AccumulateRows, AgreesWithItsTwinOnBytesForEveryTargetAndTail) { expect_twins_agree<std::uint8_t>(0, 255); }
+TEST(AccumulateRows, AgreesWithItsTwinOnBytesForEveryTargetAndTail) {
+  expect_twins_agree<std::uint8_t>(0, 255);
+}
 
 TEST(AccumulateRows, AgreesWithItsTwinOnWordsForEveryTargetAndTail) {
   expect_twins_agree<std::int16_t>(-16384, 16383);

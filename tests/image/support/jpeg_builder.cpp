@@ -18,11 +18,16 @@ struct Colours {
 
 Colours colours_of(JpegSpec::Kind kind) {
   switch (kind) {
-    case JpegSpec::Kind::grey: return {JCS_GRAYSCALE, JCS_GRAYSCALE, 1};
-    case JpegSpec::Kind::rgb: return {JCS_RGB, JCS_RGB, 3};
-    case JpegSpec::Kind::ycbcr: return {JCS_RGB, JCS_YCbCr, 3};
-    case JpegSpec::Kind::cmyk: return {JCS_CMYK, JCS_CMYK, 4};
-    case JpegSpec::Kind::ycck: break;
+    case JpegSpec::Kind::grey:
+      return {JCS_GRAYSCALE, JCS_GRAYSCALE, 1};
+    case JpegSpec::Kind::rgb:
+      return {JCS_RGB, JCS_RGB, 3};
+    case JpegSpec::Kind::ycbcr:
+      return {JCS_RGB, JCS_YCbCr, 3};
+    case JpegSpec::Kind::cmyk:
+      return {JCS_CMYK, JCS_CMYK, 4};
+    case JpegSpec::Kind::ycck:
+      break;
   }
   return {JCS_CMYK, JCS_YCCK, 4};
 }
@@ -38,7 +43,8 @@ void write_icc(jpeg_compress_struct& codec, const JpegSpec& spec) {
     data.push_back(static_cast<std::uint8_t>(i + 1));
     data.push_back(static_cast<std::uint8_t>(pieces));
     const auto piece = ByteView(spec.icc).subspan(i * spec.icc_piece_bytes);
-    data.insert(data.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(std::min(piece.size(), spec.icc_piece_bytes)));
+    data.insert(data.end(), piece.begin(),
+                piece.begin() + static_cast<std::ptrdiff_t>(std::min(piece.size(), spec.icc_piece_bytes)));
     write_marker(codec, 2, data);
   }
 }
@@ -96,11 +102,11 @@ Bytes build_jpeg(const JpegSpec& spec) {
 Bytes exif_with_orientation(int orientation, bool big_endian) {
   const auto value = static_cast<std::uint8_t>(orientation);
   if (big_endian) {
-    return {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 2, 0x01, 0x0F, 0, 2, 0, 0, 0, 1, 'x', 0, 0,     0,
-            0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0};
+    return {'M', 'M', 0, 42,   0,    0, 0, 8, 0, 2, 0x01, 0x0F, 0,     2, 0, 0, 0, 1, 'x',
+            0,   0,   0, 0x01, 0x12, 0, 3, 0, 0, 0, 1,    0,    value, 0, 0, 0, 0, 0, 0};
   }
-  return {'I', 'I', 42, 0, 8, 0, 0, 0, 2, 0, 0x0F, 0x01, 2, 0, 1, 0, 0, 0, 'x', 0, 0,     0,
-          0x12, 0x01, 3, 0, 1, 0, 0, 0, value, 0, 0, 0, 0, 0, 0, 0};
+  return {'I', 'I', 42, 0,    8,    0, 0, 0, 2, 0, 0x0F, 0x01,  2, 0, 1, 0, 0, 0, 'x',
+          0,   0,   0,  0x12, 0x01, 3, 0, 1, 0, 0, 0,    value, 0, 0, 0, 0, 0, 0, 0};
 }
 
 }  // namespace imagegen::test

@@ -13,7 +13,7 @@ struct JpegSpec {
   int quality = 95;
   bool progressive = false;
   bool adobe_marker = true;  ///< For CMYK; YCCK and RGB cannot be told without.
-  Bytes exif{}, icc{};           ///< The EXIF block without "Exif\0\0", and the profile; empty for none.
+  Bytes exif{}, icc{};       ///< The EXIF block without "Exif\0\0", and the profile; empty for none.
   std::size_t icc_piece_bytes = 65'000;
 };
 

@@ -8,7 +8,8 @@ namespace imagegen::test {
 namespace {
 
 void append_be32(Bytes& out, std::uint32_t value) {
-  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
 }
 
 Bytes deflated(ByteView data) {
@@ -85,9 +86,10 @@ void append_png_chunk(Bytes& file, std::string_view type, ByteView data) {
 
 Bytes build_png(const PngSpec& spec) {
   Bytes file = to_bytes("\x89PNG\r\n\x1A\n");
-  append_png_chunk(file, "IHDR",
-                   header_data(static_cast<std::uint32_t>(spec.size.width), static_cast<std::uint32_t>(spec.size.height),
-                               spec.bit_depth, spec.colour_type, spec.interlaced));
+  append_png_chunk(
+      file, "IHDR",
+      header_data(static_cast<std::uint32_t>(spec.size.width), static_cast<std::uint32_t>(spec.size.height),
+                  spec.bit_depth, spec.colour_type, spec.interlaced));
   if (spec.animation_control) append_png_chunk(file, "acTL", Bytes{0, 0, 0, 1, 0, 0, 0, 0});
   if (!spec.icc.empty()) append_png_chunk(file, "iCCP", icc_data(spec.icc));
   if (!spec.palette.empty()) append_png_chunk(file, "PLTE", spec.palette);

@@ -11,12 +11,12 @@ namespace imagegen::test {
 struct PngSpec {
   PixelSize size;
   int bit_depth = 8;
-  int colour_type = 2;                 ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA
+  int colour_type = 2;                   ///< 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA
   std::vector<std::uint16_t> samples{};  ///< Interleaved, in the depth of the file.
-  Bytes palette{}, transparency{};         ///< PLTE and tRNS as they stand in the file; empty for none.
-  Bytes icc{}, exif{};                     ///< Written as iCCP (deflated here) and eXIf; empty for none.
+  Bytes palette{}, transparency{};       ///< PLTE and tRNS as they stand in the file; empty for none.
+  Bytes icc{}, exif{};                   ///< Written as iCCP (deflated here) and eXIf; empty for none.
   bool interlaced = false;
-  bool animation_control = false;      ///< An acTL chunk.
+  bool animation_control = false;  ///< An acTL chunk.
 };
 
 Bytes build_png(const PngSpec& spec);

@@ -18,7 +18,9 @@ Bytes saved(cmsHPROFILE profile) {
 
 }  // namespace
 
-Bytes srgb_profile() { return saved(cmsCreate_sRGBProfile()); }
+Bytes srgb_profile() {
+  return saved(cmsCreate_sRGBProfile());
+}
 
 Bytes swapped_red_green_profile() {
   const cmsCIExyY white = {0.3127, 0.3290, 1.0};

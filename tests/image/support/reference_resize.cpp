@@ -8,8 +8,12 @@
 namespace imagegen::test {
 namespace {
 
-double sinc(double x) { return x == 0.0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x); }
-double lanczos3(double x) { return std::abs(x) < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0; }
+double sinc(double x) {
+  return x == 0.0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
+}
+double lanczos3(double x) {
+  return std::abs(x) < 3.0 ? sinc(x) * sinc(x / 3.0) : 0.0;
+}
 
 // One line of doubles, `count` long and `stride` apart, to `size`.
 std::vector<double> resample(const double* line, std::size_t stride, int count, int size) {
@@ -62,7 +66,9 @@ Plane plane_of(const Bitmap& source, PixelRect crop, int channel) {
   return plane;
 }
 
-std::uint8_t rounded(double value) { return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0)); }
+std::uint8_t rounded(double value) {
+  return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0));
+}
 
 }  // namespace
 
@@ -75,7 +81,9 @@ Bitmap reference_resize(const Bitmap& source, PixelRect crop, PixelSize size) {
     for (int c = 0; c < source.channels; ++c) {
       const double value = planes[static_cast<std::size_t>(c)].values[i];
       const bool visible = alpha >= 0.5;
-      out.pixels.push_back(c == 3 || source.channels != 4 ? rounded(value) : visible ? rounded(value * 255.0 / alpha) : 0);
+      out.pixels.push_back(c == 3 || source.channels != 4 ? rounded(value)
+                           : visible                      ? rounded(value * 255.0 / alpha)
+                                                          : 0);
     }
   }
   return out;
