@@ -1,10 +1,9 @@
 #include "contract/object_store_contract.hpp"
 #include "storage/support/temp_folder.hpp"
 
+#include <imagegen/core/shield.hpp>
 #include <imagegen/storage/stores.hpp>
 
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,61 +21,53 @@ class FilesystemHarness : public StoreHarness {
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(Filesystem, ObjectStoreContract, FilesystemHarness);
 
-TEST(FilesystemStore, MakesItsRootAndStoresPlainFiles) {
-  const TempFolder folder;
-  ThreadPool pool(1);
-  const auto store = make_filesystem_store(folder.path() / "x" / "y", pool).value();
-  ASSERT_THAT(run_task(store->put(key_of("a/b.webp"), as_bytes("picture"), {})), IsOk());
-  EXPECT_EQ(read_file(folder.path() / "x/y/a/b.webp"), "picture");
+// The pool's threads touch the io_context that waits for them until they are joined, so the pool must go first.
+class FilesystemStore : public testing::Test {
+ protected:
+  const TempFolder folder_;
+  IoRunner io_;
+  ThreadPool pool_{1};
+};
+
+TEST_F(FilesystemStore, MakesItsRootAndStoresPlainFiles) {
+  const auto store = make_filesystem_store(folder_.path() / "x" / "y", pool_).value();
+  ASSERT_THAT(io_.run(store->put(key_of("a/b.webp"), as_bytes("picture"), {})), IsOk());
+  EXPECT_EQ(read_file(folder_.path() / "x/y/a/b.webp"), "picture");
 }
 
-TEST(FilesystemStore, FindsWhatAnotherStoreOfTheSameFolderPut) {
-  const TempFolder folder;
-  ThreadPool pool(1);
-  const auto first = make_filesystem_store(folder.path(), pool).value();
-  ASSERT_THAT(run_task(first->put(key_of("a"), as_bytes("x"), {})), IsOk());
-  const auto second = make_filesystem_store(folder.path(), pool).value();
-  EXPECT_THAT(run_task(second->put(key_of("a"), as_bytes("y"), if_absent())), FailsWith(Errc::already_exists));
+TEST_F(FilesystemStore, FindsWhatAnotherStoreOfTheSameFolderPut) {
+  const auto first = make_filesystem_store(folder_.path(), pool_).value();
+  ASSERT_THAT(io_.run(first->put(key_of("a"), as_bytes("x"), {})), IsOk());
+  const auto second = make_filesystem_store(folder_.path(), pool_).value();
+  EXPECT_THAT(io_.run(second->put(key_of("a"), as_bytes("y"), if_absent())), FailsWith(Errc::already_exists));
 }
 
-TEST(FilesystemStore, RefusesARootThatIsAFile) {
-  const TempFolder folder;
-  ThreadPool pool(1);
-  write_file(folder.path() / "file", "x");
-  EXPECT_FALSE(make_filesystem_store(folder.path() / "file", pool).has_value());
-  EXPECT_FALSE(make_filesystem_store(folder.path() / "file" / "below", pool).has_value());
-  EXPECT_THAT(make_filesystem_store("", pool).error().code, Errc::invalid_argument);
+TEST_F(FilesystemStore, RefusesARootThatIsAFile) {
+  write_file(folder_.path() / "file", "x");
+  EXPECT_FALSE(make_filesystem_store(folder_.path() / "file", pool_).has_value());
+  EXPECT_FALSE(make_filesystem_store(folder_.path() / "file" / "below", pool_).has_value());
+  EXPECT_THAT(make_filesystem_store("", pool_).error().code, Errc::invalid_argument);
 }
 
-TEST(FilesystemStore, HasFileUrlsOrThoseOfThePublicAddress) {
-  const TempFolder folder;
-  ThreadPool pool(1);
-  const auto local = make_filesystem_store(folder.path() / "my root", pool).value();
-  const auto root = std::filesystem::canonical(folder.path()).string();
+TEST_F(FilesystemStore, HasFileUrlsOrThoseOfThePublicAddress) {
+  const auto local = make_filesystem_store(folder_.path() / "my root", pool_).value();
+  const auto root = std::filesystem::canonical(folder_.path()).string();
   EXPECT_EQ(local->url(key_of("a b")), "file://" + root + "/my%20root/a%20b");
-  const auto served = make_filesystem_store(folder.path(), pool, "https://cdn.example/p/").value();
+  const auto served = make_filesystem_store(folder_.path(), pool_, "https://cdn.example/p/").value();
   EXPECT_EQ(served->url(key_of("a b")), "https://cdn.example/p/a%20b");
 }
 
-TEST(FilesystemStore, DoesNothingWhenItsCallerIsAlreadyCancelled) {
-  const TempFolder folder;
-  ThreadPool pool(1);
-  const auto store = make_filesystem_store(folder.path(), pool).value();
-  boost::asio::io_context io;
-  std::optional<Result<ObjectInfo>> stored;
-  auto call = [&]() -> Task<void> {
+TEST_F(FilesystemStore, DoesNothingWhenItsCallerIsAlreadyCancelled) {
+  const auto store = make_filesystem_store(folder_.path(), pool_).value();
+  auto call = [&]() -> Task<Result<ObjectInfo>> {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
-    co_await boost::asio::post(io, boost::asio::use_awaitable);  // lets the signal come first
+    const auto executor = co_await boost::asio::this_coro::executor;
+    while (!co_await is_cancelled()) co_await boost::asio::post(executor, boost::asio::use_awaitable);
     PutOptions options;
-    stored = co_await store->put(key_of("a"), as_bytes("x"), options);
+    co_return co_await store->put(key_of("a"), as_bytes("x"), options);
   };
-  boost::asio::cancellation_signal signal;
-  boost::asio::co_spawn(io, call, boost::asio::bind_cancellation_slot(signal.slot(), boost::asio::detached));
-  signal.emit(boost::asio::cancellation_type::terminal);
-  io.run();
-  ASSERT_TRUE(stored.has_value());
-  EXPECT_THAT(*stored, FailsWith(Errc::cancelled));
-  EXPECT_FALSE(run_task(store->head(key_of("a"))).value().has_value());
+  EXPECT_THAT(io_.run_and_cancel(call(), [] { return true; }), FailsWith(Errc::cancelled));
+  EXPECT_FALSE(io_.run(store->head(key_of("a"))).value().has_value());
 }
 
 }  // namespace imagegen::test
