@@ -64,6 +64,13 @@ TEST(OpenAiAnswer, IgnoresWhatFollowsTheDocument) {
   EXPECT_THAT(read(answer_with_png() + "\n\n{garbage"), IsOk());
 }
 
+TEST(OpenAiAnswer, ASecondDocumentIsNotRead) {
+  const auto document = answer_with_png() + "\n";
+  for (std::size_t piece = 1; piece <= 2 * document.size(); ++piece) {
+    EXPECT_THAT(read_in_pieces(document + document + document, piece).answer.value().images, SizeIs(1)) << piece;
+  }
+}
+
 TEST(OpenAiAnswer, EmptyAndBlankBodiesSaySo) {
   EXPECT_THAT(read(""), FailsSaying(Errc::bad_answer, HasSubstr("is empty")));
   EXPECT_THAT(read(" \r\n"), FailsSaying(Errc::bad_answer, HasSubstr("is blank")));

@@ -33,6 +33,7 @@ TEST(SniffImage, NamesWhatCameInstead) {
 TEST(SniffImage, RefusesWhatOnlyBeginsLikeOne) {
   EXPECT_THAT(sniff("\x89PNG"), FailsWith(Errc::corrupt_data));
   EXPECT_THAT(sniff("\xFF\xD8"), FailsWith(Errc::corrupt_data));
+  EXPECT_THAT(sniff("RIFF"), FailsWith(Errc::corrupt_data));
   EXPECT_THAT(sniff("RIFFWEBP"), FailsWith(Errc::corrupt_data));
   EXPECT_THAT(sniff("RIFF\x10\x00\x00\x00WAVEfmt "sv), FailsWith(Errc::corrupt_data));
 }

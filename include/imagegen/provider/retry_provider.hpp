@@ -7,11 +7,11 @@
 namespace imagegen {
 
 struct RetryPolicy {
-  int max_attempts = 4;                                 ///< The first one included; at least 1.
-  std::chrono::milliseconds base_delay{500};            ///< Doubles with each attempt; full jitter below it.
+  int max_attempts = 4;                       ///< The first one included; at least 1.
+  std::chrono::milliseconds base_delay{500};  ///< Doubles with each attempt; full jitter below it.
   std::chrono::milliseconds max_delay{20'000};
-  std::chrono::milliseconds max_retry_after{120'000};   ///< A server that asks for longer is not asked again.
-  std::uint64_t jitter_seed = 0;                        ///< 0: from the system's random source.
+  std::chrono::milliseconds max_retry_after{120'000};  ///< A server that asks for longer is not asked again.
+  std::uint64_t jitter_seed = 0;                       ///< 0: from the system's random source.
 };
 
 /// Repeats submit() where that cannot buy twice: errors with Retry::later whose request was not sent, or was answered.

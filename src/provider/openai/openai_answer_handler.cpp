@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMaxText = 64U << 10U;  // bytes of a URL, a revised prompt or an error text
 constexpr std::size_t kMaxUrl = 8192;         // bytes, as parse_url() takes them
-constexpr std::size_t kMaxKey = 32;           // bytes of a key that are looked at; every known one is shorter
+constexpr std::size_t kMaxKey = 32;           // bytes of a key that are kept; every known one is shorter
 
 bool refuse(boost::json::error_code& failed) {
   failed = boost::json::error::syntax;
@@ -83,7 +83,6 @@ bool OpenAiAnswerHandler::on_key_part(std::string_view part, std::size_t, error_
 
 bool OpenAiAnswerHandler::on_key(std::string_view part, std::size_t size, error_code& failed) {
   on_key_part(part, size, failed);
-  if (size > kMaxKey) key_.clear();  // what was kept is only its beginning
   key_ended_ = true;
   return true;
 }
