@@ -75,10 +75,17 @@ TEST_P(FindsTheObject, AndKeepsEverythingWhenTheShapeIsTheSame) {
 INSTANTIATE_TEST_SUITE_P(Rules, FindsTheObject, testing::Values("attention", "entropy"));
 
 TEST(CropBox, PrefersSkinToOtherColoursWhenItPaysAttention) {
-  auto master = solid({1000, 300}, 3, {90, 90, 90});
-  paint(master, {100, 100, 100, 100}, {120, 120, 230});
+  auto master = solid({1000, 300}, 3, {170, 170, 170});
+  paint(master, {100, 100, 100, 100}, {110, 110, 255});  // more saturated, and stands out more
   paint(master, {800, 100, 100, 100}, {230, 168, 130});
   EXPECT_TRUE(holds(box(master, {300, 300}, "attention"), {800, 100, 100, 100}));
+}
+
+TEST(CropBox, FindsDetailWithoutColourWhenItPaysAttention) {
+  auto master = solid({1000, 300}, 3, {90, 90, 90});
+  const PixelRect object{700, 100, 120, 100};
+  for (int x = object.x; x < object.x + object.width; x += 24) paint(master, {x, 100, 12, 100}, {140, 140, 140});
+  EXPECT_TRUE(holds(box(master, {300, 300}, "attention"), object));
 }
 
 TEST(CropBox, DoesNotLookAtWhatIsTransparent) {

@@ -36,7 +36,10 @@ Result<Rendition> render(const Bitmap& master, const RenditionSpec& spec, const 
 
 /// Decodes `file` once and makes every output of `specs`, side by side on `pool`. Each is handed to `on_ready` on the
 /// awaiting coroutine's executor as it is ready, with its index in `specs`; one that fails does not stop the others.
+/// Calls of `on_ready` overlap where one waits for something. An exception in one is thrown when all have ended.
+/// Cancelling the call stops resizing and encoding between rows; it returns when the pool has let go of its memory.
 /// \param file Borrowed until the task ends.
+/// \param pool Outlives the task, and must end before the context of the awaiting executor, which its threads wake.
 /// \return Only what concerns the master itself: an Error of decode_image(), or Errc::cancelled.
 Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, const ImageLimits& limits,
                               ThreadPool& pool,
