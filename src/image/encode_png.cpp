@@ -10,9 +10,9 @@
 namespace imagegen::detail {
 namespace {
 
-// zlib's level 3 with all filters tried per row: within a few percent of the bytes of level 6 on photographs, in a
-// third of its time.
-constexpr int kCompressionLevel = 3;
+// The first of zlib's levels that matches lazily: the bytes of level 6 on photographs, in about half of its time. Level 3
+// is a third faster again and 9 % larger.
+constexpr int kCompressionLevel = 4;
 
 Error png_error(int status) {
   const auto code = status == SPNG_EMEM ? Errc::limit_exceeded : Errc::internal;
