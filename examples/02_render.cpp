@@ -21,8 +21,10 @@ int main(int argc, char** argv) {
   auto on_ready = [&](std::size_t index, imagegen::Result<imagegen::Rendition> made) -> imagegen::Task<void> {
     if (!made) co_return void(std::cerr << made.error() << "\n");
     const auto& image = made->image;
-    const auto name = std::string(argv[2]) + "/" + to_string(specs[index].size) + "." + std::string(to_string(image.format));
-    std::ofstream(name, std::ios::binary).write(reinterpret_cast<const char*>(image.bytes.data()), std::ssize(image.bytes));
+    const auto name =
+        std::string(argv[2]) + "/" + to_string(specs[index].size) + "." + std::string(to_string(image.format));
+    std::ofstream(name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(image.bytes.data()), std::ssize(image.bytes));
     std::cout << name << ", " << image.bytes.size() << " bytes\n";
     ++written;
   };

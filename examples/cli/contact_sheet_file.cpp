@@ -22,9 +22,11 @@ constexpr std::size_t kLargestFile = 256U << 20U;
 constexpr imagegen::Encoding kThumbnailEncoding{imagegen::ImageFormat::jpeg, 82};
 
 Result<Bitmap> thumbnail_of(const Bitmap& picture) {
-  const double scale = std::min(1.0, double(imagegen::kContactSheetThumbnailSide) / std::max(picture.size.width, picture.size.height));
+  const double scale =
+      std::min(1.0, double(imagegen::kContactSheetThumbnailSide) / std::max(picture.size.width, picture.size.height));
   const auto side = [scale](int px) { return std::max(1, static_cast<int>(px * scale + 0.5)); };
-  return resize(picture, {0, 0, picture.size.width, picture.size.height}, {side(picture.size.width), side(picture.size.height)});
+  return resize(picture, {0, 0, picture.size.width, picture.size.height},
+                {side(picture.size.width), side(picture.size.height)});
 }
 
 // Fills in what only the file itself can tell.
@@ -85,7 +87,8 @@ Result<imagegen::ContactSheet> sheet_of(imagegen::Runtime& runtime, const imageg
                                         const std::filesystem::path& html_file) {
   imagegen::ContactSheet sheet{"Lifestyle heroes: " + result.work_item_id, {}};
   for (const auto& shot : result.shots) {
-    ContactSheetShot on_sheet{shot.shot_id, shot.card_title, shot.prompt, cost_text(shot), entries_of(result, shot.shot_id)};
+    ContactSheetShot on_sheet{shot.shot_id, shot.card_title, shot.prompt, cost_text(shot),
+                              entries_of(result, shot.shot_id)};
     for (auto& entry : on_sheet.entries) {
       if (const auto read = read_back(runtime, entry); !read) return read.error();
       make_relative(entry, html_file);
@@ -97,10 +100,12 @@ Result<imagegen::ContactSheet> sheet_of(imagegen::Runtime& runtime, const imageg
 
 }  // namespace
 
-Result<void> write_contact_sheet(imagegen::Runtime& runtime, const imagegen::HeroResult& result, const std::filesystem::path& html_file) {
+Result<void> write_contact_sheet(imagegen::Runtime& runtime, const imagegen::HeroResult& result,
+                                 const std::filesystem::path& html_file) {
   auto png_file = html_file;
   png_file.replace_extension(".png");
-  // A run that made nothing has nothing to add to a sheet, which knows more (prices, what was enlarged) of the run before.
+  // A run that made nothing has nothing to add to a sheet, which knows more (prices, what was enlarged) of the run
+  // before.
   if (result.generated.empty() && std::filesystem::exists(html_file) && std::filesystem::exists(png_file)) return {};
   const auto sheet = sheet_of(runtime, result, html_file);
   if (!sheet) return sheet.error();

@@ -23,9 +23,12 @@ struct DoctorOptions {
 
 const char* word(Finding::Verdict verdict) {
   switch (verdict) {
-    case Finding::Verdict::good: return "ok";
-    case Finding::Verdict::warning: return "warning";
-    case Finding::Verdict::broken: return "BROKEN";
+    case Finding::Verdict::good:
+      return "ok";
+    case Finding::Verdict::warning:
+      return "warning";
+    case Finding::Verdict::broken:
+      return "BROKEN";
   }
   return "?";
 }
@@ -48,7 +51,8 @@ int doctor(const DoctorOptions& options) {
     print_json(findings, healthy);
   } else {
     for (const auto& finding : findings) {
-      std::cout << std::left << std::setw(9) << word(finding.verdict) << std::setw(15) << finding.subject << finding.text << "\n";
+      std::cout << std::left << std::setw(9) << word(finding.verdict) << std::setw(15) << finding.subject
+                << finding.text << "\n";
     }
   }
   return healthy ? kOk : kFailed;

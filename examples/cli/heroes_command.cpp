@@ -40,7 +40,8 @@ std::variant<imagegen::LifestylePack, imagegen::HeroRefusal> load_pack(const std
     return refusal;
   }
   auto parsed = imagegen::parse_lifestyle_pack(imagegen::as_text(*text));
-  if (auto* faults = std::get_if<std::vector<imagegen::FieldFault>>(&parsed)) return imagegen::invalid_request(std::move(*faults));
+  if (auto* faults = std::get_if<std::vector<imagegen::FieldFault>>(&parsed))
+    return imagegen::invalid_request(std::move(*faults));
   return std::get<imagegen::LifestylePack>(std::move(parsed));
 }
 
@@ -54,17 +55,20 @@ bool read_template(const HeroesOptions& options, imagegen::HeroOptions& heroes) 
 
 int answer(const HeroesOptions& options, const HeroOutcome& outcome, bool interrupted) {
   if (options.json) std::cout << to_json(outcome) << "\n";
-  if (const auto* refusal = std::get_if<imagegen::HeroRefusal>(&outcome)) print_refusal(*refusal);
-  else if (!options.json) print_report(std::get<imagegen::HeroResult>(outcome));
+  if (const auto* refusal = std::get_if<imagegen::HeroRefusal>(&outcome))
+    print_refusal(*refusal);
+  else if (!options.json)
+    print_report(std::get<imagegen::HeroResult>(outcome));
   return exit_code_of(outcome, interrupted);
 }
 
-HeroOutcome make(const HeroesOptions& options, imagegen::Runtime& runtime, imagegen::HeroOptions heroes, imagegen::LifestylePack pack,
-                 const Interrupt& interrupt) {
+HeroOutcome make(const HeroesOptions& options, imagegen::Runtime& runtime, imagegen::HeroOptions heroes,
+                 imagegen::LifestylePack pack, const Interrupt& interrupt) {
   ProgressBar bar;
   auto show = [&bar](const imagegen::HeroProgress& progress) { bar.show(progress); };
   heroes.stop_buying = interrupt.stop_buying();
-  return runtime.run_heroes(std::move(heroes), work_item_of(options), std::move(pack), options.request, show, interrupt.stop_now());
+  return runtime.run_heroes(std::move(heroes), work_item_of(options), std::move(pack), options.request, show,
+                            interrupt.stop_now());
 }
 
 int heroes(const HeroesOptions& options) {
@@ -92,17 +96,22 @@ int heroes(const HeroesOptions& options) {
 
 void add_heroes_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<HeroesOptions>();
-  auto* command = app.add_subcommand("heroes", "Make the lifestyle heroes of a pack: one picture a shot, cut into every size");
+  auto* command =
+      app.add_subcommand("heroes", "Make the lifestyle heroes of a pack: one picture a shot, cut into every size");
   command->add_option("PACK", options->pack_file, "Lifestyle Pack v2, JSON")->required();
   command->add_option("--shot", options->request.shot_ids, "Only this shot; may be repeated")->allow_extra_args(false);
   command->add_flag("--dry-run", options->request.dry_run, "Plan and price only; buy and write nothing");
   command->add_flag("--overwrite", options->request.overwrite, "Make files again that exist, from the kept pictures");
   command->add_flag("--fresh", options->fresh, "Buy new pictures in place of kept ones; implies --overwrite");
-  command->add_option("--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars")->check(CLI::NonNegativeNumber);
-  command->add_flag("--allow-unknown-price", options->allow_unknown_price, "Under a budget, buy also what has no known price");
-  command->add_option("--prompt-template", options->template_file, "File with a template of your own (docs/prompts.md)");
+  command->add_option("--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--allow-unknown-price", options->allow_unknown_price,
+                    "Under a budget, buy also what has no known price");
+  command->add_option("--prompt-template", options->template_file,
+                      "File with a template of your own (docs/prompts.md)");
   command->add_option("--work-item", options->work_item, "Work item id (default: the pack's file name)");
-  command->add_option("--contact-sheet", options->contact_sheet, "Write an HTML page of all crops here, and a PNG beside it");
+  command->add_option("--contact-sheet", options->contact_sheet,
+                      "Write an HTML page of all crops here, and a PNG beside it");
   command->add_flag("--json", options->json, "Print the result document on stdout and nothing else");
   add_settings(*command, options->settings);
   command->footer(kExitCodeHelp);

@@ -13,9 +13,13 @@ namespace {
 
 using Row = std::array<std::string, 6>;
 
-std::string kilobytes(std::size_t bytes) { return bytes == 0 ? "-" : std::to_string((bytes + 512) / 1024) + " KiB"; }
+std::string kilobytes(std::size_t bytes) {
+  return bytes == 0 ? "-" : std::to_string((bytes + 500) / 1000) + " kB";
+}
 
-std::string padded(const std::string& text, std::size_t width) { return text + std::string(width - std::min(width, text.size()), ' '); }
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, text.size()), ' ');
+}
 
 void print_table(const std::vector<Row>& rows) {
   std::array<std::size_t, 6> widths{};
@@ -29,21 +33,26 @@ void print_table(const std::vector<Row>& rows) {
   }
 }
 
-std::string money(const std::optional<imagegen::Usd>& amount) { return amount ? to_string(*amount) + " USD" : "an unknown price"; }
+std::string money(const std::optional<imagegen::Usd>& amount) {
+  return amount ? to_string(*amount) + " USD" : "an unknown price";
+}
 
 std::string cost_line(const imagegen::HeroResult& result) {
   const auto& cost = result.cost;
-  std::string line = result.dry_run ? "Would cost about " + money(cost.estimated)
-                                    : std::to_string(cost.images_bought) + (cost.images_bought == 1 ? " picture" : " pictures") + " bought, estimated " + money(cost.estimated);
+  std::string line = result.dry_run
+                         ? "Would cost about " + money(cost.estimated)
+                         : std::to_string(cost.images_bought) + (cost.images_bought == 1 ? " picture" : " pictures") +
+                               " bought, estimated " + money(cost.estimated);
   if (cost.actual && cost.images_bought > 0) line += ", billed " + money(cost.actual);
-  if (!cost.price_date.empty()) line += std::string(" (") + (cost.rough ? "rough, " : "") + "prices of " + cost.price_date + ")";
+  if (!cost.price_date.empty())
+    line += std::string(" (") + (cost.rough ? "rough, " : "") + "prices of " + cost.price_date + ")";
   return line + ".";
 }
 
 void print_failures(const std::vector<imagegen::HeroFailure>& failed) {
   for (const auto& failure : failed) {
-    std::cerr << "imagegen: " << failure.shot_id << (failure.filename.empty() ? "" : " " + failure.filename) << ": " << failure.error
-              << (failure.maybe_spent ? " (it may have been charged)" : "") << "\n";
+    std::cerr << "imagegen: " << failure.shot_id << (failure.filename.empty() ? "" : " " + failure.filename) << ": "
+              << failure.error << (failure.maybe_spent ? " (it may have been charged)" : "") << "\n";
   }
 }
 
@@ -53,14 +62,18 @@ void print_report(const imagegen::HeroResult& result) {
   std::vector<Row> rows = {{"SHOT", "LABEL", "SIZE", "BYTES", "STATE", "FILE"}};
   for (const auto& output : result.generated) {
     const auto state = std::string(result.dry_run ? "planned" : "made") + (output.upscaled ? ", upscaled" : "");
-    rows.push_back({output.shot_id, output.size_label, to_string(output.size), kilobytes(output.size_bytes), state, output.filename});
+    rows.push_back({output.shot_id, output.size_label, to_string(output.size), kilobytes(output.size_bytes), state,
+                    output.filename});
   }
-  for (const auto& file : result.skipped_existing) rows.push_back({file.shot_id, file.size_label, "-", "-", "exists", file.filename});
+  for (const auto& file : result.skipped_existing)
+    rows.push_back({file.shot_id, file.size_label, "-", "-", "exists", file.filename});
   if (rows.size() > 1) print_table(rows);
   if (result.dry_run) {
-    for (const auto& shot : result.shots) std::cout << "\n" << shot.shot_id << ", " << money(shot.estimated) << ": " << shot.prompt << "\n";
+    for (const auto& shot : result.shots)
+      std::cout << "\n" << shot.shot_id << ", " << money(shot.estimated) << ": " << shot.prompt << "\n";
   }
-  for (const auto& id : result.missing_shots) std::cerr << "imagegen: " << id << ": the pack has no rows or no board for this shot\n";
+  for (const auto& id : result.missing_shots)
+    std::cerr << "imagegen: " << id << ": the pack has no rows or no board for this shot\n";
   print_failures(result.failed);
   std::cerr << activity_line(result) << " " << cost_line(result) << "\n";
 }

@@ -34,6 +34,8 @@ Interrupt::Interrupt() {
   });
 }
 
-Interrupt::~Interrupt() { pthread_kill(listener_.native_handle(), kWakeUp); }
+Interrupt::~Interrupt() {
+  pthread_kill(listener_.native_handle(), kWakeUp);
+}
 
 }  // namespace cli

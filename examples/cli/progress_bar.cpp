@@ -13,11 +13,16 @@ constexpr std::size_t kWidth = 30;
 std::string words(const imagegen::HeroProgress& progress) {
   using Kind = imagegen::HeroProgress::Kind;
   switch (progress.kind) {
-    case Kind::planned: return "planned";
-    case Kind::buying_master: return progress.shot_id + ": waiting for its picture";
-    case Kind::have_master: return progress.shot_id + ": cutting";
-    case Kind::file_done: return progress.filename;
-    case Kind::shot_failed: return progress.shot_id + ": failed";
+    case Kind::planned:
+      return "planned";
+    case Kind::buying_master:
+      return progress.shot_id + ": waiting for its picture";
+    case Kind::have_master:
+      return progress.shot_id + ": cutting";
+    case Kind::file_done:
+      return progress.filename;
+    case Kind::shot_failed:
+      return progress.shot_id + ": failed";
   }
   return {};
 }
@@ -34,8 +39,8 @@ void ProgressBar::show(const imagegen::HeroProgress& progress) {
   if (!on_terminal_) return;
   const auto total = std::max<std::size_t>(progress.files_total, 1);
   const auto filled = progress.files_done * kWidth / total;
-  std::cerr << "\r\033[K[" << std::string(filled, '#') << std::string(kWidth - filled, '-') << "] " << progress.files_done
-            << "/" << progress.files_total << "  " << words(progress) << std::flush;
+  std::cerr << "\r\033[K[" << std::string(filled, '#') << std::string(kWidth - filled, '-') << "] "
+            << progress.files_done << "/" << progress.files_total << "  " << words(progress) << std::flush;
   drawn_ = true;
 }
 

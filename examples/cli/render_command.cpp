@@ -13,8 +13,8 @@
 namespace cli {
 namespace {
 
-using imagegen::Error;
 using imagegen::Errc;
+using imagegen::Error;
 using imagegen::RenditionSpec;
 using imagegen::Result;
 
@@ -35,8 +35,9 @@ Value nth(const std::vector<Value>& values, std::size_t index, Value otherwise) 
 
 Result<void> check_counts(const RenderOptions& options) {
   const auto wrong = [&](const char* name, std::size_t count) {
-    return Error{Errc::invalid_argument, std::string(name) + ": expected 1 or " + std::to_string(options.outputs.size()) +
-                                             ", one for each -o, got " + std::to_string(count)};
+    return Error{Errc::invalid_argument, std::string(name) + ": expected 1 or " +
+                                             std::to_string(options.outputs.size()) + ", one for each -o, got " +
+                                             std::to_string(count)};
   };
   const auto fits = [&](std::size_t count) { return count <= 1 || count == options.outputs.size(); };
   if (!fits(options.sizes.size())) return wrong("--size", options.sizes.size());
@@ -52,8 +53,10 @@ Result<RenditionSpec> spec_of(const RenderOptions& options, std::size_t index) {
   const auto position = imagegen::parse_crop_position(nth(options.positions, index, std::string("centre")));
   if (!position) return in_context(position.error(), "--position");
   const auto format = imagegen::format_of_name(output);
-  if (!format) return Error{Errc::invalid_argument, "-o " + output + ": expected a name ending in .webp, .jpg, .png or .avif"};
-  if (!imagegen::can_encode(*format)) return Error{Errc::unsupported, "-o " + output + ": this build cannot write that format"};
+  if (!format)
+    return Error{Errc::invalid_argument, "-o " + output + ": expected a name ending in .webp, .jpg, .png or .avif"};
+  if (!imagegen::can_encode(*format))
+    return Error{Errc::unsupported, "-o " + output + ": this build cannot write that format"};
   return RenditionSpec{*size, *position, {*format, nth(options.qualities, index, 90), options.effort}};
 }
 
@@ -82,8 +85,9 @@ struct Writer {
       return;
     }
     const auto& crop = made->crop;
-    std::cout << output << "  " << to_string(made->image.size) << "  " << made->image.bytes.size() << " bytes  crop " << crop.width << "x"
-              << crop.height << "+" << crop.x << "+" << crop.y << (made->upscaled ? "  upscaled" : "") << "\n";
+    std::cout << output << "  " << to_string(made->image.size) << "  " << made->image.bytes.size() << " bytes  crop "
+              << crop.width << "x" << crop.height << "+" << crop.x << "+" << crop.y
+              << (made->upscaled ? "  upscaled" : "") << "\n";
   }
 };
 
@@ -113,13 +117,25 @@ void add_render_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<RenderOptions>();
   auto* command = app.add_subcommand("render", "Cut one or several files out of one picture");
   command->add_option("IN", options->input, "PNG, JPEG or WebP")->required();
-  command->add_option("--size", options->sizes, "WIDTHxHEIGHT, once for all or once per output")->required()->allow_extra_args(false);
-  command->add_option("--position", options->positions, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")->allow_extra_args(false);
-  command->add_option("--quality", options->qualities, "0..100 (default 90)")->check(CLI::Range(0, 100))->allow_extra_args(false);
-  command->add_option("--effort", options->effort, "0 (fast) .. 6 (small), for WebP (default 4)")->check(CLI::Range(0, 6));
+  command->add_option("--size", options->sizes, "WIDTHxHEIGHT, once for all or once per output")
+      ->required()
+      ->allow_extra_args(false);
+  command
+      ->add_option("--position", options->positions,
+                   "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")
+      ->allow_extra_args(false);
+  command->add_option("--quality", options->qualities, "0..100 (default 90)")
+      ->check(CLI::Range(0, 100))
+      ->allow_extra_args(false);
+  command->add_option("--effort", options->effort, "0 (fast) .. 6 (small), for WebP (default 4)")
+      ->check(CLI::Range(0, 6));
   command->add_option("--threads", options->threads, "Threads (default: one per core)")->check(CLI::Range(1, 256));
-  command->add_option("-o,--output", options->outputs, "File to write; its extension is the format")->required()->allow_extra_args(false);
-  command->footer(std::string("Example: imagegen render in.png --size 1920x800 -o wide.webp --size 800x1000 -o tall.jpg\n") + kExitCodeHelp);
+  command->add_option("-o,--output", options->outputs, "File to write; its extension is the format")
+      ->required()
+      ->allow_extra_args(false);
+  command->footer(
+      std::string("Example: imagegen render in.png --size 1920x800 -o wide.webp --size 800x1000 -o tall.jpg\n") +
+      kExitCodeHelp);
   command->callback([options, &exit_code] { exit_code = render(*options); });
 }
 

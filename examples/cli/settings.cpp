@@ -33,7 +33,8 @@ void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("--quality", settings.quality, "The provider's word for quality, for example low, medium, high");
   command.add_option("--store", settings.store, "file:DIR, s3://bucket/prefix or memory: (default file:out)");
   command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
-  command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")->check(CLI::Range(1, 256));
+  command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")
+      ->check(CLI::Range(1, 256));
 }
 
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {

@@ -22,7 +22,9 @@ constexpr std::array<std::uint8_t, 256> make_table() {
 }
 constexpr auto kTable = make_table();
 
-Error corrupt(std::string_view what) { return {Errc::corrupt_data, "base64: " + std::string(what)}; }
+Error corrupt(std::string_view what) {
+  return {Errc::corrupt_data, "base64: " + std::string(what)};
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ Result<void> Base64Decoder::feed(std::string_view text) {
     if (value == kPadding && ++padding_ <= 2) continue;
     if (value == kWrong || value == kPadding || padding_ > 0) {
       failed_ = true;
-      return corrupt(value == kWrong ? "expected a letter of the alphabet, got another byte" : "text after its padding");
+      return corrupt(value == kWrong ? "expected a letter of the alphabet, got another byte"
+                                     : "text after its padding");
     }
     bits_ = (bits_ << 6U) | value;
     if (++symbols_ % 4 == 1) continue;
@@ -65,7 +68,8 @@ Result<void> Base64Decoder::feed(std::string_view text) {
 Result<Bytes> Base64Decoder::finish() && {
   if (failed_) return corrupt("the text had an error");
   // One symbol alone is six bits of a byte; padding, where it is there, must fill the group.
-  if (symbols_ % 4 == 1 || (padding_ > 0 && (symbols_ + padding_) % 4 != 0)) return corrupt("the text ends inside a byte");
+  if (symbols_ % 4 == 1 || (padding_ > 0 && (symbols_ + padding_) % 4 != 0))
+    return corrupt("the text ends inside a byte");
   return std::move(out_);
 }
 

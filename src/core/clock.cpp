@@ -31,8 +31,8 @@ Clock& system_clock() {
 Task<Result<void>> sleep_for(Clock& clock, std::chrono::milliseconds delay, Deadline deadline) {
   const auto now = clock.now();
   if (deadline.at <= now || deadline.at - now < delay) {
-    co_return Error{Errc::deadline_exceeded, "the next step is due in " + std::to_string(delay.count()) +
-                                                 " ms, after the deadline"};
+    co_return Error{Errc::deadline_exceeded,
+                    "the next step is due in " + std::to_string(delay.count()) + " ms, after the deadline"};
   }
   co_return co_await clock.sleep_until(now + delay);
 }

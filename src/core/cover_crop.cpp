@@ -7,7 +7,9 @@
 namespace imagegen {
 namespace {
 
-int at_least_one(std::int64_t side) { return static_cast<int>(std::max<std::int64_t>(side, 1)); }
+int at_least_one(std::int64_t side) {
+  return static_cast<int>(std::max<std::int64_t>(side, 1));
+}
 
 // Where a window of `length` begins on a line of `available` so that its share before the focus is the focus' own:
 // 0 is flush with the start, 1 with the end, as object-position has it.

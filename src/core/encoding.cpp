@@ -31,20 +31,28 @@ std::optional<ImageFormat> format_of_word(std::string_view text) noexcept {
 
 std::string_view to_string(ImageFormat format) noexcept {
   switch (format) {
-    case ImageFormat::webp: return "webp";
-    case ImageFormat::jpeg: return "jpeg";
-    case ImageFormat::png: return "png";
-    case ImageFormat::avif: return "avif";
+    case ImageFormat::webp:
+      return "webp";
+    case ImageFormat::jpeg:
+      return "jpeg";
+    case ImageFormat::png:
+      return "png";
+    case ImageFormat::avif:
+      return "avif";
   }
   return "webp";
 }
 
 std::string_view mime_type(ImageFormat format) noexcept {
   switch (format) {
-    case ImageFormat::webp: return "image/webp";
-    case ImageFormat::jpeg: return "image/jpeg";
-    case ImageFormat::png: return "image/png";
-    case ImageFormat::avif: return "image/avif";
+    case ImageFormat::webp:
+      return "image/webp";
+    case ImageFormat::jpeg:
+      return "image/jpeg";
+    case ImageFormat::png:
+      return "image/png";
+    case ImageFormat::avif:
+      return "image/avif";
   }
   return "image/webp";
 }

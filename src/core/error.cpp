@@ -7,23 +7,40 @@ namespace imagegen {
 
 std::string_view to_string(Errc code) noexcept {
   switch (code) {
-    case Errc::internal: return "INTERNAL";
-    case Errc::invalid_argument: return "INVALID_ARGUMENT";
-    case Errc::not_found: return "NOT_FOUND";
-    case Errc::already_exists: return "ALREADY_EXISTS";
-    case Errc::permission_denied: return "PERMISSION_DENIED";
-    case Errc::unsupported: return "UNSUPPORTED";
-    case Errc::limit_exceeded: return "LIMIT_EXCEEDED";
-    case Errc::corrupt_data: return "CORRUPT_DATA";
-    case Errc::cancelled: return "CANCELLED";
-    case Errc::deadline_exceeded: return "DEADLINE_EXCEEDED";
-    case Errc::unavailable: return "UNAVAILABLE";
-    case Errc::rate_limited: return "RATE_LIMITED";
-    case Errc::quota_exceeded: return "QUOTA_EXCEEDED";
-    case Errc::content_refused: return "CONTENT_REFUSED";
-    case Errc::bad_answer: return "BAD_ANSWER";
-    case Errc::budget_exceeded: return "BUDGET_EXCEEDED";
-    case Errc::storage_failed: return "STORAGE_FAILED";
+    case Errc::internal:
+      return "INTERNAL";
+    case Errc::invalid_argument:
+      return "INVALID_ARGUMENT";
+    case Errc::not_found:
+      return "NOT_FOUND";
+    case Errc::already_exists:
+      return "ALREADY_EXISTS";
+    case Errc::permission_denied:
+      return "PERMISSION_DENIED";
+    case Errc::unsupported:
+      return "UNSUPPORTED";
+    case Errc::limit_exceeded:
+      return "LIMIT_EXCEEDED";
+    case Errc::corrupt_data:
+      return "CORRUPT_DATA";
+    case Errc::cancelled:
+      return "CANCELLED";
+    case Errc::deadline_exceeded:
+      return "DEADLINE_EXCEEDED";
+    case Errc::unavailable:
+      return "UNAVAILABLE";
+    case Errc::rate_limited:
+      return "RATE_LIMITED";
+    case Errc::quota_exceeded:
+      return "QUOTA_EXCEEDED";
+    case Errc::content_refused:
+      return "CONTENT_REFUSED";
+    case Errc::bad_answer:
+      return "BAD_ANSWER";
+    case Errc::budget_exceeded:
+      return "BUDGET_EXCEEDED";
+    case Errc::storage_failed:
+      return "STORAGE_FAILED";
   }
   return "INTERNAL";
 }
@@ -37,6 +54,8 @@ Error in_context(Error error, std::string_view prefix) {
   return error;
 }
 
-void throw_exception_from_error(const Error& error, const boost::source_location&) { throw ErrorException(error); }
+void throw_exception_from_error(const Error& error, const boost::source_location&) {
+  throw ErrorException(error);
+}
 
 }  // namespace imagegen

@@ -14,15 +14,23 @@ struct NamedPosition {
   CropPosition position;
 };
 
-constexpr CropPosition at(float x, float y) { return {CropRule::focal_point, {x, y}}; }
+constexpr CropPosition at(float x, float y) {
+  return {CropRule::focal_point, {x, y}};
+}
 
 constexpr std::array kNamedPositions = {
-    NamedPosition{"centre", at(0.5F, 0.5F)},     NamedPosition{"center", at(0.5F, 0.5F)},
-    NamedPosition{"north", at(0.5F, 0.0F)},      NamedPosition{"north-east", at(1.0F, 0.0F)},
-    NamedPosition{"east", at(1.0F, 0.5F)},       NamedPosition{"south-east", at(1.0F, 1.0F)},
-    NamedPosition{"south", at(0.5F, 1.0F)},      NamedPosition{"south-west", at(0.0F, 1.0F)},
-    NamedPosition{"west", at(0.0F, 0.5F)},       NamedPosition{"north-west", at(0.0F, 0.0F)},
-    NamedPosition{"attention", {CropRule::attention, {}}}, NamedPosition{"entropy", {CropRule::entropy, {}}},
+    NamedPosition{"centre", at(0.5F, 0.5F)},
+    NamedPosition{"center", at(0.5F, 0.5F)},
+    NamedPosition{"north", at(0.5F, 0.0F)},
+    NamedPosition{"north-east", at(1.0F, 0.0F)},
+    NamedPosition{"east", at(1.0F, 0.5F)},
+    NamedPosition{"south-east", at(1.0F, 1.0F)},
+    NamedPosition{"south", at(0.5F, 1.0F)},
+    NamedPosition{"south-west", at(0.0F, 1.0F)},
+    NamedPosition{"west", at(0.0F, 0.5F)},
+    NamedPosition{"north-west", at(0.0F, 0.0F)},
+    NamedPosition{"attention", {CropRule::attention, {}}},
+    NamedPosition{"entropy", {CropRule::entropy, {}}},
 };
 
 constexpr std::string_view kPositionHelp =
@@ -61,7 +69,8 @@ Result<CropPosition> parse_crop_position(std::string_view text) {
     const auto y = parse_fraction(text.substr(comma + 1));
     if (x && y) return CropPosition{CropRule::focal_point, {*x, *y}};
   }
-  return Error{Errc::invalid_argument, std::string(kPositionHelp) + ", got \"" + std::string(text.substr(0, 64)) + "\""};
+  return Error{Errc::invalid_argument,
+               std::string(kPositionHelp) + ", got \"" + std::string(text.substr(0, 64)) + "\""};
 }
 
 std::string to_string(const CropPosition& position) {
@@ -83,6 +92,8 @@ Result<PixelSize> parse_pixel_size(std::string_view text) {
                                            std::string(text.substr(0, 64)) + "\""};
 }
 
-std::string to_string(PixelSize size) { return std::to_string(size.width) + "x" + std::to_string(size.height); }
+std::string to_string(PixelSize size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
 
 }  // namespace imagegen

@@ -10,9 +10,13 @@ Error broken_rule(std::string_view rule) {
   return {Errc::invalid_argument, "expected a relative key, " + std::string(rule)};
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; }
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
+}
 
-bool is_bad_segment(std::string_view segment) { return segment.empty() || segment == "." || segment == ".."; }
+bool is_bad_segment(std::string_view segment) {
+  return segment.empty() || segment == "." || segment == "..";
+}
 
 bool has_bad_segment(std::string_view text) {
   for (;;) {

@@ -1,4 +1,5 @@
 #include <imagegen/core/parallel.hpp>
+#include <imagegen/core/shield.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -26,8 +27,8 @@ Task<void> work_through(std::shared_ptr<Shared> shared) {
   while (shared->next < shared->count) {
     const auto index = shared->next++;
     co_await shared->body(index);
-    const auto state = co_await boost::asio::this_coro::cancellation_state;
-    if (state.cancelled() != boost::asio::cancellation_type::none) co_return;
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return;
   }
 }
 
@@ -37,6 +38,9 @@ Task<void> for_each_concurrently(std::size_t count, std::size_t limit, std::func
   if (count == 0) co_return;
   auto executor = co_await boost::asio::this_coro::executor;
   co_await boost::asio::this_coro::throw_if_cancelled(false);
+  // A cancellation that came before the group began would not reach it.
+  const bool cancelled = co_await is_cancelled();
+  if (cancelled) co_return;
   auto shared = std::make_shared<Shared>(Shared{0, count, std::move(body)});
   auto spawn = [&] { return boost::asio::co_spawn(executor, work_through(shared), boost::asio::deferred); };
   std::vector<decltype(spawn())> workers;

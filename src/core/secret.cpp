@@ -25,7 +25,9 @@ void replace_ends(std::string& text, std::string_view key) {
 
 }  // namespace
 
-std::ostream& operator<<(std::ostream& out, const Secret&) { return out << "***"; }
+std::ostream& operator<<(std::ostream& out, const Secret&) {
+  return out << "***";
+}
 
 std::string redact(std::string text, const Secret& secret) {
   const std::string_view key = secret.reveal();

@@ -28,7 +28,9 @@ class CallbackSink final : public EventSink {
 
 }  // namespace
 
-std::unique_ptr<EventSink> make_null_event_sink() { return std::make_unique<NullSink>(); }
+std::unique_ptr<EventSink> make_null_event_sink() {
+  return std::make_unique<NullSink>();
+}
 
 std::unique_ptr<EventSink> make_callback_event_sink(std::function<void(const Event&)> callback) {
   return std::make_unique<CallbackSink>(std::move(callback));

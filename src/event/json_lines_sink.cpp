@@ -52,7 +52,8 @@ class JsonLinesSink final : public EventSink {
   void write(const std::vector<Event>& batch, std::int64_t dropped) {
     for (const auto& event : batch) file_ << to_json_line(event) << '\n';
     if (dropped > 0) {
-      file_ << to_json_line({"events_dropped", new_event_id(), std::chrono::system_clock::now(), {{"count", dropped}}}) << '\n';
+      file_ << to_json_line({"events_dropped", new_event_id(), std::chrono::system_clock::now(), {{"count", dropped}}})
+            << '\n';
     }
     file_.flush();
   }

@@ -13,14 +13,16 @@ std::string range(const auto& low, const auto& high) {
   return write(boost::json::value(low)) + ".." + write(boost::json::value(high));
 }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
 
 }  // namespace
 
 Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes) {
   if (text.size() > max_bytes) {
-    return Error{Errc::limit_exceeded,
-                 "expected at most " + std::to_string(max_bytes) + " bytes of JSON, got " + std::to_string(text.size())};
+    return Error{Errc::limit_exceeded, "expected at most " + std::to_string(max_bytes) + " bytes of JSON, got " +
+                                           std::to_string(text.size())};
   }
   boost::json::parse_options options;
   options.max_depth = 32;
@@ -28,9 +30,11 @@ Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes) {
   boost::system::error_code error;
   const auto read = parser.write_some(text.data(), text.size(), error);
   if (!error) parser.finish(error);
-  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos) error = boost::json::error::extra_data;
+  if (!error && text.find_first_not_of(" \t\r\n", read) != std::string_view::npos)
+    error = boost::json::error::extra_data;
   if (error) {
-    return Error{Errc::invalid_argument, "expected JSON, got: " + error.message() + " after byte " + std::to_string(read)};
+    return Error{Errc::invalid_argument,
+                 "expected JSON, got: " + error.message() + " after byte " + std::to_string(read)};
   }
   return parser.release();
 }
@@ -63,7 +67,9 @@ const boost::json::value* ObjectReader::value(std::string_view name) {
   return object_ ? object_->if_contains(name) : nullptr;
 }
 
-bool ObjectReader::has(std::string_view name) { return value(name) != nullptr; }
+bool ObjectReader::has(std::string_view name) {
+  return value(name) != nullptr;
+}
 
 const boost::json::value* ObjectReader::find(std::string_view name, Need need, std::string_view expected) {
   const auto* found = value(name);
@@ -76,11 +82,13 @@ std::string ObjectReader::text(std::string_view name, Need need) {
   if (!found) return {};
   if (!found->is_string()) return fault(name, "expected a string, got " + describe(*found)), std::string{};
   std::string text(found->get_string());
-  if (need == Need::required && is_blank(text)) fault(name, "expected a string that is not empty, got " + describe(*found));
+  if (need == Need::required && is_blank(text))
+    fault(name, "expected a string that is not empty, got " + describe(*found));
   return text;
 }
 
-std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t low, std::int64_t high, Need need) {
+std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t low, std::int64_t high,
+                                                  Need need) {
   const auto* found = find(name, need, range(low, high));
   if (!found) return std::nullopt;
   boost::system::error_code inexact;  // set for strings, fractions and numbers that do not fit

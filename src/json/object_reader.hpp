@@ -11,7 +11,8 @@
 #include <string_view>
 #include <vector>
 
-/// \file Reads JSON objects field by field and collects every fault with its path, so that a user mends a document once.
+/// \file Reads JSON objects field by field and collects every fault with its path, so that a user mends a document
+/// once.
 namespace imagegen::json {
 
 /// Parses a document of at most `max_bytes` and 32 levels. Errc::invalid_argument with what the parser says.
@@ -25,7 +26,8 @@ enum class Need : std::uint8_t { required, optional };
 /// One object of a document. A wrong field adds a fault and reads as its default.
 class ObjectReader {
  public:
-  /// \param faults Collects; must outlive the reader. A value that is no object is a fault, and all its fields are then absent.
+  /// \param faults Collects; must outlive the reader. A value that is no object is a fault, and all its fields are then
+  /// absent.
   ObjectReader(const boost::json::value& value, std::string path, std::vector<FieldFault>& faults);
 
   bool is_object() const noexcept { return object_ != nullptr; }

@@ -7,9 +7,13 @@
 namespace imagegen {
 namespace {
 
-bool is_empty(PixelSize size) { return size.width < 1 || size.height < 1; }
+bool is_empty(PixelSize size) {
+  return size.width < 1 || size.height < 1;
+}
 
-bool is_fraction(float value) { return value >= 0.0F && value <= 1.0F; }
+bool is_fraction(float value) {
+  return value >= 0.0F && value <= 1.0F;
+}
 
 Error wrong(const ExportPreset& preset, std::string_view what) {
   return {Errc::invalid_argument, "preset \"" + preset.name + "\": " + std::string(what)};
@@ -17,8 +21,10 @@ Error wrong(const ExportPreset& preset, std::string_view what) {
 
 Result<void> check(const ExportPreset& preset, std::set<std::string_view>& names) {
   if (is_empty(preset.box)) return wrong(preset, "box: expected sides of at least 1, got " + to_string(preset.box));
-  if (!is_fraction(preset.focus.x)) return wrong(preset, "focus.x: expected [0, 1], got " + std::to_string(preset.focus.x));
-  if (!is_fraction(preset.focus.y)) return wrong(preset, "focus.y: expected [0, 1], got " + std::to_string(preset.focus.y));
+  if (!is_fraction(preset.focus.x))
+    return wrong(preset, "focus.x: expected [0, 1], got " + std::to_string(preset.focus.x));
+  if (!is_fraction(preset.focus.y))
+    return wrong(preset, "focus.y: expected [0, 1], got " + std::to_string(preset.focus.y));
   if (!names.insert(preset.name).second) return wrong(preset, "name: expected a name of its own, got one twice");
   return {};
 }

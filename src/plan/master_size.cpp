@@ -21,7 +21,8 @@ Fit fit_of(PixelSize master, std::span<const PixelSize> outputs) {
   Fit fit{1.0, 0.0, std::int64_t{master.width} * master.height};
   for (const auto output : outputs) {
     const auto crop = cover_crop(master, {}, output);
-    fit.enlargement = std::max({fit.enlargement, double(output.width) / crop.width, double(output.height) / crop.height});
+    fit.enlargement =
+        std::max({fit.enlargement, double(output.width) / crop.width, double(output.height) / crop.height});
     fit.cut_away += 1.0 - double(crop.width) * crop.height / static_cast<double>(fit.pixels);
   }
   fit.cut_away /= static_cast<double>(outputs.size());
@@ -68,14 +69,16 @@ PixelSize choose_free(const SizeOffer& offer, std::span<const PixelSize> outputs
                                to_multiple(sides.height, offer.multiple_of, Rounding::up)};
   if (allows(offer, grown)) return grown;
   if (sides.pixels() > double(offer.max_pixels)) sides.scale(std::sqrt(double(offer.max_pixels) / sides.pixels()));
-  if (const double longer = std::max(sides.width, sides.height); longer > offer.max_side) sides.scale(offer.max_side / longer);
+  if (const double longer = std::max(sides.width, sides.height); longer > offer.max_side)
+    sides.scale(offer.max_side / longer);
   // Rounding both sides down can pass the aspect limit by a step; rounding the shorter one up mends that.
   auto shrunk = PixelSize{to_multiple(sides.width, offer.multiple_of, Rounding::down),
                           to_multiple(sides.height, offer.multiple_of, Rounding::down)};
   if (allows(offer, shrunk)) return shrunk;
   int& shorter = shrunk.width < shrunk.height ? shrunk.width : shrunk.height;
   int& longer = shrunk.width < shrunk.height ? shrunk.height : shrunk.width;
-  if (shorter * offer.max_aspect < longer) longer = to_multiple(shorter * offer.max_aspect, offer.multiple_of, Rounding::down);
+  if (shorter * offer.max_aspect < longer)
+    longer = to_multiple(shorter * offer.max_aspect, offer.multiple_of, Rounding::down);
   return shrunk;
 }
 

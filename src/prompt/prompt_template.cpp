@@ -7,10 +7,16 @@
 namespace imagegen {
 namespace {
 
-Error wrong(std::string text) { return {Errc::invalid_argument, std::move(text)}; }
+Error wrong(std::string text) {
+  return {Errc::invalid_argument, std::move(text)};
+}
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; }
-bool is_layout(char c) { return c == '\n' || c == '\t' || c == '\r'; }
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
+}
+bool is_layout(char c) {
+  return c == '\n' || c == '\t' || c == '\r';
+}
 
 std::string join(std::span<const std::string_view> names) {
   std::string text;

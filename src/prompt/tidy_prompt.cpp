@@ -5,9 +5,13 @@ namespace {
 
 constexpr std::string_view kSpace = " \t\r\n";
 
-bool ends_sentence(char c) { return c == '.' || c == '!' || c == '?'; }
+bool ends_sentence(char c) {
+  return c == '.' || c == '!' || c == '?';
+}
 
-void drop_trailing_space(std::string& text) { text.erase(text.find_last_not_of(kSpace) + 1); }
+void drop_trailing_space(std::string& text) {
+  text.erase(text.find_last_not_of(kSpace) + 1);
+}
 
 }  // namespace
 

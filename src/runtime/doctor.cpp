@@ -18,14 +18,18 @@ std::string text_of(const Error& error) {
   return out.str();
 }
 
-std::string presence(bool is_set) { return is_set ? "is set" : "is not set"; }
+std::string presence(bool is_set) {
+  return is_set ? "is set" : "is not set";
+}
 
 Finding key_finding(const RuntimeConfig& config) {
   const bool has_key = !config.openai.api_key.empty();
   if (config.provider == "openai" && !has_key) {
-    return {Verdict::broken, "openai key", "OPENAI_API_KEY is not set, and the provider is openai: set it, or use --provider placeholder"};
+    return {Verdict::broken, "openai key",
+            "OPENAI_API_KEY is not set, and the provider is openai: set it, or use --provider placeholder"};
   }
-  return {Verdict::good, "openai key", "OPENAI_API_KEY " + presence(has_key) + (has_key ? "" : ", and not needed by provider " + config.provider)};
+  return {Verdict::good, "openai key",
+          "OPENAI_API_KEY " + presence(has_key) + (has_key ? "" : ", and not needed by provider " + config.provider)};
 }
 
 Finding formats_finding() {
@@ -41,17 +45,22 @@ Finding provider_finding(Runtime& runtime) {
   const auto name = capability.provider + ", model " + capability.model;
   const auto answered = runtime.wait(runtime.provider().check(deadline_after(runtime.clock(), kPatience)));
   if (!answered) return {Verdict::broken, "provider", name + ": " + text_of(answered.error())};
-  return {Verdict::good, "provider", name + (capability.paid ? ": answers, and takes the key" : ": needs no key and no network")};
+  return {Verdict::good, "provider",
+          name + (capability.paid ? ": answers, and takes the key" : ": needs no key and no network")};
 }
 
 Finding price_finding(Runtime& runtime) {
   const auto capability = runtime.provider().capability();
   const PixelSize size = capability.sizes.fixed.empty() ? PixelSize{1536, 1024} : capability.sizes.fixed.front();
-  const auto estimate = runtime.prices().estimate({capability.provider, capability.model, capability.quality, size, 1, 0});
+  const auto estimate =
+      runtime.prices().estimate({capability.provider, capability.model, capability.quality, size, 1, 0});
   if (!estimate.amount) {
-    return {Verdict::warning, "price", "no price is known for " + capability.model + ": give one in the configuration under \"prices\""};
+    return {Verdict::warning, "price",
+            "no price is known for " + capability.model + ": give one in the configuration under \"prices\""};
   }
-  return {Verdict::good, "price", to_string(*estimate.amount) + " USD for one " + to_string(size) + " picture (estimate, prices of " + estimate.price_date + ")"};
+  return {Verdict::good, "price",
+          to_string(*estimate.amount) + " USD for one " + to_string(size) + " picture (estimate, prices of " +
+              estimate.price_date + ")"};
 }
 
 Task<Result<void>> write_read_remove(ObjectStore& store) {
@@ -74,8 +83,9 @@ Finding store_finding(Runtime& runtime) {
   const auto& url = runtime.config().store;
   const auto worked = runtime.wait(write_read_remove(runtime.store()));
   if (!worked) return {Verdict::broken, "store", url + ": " + text_of(worked.error())};
-  return {Verdict::good, "store", url + ": writes, reads and removes; files get URLs like " +
-                                      runtime.store().url(ObjectKey::parse("shot.webp").value())};
+  return {Verdict::good, "store",
+          url + ": writes, reads and removes; files get URLs like " +
+              runtime.store().url(ObjectKey::parse("shot.webp").value())};
 }
 
 }  // namespace

@@ -24,9 +24,12 @@ class EnvironmentReader {
   void into(bool& out, std::string_view name) {
     const auto value = get(name);
     if (!value) return;
-    if (*value == "1" || *value == "true") out = true;
-    else if (*value == "0" || *value == "false") out = false;
-    else fault(name, "expected 1, true, 0 or false, got \"" + *value + "\"");
+    if (*value == "1" || *value == "true")
+      out = true;
+    else if (*value == "0" || *value == "false")
+      out = false;
+    else
+      fault(name, "expected 1, true, 0 or false, got \"" + *value + "\"");
   }
   template <class Number>
   std::optional<Number> number(std::string_view name, Number low, Number high) {
@@ -35,7 +38,8 @@ class EnvironmentReader {
     Number number{};
     const auto [end, status] = std::from_chars(value->data(), value->data() + value->size(), number);
     if (status == std::errc{} && end == value->data() + value->size() && number >= low && number <= high) return number;
-    fault(name, "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got \"" + *value + "\"");
+    fault(name,
+          "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got \"" + *value + "\"");
     return std::nullopt;
   }
   void fault(std::string_view name, std::string message) { faults.push_back({std::string(name), std::move(message)}); }
@@ -97,7 +101,8 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.events_file, "IMAGEGEN_EVENTS");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
-  if (const auto budget = read.number<double>("IMAGEGEN_BUDGET", 0, 1e6)) changed.heroes.budget = Usd::from_dollars(*budget);
+  if (const auto budget = read.number<double>("IMAGEGEN_BUDGET", 0, 1e6))
+    changed.heroes.budget = Usd::from_dollars(*budget);
   read_openai(read, changed.openai);
   read_s3(read, changed.s3);
   read_http(read, changed.http);

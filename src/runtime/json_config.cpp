@@ -24,7 +24,8 @@ class ConfigReader {
     into(root, "store", config_.store);
     into(root, "publicBaseUrl", config_.public_base_url);
     into(root, "events", config_.events_file);
-    if (const auto threads = root.integer("threads", 1, 256, Need::optional)) config_.threads = static_cast<std::size_t>(*threads);
+    if (const auto threads = root.integer("threads", 1, 256, Need::optional))
+      config_.threads = static_cast<std::size_t>(*threads);
     if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);
     section(root, "openai", [this](ObjectReader& part) { openai(part); });
     section(root, "s3", [this](ObjectReader& part) { s3(part); });
@@ -76,8 +77,10 @@ class ConfigReader {
     if (!hosts) return;
     config_.http.allowed_hosts.clear();
     for (const auto& host : *hosts) {
-      if (const auto* name = host.if_string()) config_.http.allowed_hosts.emplace_back(*name);
-      else part.fault("allowedHosts", "expected strings, got " + json::describe(host));
+      if (const auto* name = host.if_string())
+        config_.http.allowed_hosts.emplace_back(*name);
+      else
+        part.fault("allowedHosts", "expected strings, got " + json::describe(host));
     }
   }
 
@@ -91,7 +94,8 @@ class ConfigReader {
   void heroes(ObjectReader& part) {
     auto& heroes = config_.heroes;
     into(part, "promptTemplate", heroes.prompt_template);
-    if (const auto shots = part.integer("maxConcurrentShots", 1, 64, Need::optional)) heroes.max_concurrent_shots = static_cast<std::size_t>(*shots);
+    if (const auto shots = part.integer("maxConcurrentShots", 1, 64, Need::optional))
+      heroes.max_concurrent_shots = static_cast<std::size_t>(*shots);
     time(part, "masterTimeoutMs", heroes.master_timeout);
     if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
@@ -103,8 +107,10 @@ class ConfigReader {
   static void into(ObjectReader& part, std::string_view name, Secret& out) {
     // A wrong secret must not be quoted in a fault, so it is not read as text before it is known to be one.
     const auto* value = part.value(name);
-    if (value && value->is_string()) out = Secret(std::string(value->get_string()));
-    else if (value) part.fault(name, "expected a string");
+    if (value && value->is_string())
+      out = Secret(std::string(value->get_string()));
+    else if (value)
+      part.fault(name, "expected a string");
   }
   static void count(ObjectReader& part, std::string_view name, std::int64_t low, std::int64_t high, int& out) {
     if (const auto number = part.integer(name, low, high, Need::optional)) out = static_cast<int>(*number);

@@ -37,10 +37,11 @@ Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
 struct Runtime::Parts {
   explicit Parts(RuntimeConfig settings) : config(std::move(settings)), pool(threads_for(config.threads)) {}
 
-  // Parts of later lines use those of earlier ones, and go first.
+  // Parts of later lines use those of earlier ones, and go first. The pool's threads post to `io`, and may still be on
+  // their way out of that when a caller has its result: the pool is joined before `io` goes.
   RuntimeConfig config;
-  ThreadPool pool;
   boost::asio::io_context io{1};
+  ThreadPool pool;
   std::unique_ptr<HttpClient> http;
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
@@ -93,9 +94,12 @@ struct Runtime::Parts {
     const auto url = parse_store_url(config.store);
     if (!url) return url.error();
     switch (url->kind) {
-      case StoreKind::memory: return make_memory_store();
-      case StoreKind::file: return make_filesystem_store(url->path, pool, config.public_base_url);
-      case StoreKind::s3: break;
+      case StoreKind::memory:
+        return make_memory_store();
+      case StoreKind::file:
+        return make_filesystem_store(url->path, pool, config.public_base_url);
+      case StoreKind::s3:
+        break;
     }
     auto options = config.s3;
     options.bucket = url->bucket;
@@ -125,12 +129,24 @@ Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config) {
   return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }
 
-const RuntimeConfig& Runtime::config() const noexcept { return parts_->config; }
-ImageProvider& Runtime::provider() noexcept { return *parts_->provider; }
-ObjectStore& Runtime::store() noexcept { return *parts_->store; }
-ThreadPool& Runtime::pool() noexcept { return parts_->pool; }
-Clock& Runtime::clock() noexcept { return system_clock(); }
-const PriceTable& Runtime::prices() const noexcept { return parts_->prices; }
+const RuntimeConfig& Runtime::config() const noexcept {
+  return parts_->config;
+}
+ImageProvider& Runtime::provider() noexcept {
+  return *parts_->provider;
+}
+ObjectStore& Runtime::store() noexcept {
+  return *parts_->store;
+}
+ThreadPool& Runtime::pool() noexcept {
+  return parts_->pool;
+}
+Clock& Runtime::clock() noexcept {
+  return system_clock();
+}
+const PriceTable& Runtime::prices() const noexcept {
+  return parts_->prices;
+}
 
 HeroServices Runtime::hero_services() noexcept {
   return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices};
@@ -147,10 +163,13 @@ void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
   auto& io = parts_->io;
   boost::asio::post(io, [&io, call, task = std::move(task)]() mutable {
     auto on_end = [call](std::exception_ptr thrown) {
-      if (thrown) call->done.set_exception(std::move(thrown));
-      else call->done.set_value();
+      if (thrown)
+        call->done.set_exception(std::move(thrown));
+      else
+        call->done.set_value();
     };
-    boost::asio::co_spawn(io, std::move(task), boost::asio::bind_cancellation_slot(call->cancel.slot(), std::move(on_end)));
+    boost::asio::co_spawn(io, std::move(task),
+                          boost::asio::bind_cancellation_slot(call->cancel.slot(), std::move(on_end)));
   });
   const std::stop_callback on_stop(stop, [&io, call] {
     boost::asio::post(io, [call] { call->cancel.emit(boost::asio::cancellation_type::terminal); });
@@ -169,8 +188,8 @@ HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, L
   }
 }
 
-HeroOutcome Runtime::run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request, HeroProgressFn progress,
-                                std::stop_token stop) {
+HeroOutcome Runtime::run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request,
+                                HeroProgressFn progress, std::stop_token stop) {
   return run_heroes(config().heroes, std::move(work_item_id), std::move(pack), std::move(request), std::move(progress),
                     std::move(stop));
 }

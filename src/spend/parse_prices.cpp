@@ -18,7 +18,9 @@ constexpr double kHighestPrice = 1e6;  // dollars; anything above is a typing er
 constexpr std::size_t kMostEntries = 10'000;
 constexpr std::size_t kLargestTable = 4U << 20U;  // bytes
 
-std::string indexed(const std::string& path, std::size_t index) { return path + "[" + std::to_string(index) + "]"; }
+std::string indexed(const std::string& path, std::size_t index) {
+  return path + "[" + std::to_string(index) + "]";
+}
 
 std::optional<Usd> dollars(ObjectReader& reader, std::string_view name, Need need) {
   const auto amount = reader.number(name, 0, kHighestPrice, need);
@@ -70,7 +72,8 @@ Result<PriceTable> PriceTable::parse(std::string_view text) {
   Data data;
   ObjectReader root(*document, "", faults);
   if (const auto* models = root.array("models", kMostEntries, Need::required)) {
-    for (std::size_t i = 0; i < models->size(); ++i) read_model({(*models)[i], indexed("models", i), faults}, faults, data.models);
+    for (std::size_t i = 0; i < models->size(); ++i)
+      read_model({(*models)[i], indexed("models", i), faults}, faults, data.models);
   }
   if (!faults.empty()) return to_error("prices: wrong fields", faults);
   return PriceTable(std::make_shared<const Data>(std::move(data)));

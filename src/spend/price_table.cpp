@@ -11,7 +11,9 @@ using detail::ModelPrice;
 
 constexpr double kCharsPerToken = 4;  // the usual rule of thumb for English text
 
-std::int64_t pixels(PixelSize size) { return std::int64_t{size.width} * size.height; }
+std::int64_t pixels(PixelSize size) {
+  return std::int64_t{size.width} * size.height;
+}
 
 // A dated snapshot ("gpt-image-2-2026-04-21") costs what its model does.
 const ModelPrice* find(const auto& models, std::string_view provider, std::string_view model) {
@@ -40,7 +42,8 @@ std::optional<Price> listed_price(const std::vector<ImagePrice>& images, std::st
   const auto distance = [&](const ImagePrice& entry) { return std::llabs(pixels(entry.size) - pixels(size)); };
   for (const auto& entry : images) {
     if (!quality_matches(entry, quality)) continue;
-    if (entry.size == size && (!exact || entry.price > exact->amount)) exact = Price{entry.price, entry.quality != quality};
+    if (entry.size == size && (!exact || entry.price > exact->amount))
+      exact = Price{entry.price, entry.quality != quality};
     const bool nearer = !nearest || distance(entry) < distance(*nearest);
     if (nearer || (distance(entry) == distance(*nearest) && entry.price > nearest->price)) nearest = &entry;
   }
@@ -88,7 +91,8 @@ CostEstimate PriceTable::estimate(const PriceQuery& query) const {
   return {total, one->rough, model->date, model->source};
 }
 
-std::optional<Usd> PriceTable::actual(std::string_view provider, std::string_view name, const TokenUsage& tokens) const {
+std::optional<Usd> PriceTable::actual(std::string_view provider, std::string_view name,
+                                      const TokenUsage& tokens) const {
   const auto* model = find(data_->models, provider, name);
   if (!model || !model->token_rates) return std::nullopt;
   const auto& rates = *model->token_rates;

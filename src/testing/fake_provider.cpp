@@ -18,7 +18,9 @@ FakeProvider::FakeProvider(std::function<Bytes(PixelSize)> picture) : picture_(s
   capability_.quality = "high";
 }
 
-void FakeProvider::answer_with_file(Bytes file) { answers_.push_back(Submission{one_image(std::move(file))}); }
+void FakeProvider::answer_with_file(Bytes file) {
+  answers_.push_back(Submission{one_image(std::move(file))});
+}
 
 Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
   requests.push_back(request);
@@ -33,6 +35,8 @@ Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
   co_return answer;
 }
 
-Task<Result<void>> FakeProvider::check(Deadline) { co_return Result<void>{}; }
+Task<Result<void>> FakeProvider::check(Deadline) {
+  co_return Result<void>{};
+}
 
 }  // namespace imagegen

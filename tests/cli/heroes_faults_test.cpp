@@ -106,7 +106,8 @@ TEST_F(HeroesFaults, DoctorTellsWhatWorksAndWhatDoesNot) {
   const auto broken = run_cli({"doctor"}, wrong_key, folder_.path());
   EXPECT_EQ(broken.exit_code, 1);
   EXPECT_THAT(broken.out, AllOf(HasSubstr("BROKEN"), HasSubstr("PERMISSION_DENIED")));
-  EXPECT_THAT(run_cli({"doctor"}, {{"IMAGEGEN_PROVIDER", "openai"}}, folder_.path()).out, HasSubstr("OPENAI_API_KEY is not set"));
+  EXPECT_THAT(run_cli({"doctor"}, {{"IMAGEGEN_PROVIDER", "openai"}}, folder_.path()).out,
+              HasSubstr("OPENAI_API_KEY is not set"));
   EXPECT_EQ(openai_.generations(), 0) << "an examination buys nothing";
 }
 

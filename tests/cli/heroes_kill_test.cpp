@@ -36,12 +36,16 @@ TEST_F(HeroesKill, LeavesNoHalfWrittenFileAndTheNextRunBuysOnlyWhatIsMissing) {
     }
     int masters = 0;
     for (const auto& name : folder.files()) {
-      EXPECT_THAT(decode_image(as_bytes(folder.read(name))), IsOk()) << name << " after a kill at " << count << " files";
+      EXPECT_THAT(decode_image(as_bytes(folder.read(name))), IsOk())
+          << name << " after a kill at " << count << " files";
       masters += name.starts_with("out/masters/") ? 1 : 0;
     }
-    const int before = openai_.accepted();
-    EXPECT_EQ(run_cli(arguments(), environment(), folder.path()).exit_code, 0);
-    EXPECT_EQ(openai_.accepted() - before, 3 - masters) << "a master that was stored is not bought again";
+    // A provider of its own: the first one may still be busy with a request of the killed run.
+    const FakeOpenAi second;
+    auto with_second = environment();
+    with_second["OPENAI_BASE_URL"] = second.base_url();
+    EXPECT_EQ(run_cli(arguments(), with_second, folder.path()).exit_code, 0);
+    EXPECT_EQ(second.accepted(), 3 - masters) << "a master that was stored is not bought again";
     EXPECT_THAT(folder.files(), SizeIs(9 + 3));
   }
 }

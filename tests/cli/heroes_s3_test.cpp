@@ -21,7 +21,8 @@ TEST(HeroesS3, StoresTheNineFilesOnceAndThenFindsThemAll) {
                                    {"AWS_ENDPOINT_URL", options.endpoint}};
   const auto store = "s3://" + options.bucket + "/" + options.prefix;
   const Folder folder;
-  const auto first = run_cli({"heroes", IMAGEGEN_PACK, "--store", store, "--contact-sheet", "sheet.html"}, environment, folder.path());
+  const auto first =
+      run_cli({"heroes", IMAGEGEN_PACK, "--store", store, "--contact-sheet", "sheet.html"}, environment, folder.path());
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(first.err, HasSubstr("Generated 9 lifestyle hero images"));
   EXPECT_THAT(folder.read("sheet.html"), HasSubstr(options.endpoint + "/" + options.bucket));

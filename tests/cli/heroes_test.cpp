@@ -1,8 +1,8 @@
 // `imagegen heroes` on the example pack, with the placeholder: what the quickstart does.
 #include <imagegen/image/decode.hpp>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 #include <filesystem>
 
@@ -50,7 +50,8 @@ TEST_F(HeroesCommand, MakesTheNineFilesOfTheExamplePackInTheirSizes) {
   EXPECT_EQ(info->format, ImageFormat::webp);
   EXPECT_EQ(info->size, (PixelSize{1920, 800}));
   EXPECT_THAT(ended.out, AllOf(HasSubstr("OL-3"), HasSubstr("fcc/lifestyle/OL-3_Mobile_800x1000.webp")));
-  EXPECT_THAT(ended.err, HasSubstr("Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3 (Desktop/Tablet/Mobile)."));
+  EXPECT_THAT(ended.err,
+              HasSubstr("Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3 (Desktop/Tablet/Mobile)."));
 }
 
 TEST_F(HeroesCommand, BuysAndWritesNothingTheSecondTime) {
@@ -68,7 +69,10 @@ TEST_F(HeroesCommand, GivesADeletedFileBackWithTheSameBytes) {
   std::filesystem::remove(folder_ / kDesktop1);
   const auto again = heroes();
   EXPECT_EQ(folder_.read(kDesktop1), before);
-  EXPECT_THAT(again.err, HasSubstr("Generated 1 lifestyle hero image for shots OL-1 (Desktop). 8 files existed already. 0 pictures bought"));
+  EXPECT_THAT(
+      again.err,
+      HasSubstr(
+          "Generated 1 lifestyle hero image for shots OL-1 (Desktop). 8 files existed already. 0 pictures bought"));
 }
 
 TEST_F(HeroesCommand, PrintsTheResultDocumentAndNothingElseOnStdout) {
@@ -83,7 +87,8 @@ TEST_F(HeroesCommand, PrintsTheResultDocumentAndNothingElseOnStdout) {
 TEST_F(HeroesCommand, DrawsAProgressBarOnATerminalAndNoneElsewhere) {
   const auto on_terminal = run_cli_on_terminal({"heroes", IMAGEGEN_PACK, "--shot", "OL-1"}, {}, folder_.path());
   EXPECT_EQ(on_terminal.exit_code, 0);
-  EXPECT_THAT(on_terminal.out, AllOf(HasSubstr("[##########--------------------] 1/3  fcc/lifestyle/"), HasSubstr("] 3/3")));
+  EXPECT_THAT(on_terminal.out,
+              AllOf(HasSubstr("[##########--------------------] 1/3  fcc/lifestyle/"), HasSubstr("] 3/3")));
   const auto elsewhere = heroes({"--shot", "OL-2"});
   EXPECT_THAT(elsewhere.out + elsewhere.err, Not(HasSubstr("[###")));
 }
@@ -92,7 +97,8 @@ TEST_F(HeroesCommand, WritesNothingInADryRunAndShowsPromptAndPrice) {
   const auto ended = heroes({"--dry-run"});
   EXPECT_EQ(ended.exit_code, 0);
   EXPECT_THAT(folder_.files(), IsEmpty());
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("planned"), HasSubstr("photorealistic lifestyle image for a greeting card titled")));
+  EXPECT_THAT(ended.out,
+              AllOf(HasSubstr("planned"), HasSubstr("photorealistic lifestyle image for a greeting card titled")));
   EXPECT_THAT(ended.err, HasSubstr("Would cost about 0 USD"));
 }
 
@@ -110,7 +116,9 @@ TEST_F(HeroesCommand, ShowsEveryCropOnTheContactSheet) {
 TEST_F(HeroesCommand, ListsAllFaultsOfABadPackByPathAndEndsWith2) {
   const auto ended = heroes({}, IMAGEGEN_BAD_PACK);
   EXPECT_EQ(ended.exit_code, 2);
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("INVALID_REQUEST"), HasSubstr("export_plan[1].width: expected 1..16383, got 0"), HasSubstr("shot_boards[1].position.y: expected a number in [0, 1], got 1.5")));
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("INVALID_REQUEST"), HasSubstr("export_plan[1].width: expected 1..16383, got 0"),
+                    HasSubstr("shot_boards[1].position.y: expected a number in [0, 1], got 1.5")));
   EXPECT_THAT(folder_.files(), IsEmpty());
   const auto as_json = boost::json::parse(heroes({"--json"}, IMAGEGEN_BAD_PACK).out);
   EXPECT_EQ(as_json.at("error"), "INVALID_REQUEST");
@@ -140,7 +148,8 @@ TEST_F(HeroesCommand, EndsWith2ForWrongUsageAndSaysWhatIsAllowed) {
 TEST_F(HeroesCommand, ListsItsExitCodesInTheHelp) {
   const auto ended = heroes({"--help"});
   EXPECT_EQ(ended.exit_code, 0);
-  EXPECT_THAT(ended.out, HasSubstr("0 done, 1 failed, 2 wrong usage or input, 3 partly done, 5 over budget, 130 interrupted"));
+  EXPECT_THAT(ended.out,
+              HasSubstr("0 done, 1 failed, 2 wrong usage or input, 3 partly done, 5 over budget, 130 interrupted"));
 }
 
 TEST_F(HeroesCommand, AppendsOneEventForEachRun) {

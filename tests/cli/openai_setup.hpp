@@ -11,14 +11,18 @@ namespace imagegen::test {
 class OpenAiCommand : public ::testing::Test {
  protected:
   Environment environment() const {
-    return {{"OPENAI_API_KEY", openai_.api_key()}, {"OPENAI_BASE_URL", openai_.base_url()}, {"IMAGEGEN_PROVIDER", "openai"}};
+    return {{"OPENAI_API_KEY", openai_.api_key()},
+            {"OPENAI_BASE_URL", openai_.base_url()},
+            {"IMAGEGEN_PROVIDER", "openai"}};
   }
   std::vector<std::string> arguments(const std::vector<std::string>& more = {}) const {
     std::vector<std::string> all = {"heroes", IMAGEGEN_PACK, "--model", "gpt-image-1"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
-  Ended heroes(const std::vector<std::string>& more = {}) { return run_cli(arguments(more), environment(), folder_.path()); }
+  Ended heroes(const std::vector<std::string>& more = {}) {
+    return run_cli(arguments(more), environment(), folder_.path());
+  }
 
   FakeOpenAi openai_;
   Folder folder_;

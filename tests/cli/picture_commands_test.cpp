@@ -1,8 +1,8 @@
 // `imagegen render` and `imagegen inspect`.
 #include <imagegen/image/decode.hpp>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 #include "cli/process.hpp"
 #include "support/matchers.hpp"
@@ -25,28 +25,35 @@ class PictureCommands : public ::testing::Test {
 };
 
 TEST_F(PictureCommands, RenderCutsSeveralFilesOutOfOneInOneCall) {
-  const auto ended = run({"render", "in.png", "--size", "120x50", "-o", "wide.webp", "--size", "40x50", "-o", "tall.jpg",
-                          "--size", "300x200", "-o", "deep/er/same.png"});
+  const auto ended = run({"render", "in.png", "--size", "120x50", "-o", "wide.webp", "--size", "40x50", "-o",
+                          "tall.jpg", "--size", "300x200", "-o", "deep/er/same.png"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_THAT(folder_.files(), ElementsAre("deep/er/same.png", "in.png", "tall.jpg", "wide.webp"));
   EXPECT_EQ(info("wide.webp").size, (PixelSize{120, 50}));
   EXPECT_EQ(info("tall.jpg").format, ImageFormat::jpeg);
-  EXPECT_EQ(decode_image(as_bytes(folder_.read("deep/er/same.png")))->pixels, decode_image(as_bytes(folder_.read("in.png")))->pixels);
+  EXPECT_EQ(decode_image(as_bytes(folder_.read("deep/er/same.png")))->pixels,
+            decode_image(as_bytes(folder_.read("in.png")))->pixels);
 }
 
 TEST_F(PictureCommands, RenderObeysPositionAndQuality) {
-  const auto ended = run({"render", "in.png", "--size", "100x200", "--position", "west", "-o", "w.png", "--position", "east", "-o", "e.png"});
+  const auto ended = run({"render", "in.png", "--size", "100x200", "--position", "west", "-o", "w.png", "--position",
+                          "east", "-o", "e.png"});
   EXPECT_THAT(ended.out, AllOf(HasSubstr("crop 100x200+0+0"), HasSubstr("crop 100x200+200+0")));
-  run({"render", "in.png", "--size", "200x100", "--quality", "10", "-o", "low.webp", "--quality", "95", "-o", "high.webp"});
+  run({"render", "in.png", "--size", "200x100", "--quality", "10", "-o", "low.webp", "--quality", "95", "-o",
+       "high.webp"});
   EXPECT_LT(folder_.read("low.webp").size(), folder_.read("high.webp").size());
 }
 
 TEST_F(PictureCommands, RenderNamesWhatIsWrong) {
-  EXPECT_THAT(run({"render", "in.png", "--size", "0x5", "-o", "a.webp"}).err, HasSubstr("--size: expected WIDTHxHEIGHT"));
-  EXPECT_THAT(run({"render", "in.png", "--size", "5x5", "-o", "a.gif"}).err, HasSubstr("expected a name ending in .webp"));
-  EXPECT_THAT(run({"render", "no.png", "--size", "5x5", "-o", "a.webp"}).err, HasSubstr("no.png: there is no such file"));
-  EXPECT_THAT(run({"render", "in.png", "--size", "5x5", "--size", "6x6", "-o", "a.webp", "-o", "b.webp", "-o", "c.webp"}).err,
-              HasSubstr("--size: expected 1 or 3, one for each -o, got 2"));
+  EXPECT_THAT(run({"render", "in.png", "--size", "0x5", "-o", "a.webp"}).err,
+              HasSubstr("--size: expected WIDTHxHEIGHT"));
+  EXPECT_THAT(run({"render", "in.png", "--size", "5x5", "-o", "a.gif"}).err,
+              HasSubstr("expected a name ending in .webp"));
+  EXPECT_THAT(run({"render", "no.png", "--size", "5x5", "-o", "a.webp"}).err,
+              HasSubstr("no.png: there is no such file"));
+  EXPECT_THAT(
+      run({"render", "in.png", "--size", "5x5", "--size", "6x6", "-o", "a.webp", "-o", "b.webp", "-o", "c.webp"}).err,
+      HasSubstr("--size: expected 1 or 3, one for each -o, got 2"));
   EXPECT_EQ(run({"render", "in.png", "--size", "5x5", "--position", "up", "-o", "a.webp"}).exit_code, 2);
   EXPECT_THAT(folder_.files(), ElementsAre("in.png"));
 }

@@ -70,7 +70,9 @@ Process::~Process() {
   }
 }
 
-void Process::signal(int number) const { ::kill(pid_, number); }
+void Process::signal(int number) const {
+  ::kill(pid_, number);
+}
 
 void Process::read(bool until_closed, const std::function<bool()>& enough) {
   const auto limit = std::chrono::steady_clock::now() + kLongest;
@@ -113,7 +115,8 @@ Ended run_cli(const std::vector<std::string>& arguments, const Environment& envi
   return Process(arguments, environment, folder).wait();
 }
 
-Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder) {
+Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment,
+                          const std::string& folder) {
   std::string command = IMAGEGEN_CLI;
   for (const auto& argument : arguments) command += " '" + argument + "'";
   return Process({"-qec", command, "/dev/null"}, environment, folder, "/usr/bin/script").wait();

@@ -44,7 +44,8 @@ class Process {
 Ended run_cli(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder);
 
 // The same on a terminal, which has stdout and stderr in one.
-Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment, const std::string& folder);
+Ended run_cli_on_terminal(const std::vector<std::string>& arguments, const Environment& environment,
+                          const std::string& folder);
 
 // A new folder that is removed with everything in it.
 class Folder {

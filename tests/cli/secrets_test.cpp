@@ -30,7 +30,8 @@ class Secrets : public OpenAiCommand {
 };
 
 TEST_F(Secrets, AreNowhereWhenAllIsWell) {
-  run_and_search(arguments({"--shot", "OL-1", "--events", "events.jsonl", "--contact-sheet", "out/sheet.html"}), "success");
+  run_and_search(arguments({"--shot", "OL-1", "--events", "events.jsonl", "--contact-sheet", "out/sheet.html"}),
+                 "success");
   run_and_search({"doctor"}, "doctor");
 }
 
@@ -38,7 +39,8 @@ TEST_F(Secrets, AreNowhereWhenTheServerEchoesThem) {
   const auto& key = openai_.api_key();
   for (const auto& shown : {key, key.substr(0, 20) + "****", "****" + key.substr(key.size() - 16), "Bearer " + key}) {
     openai_.fail_next(faults::key_echo(shown));
-    run_and_search(arguments({"--shot", "OL-1", "--json", "--events", "events.jsonl"}), "echo of " + std::to_string(shown.size()));
+    run_and_search(arguments({"--shot", "OL-1", "--json", "--events", "events.jsonl"}),
+                   "echo of " + std::to_string(shown.size()));
   }
 }
 

@@ -18,7 +18,8 @@ TEST(Clock, SleepsAndComesBack) {
 
 TEST(Clock, DoesNotBeginASleepThatWouldPassTheDeadline) {
   const auto deadline = deadline_after(system_clock(), milliseconds(50));
-  EXPECT_THAT(test::run_task(sleep_for(system_clock(), std::chrono::hours(1), deadline)), test::FailsWith(Errc::deadline_exceeded));
+  EXPECT_THAT(test::run_task(sleep_for(system_clock(), std::chrono::hours(1), deadline)),
+              test::FailsWith(Errc::deadline_exceeded));
 }
 
 TEST(Clock, TakesADeadlineThatNeverComes) {

@@ -11,15 +11,16 @@ using test::FailsWith;
 using test::IsOk;
 
 TEST(ObjectKey, TakesRelativePathsInUtf8) {
-  for (const std::string_view text : {"a", "fcc/lifestyle/OL-1_Desktop_1920x800.webp", "caf\xC3\xA9/\xF0\x9F\x8C\xB8.png",
-                                      "a b+c%20?#~", "..a/b..", "..."}) {
+  for (const std::string_view text : {"a", "fcc/lifestyle/OL-1_Desktop_1920x800.webp",
+                                      "caf\xC3\xA9/\xF0\x9F\x8C\xB8.png", "a b+c%20?#~", "..a/b..", "..."}) {
     EXPECT_THAT(ObjectKey::parse(std::string(text)), IsOk()) << text;
   }
   EXPECT_THAT(ObjectKey::parse(std::string(1024, 'k')), IsOk());
 }
 
 TEST(ObjectKey, RefusesWhatCouldLeaveItsRoot) {
-  for (const std::string_view text : {"", "/etc/passwd", "..", "../a", "a/../b", "a/..", "./a", "a/./b", "a//b", "a/", "a\\b"}) {
+  for (const std::string_view text :
+       {"", "/etc/passwd", "..", "../a", "a/../b", "a/..", "./a", "a/./b", "a//b", "a/", "a\\b"}) {
     EXPECT_THAT(ObjectKey::parse(std::string(text)), FailsWith(Errc::invalid_argument)) << text;
   }
 }

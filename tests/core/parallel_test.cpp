@@ -1,8 +1,13 @@
 #include <imagegen/core/parallel.hpp>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -15,7 +20,9 @@ namespace {
 
 using test::run_task;
 
-Task<void> let_others_run() { co_await boost::asio::post(boost::asio::use_awaitable); }
+Task<void> let_others_run() {
+  co_await boost::asio::post(boost::asio::use_awaitable);
+}
 
 TEST(ForEachConcurrently, RunsEveryIndexOnceAndNeverMoreThanTheLimit) {
   std::vector<int> seen(20);
@@ -39,6 +46,24 @@ TEST(ForEachConcurrently, DoesNothingForNothing) {
     co_return;
   }));
   EXPECT_FALSE(called);
+}
+
+TEST(ForEachConcurrently, BeginsNothingInACallThatIsCancelledAlready) {
+  boost::asio::io_context io;
+  boost::asio::cancellation_signal cancel;
+  int begun = 0;
+  auto call = [&]() -> Task<void> {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    co_await let_others_run();
+    co_await for_each_concurrently(3, 1, [&](std::size_t) -> Task<void> {
+      ++begun;
+      co_return;
+    });
+  };
+  boost::asio::co_spawn(io, call(), boost::asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
+  cancel.emit(boost::asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_EQ(begun, 0);
 }
 
 TEST(ForEachConcurrently, LetsTheOthersEndBeforeItThrows) {

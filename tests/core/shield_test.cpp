@@ -1,9 +1,9 @@
 #include <imagegen/core/shield.hpp>
 
+#include <gtest/gtest.h>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <gtest/gtest.h>
 
 #include "support/run_task.hpp"
 

@@ -5,12 +5,10 @@
 #include <stdexcept>
 #include <thread>
 
-#include "support/run_task.hpp"
+#include "contract/io_runner.hpp"
 
 namespace imagegen {
 namespace {
-
-using test::run_task;
 
 Task<std::pair<std::thread::id, std::thread::id>> where_it_runs(ThreadPool& pool) {
   auto inside = co_await pool.run([] { return std::this_thread::get_id(); });
@@ -18,18 +16,20 @@ Task<std::pair<std::thread::id, std::thread::id>> where_it_runs(ThreadPool& pool
 }
 
 TEST(ThreadPool, ComputesElsewhereAndComesBack) {
+  test::IoRunner io;  // outlives the pool
   ThreadPool pool(2);
-  const auto [inside, after] = run_task(where_it_runs(pool));
+  const auto [inside, after] = io.run(where_it_runs(pool));
   EXPECT_NE(inside, std::this_thread::get_id());
-  EXPECT_EQ(after, std::this_thread::get_id()) << "run_task runs on the calling thread";
+  EXPECT_EQ(after, std::this_thread::get_id()) << "the task runs on the calling thread";
 }
 
 TEST(ThreadPool, ThrowsWhatTheWorkThrew) {
+  test::IoRunner io;
   ThreadPool pool(1);
   auto failing = [&]() -> Task<int> {
     co_return co_await pool.run([]() -> int { throw std::runtime_error("inside"); });
   };
-  EXPECT_THROW(run_task(failing()), std::runtime_error);
+  EXPECT_THROW(io.run(failing()), std::runtime_error);
 }
 
 }  // namespace

@@ -13,7 +13,9 @@ namespace imagegen {
 namespace {
 
 Event example(std::int64_t number = 9) {
-  return {"lifestyle_heroes_generated", "id-1", std::chrono::system_clock::time_point(std::chrono::milliseconds(1'000'004)),
+  return {"lifestyle_heroes_generated",
+          "id-1",
+          std::chrono::system_clock::time_point(std::chrono::milliseconds(1'000'004)),
           {{"sizes_generated", number}, {"dryRun", false}, {"cost", 0.5}, {"work_item_id", std::string("wi\"1")}}};
 }
 
@@ -23,14 +25,18 @@ TEST(Event, IsOneLineOfJsonWithItsFieldsInOrder) {
             R"("sizes_generated":9,"dryRun":false,"cost":0.5,"work_item_id":"wi\"1"})");
 }
 
-TEST(Event, HasAnIdOfItsOwn) { EXPECT_NE(new_event_id(), new_event_id()); }
+TEST(Event, HasAnIdOfItsOwn) {
+  EXPECT_NE(new_event_id(), new_event_id());
+}
 
 TEST(JsonLinesSink, HasWrittenEverythingWhenItIsDestroyed) {
   const auto file = std::filesystem::path(::testing::TempDir()) / "imagegen_event_sink_test.jsonl";
   std::filesystem::remove(file);
   {
     auto sink = make_json_lines_event_sink(file).value();
-    std::thread other([&] { for (int i = 0; i < 100; ++i) sink->emit(example(i)); });
+    std::thread other([&] {
+      for (int i = 0; i < 100; ++i) sink->emit(example(i));
+    });
     for (int i = 0; i < 100; ++i) sink->emit(example(i));
     other.join();
   }

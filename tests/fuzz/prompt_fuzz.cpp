@@ -1,4 +1,5 @@
-// Templates: whatever the template and the fields are, a prompt that is built is tidy, and building it is deterministic.
+// Templates: whatever the template and the fields are, a prompt that is built is tidy, and building it is
+// deterministic.
 #include <imagegen/prompt/prompt_template.hpp>
 
 #include <cstdint>

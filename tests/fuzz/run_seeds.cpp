@@ -1,5 +1,5 @@
-// Runs a fuzz target over every file of a folder, and over each of them cut short at every of its first bytes, for builds
-// without libFuzzer.
+// Runs a fuzz target over every file of a folder, and over each of them cut short at every of its first bytes, for
+// builds without libFuzzer.
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>

@@ -45,6 +45,12 @@ inline Result<HttpResponse> send(HttpRequest what, Deadline deadline = Deadline:
   return send(*http, std::move(what), deadline);
 }
 
+/// The same, with a deadline that begins when the client is made: that takes a while, and is not what a test is about.
+inline Result<HttpResponse> send_within(std::chrono::milliseconds time, HttpRequest what) {
+  const auto http = client();
+  return send(*http, std::move(what), soon(time));
+}
+
 inline std::string text_of(const Result<HttpResponse>& response) {
   return response ? std::string(as_text(response->body)) : "failed: " + response.error().message;
 }

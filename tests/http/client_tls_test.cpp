@@ -1,4 +1,5 @@
 #include "http/client_fixture.hpp"
+#include "http/tls_context.hpp"
 
 namespace imagegen {
 namespace {
@@ -73,6 +74,12 @@ TEST(Tls, Version11IsRefused) {
   options.only_old_tls = true;
   LoopbackServer server(Reply{}, options);
   EXPECT_THAT(get(server.url("/")), FailsAt(Errc::unavailable, Delivery::not_sent));
+}
+
+// OpenSSL's own defaults refuse it as well, so this looks at ours.
+TEST(Tls, Version12IsTheOldestEvenWhereOpenSslAllowsMore) {
+  const auto context = TlsContext::make(LoopbackServer::ca_file()).value();
+  EXPECT_EQ(SSL_CTX_get_min_proto_version(context->native().native_handle()), TLS1_2_VERSION);
 }
 
 TEST(Tls, AServerWithoutTlsIsNotSpokenTo) {

@@ -97,6 +97,11 @@ TEST(Url, AMessageNeverQuotesIt) {
   EXPECT_THAT(failed.error().message, Not(HasSubstr("hunter2")));
 }
 
+TEST(Url, CredentialsAreRefusedByName) {
+  EXPECT_THAT(parse_url("https://user:pass@host/"),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("credentials")));
+}
+
 TEST(Url, AuthorityLeavesOutTheUsualPort) {
   EXPECT_EQ(parse_url("https://h:443").value().authority(), "h");
   EXPECT_EQ(parse_url("https://h:80").value().authority(), "h:80");

@@ -12,7 +12,9 @@ namespace {
 using test::FailsWith;
 using test::IsOk;
 
-ExportPreset hero(PixelSize box) { return {.name = "hero", .box = box, .encoding = {}, .focus = {}}; }
+ExportPreset hero(PixelSize box) {
+  return {.name = "hero", .box = box, .encoding = {}, .focus = {}};
+}
 
 TEST(ExportPlan, KeepsPresetOrderAndCropsToEachBox) {
   auto wide = hero({1200, 600});

@@ -13,7 +13,9 @@ SizeOffer listed(std::vector<PixelSize> sizes) {
   return offer;
 }
 
-SizeOffer multiples_of_16() { return {{}, 16, 655'360, 8'294'400, 3840, 3.0}; }
+SizeOffer multiples_of_16() {
+  return {{}, 16, 655'360, 8'294'400, 3840, 3.0};
+}
 
 const std::vector<PixelSize> kHeroes = {{1920, 800}, {1200, 600}, {800, 1000}};
 
@@ -24,7 +26,8 @@ TEST(MasterSize, EnlargesAsLittleAsTheListAllows) {
 }
 
 TEST(MasterSize, ThenCutsAwayAsLittleAsPossibleThenTakesTheSmallest) {
-  EXPECT_EQ(choose_master_size(listed({{1792, 1024}, {1024, 1024}}), std::vector<PixelSize>{{300, 300}}), (PixelSize{1024, 1024}));
+  EXPECT_EQ(choose_master_size(listed({{1792, 1024}, {1024, 1024}}), std::vector<PixelSize>{{300, 300}}),
+            (PixelSize{1024, 1024}));
   EXPECT_EQ(choose_master_size(listed({{1024, 1024}, {512, 512}, {256, 256}}), std::vector<PixelSize>{{300, 300}}),
             (PixelSize{512, 512}));
 }
@@ -47,7 +50,8 @@ TEST(MasterSize, ObeysTheRuleWhateverIsWanted) {
 
 TEST(MasterSize, ObeysTheRuleForExtremeShapes) {
   for (const PixelSize output : {PixelSize{1, 1}, PixelSize{16383, 1}, PixelSize{1, 16383}, PixelSize{16383, 16383}}) {
-    EXPECT_TRUE(allows(multiples_of_16(), choose_master_size(multiples_of_16(), std::vector{output}))) << to_string(output);
+    EXPECT_TRUE(allows(multiples_of_16(), choose_master_size(multiples_of_16(), std::vector{output})))
+        << to_string(output);
   }
 }
 

@@ -7,14 +7,18 @@
 namespace imagegen {
 namespace {
 
-using ::testing::HasSubstr;
 using test::FailsWith;
+using ::testing::HasSubstr;
 
 constexpr std::string_view kNames[] = {"scenario", "notes", "title"};
 
-Result<PromptTemplate> parse(std::string_view text) { return PromptTemplate::parse(text, kNames); }
+Result<PromptTemplate> parse(std::string_view text) {
+  return PromptTemplate::parse(text, kNames);
+}
 
-std::string render(std::string_view text, const PromptFields& fields) { return parse(text).value().render(fields).value(); }
+std::string render(std::string_view text, const PromptFields& fields) {
+  return parse(text).value().render(fields).value();
+}
 
 TEST(PromptTemplate, PutsTrimmedFieldsInTheirPlaces) {
   EXPECT_EQ(render("A card \"{title}\": {scenario}.", {{"title", " Bloom "}, {"scenario", "on a table\t"}}),

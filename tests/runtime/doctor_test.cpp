@@ -15,8 +15,10 @@ using Verdict = Finding::Verdict;
 
 Finding finding(const RuntimeConfig& config, std::string_view subject) {
   const auto findings = examine(config);
-  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.subject == subject; });
-  return found == findings.end() ? Finding{Verdict::broken, "absent", "no finding about " + std::string(subject)} : *found;
+  const auto found =
+      std::find_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.subject == subject; });
+  return found == findings.end() ? Finding{Verdict::broken, "absent", "no finding about " + std::string(subject)}
+                                 : *found;
 }
 
 RuntimeConfig openai_config(const std::string& base_url, const std::string& key) {
@@ -42,7 +44,8 @@ TEST(Doctor, SaysWhetherTheProviderTakesTheKeyAndBuysNothing) {
 
 TEST(Doctor, SaysThatNobodyIsThere) {
   const test::RefusingPort nobody;
-  const auto found = finding(openai_config("http://127.0.0.1:" + std::to_string(nobody.port()) + "/v1", "sk-test-test"), "provider");
+  const auto found =
+      finding(openai_config("http://127.0.0.1:" + std::to_string(nobody.port()) + "/v1", "sk-test-test"), "provider");
   EXPECT_EQ(found.verdict, Verdict::broken);
   EXPECT_THAT(found.text, HasSubstr("127.0.0.1"));
 }

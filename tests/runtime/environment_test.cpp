@@ -32,11 +32,20 @@ TEST(Environment, ChangesNothingWhereItSaysNothing) {
 }
 
 TEST(Environment, FillsInWhatTheUsualVariablesSay) {
-  const auto [config, faults] = apply({{"OPENAI_API_KEY", "sk-1"}, {"OPENAI_BASE_URL", "http://gateway/v1"}, {"OPENAI_ORG_ID", "org"},
-                                       {"OPENAI_PROJECT_ID", "proj"}, {"IMAGEGEN_PROVIDER", "openai"}, {"IMAGEGEN_MODEL", "gpt-image-1"},
-                                       {"IMAGEGEN_QUALITY", "low"}, {"IMAGEGEN_STORE", "s3://b/p"}, {"IMAGEGEN_BUDGET", "2.5"},
-                                       {"IMAGEGEN_THREADS", "3"}, {"IMAGEGEN_EVENTS", "e.jsonl"}, {"SSL_CERT_FILE", "/ca.pem"},
-                                       {"IMAGEGEN_PUBLIC_BASE_URL", "https://cdn"}, {"IMAGEGEN_ALLOWED_HOSTS", "a,b:9,"}});
+  const auto [config, faults] = apply({{"OPENAI_API_KEY", "sk-1"},
+                                       {"OPENAI_BASE_URL", "http://gateway/v1"},
+                                       {"OPENAI_ORG_ID", "org"},
+                                       {"OPENAI_PROJECT_ID", "proj"},
+                                       {"IMAGEGEN_PROVIDER", "openai"},
+                                       {"IMAGEGEN_MODEL", "gpt-image-1"},
+                                       {"IMAGEGEN_QUALITY", "low"},
+                                       {"IMAGEGEN_STORE", "s3://b/p"},
+                                       {"IMAGEGEN_BUDGET", "2.5"},
+                                       {"IMAGEGEN_THREADS", "3"},
+                                       {"IMAGEGEN_EVENTS", "e.jsonl"},
+                                       {"SSL_CERT_FILE", "/ca.pem"},
+                                       {"IMAGEGEN_PUBLIC_BASE_URL", "https://cdn"},
+                                       {"IMAGEGEN_ALLOWED_HOSTS", "a,b:9,"}});
   EXPECT_EQ(faults, Faults{});
   EXPECT_EQ(config.openai.api_key.reveal(), "sk-1");
   EXPECT_EQ(config.openai.base_url, "http://gateway/v1");
@@ -55,8 +64,12 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
 }
 
 TEST(Environment, AddressesAnOwnS3EndpointPathStyleUnlessToldOtherwise) {
-  const auto own = apply({{"AWS_ENDPOINT_URL", "http://127.0.0.1:9000"}, {"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "s"},
-                          {"AWS_SESSION_TOKEN", "t"}, {"AWS_DEFAULT_REGION", "one"}, {"AWS_REGION", "two"}});
+  const auto own = apply({{"AWS_ENDPOINT_URL", "http://127.0.0.1:9000"},
+                          {"AWS_ACCESS_KEY_ID", "id"},
+                          {"AWS_SECRET_ACCESS_KEY", "s"},
+                          {"AWS_SESSION_TOKEN", "t"},
+                          {"AWS_DEFAULT_REGION", "one"},
+                          {"AWS_REGION", "two"}});
   EXPECT_TRUE(own.config.s3.path_style);
   EXPECT_EQ(own.config.s3.region, "two");
   EXPECT_EQ(own.config.s3.access_key_id, "id");
@@ -64,7 +77,8 @@ TEST(Environment, AddressesAnOwnS3EndpointPathStyleUnlessToldOtherwise) {
   EXPECT_EQ(own.config.s3.session_token.reveal(), "t");
   EXPECT_FALSE(apply({{"AWS_ENDPOINT_URL", "http://x"}, {"IMAGEGEN_S3_PATH_STYLE", "0"}}).config.s3.path_style);
   EXPECT_FALSE(apply({}).config.s3.path_style);
-  EXPECT_EQ(apply({{"AWS_ENDPOINT_URL", "http://x"}, {"AWS_ENDPOINT_URL_S3", "http://y"}}).config.s3.endpoint, "http://y");
+  EXPECT_EQ(apply({{"AWS_ENDPOINT_URL", "http://x"}, {"AWS_ENDPOINT_URL_S3", "http://y"}}).config.s3.endpoint,
+            "http://y");
 }
 
 TEST(Environment, TakesAProxyOnlyWhenAsked) {
@@ -73,7 +87,10 @@ TEST(Environment, TakesAProxyOnlyWhenAsked) {
 }
 
 TEST(Environment, NamesEveryWrongVariableAndThenChangesNothing) {
-  const auto applied = apply({{"IMAGEGEN_BUDGET", "-1"}, {"IMAGEGEN_THREADS", "many"}, {"IMAGEGEN_S3_PATH_STYLE", "maybe"}, {"IMAGEGEN_STORE", "x:"}});
+  const auto applied = apply({{"IMAGEGEN_BUDGET", "-1"},
+                              {"IMAGEGEN_THREADS", "many"},
+                              {"IMAGEGEN_S3_PATH_STYLE", "maybe"},
+                              {"IMAGEGEN_STORE", "x:"}});
   std::vector<std::string> names;
   for (const auto& fault : applied.faults) names.push_back(fault.path);
   EXPECT_THAT(names, ElementsAre("IMAGEGEN_THREADS", "IMAGEGEN_BUDGET", "IMAGEGEN_S3_PATH_STYLE"));

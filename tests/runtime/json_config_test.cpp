@@ -12,7 +12,8 @@ using Faults = std::vector<FieldFault>;
 
 TEST(JsonConfig, FillsInEverySection) {
   RuntimeConfig config;
-  EXPECT_EQ(apply_json(config, R"({"provider":"openai","store":"file:x","publicBaseUrl":"https://cdn","events":"e","threads":2,
+  EXPECT_EQ(apply_json(config,
+                       R"({"provider":"openai","store":"file:x","publicBaseUrl":"https://cdn","events":"e","threads":2,
     "openai":{"apiKey":"k","baseUrl":"http://g/v1","model":"m","quality":"q","organization":"o","project":"p","moderation":"low","background":"opaque"},
     "s3":{"region":"r","endpoint":"http://e","accessKeyId":"a","secretAccessKey":"s","sessionToken":"t","maxAttempts":2},
     "http":{"caFile":"c","proxy":"http://p","connectTimeoutMs":5,"idleTimeoutMs":6,"allowedHosts":["h"]},
@@ -37,7 +38,8 @@ TEST(JsonConfig, FillsInEverySection) {
 
 TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
   RuntimeConfig config;
-  const auto faults = apply_json(config, R"({"store":"file:x","openai":{"modle":"m"},"heroes":{"maxConcurrentShots":65},"http":7})");
+  const auto faults =
+      apply_json(config, R"({"store":"file:x","openai":{"modle":"m"},"heroes":{"maxConcurrentShots":65},"http":7})");
   std::vector<std::string> paths;
   for (const auto& fault : faults) paths.push_back(fault.path);
   EXPECT_THAT(paths, ElementsAre("openai.modle", "http", "heroes.maxConcurrentShots"));
@@ -46,7 +48,8 @@ TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
 
 TEST(JsonConfig, NeverQuotesASecretThatIsOfTheWrongKind) {
   RuntimeConfig config;
-  const auto faults = apply_json(config, R"({"openai":{"apiKey":["sk-very-secret"]},"s3":{"secretAccessKey":123456789}})");
+  const auto faults =
+      apply_json(config, R"({"openai":{"apiKey":["sk-very-secret"]},"s3":{"secretAccessKey":123456789}})");
   EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("sk-very-secret")));
   EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("123456789")));
   EXPECT_EQ(faults.size(), 2U);

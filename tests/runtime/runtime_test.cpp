@@ -11,9 +11,9 @@
 namespace imagegen {
 namespace {
 
+using test::FailsWith;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-using test::FailsWith;
 
 constexpr std::string_view kPack = R"({
   "export_plan": [{"sku": "S", "shot_id": "A", "base_key": "k", "size_label": "D", "filename": "a.webp", "width": 64, "height": 32, "format": "webp"},
@@ -21,7 +21,9 @@ constexpr std::string_view kPack = R"({
   "shot_boards": [{"shot_id": "A", "scenario": "a", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"},
                   {"shot_id": "B", "scenario": "b", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"}]})";
 
-LifestylePack pack() { return std::get<LifestylePack>(parse_lifestyle_pack(kPack)); }
+LifestylePack pack() {
+  return std::get<LifestylePack>(parse_lifestyle_pack(kPack));
+}
 
 RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
   RuntimeConfig config;
@@ -110,7 +112,10 @@ TEST(Runtime, RefusesAConfigurationThatCannotWork) {
 TEST(Runtime, ThrowsWhatATaskThrows) {
   const RuntimeConfig config;
   const auto runtime = Runtime::open(config).value();
-  auto failing = []() -> Task<int> { throw std::runtime_error("inside"); co_return 1; };
+  auto failing = []() -> Task<int> {
+    throw std::runtime_error("inside");
+    co_return 1;
+  };
   EXPECT_THROW(runtime->wait(failing()), std::runtime_error);
 }
 

@@ -13,7 +13,9 @@ PriceQuery openai(std::string model, std::string quality, PixelSize size) {
   return {"openai", std::move(model), std::move(quality), size, 1, 0};
 }
 
-CostEstimate estimate(const PriceQuery& query) { return PriceTable::built_in().estimate(query); }
+CostEstimate estimate(const PriceQuery& query) {
+  return PriceTable::built_in().estimate(query);
+}
 
 TEST(PriceTable, KnowsListedSizesExactly) {
   const auto cost = estimate(openai("gpt-image-1", "high", {1536, 1024}));
@@ -52,7 +54,8 @@ TEST(PriceTable, TakesADatedSnapshotForItsModel) {
 }
 
 TEST(PriceTable, ComputesWhatWasBilledFromTokens) {
-  EXPECT_EQ(PriceTable::built_in().actual("openai", "gpt-image-1", {41, 0, 1568, 0}), Usd::from_dollars(41 * 5e-6 + 1568 * 4e-5));
+  EXPECT_EQ(PriceTable::built_in().actual("openai", "gpt-image-1", {41, 0, 1568, 0}),
+            Usd::from_dollars(41 * 5e-6 + 1568 * 4e-5));
   EXPECT_EQ(PriceTable::built_in().actual("openai", "dall-e-3", {41, 0, 1568, 0}), std::nullopt);
 }
 
@@ -63,7 +66,8 @@ TEST(PriceTable, LetsAUserOverrideAModelAndKeepsTheOthers) {
   const auto table = PriceTable::built_in().overridden_by(*own);
   EXPECT_EQ(table.estimate(openai("gpt-image-1", "high", {1536, 1024})).amount, Usd::from_dollars(0.1));
   EXPECT_EQ(table.estimate(openai("dall-e-3", "hd", {1024, 1024})).amount, Usd::from_dollars(0.08));
-  EXPECT_EQ(table.estimate({"mine", "m", "", {1500, 1000}, 1, 0}).amount, Usd::from_dollars(0.04)) << "started megapixels";
+  EXPECT_EQ(table.estimate({"mine", "m", "", {1500, 1000}, 1, 0}).amount, Usd::from_dollars(0.04))
+      << "started megapixels";
 }
 
 TEST(PriceTable, NamesEveryFaultOfAFile) {

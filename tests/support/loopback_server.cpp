@@ -22,17 +22,24 @@ namespace {
 
 constexpr std::chrono::seconds kLimit{30};
 
-int bind_loopback(std::uint16_t& port) {
+sockaddr_in socket_address(std::uint32_t address, std::uint16_t port) {
+  sockaddr_in out{};
+  out.sin_family = AF_INET;
+  out.sin_port = htons(port);
+  out.sin_addr.s_addr = htonl(address);
+  return out;
+}
+
+// Port 0 takes a free one, and `port` then says which.
+int bind_loopback(std::uint16_t& port, std::uint32_t address = INADDR_LOOPBACK) {
   const int out = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  if (out < 0 || ::bind(out, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::getsockname(out, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("cannot bind a port of 127.0.0.1");
+  auto name = socket_address(address, port);
+  socklen_t size = sizeof name;
+  if (out < 0 || ::bind(out, reinterpret_cast<sockaddr*>(&name), size) != 0 ||
+      ::getsockname(out, reinterpret_cast<sockaddr*>(&name), &size) != 0) {
+    throw std::runtime_error("cannot bind a port of 127.0.0.0/8");
   }
-  port = ntohs(address.sin_port);
+  port = ntohs(name.sin_port);
   return out;
 }
 
@@ -234,16 +241,21 @@ RefusingPort::~RefusingPort() {
   ::close(socket_);
 }
 
-SilentPort::SilentPort() : socket_(bind_loopback(port_)) {
-  if (::listen(socket_, 0) != 0) throw std::runtime_error("cannot listen on 127.0.0.1");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port_);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+SilentPort::SilentPort() : address_(INADDR_LOOPBACK), socket_(bind_loopback(port_)) {
+  fill();
+}
+SilentPort::SilentPort(std::uint16_t port)
+    : port_(port), address_(INADDR_LOOPBACK + 1), socket_(bind_loopback(port_, address_)) {
+  fill();
+}
+
+void SilentPort::fill() {
+  if (::listen(socket_, 0) != 0) throw std::runtime_error("cannot listen on 127.0.0.0/8");
+  const auto name = socket_address(address_, port_);
   // Linux queues one more than the backlog; the connection that stays pending shows that the queue is full.
   for (bool pending = false; !pending;) {
     fillers_.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    ::connect(fillers_.back(), reinterpret_cast<sockaddr*>(&address), sizeof address);
+    ::connect(fillers_.back(), reinterpret_cast<const sockaddr*>(&name), sizeof name);
     pollfd ready{fillers_.back(), POLLOUT, 0};
     pending = ::poll(&ready, 1, 50) == 0;
   }

@@ -155,13 +155,18 @@ class RefusingPort {
 class SilentPort {
  public:
   SilentPort();
+  /// The same on 127.0.0.2, which is this machine as well, at a port of the caller's choice.
+  explicit SilentPort(std::uint16_t port);
   ~SilentPort();
   SilentPort(const SilentPort&) = delete;
   SilentPort& operator=(const SilentPort&) = delete;
   std::uint16_t port() const noexcept { return port_; }
 
  private:
+  void fill();
+
   std::uint16_t port_ = 0;  // before the socket, whose making fills it in
+  std::uint32_t address_;
   int socket_ = -1;
   std::vector<int> fillers_;
 };

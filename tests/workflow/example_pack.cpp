@@ -7,15 +7,21 @@ namespace {
 
 boost::json::object row(const std::string& shot, const std::string& label, int width, int height) {
   const auto name = shot + "_" + label + "_" + std::to_string(width) + "x" + std::to_string(height);
-  return {{"sku", "FCC-100"}, {"shot_id", shot}, {"base_key", "fcc/lifestyle/" + shot}, {"size_label", label},
-          {"filename", "fcc/lifestyle/" + name + ".webp"}, {"width", width}, {"height", height}, {"format", "webp"}};
+  return {{"sku", "FCC-100"},
+          {"shot_id", shot},
+          {"base_key", "fcc/lifestyle/" + shot},
+          {"size_label", label},
+          {"filename", "fcc/lifestyle/" + name + ".webp"},
+          {"width", width},
+          {"height", height},
+          {"format", "webp"}};
 }
 
 boost::json::object board(const std::string& shot) {
-  return {{"shot_id", shot},         {"scenario", "A card for " + shot + " on a breakfast table."},
-          {"camera", "50 mm, f/2"},  {"framing", "three quarter view"},
-          {"lighting", "morning"},   {"color_palette", "sage and cream"},
-          {"sku", "FCC-100"},        {"card_title", "Bloom"},
+  return {{"shot_id", shot},        {"scenario", "A card for " + shot + " on a breakfast table."},
+          {"camera", "50 mm, f/2"}, {"framing", "three quarter view"},
+          {"lighting", "morning"},  {"color_palette", "sage and cream"},
+          {"sku", "FCC-100"},       {"card_title", "Bloom"},
           {"collection", "Meadow"}};
 }
 
@@ -36,6 +42,8 @@ LifestylePack parse_pack(const boost::json::value& document) {
   return std::get<LifestylePack>(parse_lifestyle_pack(boost::json::serialize(document)));
 }
 
-LifestylePack example_pack() { return parse_pack(example_pack_json()); }
+LifestylePack example_pack() {
+  return parse_pack(example_pack_json());
+}
 
 }  // namespace imagegen::test

@@ -137,7 +137,9 @@ TEST_F(HeroFaults, APackThatCannotBePromptedIsRefusedBeforeAnythingIsSpent) {
   EXPECT_THAT(refusal().faults.at(0).message, HasSubstr("unknown placeholder {scenery}"));
 }
 
-TEST_F(HeroFaults, AnEmptyShotIdIsRefused) { EXPECT_EQ(refusal({{""}}).faults.at(0).path, "shotIds[0]"); }
+TEST_F(HeroFaults, AnEmptyShotIdIsRefused) {
+  EXPECT_EQ(refusal({{""}}).faults.at(0).path, "shotIds[0]");
+}
 
 TEST_F(HeroFaults, ABudgetThatTheWholeWorkItemDoesNotFitBuysNothing) {
   provider_.capability_.sizes.fixed = {{1024, 1024}};

@@ -9,7 +9,7 @@
 
 #include <gmock/gmock.h>
 
-#include "support/run_task.hpp"
+#include "contract/io_runner.hpp"
 #include "workflow/example_pack.hpp"
 
 namespace imagegen::test {
@@ -33,27 +33,29 @@ class HeroFixture : public ::testing::Test {
 
   HeroOutcome run(const HeroRequest& request = {}) { return run(example_pack(), request); }
   HeroOutcome run(LifestylePack pack, const HeroRequest& request = {}) {
-    return run_task(run_heroes(services(), options_, "wi-1", std::move(pack), request));
+    return io_.run(run_heroes(services(), options_, "wi-1", std::move(pack), request));
   }
   HeroResult result(const HeroRequest& request = {}) { return std::get<HeroResult>(run(request)); }
   HeroRefusal refusal(const HeroRequest& request = {}) { return std::get<HeroRefusal>(run(request)); }
 
   HeroServices services() { return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in()}; }
 
-  Bytes file(const std::string& key) { return run_task(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
-  void remove(const std::string& key) { run_task(memory_->remove(ObjectKey::parse(key).value())).value(); }
+  Bytes file(const std::string& key) { return io_.run(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
+  void remove(const std::string& key) { io_.run(memory_->remove(ObjectKey::parse(key).value())).value(); }
   std::vector<std::string> keys(const std::string& prefix) {
     std::vector<std::string> names;
-    for (const auto& object : run_task(memory_->list(prefix, 1000, "")).value()) names.push_back(object.key);
+    for (const auto& object : io_.run(memory_->list(prefix, 1000, "")).value()) names.push_back(object.key);
     return names;
   }
 
+  IoRunner io_;  // outlives the pool, whose threads post to it
   ThreadPool pool_{2};
   FakeProvider provider_{&picture};
   std::unique_ptr<ObjectStore> memory_ = make_memory_store();
   FaultyStore store_{*memory_};
   std::vector<Event> emitted_;
-  std::unique_ptr<EventSink> events_ = make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
+  std::unique_ptr<EventSink> events_ =
+      make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
   HeroOptions options_;
 };
 

@@ -1,7 +1,7 @@
 #include <imagegen/workflow/heroes/hero_result.hpp>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 namespace imagegen {
 namespace {
@@ -13,7 +13,9 @@ HeroOutput output(std::string shot, std::string label) {
   return made;
 }
 
-boost::json::value parsed(const HeroOutcome& outcome) { return boost::json::parse(to_json(outcome)); }
+boost::json::value parsed(const HeroOutcome& outcome) {
+  return boost::json::parse(to_json(outcome));
+}
 
 TEST(HeroJson, IsTheResultDocument) {
   HeroResult result;
@@ -30,7 +32,8 @@ TEST(HeroJson, IsTheResultDocument) {
   EXPECT_EQ(json.at("overwrite"), false);
   EXPECT_EQ(json.at("generated").at(0).at("filename"), "OL-1_Desktop.webp");
   EXPECT_EQ(json.at("generated").at(0).at("width"), 96);
-  EXPECT_EQ(boost::json::serialize(json.at("skippedExisting")), R"([{"shot_id":"OL-1","filename":"b.webp","reason":"EXISTS"}])");
+  EXPECT_EQ(boost::json::serialize(json.at("skippedExisting")),
+            R"([{"shot_id":"OL-1","filename":"b.webp","reason":"EXISTS"}])");
   EXPECT_EQ(boost::json::serialize(json.at("missingShots")), R"(["OL-9"])");
   EXPECT_EQ(json.at("failed").at(0).at("error"), "CONTENT_REFUSED");
   EXPECT_EQ(json.at("failed").at(0).at("maybe_spent"), true);
@@ -51,10 +54,10 @@ TEST(HeroJson, CallsAnUnknownPriceNullNotZero) {
 }
 
 TEST(HeroJson, SortsFaultsIntoFormAndFieldErrors) {
-  const auto refusal = invalid_request({{"", "expected JSON"}, {"export_plan[3].width", "expected 1..16383, got 0"}, {"a", "x"}, {"a", "y"}});
-  EXPECT_EQ(to_json(refusal),
-            R"({"ok":false,"error":"INVALID_REQUEST","details":{"formErrors":["expected JSON"],)"
-            R"("fieldErrors":{"export_plan[3].width":["expected 1..16383, got 0"],"a":["x","y"]}}})");
+  const auto refusal = invalid_request(
+      {{"", "expected JSON"}, {"export_plan[3].width", "expected 1..16383, got 0"}, {"a", "x"}, {"a", "y"}});
+  EXPECT_EQ(to_json(refusal), R"({"ok":false,"error":"INVALID_REQUEST","details":{"formErrors":["expected JSON"],)"
+                              R"("fieldErrors":{"export_plan[3].width":["expected 1..16383, got 0"],"a":["x","y"]}}})");
   EXPECT_EQ(http_status(refusal), 400);
 }
 
@@ -70,7 +73,8 @@ TEST(ActivityLine, ReadsAsTheExampleDoes) {
   for (const auto* shot : {"OL-1", "OL-2", "OL-3"}) {
     for (const auto* label : {"Desktop", "Tablet", "Mobile"}) result.generated.push_back(output(shot, label));
   }
-  EXPECT_EQ(activity_line(result), "Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3 (Desktop/Tablet/Mobile).");
+  EXPECT_EQ(activity_line(result),
+            "Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3 (Desktop/Tablet/Mobile).");
   result.generated.resize(1);
   result.dry_run = true;
   EXPECT_EQ(activity_line(result), "Planned 1 lifestyle hero image for shots OL-1 (Desktop).");

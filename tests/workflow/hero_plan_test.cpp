@@ -1,7 +1,7 @@
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 #include <cmath>
 
@@ -15,7 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-PromptTemplate default_template() { return PromptTemplate::parse(default_hero_template(), hero_placeholders()).value(); }
+PromptTemplate default_template() {
+  return PromptTemplate::parse(default_hero_template(), hero_placeholders()).value();
+}
 
 ProviderCapability three_sizes() {
   ProviderCapability provider{"openai", "gpt-image-1", "high", {}, 10, true, false, false, 32'000};
@@ -23,11 +25,14 @@ ProviderCapability three_sizes() {
   return provider;
 }
 
-auto planned(const LifestylePack& pack, const HeroRequest& request = {}, const ProviderCapability& provider = three_sizes()) {
+auto planned(const LifestylePack& pack, const HeroRequest& request = {},
+             const ProviderCapability& provider = three_sizes()) {
   return plan_heroes(pack, request, default_template(), provider, PriceTable::built_in());
 }
 
-HeroPlan plan_of(const LifestylePack& pack, const HeroRequest& request = {}) { return std::get<HeroPlan>(planned(pack, request)); }
+HeroPlan plan_of(const LifestylePack& pack, const HeroRequest& request = {}) {
+  return std::get<HeroPlan>(planned(pack, request));
+}
 
 std::vector<std::string> shot_ids(const HeroPlan& plan) {
   std::vector<std::string> ids;
@@ -62,9 +67,12 @@ TEST(HeroPlan, BuildsThePromptFromTheBoard) {
   document.at("shot_boards").as_array()[0].as_object()["notes"] = "  steam from a cup ";
   const auto prompt = plan_of(test::parse_pack(document)).shots[0].prompt.text;
   EXPECT_EQ(prompt,
-            "A photorealistic lifestyle image for a greeting card titled \"Bloom\" from the collection \"Meadow\". Scenario: A card for "
-            "OL-1 on a breakfast table. Camera: 50 mm, f/2. Framing: three quarter view. Lighting: morning. Colour palette: sage and "
-            "cream. Notes: steam from a cup. High resolution, shallow depth of field, modern editorial style. No text other than the "
+            "A photorealistic lifestyle image for a greeting card titled \"Bloom\" from the collection \"Meadow\". "
+            "Scenario: A card for "
+            "OL-1 on a breakfast table. Camera: 50 mm, f/2. Framing: three quarter view. Lighting: morning. Colour "
+            "palette: sage and "
+            "cream. Notes: steam from a cup. High resolution, shallow depth of field, modern editorial style. No text "
+            "other than the "
             "card's own.");
 }
 
@@ -81,7 +89,9 @@ TEST(HeroPlan, ResolvesEachRowsPositionFromRowThenBoardThenCentre) {
 TEST(HeroPlan, AsksForTheSizeThatCoversAllRowsOfTheShot) {
   const auto plan = plan_of(test::example_pack());
   EXPECT_EQ(plan.shots[0].master_size, (PixelSize{1536, 1024}));
-  EXPECT_EQ(plan.shots[0].estimate.amount, Usd::from_dollars(0.25) + Usd::from_dollars(5e-6 * std::ceil(static_cast<double>(plan.shots[0].prompt.text.size()) / 4)));
+  EXPECT_EQ(plan.shots[0].estimate.amount,
+            Usd::from_dollars(0.25) +
+                Usd::from_dollars(5e-6 * std::ceil(static_cast<double>(plan.shots[0].prompt.text.size()) / 4)));
 }
 
 TEST(HeroPlan, KeepsAMasterUnderAKeyThatItsSizesDoNotChange) {
@@ -117,7 +127,8 @@ TEST(HeroPlan, RefusesPromptsThatTheModelCannotTakeForEveryShotAtOnce) {
 
 TEST(HeroPlan, NamesTheBoardFieldThatAReplacedTemplateMisses) {
   const auto own = PromptTemplate::parse("{scenario}. {notes}.", hero_placeholders()).value();
-  const auto faults = std::get<Faults>(plan_heroes(test::example_pack(), {}, own, three_sizes(), PriceTable::built_in()));
+  const auto faults =
+      std::get<Faults>(plan_heroes(test::example_pack(), {}, own, three_sizes(), PriceTable::built_in()));
   EXPECT_EQ(faults[0], (FieldFault{"shot_boards[0]", "notes: expected text, got nothing"}));
 }
 

@@ -7,8 +7,12 @@ namespace {
 
 using Faults = std::vector<FieldFault>;
 
-HeroRequest request_of(std::string_view json) { return std::get<HeroRequest>(parse_hero_request(json)); }
-Faults faults_of(std::string_view json) { return std::get<Faults>(parse_hero_request(json)); }
+HeroRequest request_of(std::string_view json) {
+  return std::get<HeroRequest>(parse_hero_request(json));
+}
+Faults faults_of(std::string_view json) {
+  return std::get<Faults>(parse_hero_request(json));
+}
 
 TEST(HeroRequest, HasDefaultsForEverything) {
   const auto request = request_of("{}");

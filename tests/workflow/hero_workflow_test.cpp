@@ -31,7 +31,7 @@ TEST_F(HeroWorkflow, MakesEveryRowOfThePackFromOneMasterAShot) {
 
 TEST_F(HeroWorkflow, StoresFilesUnderTheirKeysWithTheTypeOfTheirFormat) {
   result();
-  const auto info = test::run_task(memory_->head(ObjectKey::parse(kDesktop1).value())).value();
+  const auto info = io_.run(memory_->head(ObjectKey::parse(kDesktop1).value())).value();
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->content_type, "image/webp");
 }
@@ -117,7 +117,8 @@ TEST_F(HeroWorkflow, FlagsRowsThatAreLargerThanTheMaster) {
   const auto made = result({{"OL-1"}});
   EXPECT_TRUE(made.generated[0].upscaled) << "96 px wide from 64";
   EXPECT_FALSE(made.generated[1].upscaled) << "60x30 from 64x32";
-  EXPECT_EQ(made.generated[0].upscaled, result({{"OL-2"}, true, false}).generated[0].upscaled) << "the dry run says the same";
+  EXPECT_EQ(made.generated[0].upscaled, result({{"OL-2"}, true, false}).generated[0].upscaled)
+      << "the dry run says the same";
 }
 
 TEST_F(HeroWorkflow, ReportsMissingShotsAndMakesTheOthers) {
@@ -132,14 +133,15 @@ TEST_F(HeroWorkflow, EmitsOneEventForTheWorkItem) {
   ASSERT_THAT(emitted_, SizeIs(1));
   EXPECT_EQ(emitted_[0].name, "lifestyle_heroes_generated");
   const auto line = to_json_line(emitted_[0]);
-  EXPECT_THAT(line, ::testing::HasSubstr(R"("work_item_id":"wi-1","shots_generated":3,"sizes_generated":9,"sizes_skippedExisting":0,)"
-                                         R"("dryRun":false,"overwrite":false,"failed":0,"duration_ms":)"));
+  EXPECT_THAT(line, ::testing::HasSubstr(
+                        R"("work_item_id":"wi-1","shots_generated":3,"sizes_generated":9,"sizes_skippedExisting":0,)"
+                        R"("dryRun":false,"overwrite":false,"failed":0,"duration_ms":)"));
 }
 
 TEST_F(HeroWorkflow, TellsItsProgressUpToTheLastFile) {
   std::size_t last = 0, total = 0;
   auto progress = [&](const HeroProgress& step) { last = step.files_done, total = step.files_total; };
-  test::run_task(run_heroes(services(), options_, "wi-1", test::example_pack(), {}, progress));
+  io_.run(run_heroes(services(), options_, "wi-1", test::example_pack(), {}, progress));
   EXPECT_EQ(last, 9U);
   EXPECT_EQ(total, 9U);
 }

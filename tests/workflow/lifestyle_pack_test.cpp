@@ -1,7 +1,7 @@
 #include <imagegen/workflow/heroes/lifestyle_pack.hpp>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 #include "workflow/example_pack.hpp"
 
@@ -12,8 +12,12 @@ using Faults = std::vector<FieldFault>;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-boost::json::object& row(boost::json::value& pack, std::size_t index) { return pack.at("export_plan").as_array()[index].as_object(); }
-boost::json::object& board(boost::json::value& pack, std::size_t index) { return pack.at("shot_boards").as_array()[index].as_object(); }
+boost::json::object& row(boost::json::value& pack, std::size_t index) {
+  return pack.at("export_plan").as_array()[index].as_object();
+}
+boost::json::object& board(boost::json::value& pack, std::size_t index) {
+  return pack.at("shot_boards").as_array()[index].as_object();
+}
 
 Faults faults_of(const boost::json::value& document) {
   const auto parsed = parse_lifestyle_pack(boost::json::serialize(document));
@@ -66,13 +70,15 @@ TEST(LifestylePack, ListsEveryFaultByItsPath) {
   board(document, 0).erase("camera");
   std::vector<std::string> paths;
   for (const auto& fault : faults_of(document)) paths.push_back(fault.path);
-  EXPECT_THAT(paths, ElementsAre("export_plan[3].width", "export_plan[3].height", "export_plan[4].sku", "export_plan[5].quality",
-                                 "export_plan[5].position", "export_plan[6].is_primary", "shot_boards[0].camera"));
+  EXPECT_THAT(paths, ElementsAre("export_plan[3].width", "export_plan[3].height", "export_plan[4].sku",
+                                 "export_plan[5].quality", "export_plan[5].position", "export_plan[6].is_primary",
+                                 "shot_boards[0].camera"));
   EXPECT_EQ(faults_of(document)[0].message, "expected 1..16383, got 0");
 }
 
 TEST(LifestylePack, RefusesKeysThatAreNotSafe) {
-  for (const auto* name : {"/etc/x.webp", "../x.webp", "a/../x.webp", "a\n.webp", "masters/x.webp", ".imagegen-tmp/x.webp"}) {
+  for (const auto* name :
+       {"/etc/x.webp", "../x.webp", "a/../x.webp", "a\n.webp", "masters/x.webp", ".imagegen-tmp/x.webp"}) {
     auto document = test::example_pack_json();
     row(document, 0)["filename"] = name;
     EXPECT_THAT(one_fault_of(document), HasSubstr("export_plan[0].filename: expected")) << name;
@@ -105,10 +111,13 @@ TEST(LifestylePack, RefusesTwoBoardsForOneShotAndControlCharacters) {
 TEST(LifestylePack, RefusesWhatIsNoPack) {
   const auto faults_in = [](std::string_view text) { return std::get<Faults>(parse_lifestyle_pack(text)); };
   EXPECT_THAT(faults_in("not json").at(0).message, HasSubstr("expected JSON"));
-  EXPECT_EQ(faults_in("{}"), (Faults{{"export_plan", "expected an array, got nothing"}, {"shot_boards", "expected an array, got nothing"}}));
+  EXPECT_EQ(faults_in("{}"), (Faults{{"export_plan", "expected an array, got nothing"},
+                                     {"shot_boards", "expected an array, got nothing"}}));
   EXPECT_EQ(faults_in("[]"), (Faults{{"", "expected an object, got an array"}}));
-  EXPECT_EQ(faults_in(R"({"export_plan":[],"shot_boards":[]})"), (Faults{{"export_plan", "expected at least one row, got none"}}));
-  EXPECT_EQ(faults_in(R"({"export_plan":[7],"shot_boards":[]})"), (Faults{{"export_plan[0]", "expected an object, got 7"}}));
+  EXPECT_EQ(faults_in(R"({"export_plan":[],"shot_boards":[]})"),
+            (Faults{{"export_plan", "expected at least one row, got none"}}));
+  EXPECT_EQ(faults_in(R"({"export_plan":[7],"shot_boards":[]})"),
+            (Faults{{"export_plan[0]", "expected an object, got 7"}}));
 }
 
 }  // namespace

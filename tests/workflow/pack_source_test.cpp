@@ -4,8 +4,8 @@
 
 #include <fstream>
 
+#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
-#include "support/run_task.hpp"
 
 namespace imagegen {
 namespace {
@@ -17,16 +17,21 @@ class FolderPackSourceTest : public ::testing::Test {
     std::ofstream(folder_ / "wi-1.json") << "{\"pack\":1}";
   }
   ~FolderPackSourceTest() override { std::filesystem::remove_all(folder_); }
-  Result<std::string> find(std::string id) { return test::run_task(source_->find(std::move(id))); }
+  Result<std::string> find(std::string id) { return io_.run(source_->find(std::move(id))); }
 
   std::filesystem::path folder_ = std::filesystem::path(::testing::TempDir()) / ("packs-" + std::to_string(::getpid()));
+  test::IoRunner io_;  // outlives the pool
   ThreadPool pool_{1};
   std::unique_ptr<PackSource> source_ = make_folder_pack_source(folder_, pool_);
 };
 
-TEST_F(FolderPackSourceTest, FindsAPackByItsWorkItem) { EXPECT_EQ(find("wi-1").value(), "{\"pack\":1}"); }
+TEST_F(FolderPackSourceTest, FindsAPackByItsWorkItem) {
+  EXPECT_EQ(find("wi-1").value(), "{\"pack\":1}");
+}
 
-TEST_F(FolderPackSourceTest, SaysWhenThereIsNone) { EXPECT_THAT(find("wi-2"), test::FailsWith(Errc::not_found)); }
+TEST_F(FolderPackSourceTest, SaysWhenThereIsNone) {
+  EXPECT_THAT(find("wi-2"), test::FailsWith(Errc::not_found));
+}
 
 TEST_F(FolderPackSourceTest, RefusesIdsThatCouldLeaveTheFolder) {
   for (const auto* id : {"", "..", "../wi-1", "a/b", ".hidden", "a b", "a\\b"}) {

@@ -18,6 +18,8 @@ inline ByteView as_bytes(std::string_view text) noexcept {
 inline std::string_view as_text(ByteView bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-inline Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
+inline Bytes to_bytes(std::string_view text) {
+  return {text.begin(), text.end()};
+}
 
 }  // namespace imagegen

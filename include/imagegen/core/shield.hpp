@@ -23,8 +23,9 @@ Task<T> shielded(Task<T> task) {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     out->emplace(co_await std::move(inner));
   };
-  co_await boost::asio::co_spawn(executor, boxed(std::move(task), box),
-                                 boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), boost::asio::use_awaitable));
+  co_await boost::asio::co_spawn(
+      executor, boxed(std::move(task), box),
+      boost::asio::bind_cancellation_slot(boost::asio::cancellation_slot(), boost::asio::use_awaitable));
   co_return std::move(**box);
 }
 

@@ -17,6 +17,9 @@
 namespace imagegen {
 
 /// Threads for work that computes or blocks, so that the I/O thread never does.
+///
+/// An io_context whose coroutines call run() must outlive the pool: a pool thread can still be inside post() on it for
+/// a moment after the caller has its result. Declare the io_context first.
 class ThreadPool {
  public:
   /// \param threads At least 1.

@@ -36,10 +36,10 @@ struct HttpClientOptions {
   std::chrono::milliseconds pool_idle{30'000};        ///< A connection unused for longer is closed.
   std::size_t max_idle_per_host = 8;
   std::size_t max_header_bytes = 64U << 10U;
-  std::string ca_file;                      ///< PEM file to trust instead of the system's roots; empty: the system's.
+  std::string ca_file;  ///< PEM file to trust instead of the system's roots; empty: the system's.
   std::string user_agent = "imagegen/0.1";
-  std::vector<std::string> allowed_hosts;   ///< Hosts (or "host:port") exempt from public_addresses_only.
-  std::string proxy;                        ///< "http://host:port"; empty: none. The environment is not consulted.
+  std::vector<std::string> allowed_hosts;  ///< Hosts (or "host:port") exempt from public_addresses_only.
+  std::string proxy;                       ///< "http://host:port"; empty: none. The environment is not consulted.
 };
 
 /// The client over sockets and OpenSSL (TLS 1.2 or newer, certificates and host names verified).

@@ -11,14 +11,14 @@ namespace imagegen {
 /// What the header of a file says, without decoding its pixels.
 struct ImageInfo {
   ImageFormat format = ImageFormat::png;
-  PixelSize stored_size;     ///< px, as stored.
-  PixelSize size;            ///< px, after the EXIF orientation.
-  int orientation = 1;       ///< EXIF, 1..8
+  PixelSize stored_size;  ///< px, as stored.
+  PixelSize size;         ///< px, after the EXIF orientation.
+  int orientation = 1;    ///< EXIF, 1..8
   int bits_per_channel = 8;
-  std::string colour;        ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
+  std::string colour;  ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
   bool has_alpha = false;
   bool has_icc = false;
-  bool animated = false;     ///< Only the first frame is decoded.
+  bool animated = false;  ///< Only the first frame is decoded.
 };
 
 /// Names what bytes are by their content: "png", "jpeg", "webp", and for what is refused "gif", "svg", "avif", "heic",

@@ -16,8 +16,9 @@ using PromptFields = std::map<std::string, std::string, std::less<>>;
 /// Text with named holes.
 ///
 /// `{name}` stands for a field, trimmed. `[... {name} ...]` is left out whole when a field in it is missing or blank.
-/// `{{`, `}}`, `[[` and `]]` stand for one such character. White space runs become one space (one line end where the run
-/// holds one), and full stops never double, so that "Scenario: {scenario}." reads well whether or not the field ends in one.
+/// `{{`, `}}`, `[[` and `]]` stand for one such character. White space runs become one space (one line end where the
+/// run holds one), and full stops never double, so that "Scenario: {scenario}." reads well whether or not the field
+/// ends in one.
 class PromptTemplate {
  public:
   /// \param placeholders The names that may occur.
@@ -31,7 +32,7 @@ class PromptTemplate {
 
  private:
   struct Piece {
-    std::string text;          // literal text, or the name of a placeholder
+    std::string text;  // literal text, or the name of a placeholder
     bool is_placeholder = false;
   };
   struct Part {

@@ -29,12 +29,12 @@ class Runtime {
   const PriceTable& prices() const noexcept;
   HeroServices hero_services() noexcept;
 
-  /// Makes the lifestyle heroes of one work item and returns when all is done: the blocking form of imagegen::run_heroes()
-  /// with this runtime's services and options. Never throws: what nobody expected is a refusal INTERNAL_ERROR.
-  /// \param progress Called on the I/O thread; must return quickly.
-  /// \param stop Cancels: purchases under way are abandoned, and may still be billed.
-  HeroOutcome run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request, HeroProgressFn progress = {},
-                         std::stop_token stop = {});
+  /// Makes the lifestyle heroes of one work item and returns when all is done: the blocking form of
+  /// imagegen::run_heroes() with this runtime's services and options. Never throws: what nobody expected is a refusal
+  /// INTERNAL_ERROR. \param progress Called on the I/O thread; must return quickly. \param stop Cancels: purchases
+  /// under way are abandoned, and may still be billed.
+  HeroOutcome run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request,
+                         HeroProgressFn progress = {}, std::stop_token stop = {});
   HeroOutcome run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                          HeroProgressFn progress, std::stop_token stop);
 

@@ -17,14 +17,14 @@ namespace imagegen {
 struct RuntimeConfig {
   std::string provider = "placeholder";  ///< "placeholder" or "openai"
   OpenAiOptions openai;
-  std::string store = "memory:";         ///< "memory:", "file:DIR", "s3://bucket/prefix"
-  S3Options s3;                          ///< Credentials and endpoint; bucket and prefix come from `store`.
-  std::string public_base_url;           ///< What URLs of stored files begin with; empty: the store's own.
+  std::string store = "memory:";  ///< "memory:", "file:DIR", "s3://bucket/prefix"
+  S3Options s3;                   ///< Credentials and endpoint; bucket and prefix come from `store`.
+  std::string public_base_url;    ///< What URLs of stored files begin with; empty: the store's own.
   HttpClientOptions http;
   RetryPolicy retry;
-  std::size_t threads = 0;               ///< For pixels and files; 0: one per core.
-  std::string events_file;               ///< JSON lines are appended to it; empty: no events.
-  std::string prices_json;               ///< Prices that go before the built-in ones; empty: none.
+  std::size_t threads = 0;  ///< For pixels and files; 0: one per core.
+  std::string events_file;  ///< JSON lines are appended to it; empty: no events.
+  std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
   HeroOptions heroes;
 };
 

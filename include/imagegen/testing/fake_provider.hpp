@@ -19,9 +19,9 @@ class FakeProvider final : public ImageProvider {
   /// Called at the start of each submit(), for tests that look or wait in the middle.
   void on_submit(std::function<Task<void>(const ImageRequest&)> hook) { hook_ = std::move(hook); }
 
-  ProviderCapability capability_;            ///< Free to change: paid, any size, by default.
-  std::vector<ImageRequest> requests;        ///< In the order they came.
-  int accepted = 0;                          ///< Requests answered with images: what would have been billed.
+  ProviderCapability capability_;      ///< Free to change: paid, any size, by default.
+  std::vector<ImageRequest> requests;  ///< In the order they came.
+  int accepted = 0;                    ///< Requests answered with images: what would have been billed.
 
   ProviderCapability capability() const override { return capability_; }
   Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;

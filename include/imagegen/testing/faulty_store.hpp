@@ -13,7 +13,8 @@ class FaultyStore final : public ObjectStore {
   /// \param inner Must outlive this.
   explicit FaultyStore(ObjectStore& inner) : inner_(inner) {}
 
-  /// Asked before every call with its name ("put", "get", "head", "remove", "list") and key; an Error is what it answers.
+  /// Asked before every call with its name ("put", "get", "head", "remove", "list") and key; an Error is what it
+  /// answers.
   std::function<std::optional<Error>(std::string_view call, std::string_view key)> fault;
   /// Asked before every put, after `fault`, for tests that race with it.
   std::function<Task<void>(const ObjectKey& key)> before_put;

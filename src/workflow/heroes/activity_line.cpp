@@ -6,7 +6,8 @@ namespace imagegen {
 namespace {
 
 // Distinct values in the order they first occur.
-std::string distinct(const std::vector<HeroOutput>& outputs, std::string HeroOutput::*member, std::string_view between) {
+std::string distinct(const std::vector<HeroOutput>& outputs, std::string HeroOutput::*member,
+                     std::string_view between) {
   std::vector<std::string_view> values;
   for (const auto& output : outputs) {
     if (std::find(values.begin(), values.end(), output.*member) == values.end()) values.push_back(output.*member);
@@ -27,10 +28,12 @@ std::string activity_line(const HeroResult& result) {
   if (result.generated.empty()) {
     line = result.dry_run ? "Planned no lifestyle hero images." : "Generated no lifestyle hero images.";
   } else {
-    line = (result.dry_run ? "Planned " : "Generated ") + counted(result.generated.size(), "lifestyle hero image") + " for shots " +
-           distinct(result.generated, &HeroOutput::shot_id, ", ") + " (" + distinct(result.generated, &HeroOutput::size_label, "/") + ").";
+    line = (result.dry_run ? "Planned " : "Generated ") + counted(result.generated.size(), "lifestyle hero image") +
+           " for shots " + distinct(result.generated, &HeroOutput::shot_id, ", ") + " (" +
+           distinct(result.generated, &HeroOutput::size_label, "/") + ").";
   }
-  if (!result.skipped_existing.empty()) line += " " + counted(result.skipped_existing.size(), "file") + " existed already.";
+  if (!result.skipped_existing.empty())
+    line += " " + counted(result.skipped_existing.size(), "file") + " existed already.";
   if (!result.failed.empty()) line += " " + counted(result.failed.size(), "failure") + ".";
   return line;
 }

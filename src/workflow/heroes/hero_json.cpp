@@ -9,24 +9,35 @@ namespace {
 
 namespace js = boost::json;
 
-js::value money(const std::optional<Usd>& amount) { return amount ? js::value(amount->dollars()) : js::value(nullptr); }
+js::value money(const std::optional<Usd>& amount) {
+  return amount ? js::value(amount->dollars()) : js::value(nullptr);
+}
 
 std::string_view word(MasterSource source) {
   switch (source) {
-    case MasterSource::none: return "none";
-    case MasterSource::kept: return "kept";
-    case MasterSource::bought: return "bought";
-    case MasterSource::to_buy: return "to_buy";
+    case MasterSource::none:
+      return "none";
+    case MasterSource::kept:
+      return "kept";
+    case MasterSource::bought:
+      return "bought";
+    case MasterSource::to_buy:
+      return "to_buy";
   }
   return "none";
 }
 
 js::object output_json(const HeroOutput& output, bool dry_run) {
-  js::object json{{"shot_id", output.shot_id},       {"filename", output.filename},
-                  {"width", output.size.width},      {"height", output.size.height},
-                  {"size_label", output.size_label}, {"format", output.format},
-                  {"sku", output.sku},               {"base_key", output.base_key},
-                  {"is_primary", output.is_primary}, {"upscaled", output.upscaled}};
+  js::object json{{"shot_id", output.shot_id},
+                  {"filename", output.filename},
+                  {"width", output.size.width},
+                  {"height", output.size.height},
+                  {"size_label", output.size_label},
+                  {"format", output.format},
+                  {"sku", output.sku},
+                  {"base_key", output.base_key},
+                  {"is_primary", output.is_primary},
+                  {"upscaled", output.upscaled}};
   if (output.crop.width > 0) {
     const auto& crop = output.crop;
     json["crop"] = {{"x", crop.x}, {"y", crop.y}, {"width", crop.width}, {"height", crop.height}};
@@ -110,7 +121,8 @@ js::object refusal_json(const HeroRefusal& refusal) {
   js::object json{{"ok", false}, {"error", refusal.error}};
   if (refusal.status == 400) json["details"] = faults_json(refusal.faults);
   if (refusal.status == 502) json["details"] = {{"failed", failures(refusal.failed)}};
-  if (refusal.status == 402) json["details"] = {{"estimated", money(refusal.estimated)}, {"remaining", money(refusal.remaining)}};
+  if (refusal.status == 402)
+    json["details"] = {{"estimated", money(refusal.estimated)}, {"remaining", money(refusal.remaining)}};
   return json;
 }
 

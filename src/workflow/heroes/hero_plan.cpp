@@ -13,12 +13,14 @@ namespace {
 
 using Faults = std::vector<FieldFault>;
 
-constexpr std::array<std::string_view, 9> kPlaceholders = {"scenario", "camera",     "framing",    "lighting", "color_palette",
-                                                           "sku",      "card_title", "collection", "notes"};
+constexpr std::array<std::string_view, 9> kPlaceholders = {
+    "scenario", "camera", "framing", "lighting", "color_palette", "sku", "card_title", "collection", "notes"};
 
 constexpr std::string_view kDefaultTemplate =
-    "A photorealistic lifestyle image for a greeting card titled \"{card_title}\" from the collection \"{collection}\". "
-    "Scenario: {scenario}. Camera: {camera}. Framing: {framing}. Lighting: {lighting}. Colour palette: {color_palette}. "
+    "A photorealistic lifestyle image for a greeting card titled \"{card_title}\" from the collection "
+    "\"{collection}\". "
+    "Scenario: {scenario}. Camera: {camera}. Framing: {framing}. Lighting: {lighting}. Colour palette: "
+    "{color_palette}. "
     "[Notes: {notes}. ]"
     "High resolution, shallow depth of field, modern editorial style. No text other than the card's own.";
 
@@ -30,9 +32,10 @@ std::size_t code_points(std::string_view utf8) {
 // Each part goes in with its length, so that no two different lists give one text.
 ObjectKey master_key(const ProviderCapability& provider, const PromptText& prompt, const ExportRow& row) {
   std::string identity;
-  for (const std::string_view part : {std::string_view(provider.provider), std::string_view(provider.model),
-                                      std::string_view(provider.quality), std::string_view(prompt.text),
-                                      std::string_view(prompt.negative), std::string_view(row.sku), std::string_view(row.shot_id)}) {
+  for (const std::string_view part :
+       {std::string_view(provider.provider), std::string_view(provider.model), std::string_view(provider.quality),
+        std::string_view(prompt.text), std::string_view(prompt.negative), std::string_view(row.sku),
+        std::string_view(row.shot_id)}) {
     identity += std::to_string(part.size()) + ":" + std::string(part);
   }
   return ObjectKey::parse(std::string(kMastersPrefix) + to_hex(sha256(identity))).value();
@@ -63,7 +66,8 @@ std::vector<ShotRows> group(const LifestylePack& pack, const HeroRequest& reques
   return groups;
 }
 
-std::vector<std::string> missing(const LifestylePack& pack, const HeroRequest& request, const std::vector<ShotRows>& groups) {
+std::vector<std::string> missing(const LifestylePack& pack, const HeroRequest& request,
+                                 const std::vector<ShotRows>& groups) {
   std::vector<std::string> ids;
   std::set<std::string_view> seen;
   for (const auto& id : request.shot_ids) {
@@ -78,7 +82,8 @@ std::vector<std::string> missing(const LifestylePack& pack, const HeroRequest& r
 
 class Planner {
  public:
-  Planner(const LifestylePack& pack, const PromptTemplate& prompt_template, const ProviderCapability& provider, const PriceTable& prices)
+  Planner(const LifestylePack& pack, const PromptTemplate& prompt_template, const ProviderCapability& provider,
+          const PriceTable& prices)
       : pack_(pack), template_(prompt_template), provider_(provider), prices_(prices) {}
 
   void add(ShotRows shot) {
@@ -88,8 +93,8 @@ class Planner {
     if (!text) return fault(*board, text.error().message);
     const auto length = code_points(*text);
     if (length > provider_.max_prompt_chars) {
-      return fault(*board, "prompt: expected at most " + std::to_string(provider_.max_prompt_chars) + " characters for " +
-                               provider_.model + ", got " + std::to_string(length));
+      return fault(*board, "prompt: expected at most " + std::to_string(provider_.max_prompt_chars) +
+                               " characters for " + provider_.model + ", got " + std::to_string(length));
     }
     const PromptText prompt{*text, {}};
     std::vector<PixelSize> sizes;
@@ -120,9 +125,13 @@ class Planner {
 
 }  // namespace
 
-std::span<const std::string_view> hero_placeholders() { return kPlaceholders; }
+std::span<const std::string_view> hero_placeholders() {
+  return kPlaceholders;
+}
 
-std::string_view default_hero_template() { return kDefaultTemplate; }
+std::string_view default_hero_template() {
+  return kDefaultTemplate;
+}
 
 std::variant<HeroPlan, Faults> plan_heroes(const LifestylePack& pack, const HeroRequest& request,
                                            const PromptTemplate& prompt_template, const ProviderCapability& provider,

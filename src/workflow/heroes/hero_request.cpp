@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t kLargestRequest = 1U << 20U;  // bytes
 constexpr std::size_t kMostShots = 1'000;
 
-std::string shot_path(std::size_t index) { return "shotIds[" + std::to_string(index) + "]"; }
+std::string shot_path(std::size_t index) {
+  return "shotIds[" + std::to_string(index) + "]";
+}
 
 }  // namespace
 
@@ -28,8 +30,10 @@ std::variant<HeroRequest, std::vector<FieldFault>> parse_hero_request(std::strin
   json::ObjectReader reader(*document, "", faults);
   if (const auto* ids = reader.array("shotIds", kMostShots, json::Need::optional)) {
     for (std::size_t i = 0; i < ids->size(); ++i) {
-      if (const auto* id = (*ids)[i].if_string()) request.shot_ids.emplace_back(*id);
-      else faults.push_back({shot_path(i), "expected a string, got " + json::describe((*ids)[i])});
+      if (const auto* id = (*ids)[i].if_string())
+        request.shot_ids.emplace_back(*id);
+      else
+        faults.push_back({shot_path(i), "expected a string, got " + json::describe((*ids)[i])});
     }
   }
   request.dry_run = reader.flag("dryRun", false);

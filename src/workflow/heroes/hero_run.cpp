@@ -32,12 +32,14 @@ Task<Result<GeneratedImages>> ask_provider(Work& work, const HeroShotPlan& plan)
 void record_cost(const Work& work, ShotWork& shot, const GeneratedImages& images) {
   const auto capability = work.services.provider.capability();
   if (!capability.paid) shot.report.actual = Usd{};
-  if (images.usage) shot.report.actual = work.services.prices.actual(capability.provider, capability.model, *images.usage);
+  if (images.usage)
+    shot.report.actual = work.services.prices.actual(capability.provider, capability.model, *images.usage);
 }
 
 Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
   const bool cancelled = co_await is_cancelled();
-  if (cancelled || work.options.stop_buying.stop_requested()) co_return Error{Errc::cancelled, "stopped before its master was bought"};
+  if (cancelled || work.options.stop_buying.stop_requested())
+    co_return Error{Errc::cancelled, "stopped before its master was bought"};
   work.tell(HeroProgress::Kind::buying_master, shot);
   auto bought = co_await ask_provider(work, *shot.plan);
   if (!bought) co_return bought.error();
@@ -45,10 +47,12 @@ Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
   record_cost(work, shot, *bought);
   auto vault = work.vault();
   auto& file = bought->images.front().file;
-  auto kept = co_await vault.keep(shot.plan->master_key, file, work.options.fresh_masters, work.options.limits.max_bytes);
+  auto kept =
+      co_await vault.keep(shot.plan->master_key, file, work.options.fresh_masters, work.options.limits.max_bytes);
   if (kept) co_return std::move(*kept);
   // It is paid for and in memory: the files are made from it all the same, and the report says that it was not kept.
-  shot.failures.push_back({shot.plan->shot_id, shot.plan->master_key.str(), in_context(kept.error(), "the master could not be kept"), false});
+  shot.failures.push_back({shot.plan->shot_id, shot.plan->master_key.str(),
+                           in_context(kept.error(), "the master could not be kept"), false});
   co_return std::move(file);
 }
 
@@ -132,6 +136,9 @@ Task<void> produce(Work& work) {
     if (work.shots[index].has_work()) co_await produce_shot(work, work.shots[index]);
   };
   co_await for_each_concurrently(work.shots.size(), work.options.max_concurrent_shots, body);
+}
+
+void fail_unfinished(Work& work) {
   for (auto& shot : work.shots) {
     if (shot.has_work()) work.fail_shot(shot, {Errc::cancelled, "cancelled before it was made"}, false);
   }

@@ -54,7 +54,8 @@ HeroCost price(Work& work) {
   for (const auto& shot : work.shots) {
     if (shot.report.master != MasterSource::to_buy) continue;
     const auto& estimate = shot.plan->estimate;
-    if (cost.estimated) cost.estimated = estimate.amount ? std::optional(*cost.estimated + *estimate.amount) : std::nullopt;
+    if (cost.estimated)
+      cost.estimated = estimate.amount ? std::optional(*cost.estimated + *estimate.amount) : std::nullopt;
     cost.rough = cost.rough || estimate.rough;
     const bool older = cost.price_date.empty() || estimate.price_date < cost.price_date;
     if (!estimate.price_date.empty() && older) cost.price_date = estimate.price_date;
@@ -67,7 +68,8 @@ void plan_outputs(Work& work) {
     if (!shot.has_work()) continue;
     std::vector<ExportPreset> presets;
     for (const auto& row : shot.rows) presets.push_back(preset_of(*row.row));
-    const auto plan = plan_export(shot.plan->master_size, presets).value();  // the pack was checked: names and sizes are right
+    const auto plan =
+        plan_export(shot.plan->master_size, presets).value();  // the pack was checked: names and sizes are right
     for (std::size_t i = 0; i < shot.rows.size(); ++i) {
       auto& row = shot.rows[i];
       if (row.state != RowState::todo) continue;

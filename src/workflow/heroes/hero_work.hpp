@@ -59,4 +59,7 @@ void plan_outputs(Work& work);
 // Has each shot's master, buying it if need be, and makes its files.
 Task<void> produce(Work& work);
 
+// Shots that a cancellation kept from being made.
+void fail_unfinished(Work& work);
+
 }  // namespace imagegen::heroes

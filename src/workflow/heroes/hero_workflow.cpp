@@ -1,3 +1,4 @@
+#include <imagegen/core/shield.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 
@@ -33,7 +34,12 @@ HeroOutput output_of(const ExportRow& row) {
 
 void begin(Work& work, const HeroPlan& plan) {
   for (const auto& shot : plan.shots) {
-    ShotWork next{&shot, {}, {shot.shot_id, shot.card_title, shot.prompt.text, MasterSource::none, shot.master_size, {}, false, {}}, {}, false};
+    ShotWork next{
+        &shot,
+        {},
+        {shot.shot_id, shot.card_title, shot.prompt.text, MasterSource::none, shot.master_size, {}, false, {}},
+        {},
+        false};
     for (const auto& row : shot.rows) next.rows.push_back({&row, RowState::todo, output_of(row), {}});
     work.files_total += next.rows.size();
     work.shots.push_back(std::move(next));
@@ -44,8 +50,10 @@ void collect(HeroResult& result, ShotWork& shot) {
   for (auto& row : shot.rows) {
     const auto& id = shot.plan->shot_id;
     if (row.state == RowState::generated) result.generated.push_back(std::move(row.output));
-    if (row.state == RowState::skipped) result.skipped_existing.push_back({id, row.row->filename.str(), row.row->size_label, row.row->pack_row});
-    if (row.state == RowState::failed) result.failed.push_back({id, row.row->filename.str(), std::move(row.error), false});
+    if (row.state == RowState::skipped)
+      result.skipped_existing.push_back({id, row.row->filename.str(), row.row->size_label, row.row->pack_row});
+    if (row.state == RowState::failed)
+      result.failed.push_back({id, row.row->filename.str(), std::move(row.error), false});
   }
   for (auto& failure : shot.failures) result.failed.push_back(std::move(failure));
   if (shot.report.master == MasterSource::bought) ++result.cost.images_bought;
@@ -71,8 +79,10 @@ std::optional<HeroRefusal> over_budget(const HeroOptions& options, const HeroCos
   refusal.error = "BUDGET_EXCEEDED";
   refusal.estimated = cost.estimated;
   refusal.remaining = options.budget;
-  refusal.message = cost.estimated ? "estimated " + to_string(*cost.estimated) + " USD, but only " + to_string(*options.budget) + " USD are left"
-                                   : "the price of a master is unknown, and there is a budget of " + to_string(*options.budget) + " USD";
+  refusal.message =
+      cost.estimated
+          ? "estimated " + to_string(*cost.estimated) + " USD, but only " + to_string(*options.budget) + " USD are left"
+          : "the price of a master is unknown, and there is a budget of " + to_string(*options.budget) + " USD";
   return refusal;
 }
 
@@ -105,12 +115,13 @@ class Run {
     result.overwrite = work_.overwrite;
     result.missing_shots = plan.missing_shots;
     result.cost = price(work_);
-    if (result.dry_run) {
-      plan_outputs(work_);
-    } else {
+    const bool cancelled = co_await is_cancelled();
+    if (!cancelled && result.dry_run) plan_outputs(work_);
+    if (!cancelled && !result.dry_run) {
       if (auto refusal = over_budget(work_.options, result.cost)) co_return std::move(*refusal);
       co_await produce(work_);
     }
+    fail_unfinished(work_);
     co_return finish(std::move(result));
   }
 
@@ -133,7 +144,8 @@ std::vector<FieldFault> check_options(const HeroOptions& options) {
   std::vector<FieldFault> faults;
   const auto shots = options.max_concurrent_shots;
   if (shots < 1 || shots > 64) faults.push_back({"maxConcurrentShots", "expected 1..64, got " + std::to_string(shots)});
-  if (options.budget && options.budget->nanos < 0) faults.push_back({"budget", "expected 0 or more, got " + to_string(*options.budget)});
+  if (options.budget && options.budget->nanos < 0)
+    faults.push_back({"budget", "expected 0 or more, got " + to_string(*options.budget)});
   return faults;
 }
 
@@ -142,7 +154,8 @@ void check_formats(const LifestylePack& pack, std::vector<FieldFault>& faults) {
   for (std::size_t i = 0; i < pack.export_plan.size(); ++i) {
     const auto format = pack.export_plan[i].encoding.format;
     if (can_encode(format)) continue;
-    faults.push_back({"export_plan[" + std::to_string(i) + "].format", "this build cannot write " + std::string(to_string(format))});
+    faults.push_back(
+        {"export_plan[" + std::to_string(i) + "].format", "this build cannot write " + std::string(to_string(format))});
   }
 }
 
@@ -155,7 +168,8 @@ Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::st
   auto faults = heroes::check_options(options);
   for (auto& fault : check(request)) faults.push_back(std::move(fault));
   heroes::check_formats(pack, faults);
-  const auto text = options.prompt_template.empty() ? default_hero_template() : std::string_view(options.prompt_template);
+  const auto text =
+      options.prompt_template.empty() ? default_hero_template() : std::string_view(options.prompt_template);
   const auto prompt_template = PromptTemplate::parse(text, hero_placeholders());
   if (!prompt_template) faults.push_back({"promptTemplate", prompt_template.error().message});
   if (!faults.empty()) co_return invalid_request(std::move(faults));

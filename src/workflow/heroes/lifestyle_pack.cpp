@@ -17,8 +17,8 @@ constexpr std::size_t kMostRows = 10'000;
 constexpr std::size_t kMostBoards = 1'000;
 constexpr int kLargestSide = 16'383;  // what WebP can hold
 
-constexpr std::string_view kRequiredBoardFields[] = {"scenario", "camera",     "framing",   "lighting",
-                                                     "color_palette", "sku", "card_title", "collection"};
+constexpr std::string_view kRequiredBoardFields[] = {"scenario",      "camera", "framing",    "lighting",
+                                                     "color_palette", "sku",    "card_title", "collection"};
 
 std::string indexed(std::string_view list, std::size_t index) {
   return std::string(list) + "[" + std::to_string(index) + "]";
@@ -42,7 +42,8 @@ std::optional<CropPosition> read_position(ObjectReader& reader, Faults& faults) 
     if (!x || !y) return std::nullopt;
     return CropPosition{CropRule::focal_point, {static_cast<float>(*x), static_cast<float>(*y)}};
   }
-  if (!value->is_string()) return reader.fault("position", "expected a word or {x, y}, got " + json::describe(*value)), std::nullopt;
+  if (!value->is_string())
+    return reader.fault("position", "expected a word or {x, y}, got " + json::describe(*value)), std::nullopt;
   const auto position = parse_crop_position(std::string_view(value->get_string()));
   if (!position) return reader.fault("position", position.error().message), std::nullopt;
   return *position;
@@ -55,7 +56,8 @@ std::optional<ObjectKey> read_filename(ObjectReader& reader) {
   if (!key) return reader.fault("filename", key.error().message), std::nullopt;
   for (const auto reserved : {kMastersPrefix, kTemporaryPrefix}) {
     if (!text.starts_with(reserved)) continue;
-    reader.fault("filename", "expected a key outside \"" + std::string(reserved) + "\", which the library keeps for itself");
+    reader.fault("filename",
+                 "expected a key outside \"" + std::string(reserved) + "\", which the library keeps for itself");
     return std::nullopt;
   }
   return std::move(*key);
@@ -68,7 +70,8 @@ std::optional<ImageFormat> read_format(ObjectReader& reader, const std::optional
   if (!format) return reader.fault("format", format.error().message), std::nullopt;
   if (!filename) return *format;
   if (const auto named = format_of_name(filename->str()); named && *named != *format) {
-    reader.fault("format", "expected " + std::string(to_string(*named)) + " as in the filename's extension, got " + text);
+    reader.fault("format",
+                 "expected " + std::string(to_string(*named)) + " as in the filename's extension, got " + text);
   }
   return *format;
 }
@@ -109,8 +112,16 @@ class PackReader {
     const auto is_primary = reader.flag("is_primary", false);
     if (!filename || !width || !height || !format) return;  // each of them has been reported
     const Encoding encoding{*format, static_cast<int>(quality.value_or(90))};
-    pack_.export_plan.push_back({sku, shot_id, base_key, size_label, std::move(*filename),
-                                 {static_cast<int>(*width), static_cast<int>(*height)}, encoding, position, is_primary, 0});
+    pack_.export_plan.push_back({sku,
+                                 shot_id,
+                                 base_key,
+                                 size_label,
+                                 std::move(*filename),
+                                 {static_cast<int>(*width), static_cast<int>(*height)},
+                                 encoding,
+                                 position,
+                                 is_primary,
+                                 0});
   }
 
   void read_board(ObjectReader reader) {
@@ -128,7 +139,8 @@ class PackReader {
   // A string on one line: these texts end up in prompts, keys and logs.
   static std::string line(ObjectReader& reader, std::string_view name, Need need) {
     auto text = reader.text(name, need);
-    if (has_control_characters(text)) reader.fault(name, "expected text without control characters, got " + json::describe(boost::json::value(text)));
+    if (has_control_characters(text))
+      reader.fault(name, "expected text without control characters, got " + json::describe(boost::json::value(text)));
     return text;
   }
 
@@ -139,6 +151,8 @@ class PackReader {
 
 }  // namespace
 
-LifestylePackResult parse_lifestyle_pack(std::string_view json) { return PackReader().read(json); }
+LifestylePackResult parse_lifestyle_pack(std::string_view json) {
+  return PackReader().read(json);
+}
 
 }  // namespace imagegen

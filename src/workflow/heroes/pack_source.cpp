@@ -19,8 +19,10 @@ bool is_work_item_id(std::string_view id) {
 Result<std::string> read_pack(const std::filesystem::path& file) {
   std::error_code error;
   const auto size = std::filesystem::file_size(file, error);
-  if (error == std::errc::no_such_file_or_directory) return Error{Errc::not_found, "there is no pack " + file.filename().string()};
-  if (error) return Error{Errc::storage_failed, "cannot read pack " + file.filename().string() + ": " + error.message()};
+  if (error == std::errc::no_such_file_or_directory)
+    return Error{Errc::not_found, "there is no pack " + file.filename().string()};
+  if (error)
+    return Error{Errc::storage_failed, "cannot read pack " + file.filename().string() + ": " + error.message()};
   if (size > kLargestPack) return Error{Errc::limit_exceeded, "pack " + file.filename().string() + " is above 4 MiB"};
   std::ifstream stream(file, std::ios::binary);
   std::string text(size, '\0');
@@ -35,7 +37,8 @@ class FolderPackSource final : public PackSource {
 
   Task<Result<std::string>> find(std::string work_item_id) override {
     if (!is_work_item_id(work_item_id)) {
-      co_return Error{Errc::invalid_argument, "work item id: expected 1..128 of A-Z a-z 0-9 . _ - not beginning with a dot"};
+      co_return Error{Errc::invalid_argument,
+                      "work item id: expected 1..128 of A-Z a-z 0-9 . _ - not beginning with a dot"};
     }
     const auto file = folder_ / (work_item_id + ".json");
     co_return co_await pool_.run([&file] { return read_pack(file); });

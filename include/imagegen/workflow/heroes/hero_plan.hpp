@@ -13,10 +13,10 @@ struct HeroShotPlan {
   std::string shot_id;
   std::string card_title;
   PromptText prompt;
-  PixelSize master_size;           ///< What the provider is asked for, px.
-  ObjectKey master_key;            ///< Where the paid picture is kept.
-  CostEstimate estimate;           ///< Of one master.
-  std::vector<ExportRow> rows;     ///< In pack order, position resolved.
+  PixelSize master_size;        ///< What the provider is asked for, px.
+  ObjectKey master_key;         ///< Where the paid picture is kept.
+  CostEstimate estimate;        ///< Of one master.
+  std::vector<ExportRow> rows;  ///< In pack order, position resolved.
 };
 
 struct HeroPlan {
@@ -24,7 +24,8 @@ struct HeroPlan {
   std::vector<std::string> missing_shots;  ///< Ids asked for that no row has, then shots with rows but no board.
 };
 
-/// Names that a template may use: scenario, camera, framing, lighting, color_palette, sku, card_title, collection, notes.
+/// Names that a template may use: scenario, camera, framing, lighting, color_palette, sku, card_title, collection,
+/// notes.
 std::span<const std::string_view> hero_placeholders();
 
 /// The text of the template that is used where the host gives none.
@@ -37,6 +38,7 @@ std::string_view default_hero_template();
 /// \return The plan, or a fault per shot whose prompt cannot be built or is longer than the model takes.
 std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const LifestylePack& pack, const HeroRequest& request,
                                                             const PromptTemplate& prompt_template,
-                                                            const ProviderCapability& provider, const PriceTable& prices);
+                                                            const ProviderCapability& provider,
+                                                            const PriceTable& prices);
 
 }  // namespace imagegen

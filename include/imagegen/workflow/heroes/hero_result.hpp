@@ -14,11 +14,11 @@ namespace imagegen {
 /// A file that was made, or in a dry run would be.
 struct HeroOutput {
   std::string shot_id, sku, base_key, size_label, filename;
-  PixelSize size;              ///< px
-  std::string format;          ///< "webp"
+  PixelSize size;      ///< px
+  std::string format;  ///< "webp"
   bool is_primary = false;
-  bool upscaled = false;       ///< Cut from a part of the master that is smaller than the output.
-  PixelRect crop;              ///< Of the master, px. In a dry run of the master's planned size; empty for attention and entropy.
+  bool upscaled = false;  ///< Cut from a part of the master that is smaller than the output.
+  PixelRect crop;  ///< Of the master, px. In a dry run of the master's planned size; empty for attention and entropy.
   std::size_t size_bytes = 0;  ///< 0 in a dry run.
   std::string url;             ///< Empty in a dry run.
   std::size_t pack_row = 0;    ///< Index of its row in the pack.
@@ -32,34 +32,34 @@ struct HeroSkipped {
 
 struct HeroFailure {
   std::string shot_id;
-  std::string filename;     ///< Empty: the whole shot.
+  std::string filename;  ///< Empty: the whole shot.
   Error error;
-  bool maybe_spent = false; ///< The provider may have charged for it.
+  bool maybe_spent = false;  ///< The provider may have charged for it.
 };
 
 /// Where the master of a shot came from.
 enum class MasterSource : std::uint8_t {
-  none,     ///< Not needed, or not had.
-  kept,     ///< Bought by an earlier run.
-  bought,   ///< Bought by this run.
-  to_buy,   ///< A dry run: would be bought.
+  none,    ///< Not needed, or not had.
+  kept,    ///< Bought by an earlier run.
+  bought,  ///< Bought by this run.
+  to_buy,  ///< A dry run: would be bought.
 };
 
 struct HeroShotReport {
   std::string shot_id, card_title, prompt;
   MasterSource master = MasterSource::none;
-  PixelSize master_size;               ///< px; as planned, or as it came.
-  std::optional<Usd> estimated;        ///< 0 when nothing needs buying; nothing when the price is unknown.
+  PixelSize master_size;         ///< px; as planned, or as it came.
+  std::optional<Usd> estimated;  ///< 0 when nothing needs buying; nothing when the price is unknown.
   bool estimate_is_rough = false;
-  std::optional<Usd> actual;           ///< From the provider's own counts.
+  std::optional<Usd> actual;  ///< From the provider's own counts.
 };
 
 struct HeroCost {
   std::optional<Usd> estimated;  ///< Sum over the shots; nothing when one of them is unknown.
   bool rough = false;
-  std::optional<Usd> actual;     ///< Sum of what the provider says it billed; nothing where it does not say.
+  std::optional<Usd> actual;  ///< Sum of what the provider says it billed; nothing where it does not say.
   int images_bought = 0;
-  std::string price_date;        ///< Of the oldest figure used.
+  std::string price_date;  ///< Of the oldest figure used.
 };
 
 /// What a work item came to.
@@ -78,10 +78,10 @@ struct HeroResult {
 /// A work item that was refused or came to nothing; `status` is the HTTP status that says the same.
 struct HeroRefusal {
   int status = 500;
-  std::string error;                  ///< "INVALID_REQUEST", "BUDGET_EXCEEDED" ...
-  std::string message;                ///< For people; never sent for INTERNAL_ERROR.
-  std::vector<FieldFault> faults;     ///< INVALID_REQUEST
-  std::vector<HeroFailure> failed;    ///< GENERATION_FAILED
+  std::string error;                        ///< "INVALID_REQUEST", "BUDGET_EXCEEDED" ...
+  std::string message;                      ///< For people; never sent for INTERNAL_ERROR.
+  std::vector<FieldFault> faults;           ///< INVALID_REQUEST
+  std::vector<HeroFailure> failed;          ///< GENERATION_FAILED
   std::optional<Usd> estimated, remaining;  ///< BUDGET_EXCEEDED
 };
 
@@ -93,7 +93,8 @@ std::string to_json(const HeroOutcome& outcome);
 /// 200, or the refusal's.
 int http_status(const HeroOutcome& outcome);
 
-/// One line for an activity log: "Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3 (Desktop/Tablet/Mobile)."
+/// One line for an activity log: "Generated 9 lifestyle hero images for shots OL-1, OL-2, OL-3
+/// (Desktop/Tablet/Mobile)."
 std::string activity_line(const HeroResult& result);
 
 HeroRefusal invalid_request(std::vector<FieldFault> faults);

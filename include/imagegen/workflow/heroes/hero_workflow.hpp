@@ -28,20 +28,20 @@ struct HeroServices {
 struct HeroProgress {
   enum class Kind : std::uint8_t { planned, buying_master, have_master, file_done, shot_failed } kind{};
   std::string shot_id;
-  std::string filename;         ///< For file_done.
-  std::size_t files_done = 0;   ///< Made, skipped or failed so far.
+  std::string filename;        ///< For file_done.
+  std::size_t files_done = 0;  ///< Made, skipped or failed so far.
   std::size_t files_total = 0;
 };
 
 struct HeroOptions {
-  std::string prompt_template;                         ///< Empty: default_hero_template().
-  std::size_t max_concurrent_shots = 4;                ///< 1..64
-  std::chrono::milliseconds master_timeout{600'000};   ///< For one master, retries included.
-  std::optional<Usd> budget;                           ///< The estimate of all masters must fit, else nothing is bought.
-  bool allow_unknown_price = false;                    ///< Under a budget: buy also what has no price.
-  bool fresh_masters = false;                          ///< Buy new masters in place of kept ones; implies overwrite.
-  ImageLimits limits;                                  ///< For the masters.
-  std::stop_token stop_buying;                         ///< Once requested, no further purchase begins; what runs is finished.
+  std::string prompt_template;                        ///< Empty: default_hero_template().
+  std::size_t max_concurrent_shots = 4;               ///< 1..64
+  std::chrono::milliseconds master_timeout{600'000};  ///< For one master, retries included.
+  std::optional<Usd> budget;                          ///< The estimate of all masters must fit, else nothing is bought.
+  bool allow_unknown_price = false;                   ///< Under a budget: buy also what has no price.
+  bool fresh_masters = false;                         ///< Buy new masters in place of kept ones; implies overwrite.
+  ImageLimits limits;                                 ///< For the masters.
+  std::stop_token stop_buying;  ///< Once requested, no further purchase begins; what runs is finished.
 };
 
 using HeroProgressFn = std::function<void(const HeroProgress&)>;

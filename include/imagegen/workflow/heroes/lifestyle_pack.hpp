@@ -22,7 +22,7 @@ struct ExportRow {
   Encoding encoding;
   std::optional<CropPosition> position;  ///< Where to crop; else the board's, else the centre.
   bool is_primary = false;
-  std::size_t pack_row = 0;              ///< Its index in the pack; set when the pack is planned.
+  std::size_t pack_row = 0;  ///< Its index in the pack; set when the pack is planned.
 };
 
 /// What a shot shows.
