@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs every test on a fresh Debian 12.
-#   ./test.sh          GCC release; Clang with ASan and UBSan, and each fuzz target for a few seconds; GCC with TSan for
-#                      what has threads
+#   ./test.sh          GCC release; Clang with ASan and UBSan; each fuzz target for a few seconds
 #   ./test.sh --quick  GCC release only
 #   ./test.sh --full   also the whole suite under TSan and under GCC's ASan, and fuzzing for minutes
 set -euo pipefail
@@ -34,7 +33,5 @@ tests/fuzz/run.sh build/clang "$([ "$mode" = --full ] && echo 300 || echo 5)"
 if [ "$mode" = --full ]; then
   leg tsan
   leg asan
-else
-  leg tsan -L threads
 fi
 step "all passed"
