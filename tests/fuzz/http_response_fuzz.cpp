@@ -51,7 +51,7 @@ void expect_same(const HttpResponse& one, const HttpResponse& other) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView wire(data, size);
   const auto whole = read(wire, size);
-  for (const std::size_t step : {1, 7, 64}) {
+  for (const std::size_t step : {1U, 7U, 64U}) {
     const auto pieces = read(wire, step);
     // Limits are looked at when bytes arrive, so a cut may move where an answer is given up, but not what it says.
     if (whole.response && pieces.response) expect_same(*whole.response, *pieces.response);
