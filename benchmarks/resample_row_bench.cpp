@@ -11,7 +11,8 @@ namespace {
 
 // Arguments: source and output pixels of a row, channels.
 void BM_ResampleRow(benchmark::State& state) {
-  const auto axis = detail::lanczos3_axis(static_cast<int>(state.range(0)), static_cast<int>(state.range(1)));
+  const auto length = static_cast<double>(state.range(0));
+  const auto axis = detail::quantised(detail::exact_axis({0, length, length}, static_cast<int>(state.range(1)), {}), 2);
   const int channels = static_cast<int>(state.range(2));
   const auto samples = static_cast<std::size_t>((state.range(0) + axis.taps) * channels + kRowPadding);
   const auto row = bench::random_samples<std::int16_t>(samples, -16'384, 16'383, 1);

@@ -9,6 +9,10 @@ target_link_libraries(imagegen_all INTERFACE imagegen::runtime)
 
 set(targets imagegen_all)
 set(IMAGEGEN_PC_LIBS)
+set(IMAGEGEN_PC_AVIF)
+if(IMAGEGEN_AVIF)
+  set(IMAGEGEN_PC_AVIF " libavif")
+endif()
 foreach(module ${modules})
   list(APPEND targets imagegen_${module})
   string(PREPEND IMAGEGEN_PC_LIBS "-limagegen_${module} ")  # those that need come before those that are needed

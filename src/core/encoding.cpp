@@ -70,4 +70,17 @@ std::optional<ImageFormat> format_of_name(std::string_view name) noexcept {
   return format_of_word(name.substr(dot + 1));
 }
 
+std::string_view to_string(ChromaSubsampling subsampling) noexcept {
+  if (subsampling == ChromaSubsampling::yuv420) return "4:2:0";
+  return subsampling == ChromaSubsampling::yuv444 ? "4:4:4" : "automatic";
+}
+
+Result<ChromaSubsampling> parse_chroma_subsampling(std::string_view text) {
+  for (const auto known : {ChromaSubsampling::automatic, ChromaSubsampling::yuv420, ChromaSubsampling::yuv444}) {
+    if (to_string(known) == text) return known;
+  }
+  return Error{Errc::invalid_argument,
+               "expected automatic, 4:2:0 or 4:4:4, got \"" + std::string(text.substr(0, 64)) + "\""};
+}
+
 }  // namespace imagegen

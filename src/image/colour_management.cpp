@@ -3,9 +3,13 @@
 #include <lcms2.h>
 
 #include <array>
+#include <cassert>
 #include <cstdlib>
+#include <cstring>
+#include <limits>
 #include <memory>
 #include <type_traits>
+#include <vector>
 
 #include "image/byte_reader.hpp"
 
@@ -28,35 +32,48 @@ using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Free<cmsDelet
 using Profile = std::unique_ptr<void, Free<cmsCloseProfile>>;
 using Transform = std::unique_ptr<void, Free<cmsDeleteTransform>>;
 
-int channels_of(SampleModel model) {
-  return has_alpha(model) ? 4 : 3;
-}
-
-std::uint8_t ink_to_light(int ink, int black) {
-  return static_cast<std::uint8_t>(((255 - ink) * (255 - black) + 127) / 255);
+template <class Sample>
+Sample ink_to_light(std::uint64_t ink, std::uint64_t black) {
+  constexpr std::uint64_t kMost = std::numeric_limits<Sample>::max();
+  return static_cast<Sample>(((kMost - ink) * (kMost - black) + kMost / 2) / kMost);
 }
 
 // Grey is repeated, ink is mixed; RGB comes through. `from` and `to` are one pixel.
-void expand_pixel(SampleModel model, const std::uint8_t* from, std::uint8_t* to) {
+template <class Sample>
+void expand_pixel(SampleModel model, const Sample* from, Sample* to) {
   if (model == SampleModel::cmyk) {
-    for (int c = 0; c < 3; ++c) to[c] = ink_to_light(from[c], from[3]);
+    for (int c = 0; c < 3; ++c) to[c] = ink_to_light<Sample>(from[c], from[3]);
   } else {
     to[0] = to[1] = to[2] = from[0];
     if (model == SampleModel::grey_alpha) to[3] = from[1];
   }
 }
 
-Bitmap without_profile(RawPicture picture) {
-  Bitmap out{picture.size, channels_of(picture.model), {}};
-  if (picture.model == SampleModel::rgb || picture.model == SampleModel::rgba) {
-    out.pixels = std::move(picture.samples);
-    return out;
+// What the module goes on with: the samples, and what they are of.
+template <class Sample>
+struct Pixels {
+  PixelSize size;
+  SampleModel model;
+  std::vector<Sample> samples;
+
+  std::size_t row_samples() const {
+    return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(samples_per_pixel(model));
   }
-  out.pixels.resize(out.stride_bytes() * static_cast<std::size_t>(out.size.height));
+};
+
+constexpr SampleModel rgb_model(SampleModel model) {
+  return has_alpha(model) ? SampleModel::rgba : SampleModel::rgb;
+}
+
+template <class Sample>
+Pixels<Sample> without_profile(Pixels<Sample> picture) {
+  Pixels<Sample> out{picture.size, rgb_model(picture.model), {}};
+  if (picture.model == out.model) return picture;
+  out.samples.resize(out.row_samples() * static_cast<std::size_t>(out.size.height));
   const auto step = static_cast<std::size_t>(samples_per_pixel(picture.model));
-  const auto out_step = static_cast<std::size_t>(out.channels);
-  for (std::size_t from = 0, to = 0; to < out.pixels.size(); from += step, to += out_step) {
-    expand_pixel(picture.model, &picture.samples[from], &out.pixels[to]);
+  const auto out_step = static_cast<std::size_t>(samples_per_pixel(out.model));
+  for (std::size_t from = 0, to = 0; to < out.samples.size(); from += step, to += out_step) {
+    expand_pixel(picture.model, &picture.samples[from], &out.samples[to]);
   }
   return out;
 }
@@ -70,34 +87,26 @@ std::uint32_t space_of(SampleModel model) {
   return model == SampleModel::cmyk ? cmsSigCmykData : cmsSigRgbData;
 }
 
-cmsUInt32Number input_format(SampleModel model) {
-  switch (model) {
-    case SampleModel::grey:
-      return TYPE_GRAY_8;
-    case SampleModel::grey_alpha:
-      return TYPE_GRAYA_8;
-    case SampleModel::rgb:
-      return TYPE_RGB_8;
-    case SampleModel::rgba:
-      return TYPE_RGBA_8;
-    case SampleModel::cmyk:
-      break;
-  }
-  return TYPE_CMYK_8;
+// lcms' description of a pixel of `model`, in samples of as many bytes.
+cmsUInt32Number pixel_format(SampleModel model, unsigned bytes) {
+  const bool alpha = has_alpha(model);
+  const unsigned space = is_grey(model) ? PT_GRAY : model == SampleModel::cmyk ? PT_CMYK : PT_RGB;
+  const unsigned colours = static_cast<unsigned>(samples_per_pixel(model)) - (alpha ? 1U : 0U);
+  return COLORSPACE_SH(space) | CHANNELS_SH(colours) | EXTRA_SH(alpha ? 1U : 0U) | BYTES_SH(bytes);
 }
 
-Transform make_transform(cmsContext context, cmsHPROFILE profile, SampleModel model) {
+Transform make_transform(cmsContext context, cmsHPROFILE profile, SampleModel model, unsigned bytes) {
   const Profile srgb(cmsCreate_sRGBProfileTHR(context));
   if (!srgb) return nullptr;
-  const cmsUInt32Number output = has_alpha(model) ? TYPE_RGBA_8 : TYPE_RGB_8;
-  return Transform(cmsCreateTransformTHR(context, profile, input_format(model), srgb.get(), output, INTENT_PERCEPTUAL,
+  return Transform(cmsCreateTransformTHR(context, profile, pixel_format(model, bytes), srgb.get(),
+                                         pixel_format(rgb_model(model), bytes), INTENT_PERCEPTUAL,
                                          has_alpha(model) ? cmsFLAGS_COPY_ALPHA : 0U));
 }
 
 // Most RGB profiles are sRGB under one name or another. Whether this one is shows on a lattice of colours: lcms itself
 // is exact to one step.
 bool changes_nothing(cmsContext context, cmsHPROFILE profile) {
-  const Transform transform = make_transform(context, profile, SampleModel::rgb);
+  const Transform transform = make_transform(context, profile, SampleModel::rgb, 1);
   if (!transform) return false;
   constexpr int kSteps = 9;
   std::array<std::uint8_t, 3 * kSteps * kSteps * kSteps> colours;
@@ -113,40 +122,73 @@ bool changes_nothing(cmsContext context, cmsHPROFILE profile) {
   return true;
 }
 
-Bitmap apply(cmsHTRANSFORM transform, const RawPicture& picture) {
-  Bitmap out{picture.size, channels_of(picture.model), {}};
-  out.pixels.resize(out.stride_bytes() * static_cast<std::size_t>(out.size.height));
-  const std::size_t stride = picture.samples.size() / static_cast<std::size_t>(picture.size.height);
-  for (int y = 0; y < picture.size.height; ++y) {
-    cmsDoTransform(transform, &picture.samples[static_cast<std::size_t>(y) * stride], out.row(y),
+template <class Sample>
+Pixels<Sample> apply(cmsHTRANSFORM transform, const Pixels<Sample>& picture) {
+  Pixels<Sample> out{picture.size, rgb_model(picture.model), {}};
+  out.samples.resize(out.row_samples() * static_cast<std::size_t>(out.size.height));
+  for (std::size_t y = 0; y < static_cast<std::size_t>(out.size.height); ++y) {
+    cmsDoTransform(transform, &picture.samples[y * picture.row_samples()], &out.samples[y * out.row_samples()],
                    static_cast<cmsUInt32Number>(picture.size.width));
   }
   return out;
 }
 
-// Some writers put an RGB profile on a grey picture; it is obeyed after the grey is repeated.
-RawPicture grey_to_rgb(RawPicture picture) {
-  auto rgb = without_profile(std::move(picture));
-  return {rgb.size, rgb.channels == 4 ? SampleModel::rgba : SampleModel::rgb, std::move(rgb.pixels)};
+// An opened profile and what to do with it.
+struct OpenProfile {
+  Context context;
+  Profile profile;
+  std::uint32_t space = 0;
+  IccUse use = IccUse::none;
+};
+
+OpenProfile open_profile(const Bytes& icc, SampleModel model) {
+  OpenProfile open;
+  if (icc.empty()) return open;
+  open.use = IccUse::ignored;
+  open.context.reset(cmsCreateContext(nullptr, nullptr));
+  if (!open.context || icc.size() < kIccHeaderBytes) return open;
+  open.profile.reset(
+      cmsOpenProfileFromMemTHR(open.context.get(), icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+  // Not by lcms' functions: they give enumerations, which foreign bytes may put out of range.
+  if (!open.profile || read_be32(icc, kIccClassAt) == cmsSigLinkClass) return open;
+  open.space = read_be32(icc, kIccSpaceAt);
+  // Some writers put an RGB profile on a grey picture; it is obeyed after the grey is repeated.
+  const bool fits = open.space == space_of(model) || (open.space == cmsSigRgbData && is_grey(model));
+  if (!fits) return open;
+  const bool is_srgb = open.space == cmsSigRgbData && changes_nothing(open.context.get(), open.profile.get());
+  open.use = is_srgb ? IccUse::is_srgb : IccUse::converted;
+  return open;
+}
+
+template <class Sample>
+Pixels<Sample> convert(Pixels<Sample> picture, const Bytes& icc) {
+  const OpenProfile open = open_profile(icc, picture.model);
+  if (open.use != IccUse::converted) return without_profile(std::move(picture));
+  if (open.space == cmsSigRgbData && is_grey(picture.model)) picture = without_profile(std::move(picture));
+  const Transform transform = make_transform(open.context.get(), open.profile.get(), picture.model, sizeof(Sample));
+  return transform ? apply(transform.get(), picture) : without_profile(std::move(picture));
 }
 
 }  // namespace
 
+IccUse icc_use(const Bytes& icc, SampleModel model) {
+  return open_profile(icc, model).use;
+}
+
 Bitmap to_srgb(RawPicture picture, const Bytes& icc) {
-  if (icc.empty()) return without_profile(std::move(picture));
-  const Context context(cmsCreateContext(nullptr, nullptr));
-  if (!context) return without_profile(std::move(picture));
-  const Profile profile(cmsOpenProfileFromMemTHR(context.get(), icc.data(), static_cast<cmsUInt32Number>(icc.size())));
-  if (!profile || icc.size() < kIccHeaderBytes) return without_profile(std::move(picture));
-  // Not by lcms' functions: they give enumerations, which foreign bytes may put out of range.
-  if (read_be32(icc, kIccClassAt) == cmsSigLinkClass) return without_profile(std::move(picture));
-  const std::uint32_t space = read_be32(icc, kIccSpaceAt);
-  if (space == cmsSigRgbData && is_grey(picture.model)) picture = grey_to_rgb(std::move(picture));
-  if (space != space_of(picture.model)) return without_profile(std::move(picture));
-  if (space == cmsSigRgbData && changes_nothing(context.get(), profile.get()))
-    return without_profile(std::move(picture));
-  const Transform transform = make_transform(context.get(), profile.get(), picture.model);
-  return transform ? apply(transform.get(), picture) : without_profile(std::move(picture));
+  assert(picture.bits == 8);
+  auto done = convert(Pixels<std::uint8_t>{picture.size, picture.model, std::move(picture.samples)}, icc);
+  return {done.size, samples_per_pixel(done.model), std::move(done.samples)};
+}
+
+DeepBitmap to_deep_srgb(RawPicture picture, const Bytes& icc) {
+  assert(picture.bits == 16);
+  Pixels<std::uint16_t> deep{picture.size, picture.model, {}};
+  deep.samples.resize(picture.samples.size() / 2);
+  std::memcpy(deep.samples.data(), picture.samples.data(), deep.samples.size() * 2);
+  Bytes().swap(picture.samples);
+  auto done = convert(std::move(deep), icc);
+  return {done.size, samples_per_pixel(done.model), std::move(done.samples)};
 }
 
 }  // namespace imagegen::detail

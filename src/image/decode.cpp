@@ -5,24 +5,52 @@
 
 #include "image/checks.hpp"
 #include "image/colour_management.hpp"
+#include "image/master.hpp"
 #include "image/orientation.hpp"
 #include "image/raw_picture.hpp"
+#include "image/row_stream.hpp"
 
 namespace imagegen {
 namespace {
 
 using detail::FileHeader;
-using detail::RawPicture;
+using detail::IccUse;
+using detail::Master;
 
 Result<FileHeader> read_known_header(ByteView file, const ImageLimits& limits) {
   const auto format = sniff_format(file);
   if (format == "png") return detail::read_png_header(file, limits);
   if (format == "jpeg") return detail::read_jpeg_header(file, limits);
   if (format == "webp") return detail::read_webp_header(file, limits);
+  if (format == "avif" && can_decode(ImageFormat::avif)) return detail::read_avif_header(file, limits);
   if (format == "empty") return Error(Errc::corrupt_data, "expected a picture, got no bytes");
   const std::string found = format == "unknown" ? "something unknown" : std::string(format);
-  return Error(Errc::unsupported, "expected a PNG, JPEG or WebP picture, got " + found);
+  const char* known = can_decode(ImageFormat::avif) ? "PNG, JPEG, WebP or AVIF" : "PNG, JPEG or WebP";
+  return Error(Errc::unsupported, std::string("expected a ") + known + " picture, got " + found);
 }
+
+detail::SampleModel model_of(const ImageInfo& info) {
+  if (info.colour == "grey") return detail::SampleModel::grey;
+  if (info.colour == "grey+alpha") return detail::SampleModel::grey_alpha;
+  if (info.colour == "cmyk" || info.colour == "ycck") return detail::SampleModel::cmyk;
+  return info.has_alpha ? detail::SampleModel::rgba : detail::SampleModel::rgb;
+}
+
+void add_notes(FileHeader& header) {
+  auto& info = header.info;
+  if (info.animated) {
+    info.notes.push_back("The picture is an animation of " + std::to_string(info.frames) +
+                         " frames, of which only the first is used.");
+  }
+  if (info.has_icc && header.icc.empty()) info.notes.emplace_back("The embedded ICC profile is too long or incomplete and is ignored.");
+  if (header.icc_use == IccUse::ignored && !header.icc.empty()) {
+    info.notes.emplace_back("The embedded ICC profile is broken or not for such a picture and is ignored.");
+  }
+}
+
+}  // namespace
+
+namespace detail {
 
 Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
   if (file.size() > limits.max_bytes) {
@@ -31,35 +59,46 @@ Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
   }
   auto header = read_known_header(file, limits);
   if (!header) return header;
-  if (auto checked = detail::check_size(header->info.stored_size, limits); !checked) return checked.error();
-  header->info.size = detail::upright_size(header->info.stored_size, header->info.orientation);
+  if (auto checked = check_size(header->info.stored_size, limits); !checked) return checked.error();
+  if (header->info.frames > limits.max_frames) {
+    return Error(Errc::limit_exceeded, "frames: expected at most " + std::to_string(limits.max_frames) + ", got " +
+                                           std::to_string(header->info.frames));
+  }
+  header->info.size = upright_size(header->info.stored_size, header->info.orientation);
+  header->icc_use = icc_use(header->icc, model_of(header->info));
+  add_notes(*header);
   return header;
 }
 
-Result<RawPicture> decode_pixels(ByteView file, const FileHeader& header) {
-  if (header.info.format == ImageFormat::png) return detail::decode_png(file, header);
-  if (header.info.format == ImageFormat::jpeg) return detail::decode_jpeg(file, header);
-  return detail::decode_webp(file, header);
-}
-
-}  // namespace
+}  // namespace detail
 
 Result<ImageInfo> inspect_image(ByteView file, const ImageLimits& limits) {
-  auto header = read_header(file, limits);
+  auto header = detail::read_header(file, limits);
   if (!header) return header.error();
   return std::move(header->info);
 }
 
 Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits) {
-  const auto header = read_header(file, limits);
+  const auto header = detail::read_header(file, limits);
   if (!header) return header.error();
+  const detail::Stop stop(nullptr, limits.max_time);
   try {
-    auto picture = decode_pixels(file, *header);
-    if (!picture) return picture.error();
-    return detail::turn_upright(detail::to_srgb(std::move(*picture), header->icc), header->info.orientation);
+    auto master = detail::decode_master(file, *header, {}, stop);
+    if (!master) return master.error();
+    // Nobody else has it, so its pixels can be taken out of it.
+    if (master->rgb) return std::move(const_cast<Bitmap&>(*master->rgb));
+    return detail::narrowed(*master->deep);
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(header->info.stored_size));
   }
+}
+
+bool can_decode([[maybe_unused]] ImageFormat format) noexcept {
+#ifdef IMAGEGEN_HAS_AVIF
+  return true;
+#else
+  return format != ImageFormat::avif;
+#endif
 }
 
 }  // namespace imagegen

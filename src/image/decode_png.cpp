@@ -1,6 +1,5 @@
 #include <spng.h>
 
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -55,15 +54,19 @@ Error png_error(int status) {
   return {code, std::string("PNG: ") + spng_strerror(status)};
 }
 
-// In place: the 8-bit sample i lies before the 16-bit sample i, so it overwrites only what has been read.
-void reduce_to_8_bits(Bytes& samples) {
-  const std::size_t count = samples.size() / 2;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::uint16_t value;
-    std::memcpy(&value, &samples[2 * i], sizeof value);
-    samples[i] = static_cast<std::uint8_t>((value * 255U + 32'895U) >> 16U);  // value / 257, rounded
+using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
+
+// Row after row, so that there is an end to it when nobody waits any more. An interlaced picture comes in seven passes
+// over the same rows.
+int decode_rows(spng_ctx* context, const Layout& layout, RawPicture& picture, const Stop& stop) {
+  const std::size_t stride = picture.samples.size() / static_cast<std::size_t>(picture.size.height);
+  int status = spng_decode_image(context, nullptr, 0, layout.format, layout.flags | SPNG_DECODE_PROGRESSIVE);
+  while (status == SPNG_OK && !stop.requested()) {
+    spng_row_info row{};
+    status = spng_get_row_info(context, &row);
+    if (status == SPNG_OK) status = spng_decode_row(context, picture.samples.data() + row.row_num * stride, stride);
   }
-  samples.resize(count);
+  return status == SPNG_EOI ? SPNG_OK : status;
 }
 
 }  // namespace
@@ -84,11 +87,12 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   return header;
 }
 
-Result<RawPicture> decode_png(ByteView file, const FileHeader& header) {
+Result<RawPicture> decode_png(ByteView file, const FileHeader& header, const Stop& stop) {
   const auto png = read_png_chunks(file);
   if (!png) return png.error();
+  if (auto plain = decode_plain_png(file, *png, stop)) return std::move(*plain);
   const Layout layout = layout_of(*png);
-  const std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)> context(spng_ctx_new(0), &spng_ctx_free);
+  const Context context(spng_ctx_new(0), &spng_ctx_free);
   if (!context) return png_error(SPNG_EMEM);
   spng_set_chunk_limits(context.get(), kChunkBytes, kChunkBytes);
   if (const int status = spng_set_png_buffer(context.get(), file.data(), file.size())) return png_error(status);
@@ -99,11 +103,11 @@ Result<RawPicture> decode_png(ByteView file, const FileHeader& header) {
   const bool wide = png->bit_depth == 16;
   if (bytes != samples * (wide ? 2U : 1U)) return Error(Errc::internal, "PNG: unexpected size of the decoded picture");
   picture.samples.resize(bytes);
-  const int status = spng_decode_image(context.get(), picture.samples.data(), bytes, layout.format, layout.flags);
-  if (status != SPNG_OK) return png_error(status);
+  picture.bits = wide ? 16 : 8;
+  if (const int status = decode_rows(context.get(), layout, picture, stop)) return png_error(status);
+  if (stop.requested()) return stop.error();
   // The checksum of the last pixels is only looked at on the way to what follows; whether anything does is no matter.
   if (spng_decode_chunks(context.get()) == SPNG_ECHUNK_CRC) return png_error(SPNG_ECHUNK_CRC);
-  if (wide) reduce_to_8_bits(picture.samples);
   return picture;
 }
 

@@ -1,6 +1,7 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -32,12 +33,14 @@ struct Frame {
   PixelRect place;
   bool has_alpha = false;  // its own, or because the canvas shows around it
   bool animated = false;
+  int count = 1;
 };
 
 Frame frame_of(const WebPIterator& frame, PixelSize canvas) {
   const PixelRect place{frame.x_offset, frame.y_offset, frame.width, frame.height};
   const bool covers = place == PixelRect{0, 0, canvas.width, canvas.height};
-  return {{frame.fragment.bytes, frame.fragment.size}, canvas, place, frame.has_alpha != 0 || !covers, true};
+  return {{frame.fragment.bytes, frame.fragment.size}, canvas,           place,
+          frame.has_alpha != 0 || !covers,             /*animated=*/true, frame.num_frames};
 }
 
 bool is_inside(PixelRect place, PixelSize canvas) {
@@ -67,7 +70,21 @@ Result<Frame> find_frame(ByteView file) {
   if (status != VP8_STATUS_OK) return webp_error(status);
   if (features.has_animation) return first_frame(file);
   const PixelSize size{features.width, features.height};
-  return Frame{file, size, {0, 0, size.width, size.height}, features.has_alpha != 0, false};
+  return Frame{file, size, {0, 0, size.width, size.height}, features.has_alpha != 0};
+}
+
+// As WebPDecode() does it, but with a chance to end between the pieces.
+VP8StatusCode decode_in_pieces(ByteView data, WebPDecoderConfig& config, const Stop& stop) {
+  constexpr std::size_t kPiece = 64U << 10U;
+  const std::unique_ptr<WebPIDecoder, decltype(&WebPIDelete)> decoder(WebPIDecode(nullptr, 0, &config), &WebPIDelete);
+  if (!decoder) return VP8_STATUS_OUT_OF_MEMORY;
+  VP8StatusCode status = VP8_STATUS_SUSPENDED;
+  for (std::size_t known = 0; status == VP8_STATUS_SUSPENDED && known < data.size();) {
+    if (stop.requested()) return VP8_STATUS_USER_ABORT;
+    known += std::min(kPiece, data.size() - known);
+    status = WebPIUpdate(decoder.get(), data.data(), known);
+  }
+  return status;
 }
 
 }  // namespace
@@ -84,11 +101,12 @@ Result<FileHeader> read_webp_header(ByteView file, const ImageLimits& limits) {
   header.info.colour = frame->has_alpha ? "rgba" : "rgb";
   header.info.has_icc = !chunks.icc.empty();
   header.info.animated = frame->animated;
+  header.info.frames = frame->count;
   if (chunks.icc.size() <= limits.max_icc_bytes) header.icc.assign(chunks.icc.begin(), chunks.icc.end());
   return header;
 }
 
-Result<RawPicture> decode_webp(ByteView file, const FileHeader& header) {
+Result<RawPicture> decode_webp(ByteView file, const FileHeader& header, const Stop& stop) {
   const auto frame = find_frame(file);
   if (!frame) return frame.error();
   RawPicture picture{header.info.stored_size, frame->has_alpha ? SampleModel::rgba : SampleModel::rgb, {}};
@@ -102,8 +120,9 @@ Result<RawPicture> decode_webp(ByteView file, const FileHeader& header) {
   config.output.colorspace = frame->has_alpha ? MODE_RGBA : MODE_RGB;
   config.output.is_external_memory = 1;
   config.output.u.RGBA = {picture.samples.data() + offset, static_cast<int>(stride), picture.samples.size() - offset};
-  const VP8StatusCode status = WebPDecode(frame->data.data(), frame->data.size(), &config);
+  const VP8StatusCode status = decode_in_pieces(frame->data, config, stop);
   WebPFreeDecBuffer(&config.output);
+  if (status == VP8_STATUS_USER_ABORT) return stop.error();
   if (status != VP8_STATUS_OK) return webp_error(status);
   return picture;
 }

@@ -1,8 +1,9 @@
 #include <algorithm>
+#include <cassert>
 #include <new>
 #include <utility>
+#include <vector>
 
-#include "image/checks.hpp"
 #include "image/encoders.hpp"
 #include "image/jpeg_errors.hpp"
 
@@ -43,13 +44,11 @@ struct Destination {
   }
 };
 
-// JPEG has no alpha. The reader of a page sees white where nothing is.
-void flatten_row(const std::uint8_t* rgba, int pixels, std::uint8_t* rgb) {
-  for (int x = 0; x < pixels; ++x, rgba += 4, rgb += 3) {
-    const int alpha = rgba[3];
-    for (int c = 0; c < 3; ++c) rgb[c] = static_cast<std::uint8_t>((rgba[c] * alpha + 255 * (255 - alpha) + 127) / 255);
-  }
-}
+struct JpegShape {
+  PixelSize size;
+  bool grey = false;
+  bool planes = false;  ///< Raw data are written.
+};
 
 class JpegWriter {
  public:
@@ -64,18 +63,22 @@ class JpegWriter {
   JpegWriter(const JpegWriter&) = delete;
   JpegWriter& operator=(const JpegWriter&) = delete;
 
-  bool start(PixelSize size, bool grey, int quality) {
+  bool start(const JpegShape& shape, const Encoding& encoding) {
     return errors_.run([&] {
       jpeg_create_compress(&codec_);
       codec_.dest = &destination_.manager;
-      codec_.image_width = static_cast<JDIMENSION>(size.width);
-      codec_.image_height = static_cast<JDIMENSION>(size.height);
-      codec_.input_components = grey ? 1 : 3;
-      codec_.in_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
+      codec_.image_width = static_cast<JDIMENSION>(shape.size.width);
+      codec_.image_height = static_cast<JDIMENSION>(shape.size.height);
+      codec_.input_components = shape.grey ? 1 : 3;
+      codec_.in_color_space = shape.grey ? JCS_GRAYSCALE : shape.planes ? JCS_YCbCr : JCS_RGB;
       jpeg_set_defaults(&codec_);  // 4:2:0
-      codec_.optimize_coding = TRUE;
+      codec_.raw_data_in = shape.planes ? TRUE : FALSE;
+      const bool whole = shape.grey || encoding.chroma_subsampling == ChromaSubsampling::yuv444;
+      codec_.comp_info[0].h_samp_factor = codec_.comp_info[0].v_samp_factor = whole ? 1 : 2;
+      codec_.optimize_coding = encoding.optimise_coding ? TRUE : FALSE;
       codec_.dct_method = JDCT_ISLOW;  // the one whose results do not depend on the instruction set
-      jpeg_set_quality(&codec_, quality, TRUE);
+      jpeg_set_quality(&codec_, encoding.quality, TRUE);
+      if (encoding.progressive) jpeg_simple_progression(&codec_);
       jpeg_start_compress(&codec_, TRUE);
     });
   }
@@ -85,6 +88,18 @@ class JpegWriter {
       JSAMPROW line = const_cast<JSAMPROW>(row);  // libjpeg only reads it
       jpeg_write_scanlines(&codec_, &line, 1);
     });
+  }
+
+  // Rows of one step of the encoder for each component: DCTSIZE times its sampling factor.
+  bool write_planes(JSAMPARRAY* rows) {
+    return errors_.run([&] { jpeg_write_raw_data(&codec_, rows, static_cast<JDIMENSION>(step_rows(0))); });
+  }
+
+  int components() const { return codec_.num_components; }
+  int step_rows(int component) const { return codec_.comp_info[component].v_samp_factor * DCTSIZE; }
+  // Bytes that the encoder reads of a row, which are whole blocks.
+  std::size_t row_bytes(int component) const {
+    return static_cast<std::size_t>(codec_.comp_info[component].width_in_blocks) * DCTSIZE;
   }
 
   bool finish() {
@@ -99,17 +114,71 @@ class JpegWriter {
   jpeg_compress_struct codec_{};
 };
 
+// The rows of one component that the encoder takes at once. Blocks that the picture does not fill are filled with its
+// last column and row, as libjpeg itself does it.
+struct StepRows {
+  StepRows(RowStream& stream, std::size_t row_bytes, int count)
+      : rows(stream), width(static_cast<std::size_t>(stream.format().size.width)), left(stream.format().size.height) {
+    const auto lines = static_cast<std::size_t>(count);
+    row_size = std::max(row_bytes, width);
+    samples.resize(row_size * lines);
+    for (std::size_t i = 0; i < lines; ++i) pointers.push_back(samples.data() + i * row_size);
+  }
+
+  void fill() {
+    for (std::size_t i = 0; i < pointers.size(); ++i, --left) {
+      if (left <= 0 && i == 0) return;  // what a row of macroblocks holds beyond the last row of this component
+      if (left <= 0) {
+        std::copy_n(pointers[i - 1], row_size, pointers[i]);
+        continue;
+      }
+      rows.read(pointers[i]);
+      std::fill_n(pointers[i] + width, row_size - width, pointers[i][width - 1]);
+    }
+  }
+
+  RowStream& rows;
+  std::size_t width, row_size = 0;
+  int left;
+  Bytes samples;
+  std::vector<JSAMPROW> pointers;
+};
+
 }  // namespace
 
-Result<Bytes> encode_jpeg(const Bitmap& picture, const Encoding& encoding, const std::atomic<bool>* cancelled) {
+Result<Bytes> encode_jpeg(RowStream& rows, const EncodeJob& job) {
+  const RowFormat format = rows.format();
+  assert(format.channels != 4);
   Bytes file;
   JpegWriter writer(file);
-  if (!writer.start(picture.size, picture.channels == 1, encoding.quality)) return writer.error();
-  Bytes flat(picture.channels == 4 ? static_cast<std::size_t>(picture.size.width) * 3 : 0);
-  for (int y = 0; y < picture.size.height; ++y) {
-    if (is_set(cancelled)) return cancelled_error();
-    if (picture.channels == 4) flatten_row(picture.row(y), picture.size.width, flat.data());
-    if (!writer.write_row(picture.channels == 4 ? flat.data() : picture.row(y))) return writer.error();
+  if (!writer.start({format.size, format.channels == 1}, job.encoding)) return writer.error();
+  Bytes row(format.row_bytes());
+  for (int y = 0; y < format.size.height; ++y) {
+    if (job.stop.requested()) return job.stop.error();
+    rows.read(row.data());
+    if (!writer.write_row(row.data())) return writer.error();
+  }
+  if (!writer.finish()) return writer.error();
+  return file;
+}
+
+Result<Bytes> encode_jpeg_planes(PlanarRows& rows, const EncodeJob& job) {
+  const PixelSize size = rows.y->format().size;
+  Bytes file;
+  JpegWriter writer(file);
+  if (!writer.start({size, rows.cb == nullptr, /*planes=*/true}, job.encoding)) return writer.error();
+  RowStream* const streams[] = {rows.y.get(), rows.cb.get(), rows.cr.get()};
+  std::vector<StepRows> steps;
+  steps.reserve(3);
+  for (int i = 0; i < writer.components(); ++i) steps.emplace_back(*streams[i], writer.row_bytes(i), writer.step_rows(i));
+  for (int y = 0; y < size.height; y += writer.step_rows(0)) {
+    if (job.stop.requested()) return job.stop.error();
+    JSAMPARRAY arrays[3] = {};
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      steps[i].fill();
+      arrays[i] = steps[i].pointers.data();
+    }
+    if (!writer.write_planes(arrays)) return writer.error();
   }
   if (!writer.finish()) return writer.error();
   return file;

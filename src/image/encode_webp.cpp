@@ -1,6 +1,7 @@
 #include <webp/encode.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <new>
 #include <string>
 
@@ -22,7 +23,7 @@ struct Picture {
 
 struct Hooks {
   Bytes file;
-  const std::atomic<bool>* cancelled;
+  const Stop& stop;
 };
 
 // Runs inside libwebp's C code, so nothing may be thrown out of it.
@@ -37,37 +38,57 @@ int append(const std::uint8_t* data, std::size_t size, const WebPPicture* pictur
 }
 
 int keep_going(int, const WebPPicture* picture) noexcept {
-  return is_set(static_cast<const Hooks*>(picture->user_data)->cancelled) ? 0 : 1;
+  return static_cast<const Hooks*>(picture->user_data)->stop.requested() ? 0 : 1;
 }
 
-// What sharp sets, too: the default preset, all of alpha, plain chroma.
+// What sharp sets, too: the default preset, plain chroma.
 Result<WebPConfig> config_of(const Encoding& encoding) {
   WebPConfig config;
   if (WebPConfigInit(&config) == 0) return Error(Errc::internal, "libwebp is not the one this was built for");
   config.quality = static_cast<float>(encoding.quality);
-  config.alpha_quality = 100;
+  config.alpha_quality = encoding.alpha_quality;
   config.method = encoding.effort;
+  config.lossless = encoding.lossless || encoding.near_lossless ? 1 : 0;
+  if (encoding.near_lossless) config.near_lossless = encoding.quality;
+  config.target_size = static_cast<int>(encoding.target_bytes);
+  if (encoding.target_bytes > 0) config.pass = 6;  // steps of the search; cwebp does as many
   return config;
 }
 
-bool import_grey(const Bitmap& picture, WebPPicture* out) {
-  Bytes rgb;
-  rgb.reserve(picture.pixels.size() * 3);
-  for (const std::uint8_t grey : picture.pixels) rgb.insert(rgb.end(), 3, grey);
-  return WebPPictureImportRGB(out, rgb.data(), picture.size.width * 3) != 0;
+// Gives a picture its memory. Planes, or four bytes a pixel.
+bool allocate(WebPPicture& picture, PixelSize size, bool argb) {
+  picture.width = size.width;
+  picture.height = size.height;
+  picture.use_argb = argb ? 1 : 0;
+  return WebPPictureAlloc(&picture) != 0;
 }
 
-bool import(const Bitmap& picture, WebPPicture* out) {
-  const int stride = static_cast<int>(picture.stride_bytes());
-  if (picture.channels == 1) return import_grey(picture, out);
-  if (picture.channels == 3) return WebPPictureImportRGB(out, picture.pixels.data(), stride) != 0;
-  return WebPPictureImportRGBA(out, picture.pixels.data(), stride) != 0;
+void put_row(const std::uint8_t* row, const RowFormat& format, std::uint32_t* argb) {
+  const auto step = static_cast<std::size_t>(format.channels);
+  const std::size_t green = step == 1 ? 0 : 1;
+  const std::size_t blue = step == 1 ? 0 : 2;
+  for (int x = 0; x < format.size.width; ++x, row += step) {
+    const std::uint32_t alpha = step == 4 ? row[3] : 255U;
+    argb[x] = alpha << 24U | static_cast<std::uint32_t>(row[0]) << 16U | static_cast<std::uint32_t>(row[green]) << 8U |
+              row[blue];
+  }
 }
 
-Error webp_error(const WebPPicture& picture) {
+bool read_plane(RowStream* rows, PixelSize size, std::uint8_t* plane, int stride, const Stop& stop) {
+  for (int y = 0; y < size.height; ++y, plane += stride) {
+    if (stop.requested()) return false;
+    if (rows == nullptr)
+      std::fill_n(plane, size.width, std::uint8_t{128});  // grey
+    else
+      rows->read(plane);
+  }
+  return true;
+}
+
+Error webp_error(const WebPPicture& picture, const Stop& stop) {
   switch (picture.error_code) {
     case VP8_ENC_ERROR_USER_ABORT:
-      return cancelled_error();
+      return stop.error();
     case VP8_ENC_ERROR_OUT_OF_MEMORY:
     case VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY:
     case VP8_ENC_ERROR_BAD_WRITE:
@@ -81,24 +102,45 @@ Error webp_error(const WebPPicture& picture) {
   }
 }
 
+Result<Bytes> encode(WebPPicture& picture, const EncodeJob& job) {
+  const auto config = config_of(job.encoding);
+  if (!config) return config.error();
+  Hooks hooks{{}, job.stop};
+  picture.writer = &append;
+  picture.custom_ptr = &hooks;
+  picture.progress_hook = &keep_going;
+  picture.user_data = &hooks;
+  if (WebPEncode(&*config, &picture) == 0) return webp_error(picture, job.stop);
+  return std::move(hooks.file);
+}
+
 }  // namespace
 
-Result<Bytes> encode_webp(const Bitmap& picture, const Encoding& encoding, const std::atomic<bool>* cancelled) {
-  const auto config = config_of(encoding);
-  if (!config) return config.error();
+Result<Bytes> encode_webp(RowStream& rows, const EncodeJob& job) {
   Picture webp;
   if (!webp.valid) return Error(Errc::internal, "libwebp is not the one this was built for");
-  Hooks hooks{{}, cancelled};
-  webp.value.width = picture.size.width;
-  webp.value.height = picture.size.height;
-  webp.value.writer = &append;
-  webp.value.custom_ptr = &hooks;
-  webp.value.progress_hook = &keep_going;
-  webp.value.user_data = &hooks;
-  if (is_set(cancelled)) return cancelled_error();
-  if (!import(picture, &webp.value)) return webp_error(webp.value);
-  if (WebPEncode(&*config, &webp.value) == 0) return webp_error(webp.value);
-  return std::move(hooks.file);
+  const RowFormat format = rows.format();
+  if (!allocate(webp.value, format.size, /*argb=*/true)) return webp_error(webp.value, job.stop);
+  Bytes row(format.row_bytes());
+  for (int y = 0; y < format.size.height; ++y) {
+    if (job.stop.requested()) return job.stop.error();
+    rows.read(row.data());
+    put_row(row.data(), format, webp.value.argb + std::ptrdiff_t{y} * webp.value.argb_stride);
+  }
+  return encode(webp.value, job);
+}
+
+Result<Bytes> encode_webp_planes(PlanarRows& rows, const EncodeJob& job) {
+  Picture webp;
+  if (!webp.valid) return Error(Errc::internal, "libwebp is not the one this was built for");
+  const PixelSize size = rows.y->format().size;
+  const PixelSize colour = colour_size(size, job.encoding);
+  WebPPicture& picture = webp.value;
+  if (!allocate(picture, size, /*argb=*/false)) return webp_error(picture, job.stop);
+  const bool whole = read_plane(rows.y.get(), size, picture.y, picture.y_stride, job.stop) &&
+                     read_plane(rows.cb.get(), colour, picture.u, picture.uv_stride, job.stop) &&
+                     read_plane(rows.cr.get(), colour, picture.v, picture.uv_stride, job.stop);
+  return whole ? encode(picture, job) : Result<Bytes>(job.stop.error());
 }
 
 }  // namespace imagegen::detail

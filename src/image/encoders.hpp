@@ -1,22 +1,45 @@
 #pragma once
-#include <imagegen/core/bitmap.hpp>
 #include <imagegen/core/encoding.hpp>
+#include <imagegen/core/result.hpp>
 
-#include <atomic>
+#include <string_view>
 
-/// \file One encoder per format. Picture and encoding have been checked. Each ends with Errc::cancelled when
-/// `*cancelled` (may be null) becomes true meanwhile.
+#include "image/row_stream.hpp"
+#include "image/stop.hpp"
+
+/// \file One encoder per format, fed by rows. Size and encoding have been checked. Each ends with the error of `stop` when
+/// that asks to end.
 namespace imagegen::detail {
 
-Result<Bytes> encode_webp(const Bitmap& picture, const Encoding& encoding, const std::atomic<bool>* cancelled);
-Result<Bytes> encode_jpeg(const Bitmap& picture, const Encoding& encoding, const std::atomic<bool>* cancelled);
-Result<Bytes> encode_png(const Bitmap& picture, const std::atomic<bool>* cancelled);
+struct EncodeJob {
+  const Encoding& encoding;
+  std::string_view xmp;  ///< A packet for the file; empty for none.
+  const Stop& stop;
+};
 
-/// Any format, with all checks.
-Result<Bytes> encode_unless(const std::atomic<bool>* cancelled, const Bitmap& picture, const Encoding& encoding);
+/// Any format. What has alpha comes without for JPEG: flatten before.
+Result<Bytes> encode_rows(RowStreamPtr rows, const EncodeJob& job);
+
+/// Lossy WebP, and JPEG, of planes: those of WebP in the ranges of video, those of JPEG in full range. The planes of
+/// colour have the size that colour_size() says. Grey has no planes of colour.
+Result<Bytes> encode_planes(PlanarRows rows, const EncodeJob& job);
+
+/// Whether encode_planes() can do it.
+bool takes_planes(const Encoding& encoding) noexcept;
+
+/// Of the planes that encode_planes() wants for a picture of `size`.
+PixelSize colour_size(PixelSize size, const Encoding& encoding) noexcept;
 
 /// Errc::invalid_argument for numbers out of range, Errc::unsupported for a format that cannot be written,
 /// Errc::limit_exceeded for a size that the format cannot hold.
 Result<void> check_encoding(PixelSize size, const Encoding& encoding);
+
+/// The formats, without XMP and without checks.
+Result<Bytes> encode_webp(RowStream& rows, const EncodeJob& job);
+Result<Bytes> encode_webp_planes(PlanarRows& rows, const EncodeJob& job);
+Result<Bytes> encode_jpeg(RowStream& rows, const EncodeJob& job);
+Result<Bytes> encode_jpeg_planes(PlanarRows& rows, const EncodeJob& job);
+Result<Bytes> encode_png(RowStream& rows, const EncodeJob& job);
+Result<Bytes> encode_avif(RowStream& rows, const EncodeJob& job);
 
 }  // namespace imagegen::detail

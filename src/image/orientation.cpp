@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 namespace imagegen::detail {
 namespace {
@@ -35,28 +36,39 @@ Walk walk_of(PixelSize stored, int orientation) {
   }
 }
 
-template <std::ptrdiff_t kChannels>
-void copy_pixels(const std::uint8_t* from, Walk walk, Bitmap& to) {
-  std::uint8_t* out = to.pixels.data();
-  for (std::ptrdiff_t y = 0; y < to.size.height; ++y) {
-    for (std::ptrdiff_t x = 0; x < to.size.width; ++x, out += kChannels) {
+template <std::ptrdiff_t kChannels, class Sample>
+void copy_pixels(const Sample* from, Walk walk, PixelSize size, Sample* out) {
+  for (std::ptrdiff_t y = 0; y < size.height; ++y) {
+    for (std::ptrdiff_t x = 0; x < size.width; ++x, out += kChannels) {
       std::copy_n(from + (walk.origin + x * walk.right + y * walk.down) * kChannels, kChannels, out);
     }
   }
+}
+
+template <class Sample>
+std::vector<Sample> turned(const std::vector<Sample>& samples, PixelSize stored, int channels, int orientation) {
+  std::vector<Sample> upright(samples.size());
+  const Walk walk = walk_of(stored, orientation);
+  const PixelSize size = upright_size(stored, orientation);
+  if (channels == 4)
+    copy_pixels<4>(samples.data(), walk, size, upright.data());
+  else
+    copy_pixels<3>(samples.data(), walk, size, upright.data());
+  return upright;
 }
 
 }  // namespace
 
 Bitmap turn_upright(Bitmap picture, int orientation) {
   if (orientation <= 1 || orientation > 8) return picture;
-  Bitmap upright{upright_size(picture.size, orientation), picture.channels, Bytes(picture.pixels.size())};
-  const Walk walk = walk_of(picture.size, orientation);
-  if (picture.channels == 4) {
-    copy_pixels<4>(picture.pixels.data(), walk, upright);
-  } else {
-    copy_pixels<3>(picture.pixels.data(), walk, upright);
-  }
-  return upright;
+  return {upright_size(picture.size, orientation), picture.channels,
+          turned(picture.pixels, picture.size, picture.channels, orientation)};
+}
+
+DeepBitmap turn_upright(DeepBitmap picture, int orientation) {
+  if (orientation <= 1 || orientation > 8) return picture;
+  return {upright_size(picture.size, orientation), picture.channels,
+          turned(picture.samples, picture.size, picture.channels, orientation)};
 }
 
 }  // namespace imagegen::detail

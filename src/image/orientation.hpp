@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/core/bitmap.hpp>
+#include "image/pixels.hpp"
 
 namespace imagegen::detail {
 
@@ -15,5 +15,6 @@ constexpr PixelSize upright_size(PixelSize stored, int orientation) noexcept {
 
 /// Mirrors and turns a picture as its EXIF orientation (1..8) asks for. 1 gives the picture back as it is.
 Bitmap turn_upright(Bitmap picture, int orientation);
+DeepBitmap turn_upright(DeepBitmap picture, int orientation);
 
 }  // namespace imagegen::detail

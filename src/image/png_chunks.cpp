@@ -44,13 +44,17 @@ Result<PngChunks> read_ihdr(ByteView file) {
   chunks.size = {static_cast<int>(width), static_cast<int>(height)};
   chunks.bit_depth = static_cast<int>(depth);
   chunks.colour = static_cast<PngColour>(colour);
+  chunks.is_interlaced = chunk[20] != 0;
   return chunks;
 }
 
 void note_chunk(std::string_view type, ByteView data, bool before_pixels, PngChunks& chunks) {
   const bool may_have_trns = chunks.colour != PngColour::grey_alpha && chunks.colour != PngColour::rgba;
   if (type == "tRNS" && before_pixels && may_have_trns) chunks.has_transparency = true;
-  if (type == "acTL" && before_pixels) chunks.animated = true;
+  if (type == "acTL" && before_pixels && data.size() >= 4) {
+    chunks.animated = true;
+    chunks.frames = static_cast<int>(std::min(read_be32(data, 0), kLargest));
+  }
   if (type == "eXIf" && chunks.exif.empty()) chunks.exif = data;
   if (type == "iCCP" && before_pixels && chunks.iccp.empty()) chunks.iccp = data;
 }

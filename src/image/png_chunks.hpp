@@ -13,7 +13,9 @@ struct PngChunks {
   int bit_depth = 8;  ///< 1, 2, 4, 8 or 16
   PngColour colour = PngColour::rgb;
   bool has_transparency = false;  ///< A tRNS chunk, where the colour type may have one.
+  bool is_interlaced = false;
   bool animated = false;
+  int frames = 1;  ///< Of an animation, as its acTL chunk says.
   ByteView exif;
   ByteView iccp;  ///< The iCCP chunk: a name, 0, the method 0, deflated profile.
 };

@@ -1,44 +1,176 @@
-#include <imagegen/image/renditions.hpp>
-
+#include <algorithm>
 #include <new>
 
 #include "image/checks.hpp"
+#include "image/deep_resampler.hpp"
 #include "image/encoders.hpp"
+#include "image/rendering.hpp"
+#include "image/resampler.hpp"
+#include "image/xmp.hpp"
 
 namespace imagegen {
+namespace detail {
 namespace {
 
-Result<void> check_spec(const RenditionSpec& spec) {
-  if (spec.size.width < 1 || spec.size.height < 1) {
-    return Error(Errc::invalid_argument, "size: expected sides of at least 1 px, got " + to_string(spec.size));
-  }
-  const FocalPoint focus = spec.position.focus;
-  const bool in_range = focus.x >= 0 && focus.x <= 1 && focus.y >= 0 && focus.y <= 1;  // false for NaN, too
-  if (!in_range) return Error(Errc::invalid_argument, "focus: expected x and y in [0, 1]");
-  return detail::check_encoding(spec.size, spec.encoding);
+// A smaller JPEG is asked for when it still has this many times the pixels of the output on a side: what the kernel then
+// does is not told from doing it all.
+constexpr double kReserve = 1.5;
+constexpr int kReductions[] = {8, 4, 2};
+
+// All that planes are good for: no mixing with another colour, and nothing after the resize.
+bool stays_planar(const RenditionSpec& spec, const FitPlan& plan) {
+  return takes_planes(spec.encoding) && !plan.is_padded() && !spec.resize.linear_light && spec.blur_sigma == 0.0F;
 }
 
-Result<Rendition> make(const Bitmap& master, const RenditionSpec& spec, const std::atomic<bool>* cancelled) {
-  const PixelRect crop = crop_box(master, spec);
-  const auto pixels = detail::resize_unless(cancelled, master, crop, spec.size);
-  if (!pixels) return pixels.error();
-  auto file = detail::encode_unless(cancelled, *pixels, spec.encoding);
+// `crop` of the master in the pixels of a form with sides of `form` px, and a `part`-th as many on each axis.
+LineWindow line_of(int begin, int length, double part, int form) {
+  const double from = begin * part;
+  return {from, length * part, std::min(length * part, form - from)};
+}
+Window window_in(PixelRect crop, double part, PixelSize form) {
+  return {line_of(crop.x, crop.width, part, form.width), line_of(crop.y, crop.height, part, form.height)};
+}
+
+struct Colours {
+  std::uint8_t rgba[4];
+};
+
+Colours background_of(const RenditionSpec& spec) {
+  const bool opaque = spec.flatten || spec.encoding.format == ImageFormat::jpeg;
+  const Colour colour = spec.background.value_or(Colour{255, 255, 255, static_cast<std::uint8_t>(opaque ? 255 : 0)});
+  return {{colour.red, colour.green, colour.blue, opaque ? std::uint8_t{255} : colour.alpha}};
+}
+
+RowStreamPtr resized_rows(const Master& master, const FitPlan& plan, const ResizeOptions& options) {
+  if (master.deep) return deep_resampled(*master.deep, window_of(plan.crop), plan.resized, options);
+  const Bitmap& rgb = *master.rgb;
+  const PixelSize cropped{plan.crop.width, plan.crop.height};
+  if (master.reduce == 1 && cropped == plan.resized) return rows_of(rgb, plan.crop);
+  const auto window = window_in(plan.crop, 1.0 / master.reduce, rgb.size);
+  if (options.linear_light) return deep_resampled(view_of(rgb), window, plan.resized, options);
+  return resampled(view_of(rgb), window, plan.resized, options);
+}
+
+// What comes after the resize, and the encoder. `sharp` is what `rows` refer to until then.
+Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const RenditionSpec& spec, const EncodeJob& job) {
+  auto rows = resized_rows(master, plan, spec.resize);
+  Bitmap sharp;
+  if (spec.blur_sigma > 0.0F) {
+    sharp = collect(*narrowed(std::move(rows)));
+    rows = blurred(sharp, spec.blur_sigma);
+  }
+  const auto [rgba] = background_of(spec);
+  if (plan.is_padded()) rows = padded(std::move(rows), plan.canvas, plan.left, plan.top, rgba);
+  if (spec.flatten || spec.encoding.format == ImageFormat::jpeg) {
+    rows = flattened(std::move(rows), {rgba[0], rgba[1], rgba[2]});
+  }
+  return encode_rows(std::move(rows), job);
+}
+
+// A plane of colour has a half or all of the columns and rows of the brightness, and so does what is made of it.
+Window colour_window(PixelRect crop, const Master& master, PixelSize output, PixelSize colour_output) {
+  const PixelSize bright = master.planes->y.size;
+  const PixelSize form = master.planes->cb.size;
+  const auto line = [&](int begin, int length, int bright_side, int form_side, int side, int colour_side) {
+    const double part = (form_side == bright_side ? 1.0 : 0.5) / master.reduce;
+    LineWindow window = line_of(begin, length, part, form_side);
+    // The last sample of colour of an odd side stands for a column that is not there.
+    const double covered = colour_side == side ? 1.0 : 2.0 * colour_side / side;
+    window.length *= covered;
+    return window;
+  };
+  return {line(crop.x, crop.width, bright.width, form.width, output.width, colour_output.width),
+          line(crop.y, crop.height, bright.height, form.height, output.height, colour_output.height)};
+}
+
+Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
+                            const EncodeJob& job) {
+  const YcbcrPicture& planes = *master.planes;
+  const bool video = spec.encoding.format == ImageFormat::webp;
+  const auto bright_range = video ? SampleRange::video_brightness : SampleRange::full;
+  const auto colour_range = video ? SampleRange::video_colour : SampleRange::full;
+  PlanarRows rows;
+  rows.y = resampled(planes.y.view(), window_in(plan.crop, 1.0 / master.reduce, planes.y.size), plan.resized,
+                     spec.resize, bright_range);
+  if (!planes.is_grey()) {
+    const PixelSize size = colour_size(plan.resized, spec.encoding);
+    const Window window = colour_window(plan.crop, master, plan.resized, size);
+    rows.cb = resampled(planes.cb.view(), window, size, spec.resize, colour_range);
+    rows.cr = resampled(planes.cr.view(), window, size, spec.resize, colour_range);
+  }
+  return encode_planes(std::move(rows), job);
+}
+
+Result<FitPlan> checked_plan(PixelSize master, const RenditionSpec& spec) {
+  auto plan = plan_fit(master, spec);
+  if (!plan) return plan;
+  if (auto checked = check_encoding(plan->canvas, spec.encoding); !checked) return checked.error();
+  if (spec.blur_sigma != 0.0F) {
+    if (auto checked = check_sigma(spec.blur_sigma); !checked) return checked.error();
+  }
+  return plan;
+}
+
+Result<Rendition> make(const Master& master, const RenditionSpec& spec, const Stop& stop) {
+  auto plan = checked_plan(master.size, spec);
+  if (!plan) return plan.error();
+  plan->crop = place_by_interest(master, spec, plan->crop);
+  const auto xmp = spec.provenance ? xmp_packet(*spec.provenance) : Result<std::string>(std::string());
+  if (!xmp) return xmp.error();
+  const EncodeJob job{spec.encoding, *xmp, stop};
+  auto file = master.planes && stays_planar(spec, *plan) ? encode_planar(master, *plan, spec, job)
+                                                         : encode_pixels(master, *plan, spec, job);
   if (!file) return file.error();
-  const bool upscaled = crop.width < spec.size.width || crop.height < spec.size.height;
-  return Rendition{{spec.encoding.format, spec.size, std::move(*file)}, crop, upscaled};
+  return Rendition{{spec.encoding.format, plan->canvas, std::move(*file)}, plan->crop, plan->upscaled(), master.notes};
+}
+
+double scale_of(const FitPlan& plan) {
+  return std::max(static_cast<double>(plan.resized.width) / plan.crop.width,
+                  static_cast<double>(plan.resized.height) / plan.crop.height);
 }
 
 }  // namespace
 
-Result<Rendition> render(const Bitmap& master, const RenditionSpec& spec, const std::atomic<bool>* cancelled) {
-  if (auto checked = detail::check_bitmap(master); !checked) return checked.error();
-  if (auto checked = check_spec(spec); !checked) return checked.error();
-  if (detail::is_set(cancelled)) return detail::cancelled_error();
+MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
+  MasterNeeds needs{false, false, 1};
+  double largest = 0.0;
+  for (const RenditionSpec& spec : specs) {
+    const auto plan = checked_plan(master, spec);
+    if (!plan) continue;
+    (stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
+    largest = std::max(largest, scale_of(*plan));
+  }
+  if (!needs.planes) needs.rgb = true;
+  for (const int reduce : kReductions) {
+    if (largest > 0.0 && largest * reduce * kReserve <= 1.0) {
+      needs.reduce = reduce;
+      break;
+    }
+  }
+  return needs;
+}
+
+Result<Rendition> render_master(const Master& master, const RenditionSpec& spec, const Stop& stop) {
+  if (stop.requested()) return stop.error();
   try {
-    return make(master, spec, cancelled);
+    return make(master, spec, stop);
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(spec.size));
   }
+}
+
+}  // namespace detail
+
+Result<Rendition> render(const Bitmap& picture, const RenditionSpec& spec, const std::atomic<bool>* cancelled) {
+  if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
+  auto master = detail::borrowed_master(picture);
+  const detail::Stop stop(cancelled);
+  if (stop.requested()) return stop.error();
+  // So that the bytes are those of render_all().
+  if (picture.channels == 3 && detail::needs_of(picture.size, {&spec, 1}).planes) {
+    master.planes = std::make_shared<detail::YcbcrPicture>(detail::split_planes(picture));
+  }
+  return detail::render_master(master, spec, stop);
 }
 
 }  // namespace imagegen

@@ -1,13 +1,14 @@
 #include <imagegen/core/parallel.hpp>
-#include <imagegen/image/decode.hpp>
-#include <imagegen/image/renditions.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <new>
 #include <numeric>
 
-#include "image/checks.hpp"
+#include "image/raw_picture.hpp"
+#include "image/rendering.hpp"
 
 namespace imagegen {
 namespace {
@@ -57,16 +58,30 @@ std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {
 
 // What the outputs of one master share. Lives in the frame of render_all(), which outlives every use of it.
 struct Job {
-  const Bitmap& master;
+  const detail::Master& master;
   const std::vector<RenditionSpec>& specs;
+  std::chrono::milliseconds max_time;
   ThreadPool& pool;
   const OnReady& on_ready;
   std::atomic<bool>& cancelled;
 };
 
+Result<detail::Master> decode(ByteView file, const std::vector<RenditionSpec>& specs, const ImageLimits& limits,
+                              const std::atomic<bool>& cancelled) {
+  const auto header = detail::read_header(file, limits);
+  if (!header) return header.error();
+  const detail::Stop stop(&cancelled, limits.max_time);
+  try {
+    return detail::decode_master(file, *header, detail::needs_of(header->info.size, specs), stop);
+  } catch (const std::bad_alloc&) {
+    return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(header->info.stored_size));
+  }
+}
+
 Task<void> make_output(const Job& job, std::size_t index) {
-  auto made = co_await run_watched(job.pool, job.cancelled,
-                                   [&job, index] { return render(job.master, job.specs[index], &job.cancelled); });
+  auto made = co_await run_watched(job.pool, job.cancelled, [&job, index] {
+    return detail::render_master(job.master, job.specs[index], detail::Stop(&job.cancelled, job.max_time));
+  });
   if (job.cancelled) co_return;
   try {
     co_await job.on_ready(index, std::move(made));
@@ -83,11 +98,11 @@ Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, c
   // A co_await that throws because of a cancellation would leave while the pool still works on our memory.
   co_await this_coro::throw_if_cancelled(false);
   std::atomic<bool> cancelled = false;
-  const auto master = co_await run_watched(pool, cancelled, [&] { return decode_image(file, limits); });
+  const auto master = co_await run_watched(pool, cancelled, [&] { return decode(file, specs, limits, cancelled); });
   if (cancelled) co_return detail::cancelled_error();
   if (!master) co_return master.error();
   const auto order = by_size(specs);
-  const Job job{*master, specs, pool, on_ready, cancelled};
+  const Job job{*master, specs, limits.max_time, pool, on_ready, cancelled};
   std::function<Task<void>(std::size_t)> make = [&](std::size_t i) { return make_output(job, order[i]); };
   co_await for_each_concurrently(order.size(), order.size(), make);
   const auto state = co_await this_coro::cancellation_state;

@@ -4,55 +4,72 @@
 #include <cmath>
 
 #include "image/kernels/fixed_point.hpp"
+#include "image/portable_math.hpp"
 
 namespace imagegen::detail {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
-constexpr double kLobes = 3.0;
-
-// sin(pi x) by its Taylor series, good to 1e-11. Not std::sin: the C library picks it by instruction set, and a last
-// bit of difference could flip a weight.
-double sin_pi(double x) {
-  const double whole = std::floor(x + 0.5);
-  const double angle = (x - whole) * kPi;
-  const double square = angle * angle;
-  double term = angle;
-  double sum = angle;
-  for (int n = 2; n <= 16; n += 2) {
-    term *= -square / (n * (n + 1));
-    sum += term;
-  }
-  return std::fmod(whole, 2.0) == 0.0 ? sum : -sum;
-}
-
-double lanczos3(double x) {
+double lanczos(double x, double lobes) {
   if (x == 0.0) return 1.0;
-  if (std::abs(x) >= kLobes) return 0.0;
-  return kLobes * sin_pi(x) * sin_pi(x / kLobes) / (kPi * kPi * x * x);
+  if (std::abs(x) >= lobes) return 0.0;
+  return lobes * sin_pi(x) * sin_pi(x / lobes) / (kPi * kPi * x * x);
 }
 
-struct Window {
-  int first = 0;                ///< Source position of weights[0].
-  std::vector<double> weights;  ///< Sum to 1; folded in at the edges.
-};
+// Mitchell and Netravali's family of cubics, over 6.
+double cubic(double x, double b, double c) {
+  x = std::abs(x);
+  if (x >= 2.0) return 0.0;
+  if (x < 1.0) return ((12 - 9 * b - 6 * c) * x * x * x + (-18 + 12 * b + 6 * c) * x * x + (6 - 2 * b)) / 6;
+  return ((-b - 6 * c) * x * x * x + (6 * b + 30 * c) * x * x + (-12 * b - 48 * c) * x + (8 * b + 24 * c)) / 6;
+}
 
-Window window_at(int position, int source, int size) {
-  const double scale = static_cast<double>(source) / size;
-  const double stretch = std::max(scale, 1.0);
-  const double centre = (position + 0.5) * scale - 0.5;
-  const int from = static_cast<int>(std::ceil(centre - kLobes * stretch));
-  const int to = static_cast<int>(std::floor(centre + kLobes * stretch));
-  Window window{std::clamp(from, 0, source - 1), {}};
-  window.weights.resize(static_cast<std::size_t>(std::clamp(to, 0, source - 1) - window.first + 1));
+double kernel_support(ResizeKernel kernel) {
+  switch (kernel) {
+    case ResizeKernel::nearest:
+      return 0.5;
+    case ResizeKernel::linear:
+      return 1.0;
+    case ResizeKernel::cubic:
+    case ResizeKernel::mitchell:
+    case ResizeKernel::lanczos2:
+      return 2.0;
+    case ResizeKernel::lanczos3:
+      break;
+  }
+  return 3.0;
+}
+
+double kernel_weight(ResizeKernel kernel, double x) {
+  switch (kernel) {
+    case ResizeKernel::nearest:
+      return 1.0;
+    case ResizeKernel::linear:
+      return std::max(1.0 - std::abs(x), 0.0);
+    case ResizeKernel::cubic:
+      return cubic(x, 0.0, 0.5);
+    case ResizeKernel::mitchell:
+      return cubic(x, 1.0 / 3.0, 1.0 / 3.0);
+    case ResizeKernel::lanczos2:
+      return lanczos(x, 2.0);
+    case ResizeKernel::lanczos3:
+      break;
+  }
+  return lanczos(x, 3.0);
+}
+
+// The weights of the positions [from, to], folded in at the edges of [0, count) and brought to a sum of 1.
+template <class Weight>
+ExactAxis::Group group_of(int from, int to, int count, Weight weight) {
+  ExactAxis::Group group{std::clamp(from, 0, count - 1), {}};
+  group.weights.resize(static_cast<std::size_t>(std::clamp(to, 0, count - 1) - group.start + 1));
   double sum = 0.0;
   for (int i = from; i <= to; ++i) {
-    const double weight = lanczos3((i - centre) / stretch);
-    window.weights[static_cast<std::size_t>(std::clamp(i, 0, source - 1) - window.first)] += weight;
-    sum += weight;
+    const double share = weight(i);
+    group.weights[static_cast<std::size_t>(std::clamp(i, 0, count - 1) - group.start)] += share;
+    sum += share;
   }
-  for (double& weight : window.weights) weight /= sum;
-  return window;
+  for (double& share : group.weights) share /= sum;
+  return group;
 }
 
 // Rounds the running total and not each weight: so the sum is exact, and wide kernels of many small weights keep their
@@ -70,21 +87,55 @@ void quantise(const std::vector<double>& weights, std::int16_t* out) {
 
 }  // namespace
 
-ResampleAxis lanczos3_axis(int source, int size) {
-  std::vector<Window> windows;
-  windows.reserve(static_cast<std::size_t>(size));
-  std::size_t longest = 0;
+ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options) {
+  // A window that was meant to end at a whole position may miss it by the rounding of its numbers.
+  constexpr double kSlack = 1e-6;
+  ExactAxis axis;
+  axis.first = static_cast<int>(std::floor(window.begin + kSlack));
+  axis.count = std::max(static_cast<int>(std::ceil(window.begin + window.usable - kSlack)) - axis.first, 1);
+  const double scale = window.length / size;
+  const auto kernel = scale > 1.0 ? options.kernel : options.enlarge_kernel;
+  const double stretch = kernel == ResizeKernel::nearest ? 1.0 : std::max(scale, 1.0);
+  const double reach = kernel_support(kernel) * stretch;
+  axis.groups.reserve(static_cast<std::size_t>(size));
   for (int i = 0; i < size; ++i) {
-    windows.push_back(window_at(i, source, size));
-    longest = std::max(longest, windows.back().weights.size());
+    const double centre = (i + 0.5) * scale - 0.5 + (window.begin - axis.first);
+    int from = static_cast<int>(std::ceil(centre - reach));
+    int to = static_cast<int>(std::floor(centre + reach));
+    if (kernel == ResizeKernel::nearest) from = to = static_cast<int>(std::floor(centre + 0.5));
+    axis.groups.push_back(group_of(from, to, axis.count, [&](int position) {
+      return kernel_weight(kernel, (position - centre) / stretch);
+    }));
   }
-  const auto taps = longest + longest % 2;
-  ResampleAxis axis{static_cast<int>(taps), {}, {}};
-  axis.weights.resize(static_cast<std::size_t>(size) * taps);
-  for (std::size_t i = 0; i < windows.size(); ++i) {
-    const int start = std::min(windows[i].first, std::max(source - axis.taps, 0));
+  return axis;
+}
+
+ExactAxis gaussian_axis(int count, double sigma) {
+  const int reach = static_cast<int>(std::ceil(3.0 * sigma));
+  ExactAxis axis{0, count, {}};
+  axis.groups.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    axis.groups.push_back(group_of(i - reach, i + reach, count, [&](int position) {
+      const double distance = (position - i) / sigma;
+      return exp_of(-0.5 * distance * distance);
+    }));
+  }
+  return axis;
+}
+
+ResampleAxis quantised(const ExactAxis& exact, int tap_multiple) {
+  std::size_t longest = 0;
+  for (const auto& group : exact.groups) longest = std::max(longest, group.weights.size());
+  const auto multiple = static_cast<std::size_t>(tap_multiple);
+  const std::size_t taps = (longest + multiple - 1) / multiple * multiple;
+  ResampleAxis axis{exact.first, exact.count, static_cast<int>(taps), {}, {}};
+  axis.weights.resize(exact.groups.size() * taps);
+  axis.starts.reserve(exact.groups.size());
+  for (std::size_t i = 0; i < exact.groups.size(); ++i) {
+    const int from = exact.groups[i].start;
+    const int start = std::min(from, std::max(exact.count - axis.taps, 0));
     axis.starts.push_back(start);
-    quantise(windows[i].weights, &axis.weights[i * taps] + (windows[i].first - start));
+    quantise(exact.groups[i].weights, &axis.weights[i * taps] + (from - start));
   }
   return axis;
 }

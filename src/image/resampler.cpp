@@ -8,6 +8,7 @@
 #include "image/kernels/fixed_point.hpp"
 #include "image/kernels/narrow_row.hpp"
 #include "image/kernels/premultiply_row.hpp"
+#include "image/kernels/resample_plane_row.hpp"
 #include "image/kernels/resample_row.hpp"
 #include "image/kernels/unpremultiply_row.hpp"
 
@@ -27,28 +28,28 @@ constexpr std::int32_t kWordOffset = 1 << (kWordShift - 1);
 
 }  // namespace
 
-Resampler::Resampler(const Bitmap& source, PixelRect crop, PixelSize size)
+Resampler::Resampler(const PlaneView& source, const ExactAxis& across, const ExactAxis& down, SampleRange range)
     : source_(source),
-      crop_(crop),
-      size_(size),
-      channels_(source.channels),
-      across_(lanczos3_axis(crop.width, size.width)),
-      down_(lanczos3_axis(crop.height, size.height)),
-      sums_(samples(crop.width, channels_)),
-      column_(samples(std::max(crop.width, across_.taps), channels_) + kernels::kRowPadding),
-      finished_(samples(size.width, channels_) + kernels::kRowPadding) {
-  if (channels_ != 4) return;
-  for (auto& row : premultiplied_) row.resize(samples(crop.width, channels_));
+      range_(range),
+      size_{static_cast<int>(across.groups.size()), static_cast<int>(down.groups.size())},
+      across_(quantised(across, source.channels == 1 ? kernels::kPlaneTaps : 2)),
+      down_(quantised(down, 2)),
+      sums_(samples(across.count, source.channels)),
+      column_(samples(std::max(across.count, across_.taps), source.channels) + kernels::kRowPadding),
+      finished_(samples(size_.width, source.channels) + kernels::kRowPadding) {
+  assert(range == SampleRange::full || source.channels == 1);
+  if (source.channels != 4) return;
+  for (auto& row : premultiplied_) row.resize(sums_.size());
   premultiplied_y_.fill(-1);
 }
 
 // Taps past the last row have no weight, so any row does for them.
 const std::uint8_t* Resampler::source_row(int y) const {
-  return source_.row(crop_.y + std::min(y, crop_.height - 1)) + samples(crop_.x, channels_);
+  return source_.row(down_.first + std::min(y, down_.count - 1)) + samples(across_.first, source_.channels);
 }
 
 const std::int16_t* Resampler::premultiplied_row(int y) {
-  y = std::min(y, crop_.height - 1);
+  y = std::min(y, down_.count - 1);
   const auto slot = static_cast<std::size_t>(y % kRowsAtOnce);
   if (premultiplied_y_[slot] != y) {
     kernels::premultiply_row({source_row(y), sums_.size()}, premultiplied_[slot]);
@@ -81,18 +82,39 @@ void Resampler::sum_premultiplied_rows(int y) {
   }
 }
 
-void Resampler::make_row(int y, std::uint8_t* out) {
-  assert(y >= 0 && y < size_.height);
-  const bool has_alpha = channels_ == 4;
+void Resampler::mix_columns() {
+  const kernels::RowTaps taps{across_.starts, across_.weights.data(), across_.taps};
+  if (source_.channels == 1)
+    kernels::resample_plane_row(column_.data(), taps, finished_.data());
+  else
+    kernels::resample_row(column_.data(), taps, source_.channels, finished_.data());
+}
+
+void Resampler::finish_row(std::uint8_t* out) const {
+  const std::size_t count = format().row_samples();
+  const auto finished = std::span<const std::int16_t>(finished_).first(count);
+  if (source_.channels == 4) return kernels::unpremultiply_row(finished, {out, count});
+  if (range_ == SampleRange::full) return kernels::narrow_row(finished, {out, count});
+  const bool bright = range_ == SampleRange::video_brightness;
+  kernels::narrow_to_video(finished, bright ? kernels::kVideoBrightness : kernels::kVideoColour, {out, count});
+}
+
+void Resampler::read(std::uint8_t* out) {
+  assert(y_ < size_.height);
+  const bool has_alpha = source_.channels == 4;
   std::fill(sums_.begin(), sums_.end(), 0);
-  has_alpha ? sum_premultiplied_rows(y) : sum_rows(y);
-  kernels::descale_row(sums_, has_alpha ? kWordOffset : kByteOffset, has_alpha ? kWordShift : kByteShift, column_);
-  kernels::resample_row(column_.data(), {across_.starts, across_.weights.data(), across_.taps}, channels_,
-                        finished_.data());
-  const auto row_samples = samples(size_.width, channels_);
-  const auto finished = std::span<const std::int16_t>(finished_).first(row_samples);
-  has_alpha ? kernels::unpremultiply_row(finished, {out, row_samples})
-            : kernels::narrow_row(finished, {out, row_samples});
+  has_alpha ? sum_premultiplied_rows(y_) : sum_rows(y_);
+  kernels::descale_row(sums_, has_alpha ? kWordOffset : kByteOffset, has_alpha ? kWordShift : kByteShift,
+                       std::span(column_).first(sums_.size()));
+  mix_columns();
+  finish_row(out);
+  ++y_;
+}
+
+RowStreamPtr resampled(const PlaneView& source, const Window& window, PixelSize size, const ResizeOptions& options,
+                       SampleRange range) {
+  return std::make_unique<Resampler>(source, exact_axis(window.across, size.width, options),
+                                     exact_axis(window.down, size.height, options), range);
 }
 
 }  // namespace imagegen::detail

@@ -1,26 +1,29 @@
 #pragma once
-#include <imagegen/core/bitmap.hpp>
-#include <imagegen/core/geometry.hpp>
-
 #include <array>
 #include <cstdint>
 #include <vector>
 
+#include "image/kernels/narrow_to_video.hpp"
 #include "image/resample_axis.hpp"
+#include "image/row_stream.hpp"
 
 namespace imagegen::detail {
+
+/// What the samples of a resized channel mean.
+enum class SampleRange : std::uint8_t { full, video_brightness, video_colour };
 
 /// Makes the rows of a resized picture one at a time, so that whoever wants them (a bitmap, an encoder) never waits for
 /// the whole. Vertical pass first: it is the cheaper one per sample, and leaves one row to keep instead of a picture.
 ///
-/// Holds a view of `source`, which must outlive it. Memory is in rows, not in pictures. One thread at a time.
-class Resampler {
+/// Holds a view of the source, which must outlive it. Memory is in rows, not in pictures. One thread at a time.
+class Resampler : public RowStream {
  public:
-  /// \param crop Inside the source, not empty. \param size Both sides at least 1.
-  Resampler(const Bitmap& source, PixelRect crop, PixelSize size);
+  /// \param range Other than full: one channel only.
+  Resampler(const PlaneView& source, const ExactAxis& across, const ExactAxis& down,
+            SampleRange range = SampleRange::full);
 
-  /// Writes row `y` of the result: size.width * source.channels bytes. Any order; ascending is fastest.
-  void make_row(int y, std::uint8_t* out);
+  RowFormat format() const override { return {size_, source_.channels, 8}; }
+  void read(std::uint8_t* out) override;
 
  private:
   static constexpr int kRowsAtOnce = 16;  ///< Taps handed to the kernel together; bounds premultiplied rows, too.
@@ -29,11 +32,12 @@ class Resampler {
   const std::int16_t* premultiplied_row(int y);
   void sum_rows(int y);
   void sum_premultiplied_rows(int y);
+  void mix_columns();
+  void finish_row(std::uint8_t* out) const;
 
-  const Bitmap& source_;
-  PixelRect crop_;
+  PlaneView source_;
+  SampleRange range_;
   PixelSize size_;
-  int channels_;
   ResampleAxis across_;
   ResampleAxis down_;
   std::vector<std::int32_t> sums_;      ///< The vertical pass of the row being made.
@@ -41,6 +45,14 @@ class Resampler {
   std::vector<std::int16_t> finished_;  ///< After the horizontal pass, padded.
   std::array<std::vector<std::int16_t>, kRowsAtOnce> premultiplied_;  ///< Row y is in slot y % kRowsAtOnce ...
   std::array<int, kRowsAtOnce> premultiplied_y_{};                    ///< ... when this says so.
+  int y_ = 0;
 };
+
+/// The rows of a part of `source`, at `size` px. The window lies inside and is not empty.
+RowStreamPtr resampled(const PlaneView& source, const Window& window, PixelSize size, const ResizeOptions& options,
+                       SampleRange range = SampleRange::full);
+
+/// The rows of a picture mixed with their neighbours by a Gaussian of `sigma` px. The picture must outlive them.
+RowStreamPtr blurred(const Bitmap& picture, float sigma);
 
 }  // namespace imagegen::detail

@@ -11,7 +11,7 @@ using test::paint;
 using test::solid;
 
 PixelRect box(const Bitmap& master, PixelSize size, const char* position) {
-  return crop_box(master, {size, parse_crop_position(position).value(), {}});
+  return crop_box(master, {size, parse_crop_position(position).value(), {}}).value();
 }
 
 struct Nine {

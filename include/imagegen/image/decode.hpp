@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace imagegen {
 
@@ -19,6 +20,9 @@ struct ImageInfo {
   bool has_alpha = false;
   bool has_icc = false;
   bool animated = false;  ///< Only the first frame is decoded.
+  int frames = 1;
+  /// What an owner of the file should know, in whole sentences: an ICC profile that is ignored, frames that are.
+  std::vector<std::string> notes;
 };
 
 /// Names what bytes are by their content: "png", "jpeg", "webp", and for what is refused "gif", "svg", "avif", "heic",
@@ -29,8 +33,11 @@ std::string_view sniff_format(ByteView file) noexcept;
 /// Errc::limit_exceeded.
 Result<ImageInfo> inspect_image(ByteView file, const ImageLimits& limits = {});
 
-/// Decodes PNG, JPEG or WebP to 8-bit sRGB, turned upright: 3 channels, or 4 where the file has alpha. Bytes are the
-/// same on every machine. Errors as inspect_image(). Safe from any thread.
+/// Decodes PNG, JPEG, WebP or (where can_decode() says so) AVIF to 8-bit sRGB, turned upright: 3 channels, or 4 where the file has alpha; 16
+/// bits are rounded. Bytes are the same on every machine. Errors as inspect_image(). Safe from any thread.
 Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits = {});
+
+/// Whether this build can read the format.
+bool can_decode(ImageFormat format) noexcept;
 
 }  // namespace imagegen

@@ -5,33 +5,75 @@
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/image/image_limits.hpp>
+#include <imagegen/image/provenance.hpp>
+#include <imagegen/image/resize.hpp>
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 /// \file One master, many files.
 namespace imagegen {
 
-/// One file to cut out of a master: cropped to the size's aspect ratio (CSS `cover`), resized, encoded.
+/// How a picture is brought into a box of another shape. The words of CSS `object-fit` and of sharp.
+enum class Fit : std::uint8_t {
+  cover,    ///< Fills the box; what stands out is cut off, RenditionSpec::position says where.
+  contain,  ///< All of it inside the box; the rest of the box is background.
+  fill,     ///< Stretched to the box.
+  inside,   ///< As large as fits into the box; the output is no larger than the picture then is.
+  outside,  ///< As small as covers the box; nothing is cut off.
+};
+
+/// "cover", "contain", "fill", "inside", "outside"
+std::string_view to_string(Fit fit) noexcept;
+
+/// Reads the names of to_string(). Errc::invalid_argument otherwise.
+Result<Fit> parse_fit(std::string_view text);
+
+/// sRGB with straight alpha.
+struct Colour {
+  std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
+  friend bool operator==(const Colour&, const Colour&) = default;
+};
+
+/// Reads "#rgb", "#rrggbb" or "#rrggbbaa", and "transparent", "white" and "black". Errc::invalid_argument otherwise.
+Result<Colour> parse_colour(std::string_view text);
+
+/// One file to make of a master: fitted into a box, resized, encoded.
 struct RenditionSpec {
-  PixelSize size;  ///< px; larger than the crop is upscaled.
-  CropPosition position;
+  PixelSize size;  ///< The box, px.
+  CropPosition position;  ///< Fit::cover: what is kept. Fit::contain: where in the box the picture is.
   Encoding encoding;
+  Fit fit = Fit::cover;
+  bool allow_upscale = true;  ///< When false, the output of a small master is smaller than the box instead.
+  ResizeOptions resize = {};
+  /// Behind transparent pixels that are flattened, and around a contained picture. Where there is none: transparent
+  /// around a picture when the format can hold alpha, else white.
+  std::optional<Colour> background = std::nullopt;
+  bool flatten = false;    ///< Puts what has alpha onto the background. JPEG has no alpha and is flattened always.
+  float blur_sigma = 0.0F;  ///< px of the output, in [0.3, 100]; 0 does not blur.
+  /// Written into the file as XMP; nothing when absent.
+  std::optional<Provenance> provenance = std::nullopt;
 };
 
 struct Rendition {
   EncodedImage image;
   PixelRect crop;         ///< What was kept of the master, px, upright.
-  bool upscaled = false;  ///< A side of the crop is smaller than the output's.
+  bool upscaled = false;  ///< A side of the crop is smaller than it is in the output.
+  std::vector<std::string> notes;  ///< About the master, as of ImageInfo.
 };
 
-/// The crop box of `spec` in `master`; looks at the pixels for CropRule::attention and entropy.
-PixelRect crop_box(const Bitmap& master, const RenditionSpec& spec);
+/// What `spec` keeps of `master`, px; all of it unless the fit is Fit::cover. Looks at the pixels for
+/// CropRule::attention and entropy. Errc::invalid_argument as render().
+Result<PixelRect> crop_box(const Bitmap& master, const RenditionSpec& spec);
 
-/// Crops, resizes and encodes one output. Blocks; safe from any thread.
-/// Errc::cancelled when `*cancelled` becomes true meanwhile (may be null); else as encode_image().
+/// Fits, resizes and encodes one output. Blocks; safe from any thread.
+/// Errc::invalid_argument naming the field for a box, focus, blur or provenance out of range; Errc::cancelled when
+/// `*cancelled` becomes true meanwhile (may be null); else as encode_image().
 Result<Rendition> render(const Bitmap& master, const RenditionSpec& spec, const std::atomic<bool>* cancelled = nullptr);
 
 /// Decodes `file` once and makes every output of `specs`, side by side on `pool`. Each is handed to `on_ready` on the
@@ -40,6 +82,8 @@ Result<Rendition> render(const Bitmap& master, const RenditionSpec& spec, const 
 /// Cancelling the call stops resizing and encoding between rows; it returns when the pool has let go of its memory.
 /// \param file Borrowed until the task ends.
 /// \param pool Outlives the task, and must end before the context of the awaiting executor, which its threads wake.
+///
+/// A JPEG master stays in YCbCr for outputs in lossy WebP or JPEG, and is decoded smaller when all outputs are.
 /// \return Only what concerns the master itself: an Error of decode_image(), or Errc::cancelled.
 Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, const ImageLimits& limits,
                               ThreadPool& pool,

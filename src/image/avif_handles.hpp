@@ -1,0 +1,30 @@
+#pragma once
+#include <imagegen/core/error.hpp>
+
+#include <avif/avif.h>
+
+#include <memory>
+#include <string>
+
+/// \file libavif's objects, owned.
+namespace imagegen::detail {
+
+template <auto kDestroy>
+struct AvifDestroy {
+  template <class T>
+  void operator()(T* handle) const noexcept {
+    kDestroy(handle);
+  }
+};
+using AvifDecoder = std::unique_ptr<avifDecoder, AvifDestroy<avifDecoderDestroy>>;
+using AvifEncoder = std::unique_ptr<avifEncoder, AvifDestroy<avifEncoderDestroy>>;
+using AvifImage = std::unique_ptr<avifImage, AvifDestroy<avifImageDestroy>>;
+
+/// `otherwise` is the code where the result tells no better one.
+inline Error avif_error(avifResult result, Errc otherwise) {
+  if (result == AVIF_RESULT_OUT_OF_MEMORY) return {Errc::limit_exceeded, "AVIF: not enough memory"};
+  const bool lacks = result == AVIF_RESULT_NO_CODEC_AVAILABLE || result == AVIF_RESULT_NOT_IMPLEMENTED;
+  return {lacks ? Errc::unsupported : otherwise, std::string("AVIF: ") + avifResultToString(result)};
+}
+
+}  // namespace imagegen::detail

@@ -1,0 +1,114 @@
+#include "image/avif_handles.hpp"
+#include "image/raw_picture.hpp"
+
+namespace imagegen::detail {
+namespace {
+
+// The rotation (a quarter turn to the left each) and the mirror of the file, as the EXIF orientation that does the same.
+// An EXIF orientation beside them is for readers that know no AVIF. Source: ISO/IEC 23008-12, 6.5.10 and 6.5.12.
+int orientation_of(const avifImage& image) {
+  const int turns = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0 ? image.irot.angle & 3 : 0;
+  if ((image.transformFlags & AVIF_TRANSFORM_IMIR) == 0) {
+    constexpr int kTurned[] = {1, 8, 3, 6};
+    return kTurned[turns];
+  }
+  constexpr int kUpsideDown[] = {4, 5, 2, 7};
+  constexpr int kSideways[] = {2, 7, 4, 5};
+  return image.imir.mode == 0 ? kUpsideDown[turns] : kSideways[turns];
+}
+
+// What the file wants shown of its pixels.
+avifCropRect shown_part(const avifImage& image) {
+  avifCropRect part{0, 0, image.width, image.height};
+  if ((image.transformFlags & AVIF_TRANSFORM_CLAP) == 0) return part;
+  avifDiagnostics ignored{};
+  avifCropRect asked{};
+  const auto found = avifCropRectConvertCleanApertureBox(&asked, &image.clap, image.width, image.height,
+                                                         image.yuvFormat, &ignored);
+  return found == AVIF_TRUE ? asked : part;
+}
+
+Result<AvifDecoder> open(ByteView file) {
+  AvifDecoder decoder(avifDecoderCreate());
+  if (!decoder) return avif_error(AVIF_RESULT_OUT_OF_MEMORY, Errc::internal);
+  decoder->strictFlags = AVIF_STRICT_DISABLED;  // what others show is decoded here, too
+  decoder->ignoreExif = AVIF_TRUE;
+  decoder->maxThreads = 1;
+  auto result = avifDecoderSetIOMemory(decoder.get(), file.data(), file.size());
+  if (result == AVIF_RESULT_OK) result = avifDecoderParse(decoder.get());
+  if (result != AVIF_RESULT_OK) return avif_error(result, Errc::corrupt_data);
+  return decoder;
+}
+
+bool is_srgb_like(const avifImage& image) {
+  const auto primaries = image.colorPrimaries;
+  const auto curve = image.transferCharacteristics;
+  const bool srgb = curve == AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED || curve == AVIF_TRANSFER_CHARACTERISTICS_SRGB ||
+                    curve == AVIF_TRANSFER_CHARACTERISTICS_BT709 || curve == AVIF_TRANSFER_CHARACTERISTICS_BT601;
+  return srgb && (primaries == AVIF_COLOR_PRIMARIES_UNSPECIFIED || primaries == AVIF_COLOR_PRIMARIES_BT709);
+}
+
+}  // namespace
+
+Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
+  const auto decoder = open(file);
+  if (!decoder) return decoder.error();
+  const avifImage& image = *(*decoder)->image;
+  const avifCropRect part = shown_part(image);
+  FileHeader header;
+  auto& info = header.info;
+  info.format = ImageFormat::avif;
+  info.stored_size = {static_cast<int>(part.width), static_cast<int>(part.height)};
+  info.orientation = orientation_of(image);
+  info.bits_per_channel = static_cast<int>(image.depth);
+  info.has_alpha = (*decoder)->alphaPresent == AVIF_TRUE;
+  info.colour = info.has_alpha ? "rgba" : "rgb";
+  info.has_icc = image.icc.size > 0;
+  info.frames = (*decoder)->imageCount;
+  info.animated = info.frames > 1;
+  if (image.icc.size <= limits.max_icc_bytes) header.icc.assign(image.icc.data, image.icc.data + image.icc.size);
+  if (!info.has_icc && !is_srgb_like(image)) {
+    info.notes.emplace_back("The picture is in another colour space than sRGB, by numbers and without an ICC profile; "
+                            "its values are taken as sRGB.");
+  }
+  return header;
+}
+
+Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const Stop& stop) {
+  const auto decoder = open(file);
+  if (!decoder) return decoder.error();
+  if (stop.requested()) return stop.error();
+  if (const auto result = avifDecoderNextImage(decoder->get()); result != AVIF_RESULT_OK) {
+    return avif_error(result, Errc::corrupt_data);
+  }
+  const avifImage& image = *(*decoder)->image;
+  const avifCropRect part = shown_part(image);
+  const PixelSize size{static_cast<int>(part.width), static_cast<int>(part.height)};
+  if (size != header.info.stored_size) return Error(Errc::corrupt_data, "AVIF: the picture is not of the size announced");
+  avifRGBImage rgb;
+  avifRGBImageSetDefaults(&rgb, &image);
+  rgb.depth = image.depth > 8 ? 16 : 8;
+  rgb.format = header.info.has_alpha ? AVIF_RGB_FORMAT_RGBA : AVIF_RGB_FORMAT_RGB;
+  rgb.chromaUpsampling = AVIF_CHROMA_UPSAMPLING_BILINEAR;
+  rgb.avoidLibYUV = AVIF_TRUE;  // its results depend on the instruction set
+  const std::size_t pixel_bytes = avifRGBImagePixelSize(&rgb);
+  Bytes whole(std::size_t{image.width} * image.height * pixel_bytes);
+  rgb.pixels = whole.data();
+  rgb.rowBytes = static_cast<std::uint32_t>(image.width * pixel_bytes);
+  if (const auto result = avifImageYUVToRGB(&image, &rgb); result != AVIF_RESULT_OK) {
+    return avif_error(result, Errc::corrupt_data);
+  }
+  RawPicture picture{size, header.info.has_alpha ? SampleModel::rgba : SampleModel::rgb, {},
+                     static_cast<int>(rgb.depth)};
+  if (part.width == image.width && part.height == image.height) {
+    picture.samples = std::move(whole);
+    return picture;
+  }
+  for (std::size_t y = 0; y < part.height; ++y) {
+    const auto from = whole.begin() + static_cast<std::ptrdiff_t>((y + part.y) * rgb.rowBytes + part.x * pixel_bytes);
+    picture.samples.insert(picture.samples.end(), from, from + static_cast<std::ptrdiff_t>(part.width * pixel_bytes));
+  }
+  return picture;
+}
+
+}  // namespace imagegen::detail

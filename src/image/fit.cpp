@@ -1,0 +1,113 @@
+#include "image/fit.hpp"
+
+#include <imagegen/core/cover_crop.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace imagegen {
+namespace detail {
+namespace {
+
+constexpr int kLargestSide = 65'535;
+
+Result<void> check_box(const RenditionSpec& spec) {
+  if (spec.size.width < 1 || spec.size.height < 1) {
+    return Error(Errc::invalid_argument, "size: expected sides of at least 1 px, got " + to_string(spec.size));
+  }
+  const FocalPoint focus = spec.position.focus;
+  const bool in_range = focus.x >= 0 && focus.x <= 1 && focus.y >= 0 && focus.y <= 1;  // false for NaN, too
+  if (!in_range) return Error(Errc::invalid_argument, "focus: expected x and y in [0, 1]");
+  return {};
+}
+
+// side * numerator / denominator, rounded, at least 1. 64 bits hold any product of three sides' worth of pixels.
+std::int64_t scaled(std::int64_t side, std::int64_t numerator, std::int64_t denominator) {
+  return std::max<std::int64_t>((2 * side * numerator + denominator) / (2 * denominator), 1);
+}
+
+// The master scaled until one side is that of the box: the first to touch it, or the last.
+Result<PixelSize> touching(PixelSize master, const RenditionSpec& spec, bool last) {
+  const PixelSize box = spec.size;
+  const bool width_first = std::int64_t{box.width} * master.height <= std::int64_t{box.height} * master.width;
+  const bool by_width = width_first != last;
+  const bool grows = by_width ? box.width > master.width : box.height > master.height;
+  if (grows && !spec.allow_upscale) return master;
+  const std::int64_t width = by_width ? box.width : scaled(master.width, box.height, master.height);
+  const std::int64_t height = by_width ? scaled(master.height, box.width, master.width) : box.height;
+  if (std::max(width, height) > kLargestSide) {
+    return Error(Errc::limit_exceeded, "size: expected an output with sides of at most 65535 px, got " +
+                                           std::to_string(width) + "x" + std::to_string(height));
+  }
+  return PixelSize{static_cast<int>(width), static_cast<int>(height)};
+}
+
+PixelSize no_larger_than(PixelSize size, PixelSize most) {
+  return {std::min(size.width, most.width), std::min(size.height, most.height)};
+}
+
+FitPlan cover_plan(PixelSize master, const RenditionSpec& spec) {
+  const bool focal = spec.position.rule == CropRule::focal_point;
+  const PixelRect crop = cover_crop(master, focal ? spec.position.focus : FocalPoint{}, spec.size);
+  const PixelSize cropped{crop.width, crop.height};
+  const bool grows = crop.width < spec.size.width || crop.height < spec.size.height;
+  const PixelSize size = grows && !spec.allow_upscale ? no_larger_than(cropped, spec.size) : spec.size;
+  return {crop, size, size};
+}
+
+FitPlan contain_plan(PixelRect whole, PixelSize resized, const RenditionSpec& spec) {
+  const auto offset = [](int room, float fraction) {
+    return std::clamp(static_cast<int>(std::floor(static_cast<double>(room) * fraction + 0.5)), 0, room);
+  };
+  return {whole, resized, spec.size, offset(spec.size.width - resized.width, spec.position.focus.x),
+          offset(spec.size.height - resized.height, spec.position.focus.y)};
+}
+
+}  // namespace
+
+Result<FitPlan> plan_fit(PixelSize master, const RenditionSpec& spec) {
+  if (auto checked = check_box(spec); !checked) return checked.error();
+  const PixelRect whole{0, 0, master.width, master.height};
+  if (spec.fit == Fit::cover) return cover_plan(master, spec);
+  if (spec.fit == Fit::fill) {
+    const PixelSize size = spec.allow_upscale ? spec.size : no_larger_than(spec.size, master);
+    return FitPlan{whole, size, size};
+  }
+  const auto resized = touching(master, spec, spec.fit == Fit::outside);
+  if (!resized) return resized.error();
+  if (spec.fit == Fit::contain) return contain_plan(whole, *resized, spec);
+  return FitPlan{whole, *resized, *resized};
+}
+
+}  // namespace detail
+
+namespace {
+constexpr Fit kFits[] = {Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside};
+}  // namespace
+
+std::string_view to_string(Fit fit) noexcept {
+  switch (fit) {
+    case Fit::cover:
+      return "cover";
+    case Fit::contain:
+      return "contain";
+    case Fit::fill:
+      return "fill";
+    case Fit::inside:
+      return "inside";
+    case Fit::outside:
+      break;
+  }
+  return "outside";
+}
+
+Result<Fit> parse_fit(std::string_view text) {
+  for (const auto known : kFits) {
+    if (to_string(known) == text) return known;
+  }
+  return Error(Errc::invalid_argument, "expected cover, contain, fill, inside or outside, got \"" +
+                                           std::string(text.substr(0, 64)) + "\"");
+}
+
+}  // namespace imagegen

@@ -1,0 +1,155 @@
+#include "image/kernels/unfilter_row.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "image/kernels/unfilter_row.cpp"
+#include <hwy/foreach_target.h>  // compiles what follows once per instruction set
+#include <hwy/highway.h>
+HWY_BEFORE_NAMESPACE();
+namespace imagegen::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+void add_above(const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above, std::uint8_t* out) {
+  const hn::ScalableTag<std::uint8_t> d8;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d8) <= count; i += hn::Lanes(d8)) {
+    hn::StoreU(hn::Add(hn::LoadU(d8, filtered + i), hn::LoadU(d8, above + i)), d8, out + i);
+  }
+  for (; i < count; ++i) out[i] = static_cast<std::uint8_t>(filtered[i] + above[i]);
+}
+
+#if HWY_TARGET != HWY_SCALAR
+// A pixel hangs on the one before it, so they go one by one; its channels go together, in four lanes of 16 bits.
+using D16 = hn::FixedTag<std::int16_t, 4>;
+using D8 = hn::FixedTag<std::uint8_t, 4>;
+using V16 = hn::Vec<D16>;
+
+template <std::size_t kBytes>
+V16 load_pixel(const std::uint8_t* from) {
+  std::uint8_t pixel[4] = {};
+  std::memcpy(pixel, from, kBytes);
+  return hn::PromoteTo(D16(), hn::LoadU(D8(), pixel));
+}
+
+// Keeps the low eight bits of every lane, as the sums of PNG do.
+template <std::size_t kBytes>
+V16 store_pixel(V16 value, std::uint8_t* to) {
+  const V16 wrapped = hn::And(value, hn::Set(D16(), 255));
+  std::uint8_t pixel[4];
+  hn::StoreU(hn::DemoteTo(D8(), wrapped), D8(), pixel);
+  std::memcpy(to, pixel, kBytes);
+  return wrapped;
+}
+
+template <std::size_t kBytes>
+void undo_sub(const std::uint8_t* filtered, std::size_t count, std::uint8_t* out) {
+  V16 left = hn::Zero(D16());
+  for (std::size_t i = 0; i < count; i += kBytes) {
+    left = store_pixel<kBytes>(hn::Add(load_pixel<kBytes>(filtered + i), left), out + i);
+  }
+}
+
+template <std::size_t kBytes>
+void undo_average(const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above, std::uint8_t* out) {
+  V16 left = hn::Zero(D16());
+  for (std::size_t i = 0; i < count; i += kBytes) {
+    const V16 mean = hn::ShiftRight<1>(hn::Add(left, load_pixel<kBytes>(above + i)));
+    left = store_pixel<kBytes>(hn::Add(load_pixel<kBytes>(filtered + i), mean), out + i);
+  }
+}
+
+// The one of left, above and corner that is nearest to left + above - corner; in case of a tie the first of them.
+V16 nearest(V16 left, V16 above, V16 corner) {
+  const V16 across = hn::Sub(above, corner);
+  const V16 down = hn::Sub(left, corner);
+  const V16 to_left = hn::Abs(across);
+  const V16 to_above = hn::Abs(down);
+  const V16 to_corner = hn::Abs(hn::Add(across, down));
+  const V16 least = hn::Min(to_left, hn::Min(to_above, to_corner));
+  return hn::IfThenElse(hn::Eq(least, to_left), left, hn::IfThenElse(hn::Eq(least, to_above), above, corner));
+}
+
+template <std::size_t kBytes>
+void undo_paeth(const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above, std::uint8_t* out) {
+  V16 left = hn::Zero(D16());
+  V16 corner = left;
+  for (std::size_t i = 0; i < count; i += kBytes) {
+    const V16 up = load_pixel<kBytes>(above + i);
+    const V16 value = hn::Add(load_pixel<kBytes>(filtered + i), nearest(left, up, corner));
+    left = store_pixel<kBytes>(value, out + i);
+    corner = up;
+  }
+}
+
+template <std::size_t kBytes>
+void undo(PngFilter filter, const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above,
+          std::uint8_t* out) {
+  if (filter == PngFilter::sub) return undo_sub<kBytes>(filtered, count, out);
+  if (filter == PngFilter::average) return undo_average<kBytes>(filtered, count, above, out);
+  undo_paeth<kBytes>(filtered, count, above, out);
+}
+#endif
+
+void unfilter_row_simd(PngFilter filter, const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above,
+                       int pixel_bytes, std::uint8_t* out) {
+  if (filter == PngFilter::up) return add_above(filtered, count, above, out);
+#if HWY_TARGET != HWY_SCALAR
+  if (filter != PngFilter::none && pixel_bytes == 3) return undo<3>(filter, filtered, count, above, out);
+  if (filter != PngFilter::none && pixel_bytes == 4) return undo<4>(filter, filtered, count, above, out);
+#endif
+  unfilter_row_reference(filter, {filtered, count}, above, pixel_bytes, out);
+}
+
+}  // namespace imagegen::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#if HWY_ONCE
+namespace imagegen::kernels {
+HWY_EXPORT(unfilter_row_simd);
+
+void unfilter_row(PngFilter filter, std::span<const std::uint8_t> filtered, const std::uint8_t* above, int pixel_bytes,
+                  std::uint8_t* out) {
+  HWY_DYNAMIC_DISPATCH(unfilter_row_simd)(filter, filtered.data(), filtered.size(), above, pixel_bytes, out);
+}
+
+namespace {
+
+int paeth(int left, int above, int corner) {
+  const int to_left = std::abs(above - corner);
+  const int to_above = std::abs(left - corner);
+  const int to_corner = std::abs(left + above - 2 * corner);
+  if (to_left <= to_above && to_left <= to_corner) return left;
+  return to_above <= to_corner ? above : corner;
+}
+
+int predicted(PngFilter filter, int left, int above, int corner) {
+  switch (filter) {
+    case PngFilter::none:
+      return 0;
+    case PngFilter::sub:
+      return left;
+    case PngFilter::up:
+      return above;
+    case PngFilter::average:
+      return (left + above) / 2;
+    case PngFilter::paeth:
+      break;
+  }
+  return paeth(left, above, corner);
+}
+
+}  // namespace
+
+void unfilter_row_reference(PngFilter filter, std::span<const std::uint8_t> filtered, const std::uint8_t* above,
+                            int pixel_bytes, std::uint8_t* out) {
+  const auto step = static_cast<std::size_t>(pixel_bytes);
+  for (std::size_t i = 0; i < filtered.size(); ++i) {
+    const int left = i < step ? 0 : out[i - step];
+    const int corner = i < step ? 0 : above[i - step];
+    out[i] = static_cast<std::uint8_t>(filtered[i] + predicted(filter, left, above[i], corner));
+  }
+}
+
+}  // namespace imagegen::kernels
+#endif

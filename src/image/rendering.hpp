@@ -1,0 +1,19 @@
+#pragma once
+#include <imagegen/image/renditions.hpp>
+
+#include "image/fit.hpp"
+#include "image/master.hpp"
+#include "image/stop.hpp"
+
+namespace imagegen::detail {
+
+/// What decoding should give so that every output can be made. Outputs that cannot be made at all do not count.
+MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs);
+
+/// Makes one output. Errors as render(), and those of `stop`.
+Result<Rendition> render_master(const Master& master, const RenditionSpec& spec, const Stop& stop);
+
+/// The part of the master that the plan of Fit::cover keeps when pixels decide.
+PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, PixelRect crop);
+
+}  // namespace imagegen::detail

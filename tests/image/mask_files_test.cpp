@@ -1,0 +1,116 @@
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/image/mask.hpp>
+
+#include <numeric>
+
+#include "image/support/pictures.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+using test::pixel_at;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// All 256 values.
+Mask every_value() {
+  Mask mask{{16, 16}, Bytes(256)};
+  std::iota(mask.values.begin(), mask.values.end(), std::uint8_t{0});
+  return mask;
+}
+
+Bytes png_of(int channels, test::Pixel pixel) {
+  return encode_png(test::solid({1, 1}, channels, pixel)).value();
+}
+
+class MaskPolarities : public testing::TestWithParam<MaskPolarity> {};
+
+TEST_P(MaskPolarities, AreReadAsTheyWereWritten) {
+  const auto file = write_mask(every_value(), GetParam()).value();
+  EXPECT_EQ(read_mask(file, GetParam()).value().values, every_value().values);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MaskPolarities,
+                         testing::Values(MaskPolarity::white_is_edit, MaskPolarity::black_is_edit,
+                                         MaskPolarity::transparent_is_edit, MaskPolarity::opaque_is_edit),
+                         [](const auto& tested) { return std::string(to_string(tested.param)); });
+
+// value of the mask, pixel of the file
+TEST(WriteMask, MakesWhiteEditWithoutAlphaForMostServices) {
+  const auto file = write_mask(Mask{{2, 1}, {255, 0}}, MaskPolarity::white_is_edit).value();
+  EXPECT_EQ(inspect_image(file).value().colour, "grey");
+  const auto picture = decode_image(file).value();
+  EXPECT_THAT(pixel_at(picture, 0, 0), ElementsAre(255, 255, 255, 255));
+  EXPECT_THAT(pixel_at(picture, 1, 0), ElementsAre(0, 0, 0, 255));
+}
+
+TEST(WriteMask, MakesAlphaZeroEditForOpenAi) {
+  const auto file = write_mask(Mask{{2, 1}, {255, 0}}, MaskPolarity::transparent_is_edit).value();
+  EXPECT_EQ(inspect_image(file).value().colour, "rgba");
+  const auto picture = decode_image(file).value();
+  EXPECT_EQ(pixel_at(picture, 0, 0)[3], 0);
+  EXPECT_EQ(pixel_at(picture, 1, 0)[3], 255);
+}
+
+TEST(ReadMask, TakesAlphaWhenThereIsSome) {
+  EXPECT_THAT(read_mask(png_of(4, {255, 255, 255, 30})).value().values, ElementsAre(225));
+}
+
+TEST(ReadMask, TakesBrightnessWhenAlphaSaysNothing) {
+  EXPECT_THAT(read_mask(png_of(4, {70, 70, 70, 255})).value().values, ElementsAre(70));
+  EXPECT_THAT(read_mask(png_of(1, {70})).value().values, ElementsAre(70));
+}
+
+TEST(ReadMask, WeighsColoursAsTheEyeDoes) {
+  EXPECT_THAT(read_mask(png_of(3, {255, 0, 0})).value().values, ElementsAre(76));
+  EXPECT_THAT(read_mask(png_of(3, {0, 255, 0})).value().values, ElementsAre(150));
+  EXPECT_THAT(read_mask(png_of(3, {0, 0, 255})).value().values, ElementsAre(29));
+}
+
+TEST(ReadMask, KeepsWhereABrightnessMaskIsTransparent) {
+  const auto white_nothing = png_of(4, {255, 255, 255, 0});
+  EXPECT_THAT(read_mask(white_nothing, MaskPolarity::white_is_edit).value().values, ElementsAre(0));
+  const auto black_nothing = png_of(4, {0, 0, 0, 0});
+  EXPECT_THAT(read_mask(black_nothing, MaskPolarity::black_is_edit).value().values, ElementsAre(0));
+}
+
+TEST(ReadMask, RefusesAlphaPolarityWithoutAlpha) {
+  EXPECT_THAT(read_mask(png_of(3, {255, 255, 255}), MaskPolarity::transparent_is_edit),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("transparent_is_edit")));
+}
+
+TEST(ReadMask, ObeysLimitsAndSaysThatItWasTheMask) {
+  ImageLimits limits;
+  limits.max_side = 8;
+  const auto file = write_mask(every_value(), MaskPolarity::white_is_edit).value();
+  EXPECT_THAT(read_mask(file, {}, limits), test::FailsSaying(Errc::limit_exceeded, HasSubstr("mask: ")));
+}
+
+TEST(WithMaskAsAlpha, KeepsColoursAndSurvivesAPng) {
+  const auto photo = test::photo_like({16, 16}, 3);
+  const auto both = with_mask_as_alpha(photo, every_value()).value();
+  const auto file = encode_png(both).value();
+  EXPECT_EQ(read_mask(file).value().values, every_value().values);
+  const auto back = decode_image(file).value();
+  for (int i = 0; i < 256; ++i) {
+    const auto pixel = pixel_at(back, i % 16, i / 16);
+    const auto shown = pixel_at(photo, i % 16, i / 16);
+    ASSERT_THAT(pixel, ElementsAre(shown[0], shown[1], shown[2], 255 - i));
+  }
+}
+
+TEST(WithMaskAsAlpha, ReplacesAlphaAndSpreadsGrey) {
+  const Mask mask{{1, 1}, {255}};
+  EXPECT_THAT(with_mask_as_alpha(test::solid({1, 1}, 4, {1, 2, 3, 99}), mask).value().pixels, ElementsAre(1, 2, 3, 0));
+  EXPECT_THAT(with_mask_as_alpha(test::solid({1, 1}, 1, {7}), mask).value().pixels, ElementsAre(7, 7, 7, 0));
+}
+
+TEST(WithMaskAsAlpha, RefusesAnotherSize) {
+  EXPECT_THAT(with_mask_as_alpha(test::solid({2, 2}, 3, {}), Mask{{1, 1}, {0}}),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("expected 2x2")));
+}
+
+}  // namespace
+}  // namespace imagegen
