@@ -95,8 +95,10 @@ Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const Ren
   if (!planes.is_grey()) {
     const PixelSize size = colour_size(plan.resized, spec.encoding);
     const Window window = colour_window(plan.crop, master, plan.resized, size);
-    rows.cb = resampled(planes.cb.view(), window, size, spec.resize, colour_range);
-    rows.cr = resampled(planes.cr.view(), window, size, spec.resize, colour_range);
+    const ExactAxis across = exact_axis(window.across, size.width, spec.resize);
+    const ExactAxis down = exact_axis(window.down, size.height, spec.resize);
+    rows.cb = std::make_unique<Resampler>(planes.cb.view(), across, down, colour_range);
+    rows.cr = std::make_unique<Resampler>(planes.cr.view(), across, down, colour_range);
   }
   return encode_planes(std::move(rows), job);
 }

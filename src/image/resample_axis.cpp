@@ -42,7 +42,7 @@ double kernel_support(ResizeKernel kernel) {
 double kernel_weight(ResizeKernel kernel, double x) {
   switch (kernel) {
     case ResizeKernel::nearest:
-      return 1.0;
+      break;
     case ResizeKernel::linear:
       return std::max(1.0 - std::abs(x), 0.0);
     case ResizeKernel::cubic:
@@ -85,6 +85,11 @@ void quantise(const std::vector<double>& weights, std::int16_t* out) {
   }
 }
 
+ExactAxis::Group mirrored(const ExactAxis::Group& group, int count) {
+  const int length = static_cast<int>(group.weights.size());
+  return {count - group.start - length, {group.weights.rbegin(), group.weights.rend()}};
+}
+
 }  // namespace
 
 ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options) {
@@ -97,15 +102,22 @@ ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options) 
   const auto kernel = scale > 1.0 ? options.kernel : options.enlarge_kernel;
   const double stretch = kernel == ResizeKernel::nearest ? 1.0 : std::max(scale, 1.0);
   const double reach = kernel_support(kernel) * stretch;
+  const auto group_at = [&](int position) {
+    const double centre = (position + 0.5) * scale - 0.5 + (window.begin - axis.first);
+    if (kernel == ResizeKernel::nearest) {
+      const int nearest = static_cast<int>(std::floor(centre + 0.5));
+      return group_of(nearest, nearest, axis.count, [](int) { return 1.0; });
+    }
+    return group_of(static_cast<int>(std::ceil(centre - reach)), static_cast<int>(std::floor(centre + reach)),
+                    axis.count, [&](int i) { return kernel_weight(kernel, (i - centre) / stretch); });
+  };
+  // A window of whole samples is the same from both ends, so half of the work does.
+  const bool symmetric = window.begin == axis.first && window.length == axis.count && kernel != ResizeKernel::nearest;
   axis.groups.reserve(static_cast<std::size_t>(size));
   for (int i = 0; i < size; ++i) {
-    const double centre = (i + 0.5) * scale - 0.5 + (window.begin - axis.first);
-    int from = static_cast<int>(std::ceil(centre - reach));
-    int to = static_cast<int>(std::floor(centre + reach));
-    if (kernel == ResizeKernel::nearest) from = to = static_cast<int>(std::floor(centre + 0.5));
-    axis.groups.push_back(group_of(from, to, axis.count, [&](int position) {
-      return kernel_weight(kernel, (position - centre) / stretch);
-    }));
+    const bool mirrors = symmetric && i >= (size + 1) / 2;
+    axis.groups.push_back(mirrors ? mirrored(axis.groups[static_cast<std::size_t>(size - 1 - i)], axis.count)
+                                  : group_at(i));
   }
   return axis;
 }

@@ -94,10 +94,14 @@ void undo(PngFilter filter, const std::uint8_t* filtered, std::size_t count, con
 
 void unfilter_row_simd(PngFilter filter, const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above,
                        int pixel_bytes, std::uint8_t* out) {
+  if (filter == PngFilter::none) {
+    std::memmove(out, filtered, count);
+    return;
+  }
   if (filter == PngFilter::up) return add_above(filtered, count, above, out);
 #if HWY_TARGET != HWY_SCALAR
-  if (filter != PngFilter::none && pixel_bytes == 3) return undo<3>(filter, filtered, count, above, out);
-  if (filter != PngFilter::none && pixel_bytes == 4) return undo<4>(filter, filtered, count, above, out);
+  if (pixel_bytes == 3) return undo<3>(filter, filtered, count, above, out);
+  if (pixel_bytes == 4) return undo<4>(filter, filtered, count, above, out);
 #endif
   unfilter_row_reference(filter, {filtered, count}, above, pixel_bytes, out);
 }
