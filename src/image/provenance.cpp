@@ -122,4 +122,15 @@ FoundProvenance find_provenance(ByteView file) noexcept {
   }
 }
 
+Result<DigitalSourceType> parse_digital_source_type(std::string_view text) {
+  std::string known;
+  for (int i = 0; i <= static_cast<int>(DigitalSourceType::composite_synthetic); ++i) {
+    const auto type = static_cast<DigitalSourceType>(i);
+    if (to_string(type) == text) return type;
+    known.append(i == 0 ? "" : ", ").append(to_string(type));
+  }
+  return Error(Errc::invalid_argument,
+               "expected one of " + known + ", got \"" + std::string(text.substr(0, 64)) + "\"");
+}
+
 }  // namespace imagegen

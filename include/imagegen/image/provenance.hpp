@@ -27,6 +27,9 @@ enum class DigitalSourceType : std::uint8_t {
 /// The term as IPTC writes it, such as "trainedAlgorithmicMedia".
 std::string_view to_string(DigitalSourceType type) noexcept;
 
+/// Reads the terms of to_string(). Errc::invalid_argument otherwise, naming them.
+Result<DigitalSourceType> parse_digital_source_type(std::string_view text);
+
 /// What a generated picture says about itself. Holds nothing that names a user.
 struct Provenance {
   DigitalSourceType source = DigitalSourceType::trained_algorithmic_media;
