@@ -37,6 +37,14 @@ std::uint8_t value_of(const std::uint8_t* pixel, int channels, MaskPolarity pola
   return static_cast<std::uint8_t>((edit * alpha + 127U) / 255U);
 }
 
+// Readers of masks look for alpha in the pixels and not in a palette.
+Result<Bytes> encode_plain_png(const Bitmap& picture) {
+  Encoding encoding;
+  encoding.format = ImageFormat::png;
+  encoding.palette = false;
+  return encode_image(picture, encoding);
+}
+
 }  // namespace
 
 Result<Mask> read_mask(ByteView file, std::optional<MaskPolarity> polarity, const ImageLimits& limits) {
@@ -64,7 +72,7 @@ Result<Bytes> write_mask(const Mask& mask, MaskPolarity polarity) {
   Bitmap picture{mask.size, by_alpha ? 4 : 1, {}};
   picture.pixels.resize(mask.values.size() * (by_alpha ? 4 : 1));
   for (std::size_t i = 0; i < mask.values.size(); ++i) picture.pixels[by_alpha ? 4 * i + 3 : i] = shown(mask.values[i]);
-  return encode_png(picture);
+  return encode_plain_png(picture);
 }
 
 Result<Bitmap> with_mask_as_alpha(const Bitmap& picture, const Mask& mask) {
@@ -83,6 +91,12 @@ Result<Bitmap> with_mask_as_alpha(const Bitmap& picture, const Mask& mask) {
     out.pixels.insert(out.pixels.end(), {pixel[0], pixel[step], pixel[2 * step], alpha});
   }
   return out;
+}
+
+Result<Bytes> write_masked_picture(const Bitmap& picture, const Mask& mask) {
+  const auto both = with_mask_as_alpha(picture, mask);
+  if (!both) return both.error();
+  return encode_plain_png(*both);
 }
 
 }  // namespace imagegen

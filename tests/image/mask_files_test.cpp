@@ -37,7 +37,6 @@ INSTANTIATE_TEST_SUITE_P(All, MaskPolarities,
                                          MaskPolarity::transparent_is_edit, MaskPolarity::opaque_is_edit),
                          [](const auto& tested) { return std::string(to_string(tested.param)); });
 
-// value of the mask, pixel of the file
 TEST(WriteMask, MakesWhiteEditWithoutAlphaForMostServices) {
   const auto file = write_mask(Mask{{2, 1}, {255, 0}}, MaskPolarity::white_is_edit).value();
   EXPECT_EQ(inspect_image(file).value().colour, "grey");
@@ -88,10 +87,9 @@ TEST(ReadMask, ObeysLimitsAndSaysThatItWasTheMask) {
   EXPECT_THAT(read_mask(file, {}, limits), test::FailsSaying(Errc::limit_exceeded, HasSubstr("mask: ")));
 }
 
-TEST(WithMaskAsAlpha, KeepsColoursAndSurvivesAPng) {
+TEST(WriteMaskedPicture, KeepsColoursBelowTheMask) {
   const auto photo = test::photo_like({16, 16}, 3);
-  const auto both = with_mask_as_alpha(photo, every_value()).value();
-  const auto file = encode_png(both).value();
+  const auto file = write_masked_picture(photo, every_value()).value();
   EXPECT_EQ(read_mask(file).value().values, every_value().values);
   const auto back = decode_image(file).value();
   for (int i = 0; i < 256; ++i) {
@@ -99,6 +97,11 @@ TEST(WithMaskAsAlpha, KeepsColoursAndSurvivesAPng) {
     const auto shown = pixel_at(photo, i % 16, i / 16);
     ASSERT_THAT(pixel, ElementsAre(shown[0], shown[1], shown[2], 255 - i));
   }
+}
+
+TEST(WriteMaskedPicture, IsNoPaletteHoweverFewColoursThereAre) {
+  const auto file = write_masked_picture(test::solid({8, 8}, 3, {1, 2, 3}), Mask{{8, 8}, Bytes(64, 255)}).value();
+  EXPECT_EQ(inspect_image(file).value().colour, "rgba");
 }
 
 TEST(WithMaskAsAlpha, ReplacesAlphaAndSpreadsGrey) {

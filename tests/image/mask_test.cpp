@@ -119,6 +119,17 @@ TEST(FeatherMask, BothIsEvenAroundTheBorder) {
   EXPECT_EQ(at(soft, 15 + 6, 30), 255);
 }
 
+// Radii that three boxes cannot share evenly.
+TEST(FeatherMask, SpreadsByTheWholeRadiusAndNoFarther) {
+  for (const int radius : {1, 2, 4, 5}) {
+    Mask line = feather_mask(with_rectangle({61, 1}, {30, 0, 1, 1}), radius, FeatherSide::both).value();
+    Mask edge = feather_mask(with_rectangle({61, 1}, {30, 0, 31, 1}), radius, FeatherSide::both).value();
+    EXPECT_LT(at(line, 30, 0), 255) << radius;
+    EXPECT_GT(at(edge, 30 - radius, 0), 0) << radius;
+    EXPECT_EQ(at(edge, 30 - radius - 1, 0), 0) << radius;
+  }
+}
+
 TEST(FeatherMask, IsTheSameFromEverySide) {
   Mask soft = feather_mask(kSquare, 7, FeatherSide::both).value();
   for (int y = 0; y < 61; ++y) {

@@ -60,7 +60,9 @@ TEST(XmpPacket, HoldsTheLongestTextsAllowed) {
 }
 
 TEST(XmpPacket, RefusesTextsThatAreTooLong) {
-  EXPECT_THAT(xmp_packet({{}, std::string(257, 'x')}),
+  Provenance provenance;
+  provenance.model = std::string(257, 'x');
+  EXPECT_THAT(xmp_packet(provenance),
               test::FailsSaying(Errc::invalid_argument, "model: expected at most 256 bytes, got 257"));
 }
 
@@ -77,7 +79,9 @@ TEST(XmpPacket, RefusesControlCharactersAndWhatIsNotUtf8WithoutQuotingThem) {
 
 TEST(XmpPacket, RefusesADigestThatIsNone) {
   for (const auto& bad : {std::string(63, 'a'), std::string(64, 'A'), std::string(64, 'g')}) {
-    EXPECT_THAT(xmp_packet({{}, "", bad}), test::FailsSaying(Errc::invalid_argument, HasSubstr("prompt_sha256")));
+    Provenance provenance;
+    provenance.prompt_sha256 = bad;
+    EXPECT_THAT(xmp_packet(provenance), test::FailsSaying(Errc::invalid_argument, HasSubstr("prompt_sha256")));
   }
 }
 

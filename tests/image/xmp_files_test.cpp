@@ -92,6 +92,15 @@ TEST(EmbedXmpInWebp, TakesLosslessFilesToo) {
   }
 }
 
+TEST(EmbedXmpInWebp, PadsAndCountsWhatItAdds) {
+  for (const auto& text : {packet(), packet() + " "}) {
+    const auto after =
+        embed_xmp(ImageFormat::webp, test::build_lossless_webp(test::photo_like({9, 9}, 3)), text).value();
+    EXPECT_EQ(after.size() % 2, 0U);
+    EXPECT_EQ(after.size() - 8, after[4] + after[5] * 256U);
+  }
+}
+
 TEST(EmbedXmpInJpeg, StandsRightAfterTheJfifSegment) {
   const auto before = encode_image(test::photo_like({8, 8}, 3), {ImageFormat::jpeg, 80}).value();
   const auto after = embed_xmp(ImageFormat::jpeg, before, packet()).value();

@@ -86,6 +86,12 @@ TEST(ReadXmp, StopsAtADocumentType) {
   EXPECT_THAT(read_xmp(xmp).ai_system, IsEmpty());
 }
 
+TEST(ReadXmp, StopsAtAnyDeclarationThatIsNoComment) {
+  const auto body = packet(kIptc, "<Iptc4xmpExt:AISystemUsed>x</Iptc4xmpExt:AISystemUsed>");
+  EXPECT_EQ(read_xmp("<!-- -->" + body).ai_system, "x");
+  EXPECT_THAT(read_xmp("<!DOCTYPE>" + body).ai_system, IsEmpty());
+}
+
 class BadXmpValue : public testing::TestWithParam<std::string> {};
 
 TEST_P(BadXmpValue, CountsAsMissing) {

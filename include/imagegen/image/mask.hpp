@@ -37,13 +37,17 @@ std::string_view to_string(MaskPolarity polarity) noexcept;
 /// decode_image().
 Result<Mask> read_mask(ByteView file, std::optional<MaskPolarity> polarity = {}, const ImageLimits& limits = {});
 
-/// A PNG that read_mask() reads back exactly: grey for a polarity of brightness, black RGBA for one of alpha.
+/// A PNG that read_mask() reads back exactly: grey for a polarity of brightness, black RGBA for one of alpha; never a
+/// palette.
 Result<Bytes> write_mask(const Mask& mask, MaskPolarity polarity);
 
-/// The picture with alpha 255 - mask, so that transparent is edit; alpha of its own is replaced. OpenAI and ComfyUI's
-/// LoadImage take both from one PNG. The colours below stay as they are.
-/// \return RGBA, or Errc::invalid_argument when the sizes differ.
+/// The picture with alpha 255 - mask, so that transparent is edit; alpha of its own is replaced. The colours below stay
+/// as they are. \return RGBA, or Errc::invalid_argument when the sizes differ.
 Result<Bitmap> with_mask_as_alpha(const Bitmap& picture, const Mask& mask);
+
+/// with_mask_as_alpha() as an RGBA PNG: what OpenAI and ComfyUI's LoadImage take as picture and mask in one. Never a
+/// palette, in which older readers look for no alpha.
+Result<Bytes> write_masked_picture(const Bitmap& picture, const Mask& mask);
 
 /// 255 where a value is at least `level` (1..255), else 0.
 Result<Mask> threshold_mask(Mask mask, int level = 128);
