@@ -2,6 +2,7 @@
 // scripts/install-dependencies.sh.
 #include <imagegen/image/encode.hpp>
 #include <imagegen/image/provenance.hpp>
+#include <imagegen/image/renditions.hpp>
 
 #include <unistd.h>
 
@@ -87,6 +88,26 @@ TEST_F(ProvenanceTools, ExiftoolReadsAllThreeFormats) {
     SCOPED_TRACE(to_string(format));
     const auto file = encode_image(test::photo_like({37, 29}, 3), {format, 80, 2}).value();
     expect_exiftool_reads(save_marked("a." + std::string(to_string(format)), format, file));
+  }
+}
+
+// As a user makes them, and AVIF too where it can be written.
+TEST_F(ProvenanceTools, ExiftoolReadsEveryRendition) {
+  needs("exiftool", "libimage-exiftool-perl");
+  const auto master = test::photo_like({64, 48}, 3);
+  for (const auto format : {ImageFormat::jpeg, ImageFormat::png, ImageFormat::webp, ImageFormat::avif}) {
+    if (!can_encode(format)) continue;
+    SCOPED_TRACE(to_string(format));
+    RenditionSpec spec;
+    spec.size = {32, 24};
+    spec.encoding.format = format;
+    spec.provenance.emplace();
+    spec.provenance->model = "flux <2> & co";
+    spec.provenance->prompt_sha256 = std::string(64, 'c');
+    const auto file = render(master, spec).value().image.bytes;
+    EXPECT_EQ(find_provenance(file),
+              (FoundProvenance{"trainedAlgorithmicMedia", "imagegen", "flux <2> & co", std::string(64, 'c'), false}));
+    expect_exiftool_reads(save("r." + std::string(to_string(format)), file));
   }
 }
 
