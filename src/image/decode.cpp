@@ -9,6 +9,7 @@
 #include "image/orientation.hpp"
 #include "image/raw_picture.hpp"
 #include "image/row_stream.hpp"
+#include "image/xmp_files.hpp"
 
 namespace imagegen {
 namespace {
@@ -36,8 +37,11 @@ detail::SampleModel model_of(const ImageInfo& info) {
   return info.has_alpha ? detail::SampleModel::rgba : detail::SampleModel::rgb;
 }
 
-void add_notes(FileHeader& header) {
+void add_notes(ByteView file, FileHeader& header) {
   auto& info = header.info;
+  if (detail::find_file_xmp(file).has_c2pa) {
+    info.notes.emplace_back("The picture carries a C2PA manifest, which is not verified, and which its outputs lose.");
+  }
   if (info.animated) {
     info.notes.push_back("The picture is an animation of " + std::to_string(info.frames) +
                          " frames, of which only the first is used.");
@@ -66,7 +70,7 @@ Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
   }
   header->info.size = upright_size(header->info.stored_size, header->info.orientation);
   header->icc_use = icc_use(header->icc, model_of(header->info));
-  add_notes(*header);
+  add_notes(file, *header);
   return header;
 }
 

@@ -99,6 +99,19 @@ class ConfigReader {
     time(part, "masterTimeoutMs", heroes.master_timeout);
     if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
+    if (part.has("provenance")) provenance(part, heroes.provenance);
+  }
+
+  static void provenance(ObjectReader& part, HeroProvenance& out) {
+    const std::string word = part.text("provenance", Need::optional);
+    if (word == "none")
+      out = HeroProvenance::none;
+    else if (word == "source")
+      out = HeroProvenance::source;
+    else if (word == "detailed")
+      out = HeroProvenance::detailed;
+    else
+      part.fault("provenance", "expected none, source or detailed");
   }
 
   static void into(ObjectReader& part, std::string_view name, std::string& out) {

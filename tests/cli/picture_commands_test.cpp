@@ -44,6 +44,50 @@ TEST_F(PictureCommands, RenderObeysPositionAndQuality) {
   EXPECT_LT(folder_.read("low.webp").size(), folder_.read("high.webp").size());
 }
 
+TEST_F(PictureCommands, RenderFitsAndPadsAsAsked) {
+  const auto ended = run({"render", "in.png", "--size", "90x90", "--fit", "contain", "--background", "#ff0000", "-o",
+                          "contain.png", "--fit", "inside", "-o", "inside.png", "--fit", "outside", "-o",
+                          "outside.png", "--fit", "fill", "-o", "fill.png"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(info("contain.png").size, (PixelSize{90, 90}));
+  EXPECT_EQ(info("inside.png").size, (PixelSize{90, 60}));
+  EXPECT_EQ(info("outside.png").size, (PixelSize{135, 90}));
+  EXPECT_EQ(info("fill.png").size, (PixelSize{90, 90}));
+  const auto padded = decode_image(as_bytes(folder_.read("contain.png"))).value();
+  EXPECT_THAT(Bytes(padded.row(0), padded.row(0) + 3), ElementsAre(255, 0, 0));
+}
+
+TEST_F(PictureCommands, RenderPassesEveryEncodingOptionOn) {
+  const auto size_of = [&](const std::string& name, std::vector<std::string> options) {
+    options.insert(options.begin(), {"render", "in.png", "--size", "150x100", "-o", name});
+    EXPECT_EQ(run(options).exit_code, 0);
+    return folder_.read(name).size();
+  };
+  EXPECT_GT(size_of("a.jpg", {"--chroma", "4:4:4"}), size_of("b.jpg", {}));
+  EXPECT_GT(size_of("c.jpg", {"--no-optimise"}), size_of("d.jpg", {}));
+  EXPECT_NE(size_of("e.webp", {"--lossless"}), size_of("f.webp", {"--near-lossless", "--quality", "20"}));
+  EXPECT_LT(size_of("g.webp", {"--target-bytes", "900"}), 1100U);
+  EXPECT_GT(size_of("h.png", {"--compression-level", "0"}), size_of("i.png", {}));
+  EXPECT_NE(size_of("j.png", {"--progressive"}), size_of("k.png", {}));
+  EXPECT_EQ((size_of("l.png", {"--bit-depth", "16"}), info("l.png").bits_per_channel), 16);
+  EXPECT_NE(size_of("m.webp", {"--linear"}), size_of("n.webp", {}));
+  EXPECT_NE(size_of("o.png", {"--blur", "8"}), size_of("p.png", {}));
+  EXPECT_NE(size_of("q.png", {"--kernel", "nearest"}), size_of("r.png", {}));
+}
+
+TEST_F(PictureCommands, RenderWritesWhereAPictureComesFromAndInspectReadsIt) {
+  const std::string hash(64, 'a');
+  run({"render", "in.png", "--size", "30x20", "-o", "a.webp", "--model", "gpt-image-1", "--prompt-sha256", hash});
+  const auto json = boost::json::parse(run({"inspect", "a.webp", "--json"}).out);
+  EXPECT_EQ(json.at_pointer("/provenance/digitalSourceType"), "trainedAlgorithmicMedia");
+  EXPECT_EQ(json.at_pointer("/provenance/model"), "gpt-image-1");
+  EXPECT_EQ(json.at_pointer("/provenance/promptSha256").as_string(), hash);
+  EXPECT_EQ(json.at_pointer("/provenance/hasC2pa"), false);
+  EXPECT_FALSE(json.at("thumbHash").as_string().empty());
+  EXPECT_THAT(run({"render", "in.png", "--size", "30x20", "-o", "b.webp", "--source", "dream"}).err,
+              HasSubstr("--source: expected one of trainedAlgorithmicMedia"));
+}
+
 TEST_F(PictureCommands, RenderNamesWhatIsWrong) {
   EXPECT_THAT(run({"render", "in.png", "--size", "0x5", "-o", "a.webp"}).err,
               HasSubstr("--size: expected WIDTHxHEIGHT"));

@@ -1,5 +1,7 @@
 // What a work item comes to when nothing goes wrong.
 #include <imagegen/image/decode.hpp>
+#include <imagegen/core/digest.hpp>
+#include <imagegen/image/provenance.hpp>
 
 #include "support/matchers.hpp"
 #include "workflow/hero_fixture.hpp"
@@ -76,6 +78,32 @@ TEST_F(HeroWorkflow, CutsOtherSizesFromTheKeptMasterWithoutBuying) {
   ASSERT_THAT(again.generated, SizeIs(1));
   EXPECT_EQ(decode_image(file("new/name.png"))->size, (PixelSize{30, 30}));
   EXPECT_EQ(provider_.requests.size(), 3U);
+}
+
+TEST_F(HeroWorkflow, SaysInEveryFileThatAModelMadeIt) {
+  for (const auto& output : result().generated) {
+    const auto found = find_provenance(file(output.filename));
+    EXPECT_EQ(found.digital_source_type, "trainedAlgorithmicMedia") << output.filename;
+    EXPECT_EQ(found.model + found.prompt_sha256, "") << output.filename;
+  }
+}
+
+TEST_F(HeroWorkflow, NamesModelAndPromptInTheFilesOnlyWhenAsked) {
+  options_.provenance = HeroProvenance::detailed;
+  const auto made = result();
+  const auto found = find_provenance(file(made.generated[0].filename));
+  EXPECT_EQ(found.model, provider_.capability_.model);
+  EXPECT_EQ(found.prompt_sha256, to_hex(sha256(made.shots[0].prompt)));
+}
+
+TEST_F(HeroWorkflow, DoesNotClaimAModelForWhatAPlainAlgorithmDrew) {
+  provider_.capability_.trained_model = false;
+  EXPECT_EQ(find_provenance(file(result().generated[0].filename)).digital_source_type, "algorithmicMedia");
+}
+
+TEST_F(HeroWorkflow, WritesNoProvenanceWhenToldNotTo) {
+  options_.provenance = HeroProvenance::none;
+  EXPECT_EQ(find_provenance(file(result().generated[0].filename)), FoundProvenance());
 }
 
 TEST_F(HeroWorkflow, OverwritesFromKeptMastersWhenAsked) {

@@ -25,6 +25,7 @@ struct ProviderCapability {
   bool takes_seed = false;
   bool takes_negative = false;
   std::size_t max_prompt_chars = 32'000;  ///< Unicode code points.
+  bool trained_model = true;  ///< Pictures come from a model that learned from samples; so their provenance says.
 };
 
 struct ImageRequest {

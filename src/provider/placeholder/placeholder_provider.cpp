@@ -19,6 +19,7 @@ ProviderCapability placeholder_capability() {
   capability.sizes.max_aspect = 8192.0 / 16.0;
   capability.max_images_per_call = 4;
   capability.paid = false;
+  capability.trained_model = false;
   capability.takes_seed = true;
   return capability;
 }

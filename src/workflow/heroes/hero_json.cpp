@@ -68,7 +68,8 @@ js::object shot_cost(const HeroShotReport& shot) {
           {"prompt", shot.prompt},
           {"estimated", money(shot.estimated)},
           {"rough", shot.estimate_is_rough},
-          {"actual", money(shot.actual)}};
+          {"actual", money(shot.actual)},
+          {"master_notes", js::array(shot.master_notes.begin(), shot.master_notes.end())}};
 }
 
 js::object cost_json(const HeroResult& result) {

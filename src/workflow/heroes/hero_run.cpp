@@ -89,13 +89,25 @@ Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition
   row.error = stored.error();
 }
 
+std::optional<Provenance> provenance_of(const Work& work, const ShotWork& shot) {
+  if (work.options.provenance == HeroProvenance::none) return std::nullopt;
+  const auto& capability = work.services.provider.capability();
+  Provenance provenance;
+  if (!capability.trained_model) provenance.source = DigitalSourceType::algorithmic_media;
+  if (work.options.provenance == HeroProvenance::source) return provenance;
+  provenance.model = capability.model;
+  provenance.prompt_sha256 = to_hex(sha256(shot.plan->prompt.text));
+  return provenance;
+}
+
 Task<Result<void>> cut(Work& work, ShotWork& shot, const Bytes& master) {
   std::vector<RowWork*> todo;
   std::vector<RenditionSpec> specs;
   for (auto& row : shot.rows) {
     if (row.state != RowState::todo) continue;
     todo.push_back(&row);
-    specs.push_back({row.row->size, *row.row->position, row.row->encoding});
+    auto& spec = specs.emplace_back(RenditionSpec{row.row->size, *row.row->position, row.row->encoding});
+    spec.provenance = provenance_of(work, shot);
   }
   auto on_ready = [&](std::size_t index, Result<Rendition> made) -> Task<void> {
     co_await store_file(work, shot, *todo[index], std::move(made));
@@ -119,7 +131,10 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
     co_return work.fail_shot(shot, master.error(), maybe_spent);
   }
   work.tell(HeroProgress::Kind::have_master, shot);
-  if (const auto info = inspect_image(*master, work.options.limits)) shot.report.master_size = info->size;
+  if (const auto info = inspect_image(*master, work.options.limits)) {
+    shot.report.master_size = info->size;
+    shot.report.master_notes = info->notes;
+  }
   auto done = co_await cut(work, shot, *master);
   if (done) co_return;
   if (done.error().code == Errc::corrupt_data) {

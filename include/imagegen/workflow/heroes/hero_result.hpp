@@ -52,6 +52,7 @@ struct HeroShotReport {
   std::optional<Usd> estimated;  ///< 0 when nothing needs buying; nothing when the price is unknown.
   bool estimate_is_rough = false;
   std::optional<Usd> actual;  ///< From the provider's own counts.
+  std::vector<std::string> master_notes = {};  ///< What the owner of the master should know, as of ImageInfo.
 };
 
 struct HeroCost {

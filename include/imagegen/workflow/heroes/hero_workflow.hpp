@@ -33,6 +33,13 @@ struct HeroProgress {
   std::size_t files_total = 0;
 };
 
+/// What the files say about where they come from; see imagegen::Provenance.
+enum class HeroProvenance : std::uint8_t {
+  none,      ///< Nothing. Many places have laws that ask for more.
+  source,    ///< That a model made them.
+  detailed,  ///< Also which model, and the SHA-256 of the prompt.
+};
+
 struct HeroOptions {
   std::string prompt_template;                        ///< Empty: default_hero_template().
   std::size_t max_concurrent_shots = 4;               ///< 1..64
@@ -41,6 +48,7 @@ struct HeroOptions {
   bool allow_unknown_price = false;                   ///< Under a budget: buy also what has no price.
   bool fresh_masters = false;                         ///< Buy new masters in place of kept ones; implies overwrite.
   ImageLimits limits;                                 ///< For the masters.
+  HeroProvenance provenance = HeroProvenance::source;
   std::stop_token stop_buying;  ///< Once requested, no further purchase begins; what runs is finished.
 };
 
