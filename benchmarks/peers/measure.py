@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -54,21 +55,33 @@ def folder_of(out, contender):
     return out / contender.name.replace(", ", "-").replace(" ", "-").replace(".", "-")
 
 
+def busy_seconds():
+    """CPU time that all programs of the machine have had."""
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _, _, irq, softirq, steal = map(int, fields)
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
 def measure_times(row, build, work, out, rounds):
-    """Every contender's rounds, a round each in turn; the first is not counted, for it meets cold caches."""
+    """Every contender's rounds, a round each in turn; the first is not counted, for it meets cold caches. Gives the
+    timings, what the contenders say about themselves, and the share of the machine that other programs had meanwhile."""
     programs = [Program(contender, build, work, folder_of(out, contender)) for contender in row.contenders]
     found = {program.name: [] for program in programs}
+    began, busy, used = time.monotonic(), busy_seconds(), 0.0
     for turn in range(rounds + 1):
         for program in programs if turn % 2 == 0 else reversed(programs):
             timing = program.tell("round")
+            used += timing["cpu_ms"] / 1000
             if turn > 0:
                 found[program.name].append(timing)
+    elapsed = (time.monotonic() - began) * os.cpu_count()
+    others = max(0.0, busy_seconds() - busy - used) / elapsed
     about = {}
     for program in programs:
         program.tell("write")
         about[program.name] = program.about
         program.__exit__()
-    return found, about
+    return found, about, others
 
 
 def measure_peak(contender, build, work, out):

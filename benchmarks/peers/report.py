@@ -9,6 +9,8 @@ ALLOWED = (1.01, 0.0003)
 # either way with the same encoder and the same quality.
 ALLOWED_FOR_FEW = (1.05, 0.002)
 
+LOUD = 0.05  # of the machine's time, that other programs may have before it is said
+
 MEASURES = {"wall_ms": "wall", "cpu_ms": "CPU", "peak_kib": "memory"}
 
 
@@ -45,8 +47,8 @@ def by_size(verdicts):
             for key, files in groups.items()}
 
 
-def faults(row, verdicts):
-    """Sizes whose times may not be compared: our files are larger than a peer's, or worse."""
+def differences(row, verdicts):
+    """(side, text) for sizes of which our files are larger than a peer's, or worse."""
     groups = by_size(verdicts)
     for (size, side), (peer_bytes, peer_ssim, count) in groups.items():
         our_bytes, our_ssim, _ = groups[size, "ours"]
@@ -55,7 +57,14 @@ def faults(row, verdicts):
         found = f"bytes {share:.3f} of {side}, at most {most_bytes} allowed; SSIM {our_ssim:.5f}, {side} {peer_ssim:.5f}, " \
                 f"at most {less_ssim} less allowed"
         if (row.format != "ppm" and share > most_bytes) or our_ssim < peer_ssim - less_ssim:
-            yield f"{size}: {found}"
+            yield side, f"{row.name}, {size}: {found}"
+
+
+def faults_and_notes(row, verdicts):
+    """What is wrong with comparing times with a peer that a target names; and what is to be known about the others."""
+    named = {target.peer.makes for target in row.targets}
+    found = list(differences(row, verdicts))
+    return [text for side, text in found if side in named], [text for side, text in found if side not in named]
 
 
 def table(heads, lines):
@@ -80,7 +89,8 @@ def row_table(result):
                       f"{entry['peak_kib'] / 1024:.0f}", "" if pixels_only else f"{entry['bytes']}", f"{entry['psnr']:.2f}", f"{entry['ssim']:.5f}",
                       *shares])
     heads = [result["row"], "wall ms", "range", "CPU ms", "peak MiB", "bytes", "PSNR dB", "SSIM", "ours/it wall", "CPU", "memory"]
-    return f"{result['title']}; files: {result['files']}\n\n{table(heads, lines)}\n"
+    busy = f"; other programs had {result['others']:.0%} of the machine" if result["others"] > LOUD else ""
+    return f"{result['title']}; files: {result['files']}{busy}\n\n{table(heads, lines)}\n"
 
 
 def files_table(result):

@@ -8,7 +8,7 @@ root=$(CDPATH= cd -- "$here/../.." && pwd)
 build=$root/build/release
 venv=${IMAGEGEN_CACHE:-$HOME/.cache/imagegen}/peers-venv
 
-need() { # need COMMAND-OR-PC-FILE PACKAGES
+need() { # need COMMAND PACKAGE
   command -v "$1" >/dev/null || { echo "run.sh: expected $1; on Debian: apt-get install $2" >&2; exit 2; }
 }
 need python3 python3

@@ -1,0 +1,118 @@
+// The same crops, turns and resizes by libvips' command, which shares no code with ours. It is part of the test list of
+// scripts/install-dependencies.sh. Only what shrinks: libvips puts what it enlarges half a pixel elsewhere.
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/image/renditions.hpp>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "image/support/jpeg_builder.hpp"
+#include "image/support/pictures.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+constexpr double kAlikeDb = 40.0;  // a crop that is one pixel off has less than 35 dB
+
+Bytes read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+class Vips : public testing::Test {
+ protected:
+  Vips() : folder_(std::filesystem::temp_directory_path() / ("imagegen-vips-" + std::to_string(getpid()))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~Vips() override { std::filesystem::remove_all(folder_); }
+
+  void SetUp() override {
+    ASSERT_EQ(std::system("vips --version >/dev/null 2>&1"), 0)
+        << "expected the vips command; on Debian: apt-get install libvips-tools";
+  }
+
+  void save(const std::string& name, const Bytes& file) const {
+    std::ofstream(folder_ / name, std::ios::binary).write(reinterpret_cast<const char*>(file.data()), std::ssize(file));
+  }
+
+  void vips(const std::string& arguments) const {
+    const std::string command = "cd '" + folder_.string() + "' && vips " + arguments;
+    ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  }
+
+  // `crop` of the upright picture in the file `name`, resized by libvips.
+  Bitmap resized_by_vips(const std::string& name, PixelRect crop, PixelSize size) const {
+    const auto text = [](auto... numbers) { return ((" " + std::to_string(numbers)) + ...); };
+    vips("autorot " + name + " upright.v");
+    vips("extract_area upright.v part.v" + text(crop.x, crop.y, crop.width, crop.height));
+    // Stripped, because libvips keeps the orientation it has obeyed in the EXIF block.
+    vips("resize part.v 'out.png[strip]'" + text(static_cast<double>(size.width) / crop.width) + " --vscale" +
+         text(static_cast<double>(size.height) / crop.height) + " --kernel lanczos3 --gap 0");
+    return decode_image(read_file(folder_ / "out.png")).value();
+  }
+
+  void expect_alike(const std::string& name, const Bitmap& master, const RenditionSpec& spec) const {
+    const auto ours = render(master, spec).value();
+    ASSERT_LT(ours.image.size.width, ours.crop.width);
+    const auto theirs = resized_by_vips(name, ours.crop, spec.size);
+    EXPECT_GT(test::psnr(decode_image(ours.image.bytes).value(), theirs), kAlikeDb);
+  }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+RenditionSpec to_png(PixelSize size) {
+  RenditionSpec spec;
+  spec.size = size;
+  spec.encoding.format = ImageFormat::png;
+  return spec;
+}
+
+class VipsPosition : public Vips, public testing::WithParamInterface<const char*> {};
+
+TEST_P(VipsPosition, CoversWideAndTallBoxesAlike) {
+  const auto master = test::photo_like({331, 223}, 3);
+  save("master.png", encode_png(master).value());
+  for (const PixelSize box : {PixelSize{150, 50}, PixelSize{77, 131}}) {
+    auto spec = to_png(box);
+    spec.position = parse_crop_position(GetParam()).value();
+    expect_alike("master.png", master, spec);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, VipsPosition,
+                         testing::Values("centre", "north", "north-east", "east", "south-east", "south", "south-west",
+                                         "west", "north-west", "0.3,0.8"));
+
+TEST_F(Vips, FillsABoxOfAnotherShapeAlike) {
+  const auto master = test::photo_like({331, 223}, 3);
+  save("master.png", encode_png(master).value());
+  auto spec = to_png({90, 200});
+  spec.fit = Fit::fill;
+  expect_alike("master.png", master, spec);
+}
+
+class VipsOrientation : public Vips, public testing::WithParamInterface<int> {};
+
+TEST_P(VipsOrientation, TurnsAndCropsAlike) {
+  const auto stored = test::photo_like({320, 208}, 3);
+  test::JpegSpec jpeg{stored.size, test::JpegSpec::Kind::ycbcr, stored.pixels, 95};
+  jpeg.exif = test::exif_with_orientation(GetParam(), false);
+  const Bytes file = build_jpeg(jpeg);
+  save("master.jpg", file);
+  auto spec = to_png({100, 90});
+  spec.position = parse_crop_position("0.2,0.9").value();
+  expect_alike("master.jpg", decode_image(file).value(), spec);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, VipsOrientation, testing::Range(1, 9));
+
+}  // namespace
+}  // namespace imagegen
