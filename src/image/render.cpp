@@ -14,7 +14,7 @@ namespace {
 
 // A smaller JPEG is asked for when it still has this many times the pixels of the output on a side: what the kernel then
 // does is not told from doing it all.
-constexpr double kReserve = 1.5;
+constexpr double kReserve = 1.499;
 constexpr int kReductions[] = {8, 4, 2};
 
 // All that planes are good for: no mixing with another colour, and nothing after the resize.
@@ -83,6 +83,18 @@ Window colour_window(PixelRect crop, const Master& master, PixelSize output, Pix
           line(crop.y, crop.height, bright.height, form.height, output.height, colour_output.height)};
 }
 
+// Colour that is resized as RGB and then halved by an encoder loses its finest detail, which nobody sees in it. A softer
+// kernel leaves as much, so that a quality means the same number of bytes here as there; the softest where the colour
+// came from a JPEG that has halved it before.
+ResizeOptions colour_options(ResizeOptions options, bool halved_before) {
+  const auto softened = [halved_before](ResizeKernel kernel) {
+    const bool sharp = kernel == ResizeKernel::lanczos2 || kernel == ResizeKernel::lanczos3;
+    if (halved_before) return sharp || kernel == ResizeKernel::cubic ? ResizeKernel::mitchell : kernel;
+    return sharp ? ResizeKernel::cubic : kernel;
+  };
+  return {softened(options.kernel), softened(options.enlarge_kernel), options.linear_light};
+}
+
 Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
                             const EncodeJob& job) {
   const YcbcrPicture& planes = *master.planes;
@@ -95,8 +107,10 @@ Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const Ren
   if (!planes.is_grey()) {
     const PixelSize size = colour_size(plan.resized, spec.encoding);
     const Window window = colour_window(plan.crop, master, plan.resized, size);
-    const ExactAxis across = exact_axis(window.across, size.width, spec.resize);
-    const ExactAxis down = exact_axis(window.down, size.height, spec.resize);
+    const bool halved = planes.cb.size != planes.y.size;
+    const ResizeOptions options = colour_options(spec.resize, halved);
+    const ExactAxis across = exact_axis(window.across, size.width, options);
+    const ExactAxis down = exact_axis(window.down, size.height, options);
     rows.cb = std::make_unique<Resampler>(planes.cb.view(), across, down, colour_range);
     rows.cr = std::make_unique<Resampler>(planes.cr.view(), across, down, colour_range);
   }
@@ -140,6 +154,7 @@ MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
     const auto plan = checked_plan(master, spec);
     if (!plan) continue;
     (stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
+    if (looks_at_pixels(spec)) needs.planes = true;
     largest = std::max(largest, scale_of(*plan));
   }
   if (!needs.planes) needs.rgb = true;
@@ -169,9 +184,7 @@ Result<Rendition> render(const Bitmap& picture, const RenditionSpec& spec, const
   const detail::Stop stop(cancelled);
   if (stop.requested()) return stop.error();
   // So that the bytes are those of render_all().
-  if (picture.channels == 3 && detail::needs_of(picture.size, {&spec, 1}).planes) {
-    master.planes = std::make_shared<detail::YcbcrPicture>(detail::split_planes(picture));
-  }
+  if (detail::needs_of(picture.size, {&spec, 1}).planes) detail::add_planes(master);
   return detail::render_master(master, spec, stop);
 }
 
