@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "image/checks.hpp"
 #include "image/interest.hpp"
 #include "image/rendering.hpp"
 
@@ -11,14 +12,18 @@ constexpr int kSmallSide = 256;  // px of the copy that is looked at; more shows
 
 }  // namespace
 
+bool looks_at_pixels(const RenditionSpec& spec) noexcept {
+  return spec.fit == Fit::cover && spec.position.rule != CropRule::focal_point;
+}
+
 PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, PixelRect crop) {
   const bool slides_across = crop.width < master.size.width;
   const bool slides = slides_across || crop.height < master.size.height;
-  if (spec.fit != Fit::cover || spec.position.rule == CropRule::focal_point || !slides) return crop;
+  if (!looks_at_pixels(spec) || !slides) return crop;
   const Bitmap copy = small_copy(master, kSmallSide);
   const auto axis = slides_across ? Axis::across : Axis::down;
-  const auto profile = spec.position.rule == CropRule::attention ? attention_profile(copy, axis)
-                                                                 : entropy_profile(copy, axis);
+  const auto profile =
+      spec.position.rule == CropRule::attention ? attention_profile(copy, axis) : entropy_profile(copy, axis);
   if (slides_across)
     crop.x = best_window_start(profile, crop.width, master.size.width);
   else
@@ -28,10 +33,13 @@ PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, Pix
 
 }  // namespace detail
 
-Result<PixelRect> crop_box(const Bitmap& master, const RenditionSpec& spec) {
-  const auto plan = detail::plan_fit(master.size, spec);
+Result<PixelRect> crop_box(const Bitmap& picture, const RenditionSpec& spec) {
+  if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
+  const auto plan = detail::plan_fit(picture.size, spec);
   if (!plan) return plan.error();
-  return detail::place_by_interest(detail::borrowed_master(master), spec, plan->crop);
+  auto master = detail::borrowed_master(picture);
+  if (detail::looks_at_pixels(spec)) detail::add_planes(master);
+  return detail::place_by_interest(master, spec, plan->crop);
 }
 
 }  // namespace imagegen

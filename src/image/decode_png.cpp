@@ -1,5 +1,6 @@
 #include <spng.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -83,6 +84,7 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   header.info.has_alpha = has_alpha(layout_of(*png).model);
   header.info.has_icc = !png->iccp.empty();
   header.info.animated = png->animated;
+  if (png->animated) header.info.frames = std::max(png->frames, 1);
   if (header.info.has_icc) header.icc = inflate_icc_profile(png->iccp, limits.max_icc_bytes);
   return header;
 }

@@ -97,6 +97,7 @@ Result<Bytes> encode_rows(RowStreamPtr rows, const EncodeJob& job) {
     case ImageFormat::png:
       break;
   }
+  if (job.encoding.bit_depth == 8) rows = narrowed(std::move(rows));
   return with_xmp(encode_png(*rows, job), job);
 }
 

@@ -13,8 +13,9 @@ namespace {
 constexpr int kLargestSide = 65'535;
 
 Result<void> check_box(const RenditionSpec& spec) {
-  if (spec.size.width < 1 || spec.size.height < 1) {
-    return Error(Errc::invalid_argument, "size: expected sides of at least 1 px, got " + to_string(spec.size));
+  const PixelSize box = spec.size;
+  if (std::min(box.width, box.height) < 1 || std::max(box.width, box.height) > kLargestSide) {
+    return Error(Errc::invalid_argument, "size: expected sides of 1 to 65535 px, got " + to_string(box));
   }
   const FocalPoint focus = spec.position.focus;
   const bool in_range = focus.x >= 0 && focus.x <= 1 && focus.y >= 0 && focus.y <= 1;  // false for NaN, too
@@ -106,8 +107,8 @@ Result<Fit> parse_fit(std::string_view text) {
   for (const auto known : kFits) {
     if (to_string(known) == text) return known;
   }
-  return Error(Errc::invalid_argument, "expected cover, contain, fill, inside or outside, got \"" +
-                                           std::string(text.substr(0, 64)) + "\"");
+  return Error(Errc::invalid_argument,
+               "expected cover, contain, fill, inside or outside, got \"" + std::string(text.substr(0, 64)) + "\"");
 }
 
 }  // namespace imagegen

@@ -6,17 +6,17 @@ namespace imagegen::detail {
 
 /// Where the pixels of an output come from and go to.
 struct FitPlan {
-  PixelRect crop;     ///< Of the master, px.
-  PixelSize resized;  ///< What the crop becomes, px.
-  PixelSize canvas;   ///< The output, px; larger than `resized` only for Fit::contain.
+  PixelRect crop;         ///< Of the master, px.
+  PixelSize resized;      ///< What the crop becomes, px.
+  PixelSize canvas;       ///< The output, px; larger than `resized` only for Fit::contain.
   int left = 0, top = 0;  ///< Where the resized crop lies on the canvas, px.
 
   bool is_padded() const { return canvas != resized; }
   bool upscaled() const { return crop.width < resized.width || crop.height < resized.height; }
 };
 
-/// Errc::invalid_argument for an empty box or a focus out of range; Errc::limit_exceeded for an output with a side above
-/// 65535 px, which Fit::outside makes of thin pictures.
+/// Errc::invalid_argument for a box with a side outside of [1, 65535] or a focus out of range; Errc::limit_exceeded for
+/// an output with a side above 65535 px, which Fit::outside makes of thin pictures.
 ///
 /// For Fit::cover with CropRule::attention or entropy the crop is the one of the focal point: the size is right, the
 /// place is found by looking at pixels.

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "image/colour_management.hpp"
+#include "image/deep_resampler.hpp"
 #include "image/kernels/split_rgb_row.hpp"
 #include "image/orientation.hpp"
 #include "image/raw_picture.hpp"
 #include "image/resampler.hpp"
-#include "image/deep_resampler.hpp"
 
 namespace imagegen::detail {
 namespace {
@@ -107,6 +107,12 @@ YcbcrPicture split_planes(const Bitmap& rgb) {
   return out;
 }
 
+void add_planes(Master& master) {
+  if (master.rgb && master.rgb->channels == 3) {
+    master.planes = std::make_shared<YcbcrPicture>(split_planes(*master.rgb));
+  }
+}
+
 Result<Master> decode_master(ByteView file, const FileHeader& header, const MasterNeeds& needs, const Stop& stop) {
   Master master;
   master.size = header.info.size;
@@ -120,10 +126,8 @@ Result<Master> decode_master(ByteView file, const FileHeader& header, const Mast
   }
   if (has_planes && !needs.rgb) return master;
   if (auto added = add_pixels(file, header, stop, master); !added) return added.error();
-  if (needs.planes && !has_planes && master.rgb && !master.has_alpha) {
-    master.planes = std::make_shared<YcbcrPicture>(split_planes(*master.rgb));
-    if (!needs.rgb) master.rgb.reset();
-  }
+  if (needs.planes && !has_planes) add_planes(master);
+  if (master.planes && !needs.rgb) master.rgb.reset();
   return master;
 }
 
@@ -137,8 +141,8 @@ Master borrowed_master(const Bitmap& picture) {
 
 Bitmap small_copy(const Master& master, int side) {
   const PixelSize size = fitted(master.size, side);
-  if (master.rgb) return small_bitmap(*master.rgb, size);
   if (master.planes) return small_bitmap(*master.planes, size);
+  if (master.rgb) return small_bitmap(*master.rgb, size);
   return collect(*narrowed(deep_resampled(*master.deep, window_of(master.size), size, {})));
 }
 

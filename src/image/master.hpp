@@ -40,7 +40,11 @@ Master borrowed_master(const Bitmap& picture);
 /// The planes of RGB without alpha, as large as it.
 YcbcrPicture split_planes(const Bitmap& rgb);
 
-/// A picture of the master for looking at, RGB or RGBA, with sides of at most `side` px.
+/// Gives a master of RGB its planes as well, as decode_master() would; not where it has alpha or one channel.
+void add_planes(Master& master);
+
+/// A picture of the master for looking at, made of its planes if it has them, RGB or RGBA, with sides of at most `side`
+/// px.
 Bitmap small_copy(const Master& master, int side);
 
 }  // namespace imagegen::detail

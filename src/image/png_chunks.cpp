@@ -37,8 +37,13 @@ Result<PngChunks> read_ihdr(ByteView file) {
   const auto height = read_be32(chunk, 12);
   const std::uint32_t depth = chunk[16];
   const std::uint32_t colour = chunk[17];
-  if (width == 0 || height == 0 || width > kLargest || height > kLargest || !is_valid_depth(depth, colour)) {
+  const bool is_known = chunk[18] == 0 && chunk[19] == 0 && chunk[20] <= 1;  // compression, filter, interlace methods
+  if (width == 0 || height == 0 || width > kLargest || height > kLargest || !is_valid_depth(depth, colour) ||
+      !is_known) {
     return Error(Errc::corrupt_data, "PNG: the IHDR chunk holds impossible values");
+  }
+  if (crc32(0, &chunk[4], 17) != read_be32(chunk, 21)) {
+    return Error(Errc::corrupt_data, "PNG: the IHDR chunk is damaged");
   }
   PngChunks chunks;
   chunks.size = {static_cast<int>(width), static_cast<int>(height)};

@@ -7,7 +7,10 @@
 namespace imagegen::detail {
 namespace {
 
-constexpr std::size_t kMostColours = 256;
+// Grey of 8 bits costs as much without a palette, and PNG's filters work on it.
+std::size_t most_colours(int channels) {
+  return channels == 1 ? 16 : 256;
+}
 
 std::uint32_t colour_at(const std::uint8_t* pixel, int channels) {
   const bool grey = channels == 1;
@@ -37,7 +40,7 @@ bool PaletteSearch::add_colours(const std::uint8_t* row) {
     if (colour == last) continue;
     last = colour;
     colours_.try_emplace(colour, colours_.size());
-    if (colours_.size() > kMostColours) return false;
+    if (colours_.size() > most_colours(format.channels)) return false;
   }
   return true;
 }
@@ -61,7 +64,8 @@ PalettePicture PaletteSearch::picture() const {
   // Transparent ones first, because tRNS may end after the last of them; else in the order of the picture.
   out.colours.resize(colours_.size());
   for (const auto& [colour, order] : colours_) out.colours[order] = colour;
-  std::stable_partition(out.colours.begin(), out.colours.end(), [](std::uint32_t colour) { return !is_opaque(colour); });
+  std::stable_partition(out.colours.begin(), out.colours.end(),
+                        [](std::uint32_t colour) { return !is_opaque(colour); });
   out.has_alpha = !is_opaque(out.colours.front());
   std::unordered_map<std::uint32_t, std::uint32_t> index;
   for (const std::uint32_t colour : out.colours) index.emplace(colour, static_cast<std::uint32_t>(index.size()));

@@ -16,8 +16,9 @@ struct PalettePicture {
   Bytes packed;  ///< Indices, the first in the high bits, each row from a byte of its own.
 };
 
-/// Reads rows of 8 bits as long as they have at most 256 colours in all. When there are more, which a photograph shows in
-/// its first rows, it is itself the stream of all rows, those it has read included.
+/// Reads rows of 8 bits as long as they have at most 256 colours in all, or 16 shades where they are grey. When there
+/// are more, which a photograph shows in its first rows, it is itself the stream of all rows, those it has read
+/// included.
 class PaletteSearch : public RowStream {
  public:
   explicit PaletteSearch(RowStream& rows) : rows_(rows) {}

@@ -155,6 +155,7 @@ MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
     if (!plan) continue;
     (stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
     if (looks_at_pixels(spec)) needs.planes = true;
+    if (looks_at_pixels(spec)) needs.planes = true;
     largest = std::max(largest, scale_of(*plan));
   }
   if (!needs.planes) needs.rgb = true;

@@ -13,6 +13,10 @@ MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs);
 /// Makes one output. Errors as render(), and those of `stop`.
 Result<Rendition> render_master(const Master& master, const RenditionSpec& spec, const Stop& stop);
 
+/// Whether place_by_interest() has anything to do. Then the master should have planes if it can: whether an output is
+/// made of them depends on the others, and what is seen must not.
+bool looks_at_pixels(const RenditionSpec& spec) noexcept;
+
 /// The part of the master that the plan of Fit::cover keeps when pixels decide.
 PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, PixelRect crop);
 

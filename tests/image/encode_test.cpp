@@ -108,9 +108,13 @@ TEST(EncodeJpeg, RefusesSidesThatTheFormatCannotHold) {
 }
 
 TEST(EncodeImage, SaysWhenAFormatCannotBeWritten) {
-  EXPECT_FALSE(can_encode(ImageFormat::avif));
-  EXPECT_THAT(encode_image(photo_like({8, 8}, 3), {ImageFormat::avif, 80, 4}),
-              FailsSaying(Errc::unsupported, HasSubstr("avif")));
+  for (const auto format : {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png}) EXPECT_TRUE(can_encode(format));
+  const auto made = encode_image(photo_like({8, 8}, 3), {ImageFormat::avif, 80, 4});
+  if (can_encode(ImageFormat::avif)) {
+    EXPECT_THAT(made, test::IsOk());
+  } else {
+    EXPECT_THAT(made, FailsSaying(Errc::unsupported, HasSubstr("avif")));
+  }
 }
 
 TEST(EncodeImage, RefusesAPictureWhoseBytesDoNotFitItsSize) {

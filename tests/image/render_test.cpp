@@ -1,4 +1,5 @@
 #include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
 #include <imagegen/image/renditions.hpp>
 
 #include <limits>
@@ -40,8 +41,18 @@ TEST(Render, RefusesWhatCannotBeMadeBeforeItWorks) {
   EXPECT_THAT(render(master, webp_of({0, 10})), FailsSaying(Errc::invalid_argument, HasSubstr("size:")));
   EXPECT_THAT(render(master, webp_of({20'000, 10})), FailsSaying(Errc::limit_exceeded, HasSubstr("16383")));
   EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::webp, 300}}), FailsWith(Errc::invalid_argument));
-  EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::avif}}), FailsWith(Errc::unsupported));
+  EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::jpeg, 80, 4, false, false, 101}}),
+              FailsSaying(Errc::invalid_argument, HasSubstr("alpha_quality")));
   EXPECT_THAT(render({}, webp_of({10, 10})), FailsWith(Errc::invalid_argument));
+}
+
+TEST(Render, SaysWhenTheBuildCannotWriteTheFormat) {
+  const auto made = render(test::photo_like({100, 100}, 3), {{10, 10}, {}, {ImageFormat::avif}});
+  if (can_encode(ImageFormat::avif)) {
+    EXPECT_EQ(made.value().image.format, ImageFormat::avif);
+  } else {
+    EXPECT_THAT(made, FailsWith(Errc::unsupported));
+  }
 }
 
 TEST(Render, RefusesAFocusOutsideOfThePicture) {

@@ -20,8 +20,9 @@ void unpremultiply_row_simd(const std::int16_t* row, std::uint8_t* rgba, std::si
 
 constexpr std::int32_t kOpaque = 255 << kExtraBits;
 
-// One pixel in four lanes. Dividing in float is exact here: numerators stay below 2^24, and a quotient below 256 that
-// is not whole is further from the next whole number than float rounds.
+// One pixel in four lanes. Nothing is clamped before the division: beside an edge alpha rings as the colours do, and
+// they are in step only as long as both may pass the range. Dividing in float is exact here: numerators stay below
+// 2^24, and a quotient below 256 that is not whole is further from the next whole number than float rounds.
 void unpremultiply_row_simd(const std::int16_t* HWY_RESTRICT row, std::uint8_t* HWY_RESTRICT rgba, std::size_t count) {
   const hn::FixedTag<std::int16_t, 4> d16;
   const hn::FixedTag<std::int32_t, 4> d32;
@@ -33,7 +34,7 @@ void unpremultiply_row_simd(const std::int16_t* HWY_RESTRICT row, std::uint8_t* 
   const auto is_alpha = hn::Eq(hn::Iota(d32, 0), hn::Set(d32, 3));
   for (std::size_t i = 0; i + 4 <= count; i += 4) {
     const auto wide = hn::Add(hn::PromoteTo(d32, hn::LoadU(d16, row + i)), bias);
-    const auto samples = hn::Min(hn::Max(wide, zero), opaque);
+    const auto samples = hn::Max(wide, zero);
     const auto alpha = hn::Broadcast<3>(samples);
     // The alpha lane divides by "opaque" instead, which rounds it like any other sample.
     const auto divisor = hn::IfThenElse(is_alpha, opaque, hn::Max(alpha, hn::Set(d32, 1)));
@@ -59,10 +60,10 @@ void unpremultiply_row(std::span<const std::int16_t> row, std::span<std::uint8_t
 void unpremultiply_row_reference(std::span<const std::int16_t> row, std::span<std::uint8_t> rgba) {
   constexpr int kOpaque = 255 << kExtraBits;
   for (std::size_t i = 0; i + 4 <= row.size(); i += 4) {
-    const int alpha = std::clamp(row[i + 3] + kBias, 0, kOpaque);
+    const int alpha = std::max(row[i + 3] + kBias, 0);
     const bool visible = alpha >= 1 << (kExtraBits - 1);
     for (std::size_t c = 0; c < 4; ++c) {
-      const int sample = std::clamp(row[i + c] + kBias, 0, kOpaque);
+      const int sample = std::max(row[i + c] + kBias, 0);
       const int divisor = c == 3 ? kOpaque : std::max(alpha, 1);
       const int straight = std::min((sample * 255 + divisor / 2) / divisor, 255);
       rgba[i + c] = static_cast<std::uint8_t>(visible ? straight : 0);

@@ -67,7 +67,8 @@ void set_up(jpeg_compress_struct& codec, const JpegSpec& spec) {
   jpeg_set_defaults(&codec);
   jpeg_set_colorspace(&codec, colours.stored);
   jpeg_set_quality(&codec, spec.quality, TRUE);
-  codec.comp_info[0].h_samp_factor = codec.comp_info[0].v_samp_factor = 1;  // all components in full size
+  codec.comp_info[0].h_samp_factor = spec.sampling.width;
+  codec.comp_info[0].v_samp_factor = spec.sampling.height;
   if (colours.components == 4) codec.comp_info[3].h_samp_factor = codec.comp_info[3].v_samp_factor = 1;
   if (!spec.adobe_marker) codec.write_Adobe_marker = FALSE;
   if (spec.progressive) jpeg_simple_progression(&codec);

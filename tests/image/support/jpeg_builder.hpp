@@ -15,6 +15,7 @@ struct JpegSpec {
   bool adobe_marker = true;  ///< For CMYK; YCCK and RGB cannot be told without.
   Bytes exif{}, icc{};       ///< The EXIF block without "Exif\0\0", and the profile; empty for none.
   std::size_t icc_piece_bytes = 65'000;
+  PixelSize sampling = {1, 1};  ///< Brightness samples for each of colour, across and down; {2, 2} is 4:2:0.
 };
 
 Bytes build_jpeg(const JpegSpec& spec);

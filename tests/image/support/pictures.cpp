@@ -23,7 +23,8 @@ Bitmap photo_like(PixelSize size, int channels) {
       const int noise = static_cast<int>(random() % 9) - 4;
       const bool bright = (x / 13 + y / 17) % 5 == 0;
       const std::array<int, 4> shades = {255 * x / size.width, 255 * y / size.height,
-                                         128 + 100 * ((x + y) % 64) / 64 - (bright ? 90 : 0), 255 * x / size.width / (bright ? 4 : 1)};
+                                         128 + 100 * ((x + y) % 64) / 64 - (bright ? 90 : 0),
+                                         255 * x / size.width / (bright ? 4 : 1)};
       for (int c = 0; c < channels; ++c) {
         const int value = shades[static_cast<std::size_t>(c)] + (c == 3 ? 0 : noise + (bright ? 60 : 0));
         picture.row(y)[x * channels + c] = static_cast<std::uint8_t>(std::clamp(value, 0, 255));

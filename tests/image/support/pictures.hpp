@@ -10,7 +10,8 @@ using Pixel = std::array<std::uint8_t, 4>;  ///< Red, green, blue, alpha; a pict
 
 Bitmap solid(PixelSize size, int channels, Pixel colour);
 
-/// Smooth shades, some edges and a little noise, much as a photograph. Alpha, where there is one, goes from 0 to 255, with edges.
+/// Smooth shades, some edges and a little noise, much as a photograph. Alpha, where there is one, goes from 0 to 255,
+/// with edges.
 Bitmap photo_like(PixelSize size, int channels);
 
 /// Fills a part.

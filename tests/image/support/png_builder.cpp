@@ -2,7 +2,9 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 
 namespace imagegen::test {
 namespace {
@@ -47,10 +49,42 @@ void append_pass(const PngSpec& spec, PixelSize start, PixelSize step, Bytes& ou
   }
 }
 
+// PNG specification, third edition, 9.4.
+int paeth(int left, int above, int corner) {
+  const int guess = left + above - corner;
+  const int to_left = std::abs(guess - left), to_above = std::abs(guess - above), to_corner = std::abs(guess - corner);
+  if (to_left <= to_above && to_left <= to_corner) return left;
+  return to_above <= to_corner ? above : corner;
+}
+
+int prediction(int filter, int left, int above, int corner) {
+  const int predictions[] = {0, left, above, (left + above) / 2, paeth(left, above, corner)};
+  return predictions[filter];
+}
+
+// Rows of which each has filter 0 to rows with the filters of the spec.
+void apply_filters(const PngSpec& spec, Bytes& data) {
+  const Bytes plain = data;
+  const std::size_t stride = data.size() / static_cast<std::size_t>(spec.size.height);
+  const auto step = static_cast<std::size_t>(std::max(channels_of(spec.colour_type) * spec.bit_depth / 8, 1));
+  for (std::size_t y = 0; y < static_cast<std::size_t>(spec.size.height); ++y) {
+    const int filter = spec.filters[y % spec.filters.size()];
+    const std::size_t row = y * stride;
+    data[row] = static_cast<std::uint8_t>(filter);
+    for (std::size_t i = 1; i < stride; ++i) {
+      const int left = i > step ? plain[row + i - step] : 0;
+      const int above = y > 0 ? plain[row - stride + i] : 0;
+      const int corner = i > step && y > 0 ? plain[row - stride + i - step] : 0;
+      data[row + i] = static_cast<std::uint8_t>(plain[row + i] - prediction(filter, left, above, corner));
+    }
+  }
+}
+
 Bytes pixel_data(const PngSpec& spec) {
   Bytes data;
   if (!spec.interlaced) {
     append_pass(spec, {0, 0}, {1, 1}, data);
+    if (!spec.filters.empty()) apply_filters(spec, data);
     return data;
   }
   constexpr std::array<std::array<int, 4>, 7> kAdam7 = {
@@ -84,6 +118,17 @@ void append_png_chunk(Bytes& file, std::string_view type, ByteView data) {
   append_be32(file, static_cast<std::uint32_t>(crc32(0, &file[checked], static_cast<uInt>(file.size() - checked))));
 }
 
+namespace {
+
+void append_pixels(Bytes& file, ByteView deflated, std::size_t piece) {
+  if (piece == 0) piece = deflated.size();
+  for (std::size_t at = 0; at < deflated.size(); at += piece) {
+    append_png_chunk(file, "IDAT", deflated.subspan(at, std::min(piece, deflated.size() - at)));
+  }
+}
+
+}  // namespace
+
 Bytes build_png(const PngSpec& spec) {
   Bytes file = to_bytes("\x89PNG\r\n\x1A\n");
   append_png_chunk(
@@ -95,7 +140,7 @@ Bytes build_png(const PngSpec& spec) {
   if (!spec.palette.empty()) append_png_chunk(file, "PLTE", spec.palette);
   if (!spec.transparency.empty()) append_png_chunk(file, "tRNS", spec.transparency);
   if (!spec.exif.empty()) append_png_chunk(file, "eXIf", spec.exif);
-  append_png_chunk(file, "IDAT", deflated(pixel_data(spec)));
+  append_pixels(file, deflated(pixel_data(spec)), spec.idat_bytes);
   append_png_chunk(file, "IEND", {});
   return file;
 }
