@@ -1,75 +1,34 @@
-// What other programs see in files with a packet of ours. They are part of the test list of
-// scripts/install-dependencies.sh.
+// What other programs see in files with a packet of ours.
 #include <imagegen/image/encode.hpp>
 #include <imagegen/image/provenance.hpp>
 #include <imagegen/image/renditions.hpp>
 
-#include <unistd.h>
-
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <fstream>
-
 #include "image/support/pictures.hpp"
 #include "image/support/webp_builder.hpp"
+#include "image/support/with_tools.hpp"
 #include "image/xmp_files.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen {
 namespace {
 
+using test::run_tool;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Output {
-  int status = -1;
-  std::string text;
-};
-
-Output run(const std::string& command) {
-  Output output;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) return output;
-  std::array<char, 4096> piece;
-  while (const std::size_t got = std::fread(piece.data(), 1, piece.size(), pipe)) output.text.append(piece.data(), got);
-  output.status = pclose(pipe);
-  return output;
-}
-
-class ProvenanceTools : public testing::Test {
+class ProvenanceTools : public test::WithTools {
  protected:
-  ProvenanceTools() {
-    folder_ = std::filesystem::temp_directory_path() / ("imagegen-provenance-" + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-  ~ProvenanceTools() override { std::filesystem::remove_all(folder_); }
-
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  std::string save(const std::string& name, const Bytes& file) const {
-    std::ofstream(path(name), std::ios::binary).write(reinterpret_cast<const char*>(file.data()), std::ssize(file));
-    return path(name);
-  }
-
   // Saves the file without and with the packet; the second path is returned.
   std::string save_marked(const std::string& name, ImageFormat format, const Bytes& file) const {
     save("plain-" + name, file);
     const Provenance provenance{DigitalSourceType::trained_algorithmic_media, "flux <2> & co", std::string(64, 'c')};
     return save(name, detail::embed_xmp(format, file, xmp_packet(provenance).value()).value());
   }
-
-  static void needs(const std::string& tool, const std::string& package) {
-    ASSERT_EQ(run("command -v " + tool).status, 0)
-        << tool << " is missing: install the Debian package " << package << " (scripts/install-dependencies.sh test)";
-  }
-
-  std::filesystem::path folder_;
 };
 
 void expect_exiftool_reads(const std::string& path) {
-  const auto output = run("exiftool -G1 -s " + path);
+  const auto output = run_tool("exiftool -G1 -s " + path);
   EXPECT_EQ(output.status, 0);
   EXPECT_THAT(output.text,
               testing::ContainsRegex("\\[XMP-iptcExt\\] +DigitalSourceType +: http://cv.iptc.org/newscodes/"
@@ -78,7 +37,7 @@ void expect_exiftool_reads(const std::string& path) {
   EXPECT_THAT(output.text, testing::ContainsRegex("\\[XMP-xmp\\] +CreatorTool +: imagegen"));
   EXPECT_THAT(output.text, testing::ContainsRegex("Model +: flux <2> & co"));
   EXPECT_THAT(output.text, testing::ContainsRegex("PromptSha256 +: cccccccc"));
-  const auto checked = run("exiftool -validate -warning -error -a -s " + path);
+  const auto checked = run_tool("exiftool -validate -warning -error -a -s " + path);
   EXPECT_THAT(checked.text, HasSubstr("OK")) << checked.text;
 }
 
@@ -114,7 +73,7 @@ TEST_F(ProvenanceTools, ExiftoolReadsEveryRendition) {
 TEST_F(ProvenanceTools, PngcheckFindsThePngSound) {
   needs("pngcheck", "pngcheck");
   const auto png = save_marked("a.png", ImageFormat::png, encode_png(test::photo_like({37, 29}, 4)).value());
-  const auto output = run("pngcheck -v " + png);
+  const auto output = run_tool("pngcheck -v " + png);
   EXPECT_EQ(output.status, 0);
   EXPECT_THAT(output.text, AllOf(HasSubstr("iTXt"), HasSubstr("No errors detected")));
 }
@@ -123,7 +82,7 @@ TEST_F(ProvenanceTools, DjpegDecodesTheSamePixels) {
   needs("djpeg", "libjpeg-turbo-progs");
   const auto file = encode_image(test::photo_like({37, 29}, 3), {ImageFormat::jpeg, 80}).value();
   const auto marked = save_marked("a.jpg", ImageFormat::jpeg, file);
-  const auto before = run("djpeg " + path("plain-a.jpg")), after = run("djpeg " + marked);
+  const auto before = run_tool("djpeg " + path("plain-a.jpg")), after = run_tool("djpeg " + marked);
   EXPECT_EQ(after.status, 0);
   EXPECT_EQ(after.text, before.text);
 }
@@ -137,14 +96,14 @@ TEST_F(ProvenanceTools, WebpinfoFindsEveryKindOfWebpSoundAndDwebpDecodesTheSameP
     for (const auto& file :
          {encode_image(photo, {ImageFormat::webp, 80, 2}).value(), test::build_lossless_webp(photo)}) {
       const auto marked = save_marked("a.webp", ImageFormat::webp, file);
-      const auto info = run("webpinfo " + marked);
+      const auto info = run_tool("webpinfo " + marked);
       EXPECT_EQ(info.status, 0);
       EXPECT_THAT(info.text,
                   AllOf(HasSubstr("No error detected"), Not(HasSubstr("Warning")), HasSubstr("XMP: 1"),
                         HasSubstr("Canvas size 37 x 29"), HasSubstr(channels == 4 ? "Alpha: 1" : "Alpha: 0")))
           << info.text;
-      const auto before = run("dwebp -quiet -pam -o - -- " + path("plain-a.webp"));
-      const auto after = run("dwebp -quiet -pam -o - -- " + marked);
+      const auto before = run_tool("dwebp -quiet -pam -o - -- " + path("plain-a.webp"));
+      const auto after = run_tool("dwebp -quiet -pam -o - -- " + marked);
       EXPECT_EQ(after.status, 0);
       EXPECT_EQ(after.text, before.text);
     }
