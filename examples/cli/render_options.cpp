@@ -112,14 +112,15 @@ void add_fit_options(CLI::App& command, RenderOptions& options) {
   command.add_option("--size", options.sizes, "WIDTHxHEIGHT, once for all or once per output")
       ->required()
       ->allow_extra_args(false);
-  command.add_option("--fit", options.fits, "cover (default), contain, fill, inside or outside")->allow_extra_args(false);
+  command.add_option("--fit", options.fits, "cover (default), contain, fill, inside or outside")
+      ->allow_extra_args(false);
   command
-      .add_option("--position", options.positions,
-                  "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")
+      .add_option("--position", options.positions, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")
       ->allow_extra_args(false);
   command.add_flag("--no-upscale", options.no_upscale, "Make the output smaller instead of enlarging");
-  command.add_option("--background", options.background,
-                     "Colour behind transparency and around a contained picture: #rgb, #rrggbb, #rrggbbaa, white, black");
+  command.add_option(
+      "--background", options.background,
+      "Colour behind transparency and around a contained picture: #rgb, #rrggbb, #rrggbbaa, white, black");
   command.add_flag("--flatten", options.flatten, "Put transparent pixels onto the background");
   command.add_option("--kernel", options.kernel, "nearest, linear, cubic, mitchell, lanczos2, lanczos3 (default)");
   command.add_option("--enlarge-kernel", options.enlarge_kernel, "The same, where the picture grows");
@@ -134,13 +135,15 @@ void add_encoding_options(CLI::App& command, RenderOptions& options) {
   command.add_option("--effort", options.effort, "0 (fast) .. 6 (small) for WebP, .. 9 for AVIF (default 4)")
       ->check(CLI::Range(0, 9));
   command.add_flag("--lossless", options.lossless, "WebP, AVIF");
-  command.add_flag("--near-lossless", options.near_lossless, "WebP: lossless after a little smoothing; --quality says how");
+  command.add_flag("--near-lossless", options.near_lossless,
+                   "WebP: lossless after a little smoothing; --quality says how");
   command.add_option("--alpha-quality", options.alpha_quality, "WebP, 0..100 (default 100)")->check(CLI::Range(0, 100));
   command.add_option("--target-bytes", options.target_bytes, "WebP: seek the quality that gives this size");
   command.add_option("--chroma", options.chroma, "JPEG, AVIF: automatic (default), 4:2:0 or 4:4:4");
   command.add_flag("--progressive", options.progressive, "JPEG in scans, PNG interlaced");
   command.add_flag("--no-optimise", options.no_optimise, "JPEG with standard Huffman tables: faster, larger");
-  command.add_option("--compression-level", options.compression_level, "PNG, 0..9 (default 4)")->check(CLI::Range(0, 9));
+  command.add_option("--compression-level", options.compression_level, "PNG, 0..9 (default 4)")
+      ->check(CLI::Range(0, 9));
   command.add_flag("--no-palette", options.no_palette, "PNG: no palette even where it loses nothing");
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}));
@@ -154,7 +157,8 @@ void add_render_options(CLI::App& command, RenderOptions& options) {
   add_encoding_options(command, options);
   command.add_option("--source", options.source,
                      "Write where the picture comes from: an IPTC DigitalSourceType, as trainedAlgorithmicMedia");
-  command.add_option("--model", options.model, "Write the model that made it; implies --source trainedAlgorithmicMedia");
+  command.add_option("--model", options.model,
+                     "Write the model that made it; implies --source trainedAlgorithmicMedia");
   command.add_option("--prompt-sha256", options.prompt_sha256, "Write the SHA-256 of its prompt; likewise");
   command.add_option("--threads", options.threads, "Threads (default: one per core)")->check(CLI::Range(1, 256));
   command.add_option("-o,--output", options.outputs, "File to write; its extension is the format")

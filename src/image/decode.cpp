@@ -46,7 +46,8 @@ void add_notes(ByteView file, FileHeader& header) {
     info.notes.push_back("The picture is an animation of " + std::to_string(info.frames) +
                          " frames, of which only the first is used.");
   }
-  if (info.has_icc && header.icc.empty()) info.notes.emplace_back("The embedded ICC profile is too long or incomplete and is ignored.");
+  if (info.has_icc && header.icc.empty())
+    info.notes.emplace_back("The embedded ICC profile is too long or incomplete and is ignored.");
   if (header.icc_use == IccUse::ignored && !header.icc.empty()) {
     info.notes.emplace_back("The embedded ICC profile is broken or not for such a picture and is ignored.");
   }

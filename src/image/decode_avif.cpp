@@ -1,11 +1,14 @@
+#include <algorithm>
+
 #include "image/avif_handles.hpp"
+#include "image/checks.hpp"
 #include "image/raw_picture.hpp"
 
 namespace imagegen::detail {
 namespace {
 
-// The rotation (a quarter turn to the left each) and the mirror of the file, as the EXIF orientation that does the same.
-// An EXIF orientation beside them is for readers that know no AVIF. Source: ISO/IEC 23008-12, 6.5.10 and 6.5.12.
+// The rotation (a quarter turn to the left each) and the mirror of the file, as the EXIF orientation that does the
+// same. An EXIF orientation beside them is for readers that know no AVIF. Source: ISO/IEC 23008-12, 6.5.10 and 6.5.12.
 int orientation_of(const avifImage& image) {
   const int turns = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0 ? image.irot.angle & 3 : 0;
   if ((image.transformFlags & AVIF_TRANSFORM_IMIR) == 0) {
@@ -23,8 +26,8 @@ avifCropRect shown_part(const avifImage& image) {
   if ((image.transformFlags & AVIF_TRANSFORM_CLAP) == 0) return part;
   avifDiagnostics ignored{};
   avifCropRect asked{};
-  const auto found = avifCropRectConvertCleanApertureBox(&asked, &image.clap, image.width, image.height,
-                                                         image.yuvFormat, &ignored);
+  const auto found =
+      avifCropRectConvertCleanApertureBox(&asked, &image.clap, image.width, image.height, image.yuvFormat, &ignored);
   return found == AVIF_TRUE ? asked : part;
 }
 
@@ -38,6 +41,14 @@ Result<AvifDecoder> open(ByteView file) {
   if (result == AVIF_RESULT_OK) result = avifDecoderParse(decoder.get());
   if (result != AVIF_RESULT_OK) return avif_error(result, Errc::corrupt_data);
   return decoder;
+}
+
+// What is coded may have another size than the file says outside, and a tile of a grid may pass its edges; but not by
+// any number, because memory was granted for what was said.
+std::uint32_t most_coded_pixels(const avifImage& image) {
+  constexpr std::uint64_t kLeast = 256 * 256;  // a tile has at least 64x64
+  const std::uint64_t pixels = std::uint64_t{image.width} * image.height;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(4 * pixels, kLeast, AVIF_DEFAULT_IMAGE_SIZE_LIMIT));
 }
 
 bool is_srgb_like(const avifImage& image) {
@@ -54,6 +65,9 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
   const auto decoder = open(file);
   if (!decoder) return decoder.error();
   const avifImage& image = *(*decoder)->image;
+  // All of it is decoded, however little of it is shown.
+  const PixelSize whole{static_cast<int>(image.width), static_cast<int>(image.height)};
+  if (auto checked = check_size(whole, limits); !checked) return checked.error();
   const avifCropRect part = shown_part(image);
   FileHeader header;
   auto& info = header.info;
@@ -68,8 +82,9 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
   info.animated = info.frames > 1;
   if (image.icc.size <= limits.max_icc_bytes) header.icc.assign(image.icc.data, image.icc.data + image.icc.size);
   if (!info.has_icc && !is_srgb_like(image)) {
-    info.notes.emplace_back("The picture is in another colour space than sRGB, by numbers and without an ICC profile; "
-                            "its values are taken as sRGB.");
+    info.notes.emplace_back(
+        "The picture is in another colour space than sRGB, by numbers and without an ICC profile; "
+        "its values are taken as sRGB.");
   }
   return header;
 }
@@ -78,13 +93,15 @@ Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const St
   const auto decoder = open(file);
   if (!decoder) return decoder.error();
   if (stop.requested()) return stop.error();
+  (*decoder)->imageSizeLimit = most_coded_pixels(*(*decoder)->image);
   if (const auto result = avifDecoderNextImage(decoder->get()); result != AVIF_RESULT_OK) {
     return avif_error(result, Errc::corrupt_data);
   }
   const avifImage& image = *(*decoder)->image;
   const avifCropRect part = shown_part(image);
   const PixelSize size{static_cast<int>(part.width), static_cast<int>(part.height)};
-  if (size != header.info.stored_size) return Error(Errc::corrupt_data, "AVIF: the picture is not of the size announced");
+  if (size != header.info.stored_size)
+    return Error(Errc::corrupt_data, "AVIF: the picture is not of the size announced");
   avifRGBImage rgb;
   avifRGBImageSetDefaults(&rgb, &image);
   rgb.depth = image.depth > 8 ? 16 : 8;
@@ -98,8 +115,8 @@ Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const St
   if (const auto result = avifImageYUVToRGB(&image, &rgb); result != AVIF_RESULT_OK) {
     return avif_error(result, Errc::corrupt_data);
   }
-  RawPicture picture{size, header.info.has_alpha ? SampleModel::rgba : SampleModel::rgb, {},
-                     static_cast<int>(rgb.depth)};
+  RawPicture picture{
+      size, header.info.has_alpha ? SampleModel::rgba : SampleModel::rgb, {}, static_cast<int>(rgb.depth)};
   if (part.width == image.width && part.height == image.height) {
     picture.samples = std::move(whole);
     return picture;

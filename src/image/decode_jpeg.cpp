@@ -171,7 +171,8 @@ std::vector<RawComponent> components_of(const JpegReader& reader) {
     const jpeg_component_info& info = codec.comp_info[i];
     Plane& plane = components[i].plane;
     plane.size = plane_size(info);
-    plane.stride_bytes = static_cast<std::size_t>(info.width_in_blocks) * static_cast<std::size_t>(info.DCT_scaled_size);
+    plane.stride_bytes =
+        static_cast<std::size_t>(info.width_in_blocks) * static_cast<std::size_t>(info.DCT_scaled_size);
     plane.samples.resize(plane.stride_bytes * static_cast<std::size_t>(plane.size.height));
     components[i].beyond.resize(plane.stride_bytes);
     components[i].rows.resize(static_cast<std::size_t>(info.v_samp_factor * info.DCT_scaled_size));

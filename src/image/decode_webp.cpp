@@ -39,8 +39,12 @@ struct Frame {
 Frame frame_of(const WebPIterator& frame, PixelSize canvas) {
   const PixelRect place{frame.x_offset, frame.y_offset, frame.width, frame.height};
   const bool covers = place == PixelRect{0, 0, canvas.width, canvas.height};
-  return {{frame.fragment.bytes, frame.fragment.size}, canvas,           place,
-          frame.has_alpha != 0 || !covers,             /*animated=*/true, frame.num_frames};
+  return {{frame.fragment.bytes, frame.fragment.size},
+          canvas,
+          place,
+          frame.has_alpha != 0 || !covers,
+          /*animated=*/true,
+          frame.num_frames};
 }
 
 bool is_inside(PixelRect place, PixelSize canvas) {

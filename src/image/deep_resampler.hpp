@@ -3,8 +3,8 @@
 #include "image/resample_axis.hpp"
 #include "image/row_stream.hpp"
 
-/// \file The resampler for what eight bits cannot hold: sources of 16 bits, and light. In floating point, with every sum
-/// in one order and nothing contracted, so that it too gives the same bytes everywhere.
+/// \file The resampler for what eight bits cannot hold: sources of 16 bits, and light. In floating point, with every
+/// sum in one order and nothing contracted, so that it too gives the same bytes everywhere.
 namespace imagegen::detail {
 
 /// Rows of 16 bits of a part of `source`, at `size` px. The source must outlive them; the window lies inside.

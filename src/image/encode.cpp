@@ -46,8 +46,8 @@ Result<void> check_numbers(const Encoding& encoding) {
   if (auto checked = check_range("alpha_quality", encoding.alpha_quality, 0, 100); !checked) return checked;
   if (auto checked = check_range("compression_level", encoding.compression_level, 0, 9); !checked) return checked;
   if (encoding.target_bytes > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    return Error(Errc::invalid_argument, "target_bytes: expected at most 2147483647, got " +
-                                             std::to_string(encoding.target_bytes));
+    return Error(Errc::invalid_argument,
+                 "target_bytes: expected at most 2147483647, got " + std::to_string(encoding.target_bytes));
   }
   if (can_have_depth(encoding.format, encoding.bit_depth)) return {};
   return Error(Errc::invalid_argument, "bit_depth: expected 8, or 16 for PNG, 10 or 12 for AVIF, got " +

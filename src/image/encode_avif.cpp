@@ -22,8 +22,8 @@ avifPixelFormat layout_of(const Encoding& encoding) {
 AvifImage make_image(const RowFormat& format, const EncodeJob& job) {
   const auto width = static_cast<std::uint32_t>(format.size.width);
   const auto height = static_cast<std::uint32_t>(format.size.height);
-  AvifImage image(avifImageCreate(width, height, static_cast<std::uint32_t>(job.encoding.bit_depth),
-                                  layout_of(job.encoding)));
+  AvifImage image(
+      avifImageCreate(width, height, static_cast<std::uint32_t>(job.encoding.bit_depth), layout_of(job.encoding)));
   if (!image) return image;
   image->yuvRange = AVIF_RANGE_FULL;
   image->colorPrimaries = AVIF_COLOR_PRIMARIES_BT709;

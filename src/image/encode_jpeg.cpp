@@ -170,7 +170,8 @@ Result<Bytes> encode_jpeg_planes(PlanarRows& rows, const EncodeJob& job) {
   RowStream* const streams[] = {rows.y.get(), rows.cb.get(), rows.cr.get()};
   std::vector<StepRows> steps;
   steps.reserve(3);
-  for (int i = 0; i < writer.components(); ++i) steps.emplace_back(*streams[i], writer.row_bytes(i), writer.step_rows(i));
+  for (int i = 0; i < writer.components(); ++i)
+    steps.emplace_back(*streams[i], writer.row_bytes(i), writer.step_rows(i));
   for (int y = 0; y < size.height; y += writer.step_rows(0)) {
     if (job.stop.requested()) return job.stop.error();
     JSAMPARRAY arrays[3] = {};

@@ -7,8 +7,8 @@
 #include "image/row_stream.hpp"
 #include "image/stop.hpp"
 
-/// \file One encoder per format, fed by rows. Size and encoding have been checked. Each ends with the error of `stop` when
-/// that asks to end.
+/// \file One encoder per format, fed by rows. Size and encoding have been checked. Each ends with the error of `stop`
+/// when that asks to end.
 namespace imagegen::detail {
 
 struct EncodeJob {

@@ -16,7 +16,9 @@ struct DeepBitmap {
   std::size_t row_samples() const noexcept {
     return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(channels);
   }
-  const std::uint16_t* row(int y) const noexcept { return samples.data() + static_cast<std::size_t>(y) * row_samples(); }
+  const std::uint16_t* row(int y) const noexcept {
+    return samples.data() + static_cast<std::size_t>(y) * row_samples();
+  }
 };
 
 /// 8-bit samples of one or several interleaved channels. Does not own them.

@@ -61,8 +61,8 @@ Result<RawPicture> decode_jpeg(ByteView file, const FileHeader& header, int redu
 /// of sizes that YcbcrPicture does not know.
 Result<YcbcrPicture> decode_jpeg_planes(ByteView file, const FileHeader& header, int reduce, const Stop& stop);
 
-/// A PNG of 8 bits that is neither interlaced nor has a palette or a key, faster than decode_png() does it; nothing when
-/// it is another or is damaged. `file` is whole, `png` what read_png_chunks() gave.
+/// A PNG of 8 bits that is neither interlaced nor has a palette or a key, faster than decode_png() does it; nothing
+/// when it is another or is damaged. `file` is whole, `png` what read_png_chunks() gave.
 std::optional<RawPicture> decode_plain_png(ByteView file, const PngChunks& png, const Stop& stop);
 
 /// Bytes of the samples of a whole picture.

@@ -12,8 +12,8 @@ namespace imagegen {
 namespace detail {
 namespace {
 
-// A smaller JPEG is asked for when it still has this many times the pixels of the output on a side: what the kernel then
-// does is not told from doing it all.
+// A smaller JPEG is asked for when it still has this many times the pixels of the output on a side: what the kernel
+// then does is not told from doing it all.
 constexpr double kReserve = 1.499;
 constexpr int kReductions[] = {8, 4, 2};
 
@@ -52,7 +52,8 @@ RowStreamPtr resized_rows(const Master& master, const FitPlan& plan, const Resiz
 }
 
 // What comes after the resize, and the encoder. `sharp` is what `rows` refer to until then.
-Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const RenditionSpec& spec, const EncodeJob& job) {
+Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
+                            const EncodeJob& job) {
   auto rows = resized_rows(master, plan, spec.resize);
   Bitmap sharp;
   if (spec.blur_sigma > 0.0F) {
@@ -83,9 +84,9 @@ Window colour_window(PixelRect crop, const Master& master, PixelSize output, Pix
           line(crop.y, crop.height, bright.height, form.height, output.height, colour_output.height)};
 }
 
-// Colour that is resized as RGB and then halved by an encoder loses its finest detail, which nobody sees in it. A softer
-// kernel leaves as much, so that a quality means the same number of bytes here as there; the softest where the colour
-// came from a JPEG that has halved it before.
+// Colour that is resized as RGB and then halved by an encoder loses its finest detail, which nobody sees in it. A
+// softer kernel leaves as much, so that a quality means the same number of bytes here as there; the softest where the
+// colour came from a JPEG that has halved it before.
 ResizeOptions colour_options(ResizeOptions options, bool halved_before) {
   const auto softened = [halved_before](ResizeKernel kernel) {
     const bool sharp = kernel == ResizeKernel::lanczos2 || kernel == ResizeKernel::lanczos3;
@@ -154,7 +155,6 @@ MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
     const auto plan = checked_plan(master, spec);
     if (!plan) continue;
     (stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
-    if (looks_at_pixels(spec)) needs.planes = true;
     if (looks_at_pixels(spec)) needs.planes = true;
     largest = std::max(largest, scale_of(*plan));
   }

@@ -31,9 +31,9 @@ inline Window window_of(PixelSize whole) {
 
 /// How one axis of a picture is resampled: for every output position, which source positions it is made of.
 struct ResampleAxis {
-  int first = 0;  ///< The source position that the starts are counted from.
-  int count = 0;  ///< Source positions from there on that may be used.
-  int taps = 0;   ///< Source positions per output position; a multiple of what was asked for.
+  int first = 0;                      ///< The source position that the starts are counted from.
+  int count = 0;                      ///< Source positions from there on that may be used.
+  int taps = 0;                       ///< Source positions per output position; a multiple of what was asked for.
   std::vector<std::int32_t> starts;   ///< First source position, per output position; never negative.
   std::vector<std::int16_t> weights;  ///< `taps` per output position; each group sums to 1 << kernels::kWeightBits.
 
@@ -46,7 +46,7 @@ struct ResampleAxis {
 /// The same with weights that are not rounded, and as many for each position as it has.
 struct ExactAxis {
   struct Group {
-    int start = 0;  ///< Counted from `first`.
+    int start = 0;                ///< Counted from `first`.
     std::vector<double> weights;  ///< Sum to 1.
   };
   int first = 0;
@@ -63,8 +63,8 @@ ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options);
 /// A line of `count` positions, each mixed with its neighbours by a Gaussian of `sigma` positions.
 ExactAxis gaussian_axis(int count, double sigma);
 
-/// Rounds the weights to the kernels' fixed point. A start plus taps passes `count` only where there are fewer positions
-/// than taps; the weights there are 0.
+/// Rounds the weights to the kernels' fixed point. A start plus taps passes `count` only where there are fewer
+/// positions than taps; the weights there are 0.
 ResampleAxis quantised(const ExactAxis& axis, int tap_multiple);
 
 }  // namespace imagegen::detail

@@ -60,7 +60,8 @@ class NarrowedRows : public RowStream {
 
 class FlattenedRows : public RowStream {
  public:
-  FlattenedRows(RowStreamPtr rows, const std::uint8_t (&rgb)[3]) : rows_(std::move(rows)), rgba_(rows_->format().row_bytes()) {
+  FlattenedRows(RowStreamPtr rows, const std::uint8_t (&rgb)[3])
+      : rows_(std::move(rows)), rgba_(rows_->format().row_bytes()) {
     std::copy_n(rgb, 3, rgb_);
   }
 
@@ -101,7 +102,12 @@ class FlattenedRows : public RowStream {
 class PaddedRows : public RowStream {
  public:
   PaddedRows(RowStreamPtr rows, PixelSize canvas, int left, int top, const std::uint8_t (&rgba)[4])
-      : rows_(std::move(rows)), inner_(rows_->format()), format_(inner_), left_(left), top_(top), row_(inner_.row_bytes()) {
+      : rows_(std::move(rows)),
+        inner_(rows_->format()),
+        format_(inner_),
+        left_(left),
+        top_(top),
+        row_(inner_.row_bytes()) {
     format_.size = canvas;
     format_.channels = inner_.channels == 4 || rgba[3] != 255 ? 4 : 3;
     blank_.resize(format_.row_bytes());

@@ -20,8 +20,8 @@ struct RowFormat {
   std::size_t row_bytes() const noexcept { return row_samples() * (bits == 16 ? 2U : 1U); }
 };
 
-/// The rows of a picture, one after the other, top first: what stages hand on, so that only the stage that needs a whole
-/// picture ever holds one. One thread at a time.
+/// The rows of a picture, one after the other, top first: what stages hand on, so that only the stage that needs a
+/// whole picture ever holds one. One thread at a time.
 class RowStream {
  public:
   virtual ~RowStream() = default;

@@ -28,8 +28,8 @@ class Stop {
   /// What to answer once requested() was true.
   Error error() const {
     if (cancelled()) return cancelled_error();
-    return {Errc::limit_exceeded, "expected the picture to take at most " + std::to_string(limit_.count()) +
-                                      " ms, it was not done by then"};
+    return {Errc::limit_exceeded,
+            "expected the picture to take at most " + std::to_string(limit_.count()) + " ms, it was not done by then"};
   }
 
  private:

@@ -45,9 +45,9 @@ TEST_F(PictureCommands, RenderObeysPositionAndQuality) {
 }
 
 TEST_F(PictureCommands, RenderFitsAndPadsAsAsked) {
-  const auto ended = run({"render", "in.png", "--size", "90x90", "--fit", "contain", "--background", "#ff0000", "-o",
-                          "contain.png", "--fit", "inside", "-o", "inside.png", "--fit", "outside", "-o",
-                          "outside.png", "--fit", "fill", "-o", "fill.png"});
+  const auto ended = run({"render", "in.png",      "--size", "90x90",  "--fit", "contain",    "--background", "#ff0000",
+                          "-o",     "contain.png", "--fit",  "inside", "-o",    "inside.png", "--fit",        "outside",
+                          "-o",     "outside.png", "--fit",  "fill",   "-o",    "fill.png"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(info("contain.png").size, (PixelSize{90, 90}));
   EXPECT_EQ(info("inside.png").size, (PixelSize{90, 60}));

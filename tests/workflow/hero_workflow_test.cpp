@@ -1,6 +1,6 @@
 // What a work item comes to when nothing goes wrong.
-#include <imagegen/image/decode.hpp>
 #include <imagegen/core/digest.hpp>
+#include <imagegen/image/decode.hpp>
 #include <imagegen/image/provenance.hpp>
 
 #include "support/matchers.hpp"

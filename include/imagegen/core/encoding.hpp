@@ -38,18 +38,18 @@ Result<ChromaSubsampling> parse_chroma_subsampling(std::string_view text);
 /// How a rendition is encoded. The numbers mean what they mean in sharp. What a format has no use for is ignored.
 struct Encoding {
   ImageFormat format = ImageFormat::webp;
-  int quality = 90;            ///< 0..100; for PNG it is not used. With near_lossless, how little is changed.
-  int effort = 4;              ///< 0 (fast) .. 6 (small) for WebP, 0..9 for AVIF.
-  bool lossless = false;       ///< WebP, AVIF.
-  bool near_lossless = false;  ///< WebP: lossless, after pixels were changed a little so that they compress better.
-  int alpha_quality = 100;     ///< WebP with alpha, 0..100; 100 is lossless.
+  int quality = 90;              ///< 0..100; for PNG it is not used. With near_lossless, how little is changed.
+  int effort = 4;                ///< 0 (fast) .. 6 (small) for WebP, 0..9 for AVIF.
+  bool lossless = false;         ///< WebP, AVIF.
+  bool near_lossless = false;    ///< WebP: lossless, after pixels were changed a little so that they compress better.
+  int alpha_quality = 100;       ///< WebP with alpha, 0..100; 100 is lossless.
   std::size_t target_bytes = 0;  ///< Lossy WebP: the quality is sought that comes nearest; 0 goes by quality.
   ChromaSubsampling chroma_subsampling = ChromaSubsampling::automatic;  ///< JPEG, AVIF.
-  bool progressive = false;     ///< JPEG: in scans. PNG: interlaced.
+  bool progressive = false;                                             ///< JPEG: in scans. PNG: interlaced.
   bool optimise_coding = true;  ///< JPEG: Huffman tables made for the picture. A progressive one always has them.
   int compression_level = 4;    ///< PNG, zlib's 0..9. 4 has the bytes of 6 on photographs, in half of its time.
   int bit_depth = 8;            ///< 8; for PNG also 16, for AVIF 10 and 12.
-  bool palette = true;          ///< PNG: stored as a palette where there are at most 256 colours. Nothing is lost by it.
+  bool palette = true;  ///< PNG: stored as a palette where there are at most 256 colours. Nothing is lost by it.
   friend bool operator==(const Encoding&, const Encoding&) = default;
 };
 

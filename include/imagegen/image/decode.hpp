@@ -33,8 +33,9 @@ std::string_view sniff_format(ByteView file) noexcept;
 /// Errc::limit_exceeded.
 Result<ImageInfo> inspect_image(ByteView file, const ImageLimits& limits = {});
 
-/// Decodes PNG, JPEG, WebP or (where can_decode() says so) AVIF to 8-bit sRGB, turned upright: 3 channels, or 4 where the file has alpha; 16
-/// bits are rounded. Bytes are the same on every machine. Errors as inspect_image(). Safe from any thread.
+/// Decodes PNG, JPEG, WebP or (where can_decode() says so) AVIF to 8-bit sRGB, turned upright: 3 channels, or 4 where
+/// the file has alpha; 16 bits are rounded. Bytes are the same on every machine. Errors as inspect_image(). Safe from
+/// any thread.
 Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits = {});
 
 /// Whether this build can read the format.

@@ -7,11 +7,11 @@ namespace imagegen {
 
 /// What a picture from outside may cost. Checked against its header before anything is allocated.
 struct ImageLimits {
-  std::size_t max_bytes = 64U << 20U;     ///< The file.
-  std::int64_t max_pixels = 100'000'000;  ///< Width times height.
-  int max_side = 32'767;                  ///< px
-  std::size_t max_icc_bytes = 4U << 20U;  ///< A longer profile is ignored.
-  int max_frames = 10'000;                ///< Of an animation, of which only the first is decoded.
+  std::size_t max_bytes = 64U << 20U;          ///< The file.
+  std::int64_t max_pixels = 100'000'000;       ///< Width times height.
+  int max_side = 32'767;                       ///< px
+  std::size_t max_icc_bytes = 4U << 20U;       ///< A longer profile is ignored.
+  int max_frames = 10'000;                     ///< Of an animation, of which only the first is decoded.
   std::chrono::milliseconds max_time{60'000};  ///< To decode it, and again to make each output of it.
 };
 

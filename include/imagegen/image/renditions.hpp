@@ -45,7 +45,7 @@ Result<Colour> parse_colour(std::string_view text);
 
 /// One file to make of a master: fitted into a box, resized, encoded.
 struct RenditionSpec {
-  PixelSize size;  ///< The box, px.
+  PixelSize size;         ///< The box, px.
   CropPosition position;  ///< Fit::cover: what is kept. Fit::contain: where in the box the picture is.
   Encoding encoding;
   Fit fit = Fit::cover;
@@ -54,7 +54,7 @@ struct RenditionSpec {
   /// Behind transparent pixels that are flattened, and around a contained picture. Where there is none: transparent
   /// around a picture when the format can hold alpha, else white.
   std::optional<Colour> background = std::nullopt;
-  bool flatten = false;    ///< Puts what has alpha onto the background. JPEG has no alpha and is flattened always.
+  bool flatten = false;     ///< Puts what has alpha onto the background. JPEG has no alpha and is flattened always.
   float blur_sigma = 0.0F;  ///< px of the output, in [0.3, 100]; 0 does not blur.
   /// Written into the file as XMP; nothing when absent.
   std::optional<Provenance> provenance = std::nullopt;
@@ -62,8 +62,8 @@ struct RenditionSpec {
 
 struct Rendition {
   EncodedImage image;
-  PixelRect crop;         ///< What was kept of the master, px, upright.
-  bool upscaled = false;  ///< A side of the crop is smaller than it is in the output.
+  PixelRect crop;                  ///< What was kept of the master, px, upright.
+  bool upscaled = false;           ///< A side of the crop is smaller than it is in the output.
   std::vector<std::string> notes;  ///< About the master, as of ImageInfo.
 };
 

@@ -12,8 +12,8 @@ HWY_BEFORE_NAMESPACE();
 namespace imagegen::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-void narrow_to_video_simd(const std::int16_t* HWY_RESTRICT row, const VideoRange& range,
-                          std::uint8_t* HWY_RESTRICT out, std::size_t count) {
+void narrow_to_video_simd(const std::int16_t* HWY_RESTRICT row, const VideoRange& range, std::uint8_t* HWY_RESTRICT out,
+                          std::size_t count) {
   const hn::ScalableTag<std::int16_t> d16;
   const hn::Rebind<std::uint8_t, decltype(d16)> d8;
   const auto reduce = hn::Set(d16, range.reduce);

@@ -18,7 +18,7 @@ void resample_plane_row_simd(const std::int16_t* row, const RowTaps& taps, std::
 #else
 
 // The weighted samples of one output in four partial sums.
-template <class D16, class D32 = hn::RepartitionToWide<D16>>
+template <class D16, class D32 = hn::RepartitionToWide<D16> >
 hn::Vec<D32> partial_sums(D16 d16, const std::int16_t* from, const std::int16_t* weights, int taps) {
   const D32 d32;
   auto sum = hn::Zero(d32), other = sum;
@@ -29,7 +29,7 @@ hn::Vec<D32> partial_sums(D16 d16, const std::int16_t* from, const std::int16_t*
 }
 
 // a and b are the partial sums of two outputs: lanes a0 + a2, b0 + b2, a1 + a3, b1 + b3.
-template <class D32, class V32 = hn::Vec<D32>>
+template <class D32, class V32 = hn::Vec<D32> >
 V32 fold(D32 d32, V32 a, V32 b) {
   return hn::Add(hn::InterleaveLower(d32, a, b), hn::InterleaveUpper(d32, a, b));
 }

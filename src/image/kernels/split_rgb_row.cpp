@@ -35,7 +35,7 @@ void split_rgb_row_simd(const std::uint8_t* rgb, std::size_t pixels, std::uint8_
 #else
 
 // red * w.red + green * w.green + blue * w.blue + w.offset of half a vector of pixels, in steps of 1.
-template <class D16, class V16 = hn::Vec<D16>, class D32 = hn::RepartitionToWide<D16>>
+template <class D16, class V16 = hn::Vec<D16>, class D32 = hn::RepartitionToWide<D16> >
 hn::Vec<D32> mix(D16 d16, V16 red_green, V16 blue_zero, const SplitWeights& weights) {
   const D32 d32;
   const auto pair_of = [&](int first, int second) {
@@ -60,8 +60,10 @@ void split_block(V8 red, V8 green, V8 blue, const SplitWeights& weights, std::ui
     const auto green16 = hn::PromoteTo(d16, g);
     const auto blue16 = hn::PromoteTo(d16, b);
     const auto zero = hn::Zero(d16);
-    const auto lower = mix(d16, hn::InterleaveLower(d16, red16, green16), hn::InterleaveLower(d16, blue16, zero), weights);
-    const auto upper = mix(d16, hn::InterleaveUpper(d16, red16, green16), hn::InterleaveUpper(d16, blue16, zero), weights);
+    const auto lower =
+        mix(d16, hn::InterleaveLower(d16, red16, green16), hn::InterleaveLower(d16, blue16, zero), weights);
+    const auto upper =
+        mix(d16, hn::InterleaveUpper(d16, red16, green16), hn::InterleaveUpper(d16, blue16, zero), weights);
     const auto words = hn::Combine(d16, hn::DemoteTo(d16_half, upper), hn::DemoteTo(d16_half, lower));
     return hn::DemoteTo(d_half, words);
   };
