@@ -42,6 +42,15 @@ Layout layout_of(const PngChunks& png) {
   return {SPNG_FMT_PNG, 0, SampleModel::rgba};
 }
 
+// Deflate cannot make more than 1032 bytes of one: a file that claims more pixels gets no memory for them.
+bool may_hold_pixels(ByteView file, const PngChunks& png) {
+  const int samples = png.colour == PngColour::palette ? 1 : samples_per_pixel(layout_of(png).model);
+  const int stored = png.has_transparency && png.colour != PngColour::palette ? samples - 1 : samples;
+  const auto bits = std::uint64_t{static_cast<std::uint32_t>(png.size.width)} *
+                    static_cast<std::uint32_t>(png.size.height) * static_cast<std::uint32_t>(stored * png.bit_depth);
+  return bits / 8 / 1032 <= file.size();
+}
+
 std::string colour_name(const PngChunks& png) {
   if (png.colour == PngColour::palette) return "palette";
   const SampleModel model = layout_of(png).model;
@@ -92,6 +101,7 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
 Result<RawPicture> decode_png(ByteView file, const FileHeader& header, const Stop& stop) {
   const auto png = read_png_chunks(file);
   if (!png) return png.error();
+  if (!may_hold_pixels(file, *png)) return Error(Errc::corrupt_data, "PNG: the file is too short for its pixels");
   if (auto plain = decode_plain_png(file, *png, stop)) return std::move(*plain);
   const Layout layout = layout_of(*png);
   const Context context(spng_ctx_new(0), &spng_ctx_free);

@@ -32,6 +32,27 @@ Bytes png_file() {
   return build_png(spec);
 }
 
+Bytes deep_png_file() {
+  return test::build_png({{9, 7}, 16, 6, test::ramp(252, 16, 500)});
+}
+
+Bytes deep_interlaced_png_file() {
+  test::PngSpec spec{{9, 7}, 16, 2, test::ramp(189, 16, 500)};
+  spec.interlaced = true;
+  return build_png(spec);
+}
+
+Bytes filtered_png_file() {
+  test::PngSpec spec{{13, 11}, 8, 6, test::ramp(572, 8, 3)};
+  spec.filters = {4, 1, 3, 2, 0};
+  spec.idat_bytes = 50;
+  return build_png(spec);
+}
+
+Bytes avif_file() {
+  return encode_image(test::photo_like({24, 17}, 4), {ImageFormat::avif, 40, 0}).value();
+}
+
 Bytes jpeg_file() {
   const auto photo = test::photo_like({24, 17}, 3);
   test::JpegSpec spec{photo.size, test::JpegSpec::Kind::ycbcr, photo.pixels, 60};
@@ -98,11 +119,20 @@ TEST_P(DamagedFile, WithBytesChangedIsAnErrorOrAPicture) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, DamagedFile,
-                         testing::Values(Kind{"png", png_file}, Kind{"jpeg", jpeg_file},
-                                         Kind{"progressive_cmyk_jpeg", progressive_cmyk_file},
-                                         Kind{"lossy_webp", lossy_webp_file},
-                                         Kind{"animated_webp", animated_webp_file}),
+std::vector<Kind> kinds() {
+  std::vector<Kind> all = {{"png", png_file},
+                           {"deep_png", deep_png_file},
+                           {"deep_interlaced_png", deep_interlaced_png_file},
+                           {"filtered_png", filtered_png_file},
+                           {"jpeg", jpeg_file},
+                           {"progressive_cmyk_jpeg", progressive_cmyk_file},
+                           {"lossy_webp", lossy_webp_file},
+                           {"animated_webp", animated_webp_file}};
+  if (can_encode(ImageFormat::avif)) all.push_back({"avif", avif_file});
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DamagedFile, testing::ValuesIn(kinds()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
