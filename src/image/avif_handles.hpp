@@ -6,19 +6,14 @@
 #include <memory>
 #include <string>
 
+#include "image/free_with.hpp"
+
 /// \file libavif's objects, owned.
 namespace imagegen::detail {
 
-template <auto kDestroy>
-struct AvifDestroy {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    kDestroy(handle);
-  }
-};
-using AvifDecoder = std::unique_ptr<avifDecoder, AvifDestroy<avifDecoderDestroy>>;
-using AvifEncoder = std::unique_ptr<avifEncoder, AvifDestroy<avifEncoderDestroy>>;
-using AvifImage = std::unique_ptr<avifImage, AvifDestroy<avifImageDestroy>>;
+using AvifDecoder = std::unique_ptr<avifDecoder, FreeWith<avifDecoderDestroy>>;
+using AvifEncoder = std::unique_ptr<avifEncoder, FreeWith<avifEncoderDestroy>>;
+using AvifImage = std::unique_ptr<avifImage, FreeWith<avifImageDestroy>>;
 
 /// `otherwise` is the code where the result tells no better one.
 inline Error avif_error(avifResult result, Errc otherwise) {

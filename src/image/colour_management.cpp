@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "image/byte_reader.hpp"
+#include "image/free_with.hpp"
 
 namespace imagegen::detail {
 namespace {
@@ -21,16 +22,9 @@ constexpr std::size_t kIccHeaderBytes = 128;
 constexpr std::size_t kIccClassAt = 12;
 constexpr std::size_t kIccSpaceAt = 16;
 
-template <auto kFree>
-struct Free {
-  template <class T>
-  void operator()(T* handle) const noexcept {
-    kFree(handle);
-  }
-};
-using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, Free<cmsDeleteContext>>;
-using Profile = std::unique_ptr<void, Free<cmsCloseProfile>>;
-using Transform = std::unique_ptr<void, Free<cmsDeleteTransform>>;
+using Context = std::unique_ptr<std::remove_pointer_t<cmsContext>, FreeWith<cmsDeleteContext>>;
+using Profile = std::unique_ptr<void, FreeWith<cmsCloseProfile>>;
+using Transform = std::unique_ptr<void, FreeWith<cmsDeleteTransform>>;
 
 template <class Sample>
 Sample ink_to_light(std::uint64_t ink, std::uint64_t black) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "image/parse_name.hpp"
+
 namespace imagegen {
 namespace detail {
 namespace {
@@ -104,11 +106,7 @@ std::string_view to_string(Fit fit) noexcept {
 }
 
 Result<Fit> parse_fit(std::string_view text) {
-  for (const auto known : kFits) {
-    if (to_string(known) == text) return known;
-  }
-  return Error(Errc::invalid_argument,
-               "expected cover, contain, fill, inside or outside, got \"" + std::string(text.substr(0, 64)) + "\"");
+  return detail::parse_name(kFits, text);
 }
 
 }  // namespace imagegen

@@ -2,6 +2,7 @@
 
 #include <new>
 
+#include "image/parse_name.hpp"
 #include "image/xmp.hpp"
 #include "image/xmp_files.hpp"
 
@@ -123,14 +124,17 @@ FoundProvenance find_provenance(ByteView file) noexcept {
 }
 
 Result<DigitalSourceType> parse_digital_source_type(std::string_view text) {
-  std::string known;
-  for (int i = 0; i <= static_cast<int>(DigitalSourceType::composite_synthetic); ++i) {
-    const auto type = static_cast<DigitalSourceType>(i);
-    if (to_string(type) == text) return type;
-    known.append(i == 0 ? "" : ", ").append(to_string(type));
-  }
-  return Error(Errc::invalid_argument,
-               "expected one of " + known + ", got \"" + std::string(text.substr(0, 64)) + "\"");
+  using enum DigitalSourceType;
+  constexpr DigitalSourceType kKnown[] = {trained_algorithmic_media,
+                                          composite_with_trained_algorithmic_media,
+                                          algorithmically_enhanced,
+                                          algorithmic_media,
+                                          data_driven_media,
+                                          digital_creation,
+                                          human_edits,
+                                          composite,
+                                          composite_synthetic};
+  return detail::parse_name(kKnown, text);
 }
 
 }  // namespace imagegen

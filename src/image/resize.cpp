@@ -6,6 +6,7 @@
 
 #include "image/checks.hpp"
 #include "image/deep_resampler.hpp"
+#include "image/parse_name.hpp"
 #include "image/resampler.hpp"
 
 namespace imagegen {
@@ -87,11 +88,7 @@ std::string_view to_string(ResizeKernel kernel) noexcept {
 }
 
 Result<ResizeKernel> parse_resize_kernel(std::string_view text) {
-  for (const auto known : kKernels) {
-    if (to_string(known) == text) return known;
-  }
-  return Error(Errc::invalid_argument, "expected nearest, linear, cubic, mitchell, lanczos2 or lanczos3, got \"" +
-                                           std::string(text.substr(0, 64)) + "\"");
+  return detail::parse_name(kKernels, text);
 }
 
 }  // namespace imagegen
