@@ -84,7 +84,7 @@ HWY_INLINE int chroma_estimate(const Work& work, std::size_t mode, const std::ui
   int sum = 0;
   for (int i = 0; i < kChromaTiles; ++i)
     sum += transformed_difference(work.source.chroma + i * kTile, prediction + i * kTile);
-  return sum + (work.segment->chroma.step[1] * kChromaModeCosts[mode] >> 8);
+  return sum + (work.segment->chroma.step[1] * kChromaModeCosts[mode] >> 10);
 }
 
 // Chooses one of the four modes. \return The choice, one of `both`.
@@ -101,7 +101,7 @@ HWY_INLINE ChromaChoice* choose_chroma(const Work& work, ChromaChoice* both) {
   ChromaChoice *best = nullptr, *next = both;
   std::int64_t least = INT64_MAX;
   for (std::size_t mode = 0; mode < kModes; ++mode) {
-    if (estimates[mode] > least_estimate + (least_estimate >> 4)) continue;
+    if (estimates[mode] > least_estimate + (least_estimate >> 2)) continue;
     const std::int64_t total =
         try_chroma(work, mode, predictions + mode * kStride, *next).weigh(work.segment->lambda_chroma);
     if (total < least) {

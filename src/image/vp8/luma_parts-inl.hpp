@@ -6,6 +6,7 @@
 #define IMAGEGEN_VP8_LUMA_PARTS
 #endif
 
+#include <climits>
 #include <cstring>
 
 #include "image/vp8/decision-inl.hpp"
@@ -31,20 +32,24 @@ HWY_INLINE void store_part(const std::uint8_t* pixels, int i, std::uint8_t* canv
   for (std::size_t y = 0; y < 4; ++y) std::memcpy(at + y * kCanvasStride, pixels + 4 * y, 4);
 }
 
-// The most promising modes first: those that leave least, and cost least.
-HWY_INLINE void rank_modes(const std::uint8_t* source, const std::uint8_t* predictions, const std::uint16_t* mode_costs,
-                           int step, int* ranked) {
+// The most promising modes first: those that leave least, and cost least. \return How many are worth a trial.
+HWY_INLINE int rank_modes(const std::uint8_t* source, const std::uint8_t* predictions, const std::uint16_t* mode_costs,
+                          int step, int* ranked) {
   int keys[kSubModes];
   for (int mode = 0; mode < kSubModes; ++mode) {
     const int left = transformed_difference(source, predictions + mode * kTile);
-    keys[mode] = (((left << 8) + step * mode_costs[mode]) >> 4) * 16 + mode;
+    keys[mode] = (((left << 8) + (step * mode_costs[mode] >> 1)) >> 4) * 16 + mode;
   }
+  int limit = INT_MAX;
   for (int n = 0; n < kTrials; ++n) {
     int least = keys[0];
     for (int mode = 1; mode < kSubModes; ++mode) least = HWY_MIN(least, keys[mode]);
+    if (least > limit) return n;
+    if (n == 0) limit = least + least / 2;
     ranked[n] = least % 16;
-    keys[ranked[n]] = 1 << 30;
+    keys[ranked[n]] = INT_MAX;
   }
+  return kTrials;
 }
 
 struct PartTrial {
@@ -73,10 +78,10 @@ HWY_INLINE const PartTrial& choose_part(const Work& work, const std::uint8_t* so
   load_part_edge(work.canvas, i, edge);
   predict_sub_modes(edge, predictions);
   int ranked[kTrials];
-  rank_modes(source, predictions, mode_costs, work.segment->luma_step, ranked);
+  const int count = rank_modes(source, predictions, mode_costs, work.segment->luma_step, ranked);
   std::int64_t least = INT64_MAX;
   int best = 0;
-  for (int n = 0; n < kTrials; ++n) {
+  for (int n = 0; n < count; ++n) {
     const int mode = ranked[n];
     try_part(work, source, predictions + mode * kTile, texture_before, context, mode, mode_costs[mode], trials[n]);
     const std::int64_t total = trials[n].score.weigh(work.segment->lambda_4);

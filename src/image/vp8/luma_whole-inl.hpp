@@ -67,7 +67,7 @@ HWY_INLINE void try_whole(const Work& work, const int* textures, bool flat_sourc
 HWY_INLINE int whole_estimate(const Work& work, std::size_t mode, const std::uint8_t* prediction) {
   int sum = 0;
   for (int i = 0; i < 16; ++i) sum += transformed_difference(work.source.luma + i * kTile, prediction + i * kTile);
-  return sum + (work.segment->luma_step * kLumaModeCosts[mode] >> 8);
+  return sum + (work.segment->luma_step * kLumaModeCosts[mode] >> 7);
 }
 
 HWY_INLINE bool is_flat(const std::uint8_t* pixels, int count) {
@@ -95,7 +95,7 @@ HWY_INLINE LumaChoice* choose_whole(Work& work, const int* textures, LumaChoice*
   }
   LumaChoice *best = nullptr, *next = both;
   for (std::size_t mode = 0; mode < kModes; ++mode) {
-    if (estimates[mode] > least + (least >> 4)) continue;
+    if (estimates[mode] > least + (least >> 3)) continue;
     try_whole(work, textures, flat_source, mode, predictions + mode * kStride, *next);
     if (best == nullptr || next->score.weigh(work.segment->lambda_16) < best->score.weigh(work.segment->lambda_16)) {
       best = next;

@@ -57,9 +57,13 @@ int index_of(int quality, int alpha) {
   return std::clamp(static_cast<int>(127.0 * (1.0 - kept) + 1e-9), 0, 127);
 }
 
+// By the coarseness, and less for what has little detail; but where libwebp would filter hardly or not at all,
+// filtering a little brings the picture nearer to its source.
 int filter_of(int index, int beta) {
-  const int strength = std::min(step_of(kAcSteps, index) >> 2, 63) * 5 * kFilterStrength / (256 + beta);
-  return strength < 2 ? 0 : std::min(strength, 63);
+  constexpr int kGentle = 8, kTooFine = 4;
+  const int step = step_of(kAcSteps, index);
+  const int strength = std::min(step >> 2, 63) * 5 * kFilterStrength / (256 + beta);
+  return std::clamp(strength, std::min(kGentle, step - kTooFine), 63);
 }
 
 void set_weights(Segment& segment) {

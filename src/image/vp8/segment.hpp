@@ -24,8 +24,8 @@ struct Segment {
   int lambda_16 = 1, lambda_4 = 1, lambda_chroma = 1, lambda_mode = 1;  ///< What 1/256 bit is worth in squared error.
   int texture_weight = 1;                                               ///< Of a change in texture, in 1/256.
   int luma_step = 1;                                                    ///< The average.
-  int flat_error = 0;  ///< Above this squared error a block without detail may need more filtering.
-  int largest_edge = 0;
+  int flat_error = 0;    ///< Above this squared error a block without detail may need more filtering.
+  int largest_edge = 0;  ///< Of such blocks, in levels of Y2.
 };
 
 /// Quantiser steps relative to the segment's.
