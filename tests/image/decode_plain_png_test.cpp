@@ -96,11 +96,34 @@ TEST(DecodePlainPng, LeavesDamageToLibspng) {
   Bytes short_file(file.begin(), file.end() - 40);
   EXPECT_FALSE(decode_plain(wrong_checksum).has_value());
   EXPECT_FALSE(decode_plain(short_file).has_value());
-  EXPECT_FALSE(decode_plain(build_png(noisy({20, 20}, 2, {0, 5 - 5, 0}))) == std::nullopt);
 }
 
-// Pixels that end early, or rows with a filter that there is none of.
-TEST(DecodePlainPng, LeavesPixelsThatAreNoneToLibspng) {
+TEST(DecodePlainPng, LeavesAFilterThatDoesNotExistToLibspng) {
+  const Bytes file = build_png(noisy({8, 9}, 2, {0, 4, 5}));
+  EXPECT_FALSE(decode_plain(file).has_value());
+  EXPECT_THAT(decode_image(file), test::FailsWith(Errc::corrupt_data));
+}
+
+TEST(DecodePng, RefusesADamagedHeader) {
+  auto file = build_png(noisy({8, 9}, 2));
+  file[30] ^= 4U;  // of its checksum
+  EXPECT_THAT(decode_image(file), test::FailsWith(Errc::corrupt_data));
+  EXPECT_THAT(inspect_image(file), test::FailsWith(Errc::corrupt_data));
+}
+
+TEST(DecodePng, RefusesMethodsThatDoNotExist) {
+  for (const std::size_t at : {10U, 11U, 12U}) {  // compression, filter, interlace
+    Bytes ihdr{0, 0, 0, 8, 0, 0, 0, 9, 8, 2, 0, 0, 0};
+    ihdr[at] = 2;
+    Bytes chunk;
+    test::append_png_chunk(chunk, "IHDR", ihdr);
+    auto file = build_png(noisy({8, 9}, 2));
+    std::copy(chunk.begin(), chunk.end(), file.begin() + 8);
+    EXPECT_THAT(inspect_image(file), test::FailsWith(Errc::corrupt_data)) << "byte " << at;
+  }
+}
+
+TEST(DecodePlainPng, LeavesPixelsThatEndEarlyToLibspng) {
   const auto tall = build_png(noisy({8, 9}, 2));
   Bytes claims_more = tall;
   Bytes ihdr;

@@ -122,6 +122,22 @@ TEST(EncodeJpeg, OfPlanesHasEveryOddSizeToItsEdges) {
   }
 }
 
+// What stands in a block beside the picture must not ring into it.
+TEST(EncodeJpeg, OfPlanesKeepsOneColourToItsEdgesAtLowQuality) {
+  for (int side = 1; side <= 40; side += 3) {
+    for (const auto chroma : {ChromaSubsampling::yuv420, ChromaSubsampling::yuv444}) {
+      auto encoding = jpeg(15);
+      encoding.chroma_subsampling = chroma;
+      const auto expected = test::pixel_at(
+          decode_image(encode_image(test::solid({64, 64}, 3, {230, 200, 120}), encoding).value()).value(), 20, 20);
+      const PixelSize size{side, 41 - side};
+      const auto file = render(test::solid(size, 3, {230, 200, 120}), {size, {}, encoding}).value().image.bytes;
+      EXPECT_LE(test::largest_difference(decode_image(file).value(), test::solid(size, 3, expected)), 4)
+          << to_string(size);
+    }
+  }
+}
+
 TEST(EncodeJpeg, OfPlanesIsTheOneOfRowsWithinRounding) {
   const auto picture = smooth({53, 39});
   auto encoding = jpeg(95);

@@ -20,7 +20,7 @@ Bitmap of_colours(int count, int channels, PixelSize size = {37, 23}) {
     const int wide = i < count ? i : colour;
     test::paint(
         picture, {i % size.width, i / size.width, 1, 1},
-        {part(wide), part(wide * 5 + wide / 256), part(wide / 256 * 90), part(wide % 3 == 0 ? 254 - wide % 200 : 255)});
+        {part(wide), part(wide * 5 + wide / 256), part(wide / 256 * 90), part(wide % 3 == 1 ? 254 - wide % 200 : 255)});
   }
   return picture;
 }
@@ -44,8 +44,9 @@ TEST_P(PalettePng, IsExact) {
   EXPECT_EQ(stored_of(file).colour_type, 3);
   EXPECT_EQ(stored_of(file).depth, colours <= 2 ? 1 : colours <= 4 ? 2 : colours <= 16 ? 4 : 8);
   const auto back = decode_image(file).value();
-  EXPECT_EQ(back.channels, channels);
-  EXPECT_EQ(back.pixels, picture.pixels);
+  EXPECT_EQ(back.channels, colours == 1 ? 3 : channels) << "one colour is opaque";
+  for (int i = 0; i < 37 * 23; ++i)
+    ASSERT_EQ(test::pixel_at(back, i % 37, i / 37), test::pixel_at(picture, i % 37, i / 37));
 }
 
 INSTANTIATE_TEST_SUITE_P(Counts, PalettePng,

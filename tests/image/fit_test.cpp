@@ -149,6 +149,25 @@ TEST(Flatten, PutsWhatHasAlphaOntoTheBackground) {
   EXPECT_EQ(test::pixel_at(onto_black, 5, 5), (test::Pixel{20, 0, 40, 255}));
 }
 
+TEST(Flatten, RoundsToTheNearestForEveryAlpha) {
+  auto master = test::solid({256, 1}, 4, {});
+  for (int alpha = 0; alpha < 256; ++alpha)
+    test::paint(master, {alpha, 0, 1, 1}, {201, 3, 90, static_cast<std::uint8_t>(alpha)});
+  RenditionSpec spec = spec_of(Fit::cover, {256, 1});
+  spec.flatten = true;
+  spec.background = Colour{40, 130, 255, 255};
+  const auto found = rendered(master, spec);
+  for (int alpha = 0; alpha < 256; ++alpha) {
+    const auto mixed = [alpha](int above, int below) {
+      return std::lround((above * alpha + below * (255 - alpha)) / 255.0);
+    };
+    const auto pixel = test::pixel_at(found, alpha, 0);
+    ASSERT_EQ(pixel[0], mixed(201, 40)) << "alpha " << alpha;
+    ASSERT_EQ(pixel[1], mixed(3, 130));
+    ASSERT_EQ(pixel[2], mixed(90, 255));
+  }
+}
+
 // Every output lies in its bounds and has the shape of what it was made of, whatever the sizes.
 TEST(PlanFit, StaysInBoundsAndKeepsTheShape) {
   std::mt19937 random(3);

@@ -58,7 +58,7 @@ int paeth(int left, int above, int corner) {
 }
 
 int prediction(int filter, int left, int above, int corner) {
-  const int predictions[] = {0, left, above, (left + above) / 2, paeth(left, above, corner)};
+  const int predictions[] = {0, left, above, (left + above) / 2, paeth(left, above, corner), 0};
   return predictions[filter];
 }
 

@@ -17,7 +17,8 @@ struct PngSpec {
   Bytes icc{}, exif{};                   ///< Written as iCCP (deflated here) and eXIf; empty for none.
   bool interlaced = false;
   bool animation_control = false;  ///< An acTL chunk.
-  std::vector<int> filters{};  ///< Of the rows in turn, 0..4; without any they are stored as they are. Not interlaced.
+  std::vector<int> filters{};  ///< Of the rows in turn, 0..4, or 5 for one that does not exist; without any they are
+                               ///< stored as they are. Not interlaced.
   std::size_t idat_bytes = 0;  ///< Pixels are spread over chunks of so many; 0 for one chunk.
 };
 
