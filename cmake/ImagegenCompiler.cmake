@@ -10,6 +10,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees null dereferences in inlined Asio and std::string code that are not there (bugs 105329, 108088).
   target_compile_options(imagegen_warnings INTERFACE -Wno-null-dereference -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # A std::array of a table needs no second pair of braces.
+  target_compile_options(imagegen_warnings INTERFACE -Wno-missing-braces)
+endif()
 # One rounding on every machine: a fused multiply-add would make pixels depend on the instruction set.
 add_compile_options(-ffp-contract=off)
 

@@ -95,7 +95,7 @@ void undo(PngFilter filter, const std::uint8_t* filtered, std::size_t count, con
 void unfilter_row_simd(PngFilter filter, const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above,
                        int pixel_bytes, std::uint8_t* out) {
   if (filter == PngFilter::none) {
-    std::memmove(out, filtered, count);
+    if (count > 0) std::memmove(out, filtered, count);  // no pixels, no address
     return;
   }
   if (filter == PngFilter::up) return add_above(filtered, count, above, out);
