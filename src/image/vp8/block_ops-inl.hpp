@@ -9,6 +9,8 @@
 
 #include <hwy/highway.h>
 
+#include <cstring>
+
 #include "image/vp8/quantised.hpp"
 #include "image/vp8/segment.hpp"
 #include "image/vp8/tables.hpp"
@@ -20,6 +22,15 @@ HWY_BEFORE_NAMESPACE();
 namespace imagegen::detail::vp8::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// How many blocks are worked on at once where there are several: one per 128 bits of a vector.
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+inline constexpr int kBatch = 4;
+#elif HWY_TARGET == HWY_AVX2
+inline constexpr int kBatch = 2;
+#else
+inline constexpr int kBatch = 1;
+#endif
+
 using D8 = hn::FixedTag<std::uint8_t, 16>;
 using D16 = hn::FixedTag<std::int16_t, 8>;
 using DU16 = hn::FixedTag<std::uint16_t, 8>;
@@ -28,143 +39,188 @@ using D64 = hn::FixedTag<std::uint64_t, 2>;
 using V8 = hn::Vec<D8>;
 using V16 = hn::Vec<D16>;
 using V32 = hn::Vec<D32>;
+using BatchD8 = hn::FixedTag<std::uint8_t, 16 * kBatch>;
+using BatchD16 = hn::FixedTag<std::int16_t, 8 * kBatch>;
 
+template <class V>
 struct Rows {
-  V16 upper, lower;  // rows 0 and 1, rows 2 and 3
+  V upper, lower;  // rows 0 and 1, rows 2 and 3, of as many blocks as there are 128 bits
 };
 
-HWY_INLINE V16 constants(std::int16_t a, std::int16_t b) {
-  const hn::FixedTag<std::uint32_t, 4> d;
-  return hn::BitCast(D16(), hn::Set(d, static_cast<std::uint32_t>(static_cast<std::uint16_t>(a)) |
-                                           static_cast<std::uint32_t>(static_cast<std::uint16_t>(b)) << 16U));
+template <class V>
+using Tag = hn::DFromV<V>;
+template <class V>
+using WideTag = hn::RepartitionToWide<Tag<V> >;
+template <class V>
+using Wide = hn::Vec<WideTag<V> >;
+
+template <class D>
+HWY_INLINE hn::Vec<D> constants(D d, std::int16_t a, std::int16_t b) {
+  const hn::Repartition<std::uint32_t, D> d32;
+  return hn::BitCast(d, hn::Set(d32, static_cast<std::uint32_t>(static_cast<std::uint16_t>(a)) |
+                                         static_cast<std::uint32_t>(static_cast<std::uint16_t>(b)) << 16U));
 }
 
-HWY_INLINE V16 swap_halves(V16 v) {
-  const D32 d32;
-  return hn::BitCast(D16(), hn::Shuffle1032(hn::BitCast(d32, v)));
+template <class V>
+HWY_INLINE V swap_halves(V v) {
+  return hn::BitCast(Tag<V>(), hn::Shuffle1032(hn::BitCast(WideTag<V>(), v)));
 }
 
 // The first halves, and the second halves, of two vectors.
-HWY_INLINE V16 first_halves(V16 a, V16 b) {
-  const D64 d;
-  return hn::BitCast(D16(), hn::InterleaveLower(d, hn::BitCast(d, a), hn::BitCast(d, b)));
+template <class V>
+HWY_INLINE V first_halves(V a, V b) {
+  const hn::Repartition<std::uint64_t, Tag<V> > d;
+  return hn::BitCast(Tag<V>(), hn::InterleaveLower(d, hn::BitCast(d, a), hn::BitCast(d, b)));
 }
-HWY_INLINE V16 second_halves(V16 a, V16 b) {
-  const D64 d;
-  return hn::BitCast(D16(), hn::InterleaveUpper(d, hn::BitCast(d, a), hn::BitCast(d, b)));
+template <class V>
+HWY_INLINE V second_halves(V a, V b) {
+  const hn::Repartition<std::uint64_t, Tag<V> > d;
+  return hn::BitCast(Tag<V>(), hn::InterleaveUpper(d, hn::BitCast(d, a), hn::BitCast(d, b)));
 }
 
 // a[2i] b[2i] + a[2i + 1] b[2i + 1]
-HWY_INLINE V32 multiply_pairs(V16 a, V16 b) {
-  const D32 d32;
-  V32 other = hn::Zero(d32);
-  const V32 sum = hn::ReorderWidenMulAccumulate(d32, a, b, hn::Zero(d32), other);
+template <class V>
+HWY_INLINE Wide<V> multiply_pairs(V a, V b) {
+  const WideTag<V> d;
+  auto other = hn::Zero(d);
+  const auto sum = hn::ReorderWidenMulAccumulate(d, a, b, hn::Zero(d), other);
   return hn::RearrangeToOddPlusEven(sum, other);
 }
 
-HWY_INLINE V16 narrow(V32 first, V32 second) {
-  return hn::ReorderDemote2To(D16(), first, second);
-}
-
-HWY_INLINE V8 narrow_pixels(V16 first, V16 second) {
+// Rows of 16-bit lanes to pixels, block by block.
+HWY_INLINE V8 narrow_pixels(Rows<V16> rows) {
   const hn::Half<D8> half;
-  return hn::Combine(D8(), hn::DemoteTo(half, second), hn::DemoteTo(half, first));
+  return hn::Combine(D8(), hn::DemoteTo(half, rows.lower), hn::DemoteTo(half, rows.upper));
 }
+#if HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL
+HWY_INLINE hn::Vec512<std::uint8_t> narrow_pixels(Rows<hn::Vec512<std::int16_t> > rows) {
+  return {_mm512_packus_epi16(rows.upper.raw, rows.lower.raw)};
+}
+#elif HWY_TARGET == HWY_AVX2
+HWY_INLINE hn::Vec256<std::uint8_t> narrow_pixels(Rows<hn::Vec256<std::int16_t> > rows) {
+  return {_mm256_packus_epi16(rows.upper.raw, rows.lower.raw)};
+}
+#endif
 
 HWY_INLINE int sum_of(V32 v) {
   return hn::GetLane(hn::SumOfLanes(D32(), v));
 }
 
-HWY_INLINE Rows widen(V8 pixels) {
-  const D8 d;
+template <class V, class D16 = hn::Repartition<std::int16_t, Tag<V> > >
+HWY_INLINE Rows<hn::Vec<D16> > widen(V pixels) {
+  const Tag<V> d;
   const D16 d16;
-  const V8 zero = hn::Zero(d);
+  const V zero = hn::Zero(d);
   return {hn::BitCast(d16, hn::InterleaveLower(d, pixels, zero)),
           hn::BitCast(d16, hn::InterleaveUpper(d, pixels, zero))};
 }
 
-HWY_INLINE Rows load_pixels(const std::uint8_t* pixels) {
+HWY_INLINE Rows<V16> load_pixels(const std::uint8_t* pixels) {
   return widen(hn::Load(D8(), pixels));
 }
 
-HWY_INLINE Rows difference(Rows a, Rows b) {
+template <class V>
+HWY_INLINE Rows<V> difference(Rows<V> a, Rows<V> b) {
   return {hn::Sub(a.upper, b.upper), hn::Sub(a.lower, b.lower)};
 }
 
-HWY_INLINE Rows transpose(Rows m) {
-  const D16 d;
-  const V16 even = hn::InterleaveLower(d, m.upper, m.lower);
-  const V16 odd = hn::InterleaveUpper(d, m.upper, m.lower);
+template <class V>
+HWY_INLINE Rows<V> transpose(Rows<V> m) {
+  const Tag<V> d;
+  const V even = hn::InterleaveLower(d, m.upper, m.lower);
+  const V odd = hn::InterleaveUpper(d, m.upper, m.lower);
   return {hn::InterleaveLower(d, even, odd), hn::InterleaveUpper(d, even, odd)};
 }
 
-template <int kShiftEven, int kShiftOdd>
-HWY_INLINE Rows forward_pass(Rows in, std::int16_t gain, int round_even, int round_1, int round_3) {
-  const D16 d;
-  const D32 d32;
-  const V16 mirrored = swap_halves(in.lower);
-  const V16 sums = hn::Add(in.upper, mirrored), differences = hn::Sub(in.upper, mirrored);
-  const V16 even = hn::InterleaveLower(d, sums, swap_halves(sums));
-  const V16 odd = hn::InterleaveLower(d, swap_halves(differences), differences);
-  const V32 even_round = hn::Set(d32, round_even);
-  const V32 out0 = hn::Add(multiply_pairs(even, constants(gain, gain)), even_round);
-  const V32 out2 = hn::Add(multiply_pairs(even, constants(gain, static_cast<std::int16_t>(-gain))), even_round);
-  const V32 out1 = hn::Add(multiply_pairs(odd, constants(2217, 5352)), hn::Set(d32, round_1));
-  const V32 out3 = hn::Add(multiply_pairs(odd, constants(-5352, 2217)), hn::Set(d32, round_3));
-  return {narrow(hn::ShiftRight<kShiftEven>(out0), hn::ShiftRight<kShiftOdd>(out1)),
-          narrow(hn::ShiftRight<kShiftEven>(out2), hn::ShiftRight<kShiftOdd>(out3))};
+template <int kShiftEven, int kShiftOdd, class V>
+HWY_INLINE Rows<V> forward_pass(Rows<V> in, std::int16_t gain, int round_even, int round_1, int round_3) {
+  const Tag<V> d;
+  const WideTag<V> d32;
+  const V mirrored = swap_halves(in.lower);
+  const V sums = hn::Add(in.upper, mirrored), differences = hn::Sub(in.upper, mirrored);
+  const V even = hn::InterleaveLower(d, sums, swap_halves(sums));
+  const V odd = hn::InterleaveLower(d, swap_halves(differences), differences);
+  const auto even_round = hn::Set(d32, round_even);
+  const auto out0 = hn::Add(multiply_pairs(even, constants(d, gain, gain)), even_round);
+  const auto out2 = hn::Add(multiply_pairs(even, constants(d, gain, static_cast<std::int16_t>(-gain))), even_round);
+  const auto out1 = hn::Add(multiply_pairs(odd, constants(d, 2217, 5352)), hn::Set(d32, round_1));
+  const auto out3 = hn::Add(multiply_pairs(odd, constants(d, -5352, 2217)), hn::Set(d32, round_3));
+  return {hn::ReorderDemote2To(d, hn::ShiftRight<kShiftEven>(out0), hn::ShiftRight<kShiftOdd>(out1)),
+          hn::ReorderDemote2To(d, hn::ShiftRight<kShiftEven>(out2), hn::ShiftRight<kShiftOdd>(out3))};
+}
+
+template <class V>
+HWY_INLINE Rows<V> forward(Rows<V> residual) {
+  const Tag<V> d;
+  const Rows<V> rows = transpose(forward_pass<0, 9>(transpose(residual), 8, 0, 1812, 937));
+  Rows<V> made = forward_pass<4, 16>(rows, 1, 7, 12000, 51000);
+  // Row 1 gets one more wherever rows 0 and 3 differ.
+  alignas(16) static constexpr std::int16_t kSecondRow[8] = {0, 0, 0, 0, 1, 1, 1, 1};
+  const V outer = hn::Sub(swap_halves(rows.upper), rows.lower);  // in its second half: row 0 - row 3
+  const auto differs = hn::Ne(outer, hn::Zero(d));
+  made.upper = hn::Add(made.upper, hn::IfThenElseZero(differs, hn::LoadDup128(d, kSecondRow)));
+  return made;
 }
 
 // The forward transform of source - prediction, to coefficients row by row.
 HWY_INLINE void forward_transform(const std::uint8_t* source, const std::uint8_t* prediction, std::int16_t* out) {
-  const D16 d;
-  const Rows columns = transpose(difference(load_pixels(source), load_pixels(prediction)));
-  const Rows rows = transpose(forward_pass<0, 9>(columns, 8, 0, 1812, 937));
-  Rows made = forward_pass<4, 16>(rows, 1, 7, 12000, 51000);
-  // Row 1 gets one more wherever rows 0 and 3 differ.
-  alignas(16) static constexpr std::int16_t kSecondRow[8] = {0, 0, 0, 0, 1, 1, 1, 1};
-  const V16 outer = hn::Sub(swap_halves(rows.upper), rows.lower);  // in its second half: row 0 - row 3
-  const auto differs = hn::Ne(outer, hn::Zero(d));
-  made.upper = hn::Add(made.upper, hn::IfThenElseZero(differs, hn::Load(d, kSecondRow)));
-  hn::Store(made.upper, d, out);
-  hn::Store(made.lower, d, out + 8);
+  const Rows<V16> made = forward(difference(load_pixels(source), load_pixels(prediction)));
+  hn::Store(made.upper, D16(), out);
+  hn::Store(made.lower, D16(), out + 8);
 }
 
-HWY_INLINE Rows inverse_pass(Rows in, V16 rounding) {
-  const D16 d;
-  const V16 sums = hn::Add(hn::Add(in.upper, in.lower), rounding),
-            differences = hn::Add(hn::Sub(in.upper, in.lower), rounding);
-  const V16 even = first_halves(sums, differences);
-  const V16 odd = second_halves(in.upper, in.lower);
-  const V16 once = hn::Add(hn::MulHigh(odd, hn::Set(d, 20091)), odd);
-  const V16 twice = hn::Add(hn::MulHigh(odd, hn::Set(d, -30068)), odd);  // 35468 / 65536
-  const V16 c = hn::Sub(twice, swap_halves(once)), e = hn::Add(once, swap_halves(twice));
-  const V16 turned = first_halves(e, c);
+template <class V>
+HWY_INLINE Rows<V> inverse_pass(Rows<V> in, V rounding) {
+  const Tag<V> d;
+  const V sums = hn::Add(hn::Add(in.upper, in.lower), rounding);
+  const V differences = hn::Add(hn::Sub(in.upper, in.lower), rounding);
+  const V even = first_halves(sums, differences);
+  const V odd = second_halves(in.upper, in.lower);
+  const V once = hn::Add(hn::MulHigh(odd, hn::Set(d, 20091)), odd);
+  const V twice = hn::Add(hn::MulHigh(odd, hn::Set(d, -30068)), odd);  // 35468 / 65536
+  const V c = hn::Sub(twice, swap_halves(once)), e = hn::Add(once, swap_halves(twice));
+  const V turned = first_halves(e, c);
   return {hn::Add(even, turned), swap_halves(hn::Sub(even, turned))};
+}
+
+// Pixels again, not yet kept in range.
+template <class V>
+HWY_INLINE Rows<V> inverse(Rows<V> prediction, Rows<V> coefficients) {
+  const Tag<V> d;
+  const Rows<V> columns = transpose(inverse_pass(coefficients, hn::Zero(d)));
+  const Rows<V> change = transpose(inverse_pass(columns, hn::Set(d, 4)));
+  return {hn::Add(prediction.upper, hn::ShiftRight<3>(change.upper)),
+          hn::Add(prediction.lower, hn::ShiftRight<3>(change.lower))};
 }
 
 // prediction + the inverse transform of `coefficients`.
 HWY_INLINE void inverse_transform(const std::uint8_t* prediction, const std::int16_t* coefficients, std::uint8_t* out) {
-  const D16 d;
-  const Rows columns = transpose(inverse_pass({hn::Load(d, coefficients), hn::Load(d, coefficients + 8)}, hn::Zero(d)));
-  const Rows change = transpose(inverse_pass(columns, hn::Set(d, 4)));
-  const Rows base = load_pixels(prediction);
-  hn::Store(narrow_pixels(hn::Add(base.upper, hn::ShiftRight<3>(change.upper)),
-                          hn::Add(base.lower, hn::ShiftRight<3>(change.lower))),
-            D8(), out);
+  const Rows<V16> rows{hn::Load(D16(), coefficients), hn::Load(D16(), coefficients + 8)};
+  hn::Store(narrow_pixels(inverse(load_pixels(prediction), rows)), D8(), out);
 }
 
+template <class V>
 struct HalfQuantised {
-  V16 magnitudes, levels;
+  V magnitudes, levels, restored;
 };
 
-HWY_INLINE HalfQuantised quantise_half(V16 coefficients, const Quantiser& quantiser, int at) {
-  const D16 d;
-  const DU16 du;
-  const auto size = hn::Add(hn::BitCast(du, hn::Abs(coefficients)), hn::Load(du, quantiser.rounding + at));
-  const V16 level = hn::BitCast(d, hn::ShiftRight<1>(hn::MulHigh(size, hn::Load(du, quantiser.inverse + at))));
-  const V16 sign = hn::ShiftRight<15>(coefficients);
-  return {level, hn::Sub(hn::Xor(level, sign), sign)};
+template <class V>
+HWY_INLINE HalfQuantised<V> quantise_half(V coefficients, const Quantiser& quantiser, int at) {
+  const Tag<V> d;
+  const hn::RebindToUnsigned<Tag<V> > du;
+  const auto size = hn::Add(hn::BitCast(du, hn::Abs(coefficients)), hn::LoadDup128(du, quantiser.rounding + at));
+  const V level = hn::BitCast(d, hn::ShiftRight<1>(hn::MulHigh(size, hn::LoadDup128(du, quantiser.inverse + at))));
+  const V sign = hn::ShiftRight<15>(coefficients);
+  const V levels = hn::Sub(hn::Xor(level, sign), sign);
+  return {level, levels, hn::Mul(levels, hn::BitCast(d, hn::LoadDup128(du, quantiser.step + at)))};
+}
+
+// Magnitudes in zigzag order.
+template <class V>
+HWY_INLINE auto sizes_of(HalfQuantised<V> upper, HalfQuantised<V> lower) {
+  alignas(16) static constexpr std::uint8_t kOrder[16] = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
+  const auto packed = narrow_pixels(Rows<V>{upper.magnitudes, lower.magnitudes});
+  return hn::TableLookupBytes(packed, hn::LoadDup128(Tag<decltype(packed)>(), kOrder));
 }
 
 HWY_INLINE std::uint32_t bits_of(hn::Mask<D8> mask) {
@@ -175,19 +231,16 @@ HWY_INLINE std::uint32_t bits_of(hn::Mask<D8> mask) {
 
 // Quantises and replaces the coefficients by what a decoder makes of the levels.
 HWY_INLINE void quantise(std::int16_t* coefficients, const Quantiser& quantiser, Quantised& out) {
-  const D8 d8;
   const D16 d;
-  const HalfQuantised upper = quantise_half(hn::Load(d, coefficients), quantiser, 0);
-  const HalfQuantised lower = quantise_half(hn::Load(d, coefficients + 8), quantiser, 8);
+  const auto upper = quantise_half(hn::Load(d, coefficients), quantiser, 0);
+  const auto lower = quantise_half(hn::Load(d, coefficients + 8), quantiser, 8);
   hn::Store(upper.levels, d, out.levels);
   hn::Store(lower.levels, d, out.levels + 8);
-  const auto* steps = reinterpret_cast<const std::int16_t*>(quantiser.step);
-  hn::Store(hn::Mul(upper.levels, hn::Load(d, steps)), d, coefficients);
-  hn::Store(hn::Mul(lower.levels, hn::Load(d, steps + 8)), d, coefficients + 8);
-  alignas(16) static constexpr std::uint8_t kOrder[16] = {0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15};
-  const V8 sizes = hn::TableLookupBytes(narrow_pixels(upper.magnitudes, lower.magnitudes), hn::Load(d8, kOrder));
-  hn::Store(sizes, d8, out.sizes);
-  out.used = bits_of(hn::Ne(sizes, hn::Zero(d8)));
+  hn::Store(upper.restored, d, coefficients);
+  hn::Store(lower.restored, d, coefficients + 8);
+  const V8 sizes = sizes_of(upper, lower);
+  hn::Store(sizes, D8(), out.sizes);
+  out.used = bits_of(hn::Ne(sizes, hn::Zero(D8())));
 }
 
 // Where in LevelCosts::level each coefficient's cost is.
@@ -200,9 +253,9 @@ HWY_INLINE void cost_places(const Quantised& block, int first, int context, std:
   const V8 sizes = hn::Load(d8, block.sizes);
   const V8 before = hn::Min(hn::ShiftLeftBytes<1>(d8, sizes), hn::Set(d8, 2));
   const auto is_first = hn::Eq(positions, hn::Set(d8, static_cast<std::uint8_t>(first)));
-  const Rows contexts = widen(hn::IfThenElse(is_first, hn::Set(d8, static_cast<std::uint8_t>(context)), before));
-  const Rows levels = widen(hn::Min(sizes, hn::Set(d8, kTableLevel)));
-  const Rows at = widen(positions);
+  const auto contexts = widen(hn::IfThenElse(is_first, hn::Set(d8, static_cast<std::uint8_t>(context)), before));
+  const auto levels = widen(hn::Min(sizes, hn::Set(d8, kTableLevel)));
+  const auto at = widen(positions);
   const V16 per_context = hn::Set(d, kLevels), per_position = hn::Set(d, kLevels * kContexts);
   const V16 none = hn::Set(d, kNoLevel);
   const V16 begin = hn::Set(d, static_cast<std::int16_t>(first)),
@@ -222,36 +275,108 @@ HWY_INLINE bool has_large_level(const Quantised& block) {
                       hn::Eq(hn::Min(hn::Load(d8, block.sizes), hn::Set(d8, kTableLevel)), hn::Load(d8, block.sizes)));
 }
 
+template <class V>
+HWY_INLINE Wide<V> squares(Rows<V> differences) {
+  return hn::Add(multiply_pairs(differences.upper, differences.upper),
+                 multiply_pairs(differences.lower, differences.lower));
+}
+
 HWY_INLINE int squared_error(const std::uint8_t* a, const std::uint8_t* b) {
-  const Rows d = difference(load_pixels(a), load_pixels(b));
-  return sum_of(hn::Add(multiply_pairs(d.upper, d.upper), multiply_pairs(d.lower, d.lower)));
+  return sum_of(squares(difference(load_pixels(a), load_pixels(b))));
 }
 
 // Four sums and differences of the halves: 0 and 1, 3 and 2.
-HWY_INLINE Rows hadamard_pass(Rows in) {
-  const V16 sums = hn::Add(in.upper, in.lower), differences = hn::Sub(in.upper, in.lower);
-  const V16 p = first_halves(sums, differences), q = second_halves(sums, differences);
+template <class V>
+HWY_INLINE Rows<V> hadamard_pass(Rows<V> in) {
+  const V sums = hn::Add(in.upper, in.lower), differences = hn::Sub(in.upper, in.lower);
+  const V p = first_halves(sums, differences), q = second_halves(sums, differences);
   return {hn::Add(p, q), hn::Sub(p, q)};
 }
 
-HWY_INLINE Rows hadamard(Rows in) {
+template <class V>
+HWY_INLINE Rows<V> hadamard(Rows<V> in) {
   return hadamard_pass(transpose(hadamard_pass(in)));
+}
+
+template <class V>
+HWY_INLINE Wide<V> weighted_hadamard(Rows<V> pixels) {
+  alignas(16) static constexpr std::int16_t kWeights[16] = {38, 32, 9, 20, 32, 28, 7, 17, 9, 7, 2, 4, 20, 17, 4, 10};
+  const Tag<V> d;
+  const Rows<V> h = hadamard(pixels);
+  return hn::Add(multiply_pairs(hn::Abs(h.upper), hn::LoadDup128(d, kWeights)),
+                 multiply_pairs(hn::Abs(h.lower), hn::LoadDup128(d, kWeights + 8)));
+}
+
+template <class V>
+HWY_INLINE Wide<V> absolute_hadamard(Rows<V> differences) {
+  const Rows<V> h = hadamard(differences);
+  return multiply_pairs(hn::Add(hn::Abs(h.upper), hn::Abs(h.lower)), hn::Set(Tag<V>(), 1));
 }
 
 // How much texture a block has: its Hadamard transform, low frequencies weighing most.
 HWY_INLINE int texture(const std::uint8_t* pixels) {
-  alignas(16) static constexpr std::int16_t kWeights[16] = {38, 32, 9, 20, 32, 28, 7, 17, 9, 7, 2, 4, 20, 17, 4, 10};
-  const D16 d;
-  const Rows h = hadamard(load_pixels(pixels));
-  return sum_of(hn::Add(multiply_pairs(hn::Abs(h.upper), hn::Load(d, kWeights)),
-                        multiply_pairs(hn::Abs(h.lower), hn::Load(d, kWeights + 8))));
+  return sum_of(weighted_hadamard(load_pixels(pixels)));
 }
 
-// The sum of the absolute Hadamard transform of a - b.
-HWY_INLINE int transformed_difference(const std::uint8_t* a, const std::uint8_t* b) {
-  const D16 d;
-  const Rows h = hadamard(difference(load_pixels(a), load_pixels(b)));
-  return sum_of(multiply_pairs(hn::Add(hn::Abs(h.upper), hn::Abs(h.lower)), hn::Set(d, 1)));
+// The sum of the absolute Hadamard transform of a - b, over kBatch * n blocks.
+HWY_INLINE int transformed_difference(const std::uint8_t* a, const std::uint8_t* b, int blocks) {
+  const BatchD8 d;
+  auto sum = absolute_hadamard(difference(widen(hn::Load(d, a)), widen(hn::Load(d, b))));
+  for (int i = kBatch; i < blocks; i += kBatch)
+    sum = hn::Add(sum, absolute_hadamard(difference(widen(hn::Load(d, a + i * 16)), widen(hn::Load(d, b + i * 16)))));
+  return hn::GetLane(hn::SumOfLanes(Tag<decltype(sum)>(), sum));
+}
+
+// The sum of each 128 bits.
+template <class V>
+HWY_INLINE void store_sums(V v, int* out) {
+  const Tag<V> d;
+  const V pairs = hn::Add(v, hn::Shuffle1032(v));
+  alignas(64) std::int32_t sums[4 * kBatch];
+  hn::Store(hn::Add(pairs, hn::Shuffle2301(pairs)), d, sums);
+  for (int i = 0; i < kBatch; ++i) out[i] = sums[4 * i];
+}
+
+// transformed_difference() of one block with kBatch predictions of it.
+HWY_INLINE void transformed_differences(const std::uint8_t* source, const std::uint8_t* predictions, int* out) {
+  const BatchD8 d;
+  store_sums(absolute_hadamard(difference(widen(hn::LoadDup128(d, source)), widen(hn::Load(d, predictions)))), out);
+}
+
+// Quantises what kBatch predictions of one block leave, and rebuilds its pixels from each.
+HWY_INLINE void try_predictions(const std::uint8_t* source, const std::uint8_t* predictions, const Quantiser& quantiser,
+                                Trial* trials) {
+  const BatchD8 d8;
+  const BatchD16 d;
+  const auto original = widen(hn::LoadDup128(d8, source));
+  const auto prediction = widen(hn::Load(d8, predictions));
+  const auto coefficients = forward(difference(original, prediction));
+  const auto upper = quantise_half(coefficients.upper, quantiser, 0),
+             lower = quantise_half(coefficients.lower, quantiser, 8);
+  const auto sizes = sizes_of(upper, lower);
+  const auto pixels = narrow_pixels(inverse(prediction, {upper.restored, lower.restored}));
+  const auto rebuilt = widen(pixels);
+  int errors[kBatch], textures[kBatch];
+  store_sums(squares(difference(original, rebuilt)), errors);
+  store_sums(weighted_hadamard(rebuilt), textures);
+  alignas(64) std::int16_t levels[2][8 * kBatch];
+  alignas(64) std::uint8_t bytes[2][16 * kBatch];
+  alignas(8) std::uint8_t used[8] = {};
+  hn::Store(upper.levels, d, levels[0]);
+  hn::Store(lower.levels, d, levels[1]);
+  hn::Store(sizes, d8, bytes[0]);
+  hn::Store(pixels, d8, bytes[1]);
+  hn::StoreMaskBits(d8, hn::Ne(sizes, hn::Zero(d8)), used);
+  for (int i = 0; i < kBatch; ++i) {
+    Trial& trial = trials[i];
+    std::memcpy(trial.block.levels, levels[0] + 8 * i, 16);
+    std::memcpy(trial.block.levels + 8, levels[1] + 8 * i, 16);
+    std::memcpy(trial.block.sizes, bytes[0] + 16 * i, 16);
+    std::memcpy(trial.pixels, bytes[1] + 16 * i, 16);
+    trial.block.used = used[2 * i] | static_cast<std::uint32_t>(used[2 * i + 1]) << 8U;
+    trial.error = errors[i];
+    trial.texture = textures[i];
+  }
 }
 
 HWY_INLINE V8 average_of_three(V8 left, V8 middle, V8 right) {
@@ -295,12 +420,12 @@ HWY_INLINE void predict_sub_modes(const std::uint8_t* edge, std::uint8_t* out) {
   };
   int sum = 4;
   for (int i = 0; i < 4; ++i) sum += edge[i] + edge[5 + i];
-  const Rows top = widen(hn::TableLookupBytes(e, hn::Load(d, kTop)));
-  const Rows left = widen(hn::TableLookupBytes(e, hn::Load(d, kLeft)));
+  const auto top = widen(hn::TableLookupBytes(e, hn::Load(d, kTop)));
+  const auto left = widen(hn::TableLookupBytes(e, hn::Load(d, kLeft)));
   const V16 corner = hn::Set(d16, edge[4]);
   const V16 slope = hn::Sub(top.upper, corner);
   hn::Store(hn::Set(d, static_cast<std::uint8_t>(sum >> 3)), d, out);
-  hn::Store(narrow_pixels(hn::Add(left.upper, slope), hn::Add(left.lower, slope)), d, out + 16);
+  hn::Store(narrow_pixels(Rows<V16>{hn::Add(left.upper, slope), hn::Add(left.lower, slope)}), d, out + 16);
   hn::Store(of_three(0), d, out + 2 * 16);
   hn::Store(of_three(1), d, out + 3 * 16);
   hn::Store(of_three(2), d, out + 4 * 16);
@@ -314,8 +439,8 @@ HWY_INLINE void predict_sub_modes(const std::uint8_t* edge, std::uint8_t* out) {
 // out[i] = row[i] + change, kept in [0, 255], for sixteen pixels.
 HWY_INLINE void shift_row(const std::uint8_t* row, int change, std::uint8_t* out) {
   const V16 by = hn::Set(D16(), static_cast<std::int16_t>(change));
-  const Rows pixels = load_pixels(row);
-  hn::Store(narrow_pixels(hn::Add(pixels.upper, by), hn::Add(pixels.lower, by)), D8(), out);
+  const Rows<V16> pixels = load_pixels(row);
+  hn::Store(narrow_pixels(Rows<V16>{hn::Add(pixels.upper, by), hn::Add(pixels.lower, by)}), D8(), out);
 }
 
 // Counts coefficients by magnitude / 8, as far as the analysis needs it.
@@ -333,7 +458,7 @@ HWY_INLINE void count_block(const std::int16_t* coefficients, Histogram& histogr
   const D8 d8;
   const D16 d;
   const auto bin = [&](int at) HWY_ATTR { return hn::ShiftRight<3>(hn::Abs(hn::Load(d, coefficients + at))); };
-  const V8 bins = hn::Min(narrow_pixels(bin(0), bin(8)), hn::Set(d8, 31));
+  const V8 bins = hn::Min(narrow_pixels(Rows<V16>{bin(0), bin(8)}), hn::Set(d8, 31));
   histogram.largest = hn::Max(histogram.largest, bins);
   constexpr std::uint8_t kBins[5] = {0, 1, 2, 3, 31};
   for (int i = 0; i < 5; ++i) {

@@ -116,12 +116,31 @@ inline int texture(const std::uint8_t* pixels) {
   return sum;
 }
 
-inline int transformed_difference(const std::uint8_t* a, const std::uint8_t* b) {
-  int v[16], sum = 0;
-  for (int i = 0; i < 16; ++i) v[i] = a[i] - b[i];
-  hadamard(v);
-  for (const int value : v) sum += std::abs(value);
+inline constexpr int kBatch = 1;
+
+inline int transformed_difference(const std::uint8_t* a, const std::uint8_t* b, int blocks) {
+  int sum = 0;
+  for (; blocks > 0; --blocks, a += 16, b += 16) {
+    int v[16];
+    for (int i = 0; i < 16; ++i) v[i] = a[i] - b[i];
+    hadamard(v);
+    for (const int value : v) sum += std::abs(value);
+  }
   return sum;
+}
+
+inline void transformed_differences(const std::uint8_t* source, const std::uint8_t* prediction, int* out) {
+  *out = transformed_difference(source, prediction, 1);
+}
+
+inline void try_predictions(const std::uint8_t* source, const std::uint8_t* prediction, const Quantiser& quantiser,
+                            Trial* trial) {
+  std::int16_t coefficients[16];
+  forward_transform(source, prediction, coefficients);
+  quantise(coefficients, quantiser, trial->block);
+  inverse_transform(prediction, coefficients, trial->pixels);
+  trial->error = squared_error(source, trial->pixels);
+  trial->texture = texture(trial->pixels);
 }
 
 inline void predict_sub_modes(const std::uint8_t* edge, std::uint8_t* out) {

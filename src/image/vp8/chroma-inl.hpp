@@ -81,10 +81,8 @@ HWY_INLINE Score try_chroma(const Work& work, std::size_t mode, const std::uint8
 }
 
 HWY_INLINE int chroma_estimate(const Work& work, std::size_t mode, const std::uint8_t* prediction) {
-  int sum = 0;
-  for (int i = 0; i < kChromaTiles; ++i)
-    sum += transformed_difference(work.source.chroma + i * kTile, prediction + i * kTile);
-  return sum + (work.segment->chroma.step[1] * kChromaModeCosts[mode] >> 10);
+  const int left = transformed_difference(work.source.chroma, prediction, kChromaTiles);
+  return left + (work.segment->chroma.step[1] * kChromaModeCosts[mode] >> 10);
 }
 
 // Chooses one of the four modes. \return The choice, one of `both`.

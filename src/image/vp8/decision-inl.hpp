@@ -77,8 +77,8 @@ HWY_INLINE int rate_of(const LevelCosts& costs, BlockType type, int first, int c
 }
 
 // A change in texture counts as error, so that fine detail is not smoothed away.
-HWY_INLINE int texture_error(int before, const std::uint8_t* pixels) {
-  return std::abs(before - texture(pixels)) >> 5;
+HWY_INLINE int texture_error(int before, int after) {
+  return std::abs(before - after) >> 5;
 }
 
 HWY_INLINE int weigh_texture(int weight, int error) {

@@ -51,23 +51,22 @@ HWY_INLINE bool only_first_coefficients(const LumaChoice& choice) {
 HWY_INLINE void try_whole(const Work& work, const int* textures, bool flat_source, std::size_t mode,
                           const std::uint8_t* prediction, LumaChoice& choice) {
   rebuild_whole(work, prediction, choice);
-  int error = 0, texture = 0;
+  int error = 0, change = 0;
   for (int i = 0; i < 16; ++i) {
     error += squared_error(work.source.luma + i * kTile, choice.pixels + i * kTile);
-    texture += texture_error(textures[i], choice.pixels + i * kTile);
+    change += texture_error(textures[i], texture(choice.pixels + i * kTile));
   }
-  texture = weigh_texture(work.segment->texture_weight, texture);
+  const int texture_loss = weigh_texture(work.segment->texture_weight, change);
   // Where the source is flat, every error shows.
   const int weight = flat_source && only_first_coefficients(choice) ? 2 : 1;
-  choice.score = {error * weight, texture * weight, whole_rate(work, choice), kLumaModeCosts[mode]};
+  choice.score = {error * weight, texture_loss * weight, whole_rate(work, choice), kLumaModeCosts[mode]};
   choice.modes[0] = static_cast<std::uint8_t>(mode);
 }
 
 // The transformed difference of a prediction, and the cost of its mode, in one number.
 HWY_INLINE int whole_estimate(const Work& work, std::size_t mode, const std::uint8_t* prediction) {
-  int sum = 0;
-  for (int i = 0; i < 16; ++i) sum += transformed_difference(work.source.luma + i * kTile, prediction + i * kTile);
-  return sum + (work.segment->luma_step * kLumaModeCosts[mode] >> 7);
+  const int left = transformed_difference(work.source.luma, prediction, kLumaTiles);
+  return left + (work.segment->luma_step * kLumaModeCosts[mode] >> 7);
 }
 
 HWY_INLINE bool is_flat(const std::uint8_t* pixels, int count) {

@@ -11,6 +11,14 @@ struct alignas(16) Quantised {
   std::uint32_t used;       ///< Which of `sizes` are not 0, by bits.
 };
 
+/// What becomes of a block with one prediction.
+struct Trial {
+  Quantised block;
+  alignas(16) std::uint8_t pixels[16];
+  int error;    ///< Squared.
+  int texture;  ///< Of the pixels.
+};
+
 /// The last position in zigzag order that is not 0, or -1.
 inline int last_of(const Quantised& block) noexcept {
   return 31 - std::countl_zero(block.used);
