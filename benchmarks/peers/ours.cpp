@@ -76,10 +76,10 @@ class Files {
   imagegen::ThreadPool pool_;
 };
 
-// Pixels: resize() on one thread, from memory to memory.
+// Pixels: resize() from memory to memory.
 class Pixels {
  public:
-  explicit Pixels(const std::vector<Shot>& shots) {
+  Pixels(const std::vector<Shot>& shots, int threads) : threads_(threads) {
     for (const auto& shot : shots) {
       auto [size, pixels] = peers::parse_ppm(shot.file);
       sources_.push_back({{size.width, size.height}, 3, std::move(pixels)});
@@ -95,7 +95,8 @@ class Pixels {
     const auto i = index % sources_.size();
     for (std::size_t k = 0; k < outputs_[i].size(); ++k) {
       const imagegen::PixelSize size{outputs_[i][k].size.width, outputs_[i][k].size.height};
-      made_[i][k] = imagegen::resize(sources_[i], imagegen::cover_crop(sources_[i].size, {}, size), size).value();
+      made_[i][k] =
+          imagegen::resize(sources_[i], imagegen::cover_crop(sources_[i].size, {}, size), size, {}, threads_).value();
     }
   }
   void write(const std::filesystem::path& folder) const {
@@ -107,6 +108,7 @@ class Pixels {
   }
 
  private:
+  int threads_;
   std::vector<imagegen::Bitmap> sources_;
   std::vector<std::vector<Output>> outputs_;
   std::vector<std::vector<imagegen::Bitmap>> made_;
@@ -128,12 +130,14 @@ void serve(Work& work, const std::filesystem::path& folder, std::size_t threads)
 int main(int argc, char** argv) try {
   if (argc != 5) throw std::runtime_error("usage: peers_ours WORK_LIST OUT_DIR sequential|parallel THREADS");
   auto shots = peers::read_shots(argv[1]);
+  const bool parallel = std::string(argv[3]) == "parallel";
   const auto threads = static_cast<std::size_t>(std::stoul(argv[4]));
   if (shots.front().outputs.front().format == "ppm") {
-    Pixels pixels(shots);
-    serve(pixels, argv[2], 1);
+    const auto used = parallel ? threads : 1;
+    Pixels pixels(shots, static_cast<int>(used));
+    serve(pixels, argv[2], used);
   } else {
-    Files files(std::move(shots), std::string(argv[3]) == "parallel", threads);
+    Files files(std::move(shots), parallel, threads);
     serve(files, argv[2], threads);
   }
   return 0;

@@ -62,17 +62,17 @@ struct FloatAxis {
 template <class Source, class Sample>
 class DeepRows : public RowStream {
  public:
-  DeepRows(const Source& source, const Window& window, PixelSize size, const ResizeOptions& options)
+  DeepRows(const Source& source, const ExactAxes& axes, bool linear_light)
       : source_(source),
-        size_(size),
+        size_{static_cast<int>(axes.across.groups.size()), static_cast<int>(axes.down.groups.size())},
         channels_(index(source.channels)),
-        across_(exact_axis(window.across, size.width, options)),
-        down_(exact_axis(window.down, size.height, options)),
-        loader_(source.channels, options.linear_light),
+        across_(axes.across),
+        down_(axes.down),
+        loader_(source.channels, linear_light),
         rows_(down_.longest, std::vector<float>(index(across_.count) * channels_)),
         row_y_(down_.longest, -1),
         sums_(index(across_.count) * channels_) {
-    if (options.linear_light) to_srgb_.emplace();
+    if (linear_light) to_srgb_.emplace();
   }
 
   RowFormat format() const override { return {size_, static_cast<int>(channels_), 16}; }
@@ -146,12 +146,17 @@ struct DeepView {
 RowStreamPtr deep_resampled(const DeepBitmap& source, const Window& window, PixelSize size,
                             const ResizeOptions& options) {
   const DeepView view{&source, source.channels};
-  return std::make_unique<DeepRows<DeepView, std::uint16_t>>(view, window, size, options);
+  return std::make_unique<DeepRows<DeepView, std::uint16_t>>(view, exact_axes(window, size, options),
+                                                             options.linear_light);
 }
 
 RowStreamPtr deep_resampled(const PlaneView& source, const Window& window, PixelSize size,
                             const ResizeOptions& options) {
-  return std::make_unique<DeepRows<PlaneView, std::uint8_t>>(source, window, size, options);
+  return deep_resampled(source, exact_axes(window, size, options), options.linear_light);
+}
+
+RowStreamPtr deep_resampled(const PlaneView& source, const ExactAxes& axes, bool linear_light) {
+  return std::make_unique<DeepRows<PlaneView, std::uint8_t>>(source, axes, linear_light);
 }
 
 }  // namespace imagegen::detail

@@ -15,5 +15,6 @@ RowStreamPtr deep_resampled(const DeepBitmap& source, const Window& window, Pixe
 /// The same of 8-bit RGB or RGBA.
 RowStreamPtr deep_resampled(const PlaneView& source, const Window& window, PixelSize size,
                             const ResizeOptions& options);
+RowStreamPtr deep_resampled(const PlaneView& source, const ExactAxes& axes, bool linear_light);
 
 }  // namespace imagegen::detail

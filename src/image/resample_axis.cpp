@@ -122,6 +122,14 @@ ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options) 
   return axis;
 }
 
+ExactAxes exact_axes(const Window& window, PixelSize size, const ResizeOptions& options) {
+  return {exact_axis(window.across, size.width, options), exact_axis(window.down, size.height, options)};
+}
+
+ExactAxis part_of(const ExactAxis& axis, int from, int to) {
+  return {axis.first, axis.count, {axis.groups.begin() + from, axis.groups.begin() + to}};
+}
+
 ExactAxis gaussian_axis(int count, double sigma) {
   const int reach = static_cast<int>(std::ceil(3.0 * sigma));
   ExactAxis axis{0, count, {}};

@@ -63,6 +63,16 @@ ExactAxis exact_axis(LineWindow window, int size, const ResizeOptions& options);
 /// A line of `count` positions, each mixed with its neighbours by a Gaussian of `sigma` positions.
 ExactAxis gaussian_axis(int count, double sigma);
 
+/// Both axes of a picture.
+struct ExactAxes {
+  ExactAxis across, down;
+};
+
+ExactAxes exact_axes(const Window& window, PixelSize size, const ResizeOptions& options);
+
+/// Output positions [from, to) of an axis.
+ExactAxis part_of(const ExactAxis& axis, int from, int to);
+
 /// Rounds the weights to the kernels' fixed point. A start plus taps passes `count` only where there are fewer
 /// positions than taps; the weights there are 0.
 ResampleAxis quantised(const ExactAxis& axis, int tap_multiple);

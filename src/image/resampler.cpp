@@ -113,8 +113,12 @@ void Resampler::read(std::uint8_t* out) {
 
 RowStreamPtr resampled(const PlaneView& source, const Window& window, PixelSize size, const ResizeOptions& options,
                        SampleRange range) {
-  return std::make_unique<Resampler>(source, exact_axis(window.across, size.width, options),
-                                     exact_axis(window.down, size.height, options), range);
+  const ExactAxes axes = exact_axes(window, size, options);
+  return std::make_unique<Resampler>(source, axes.across, axes.down, range);
+}
+
+RowStreamPtr resampled(const PlaneView& source, const ExactAxes& axes) {
+  return std::make_unique<Resampler>(source, axes.across, axes.down);
 }
 
 }  // namespace imagegen::detail

@@ -51,6 +51,7 @@ class Resampler : public RowStream {
 /// The rows of a part of `source`, at `size` px. The window lies inside and is not empty.
 RowStreamPtr resampled(const PlaneView& source, const Window& window, PixelSize size, const ResizeOptions& options,
                        SampleRange range = SampleRange::full);
+RowStreamPtr resampled(const PlaneView& source, const ExactAxes& axes);
 
 /// The rows of a picture mixed with their neighbours by a Gaussian of `sigma` px. The picture must outlive them.
 RowStreamPtr blurred(const Bitmap& picture, float sigma);

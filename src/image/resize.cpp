@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <new>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include "image/checks.hpp"
 #include "image/deep_resampler.hpp"
@@ -13,6 +16,7 @@ namespace imagegen {
 namespace {
 
 constexpr int kLargestSide = 65'535;
+constexpr int kMostThreads = 64;
 constexpr float kLeastSigma = 0.3F;
 constexpr float kMostSigma = 100.0F;
 constexpr ResizeKernel kKernels[] = {ResizeKernel::nearest,  ResizeKernel::linear,   ResizeKernel::cubic,
@@ -32,12 +36,52 @@ Result<void> check_target(PixelSize size) {
   return Error(Errc::invalid_argument, "size: expected sides of 1 to 65535 px, got " + to_string(size));
 }
 
-detail::RowStreamPtr resized_rows(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options) {
-  if (size == PixelSize{crop.width, crop.height}) return detail::rows_of(source, crop);
-  const auto window = detail::window_of(crop);
+Result<void> check_threads(int threads) {
+  if (threads >= 1 && threads <= kMostThreads) return {};
+  return Error(Errc::invalid_argument, "threads: expected 1 to 64, got " + std::to_string(threads));
+}
+
+// A run of the rows that are made; none depends on another.
+struct Band {
+  int from, to;
+  detail::RowStreamPtr rows;
+
+  void read_into(Bitmap& made) const {
+    for (int y = from; y < to; ++y) rows->read(made.row(y));
+  }
+};
+
+std::vector<Band> bands_of(const Bitmap& source, const detail::ExactAxes& axes, bool linear_light, int count) {
+  const auto height = static_cast<int>(axes.down.groups.size());
   const auto view = detail::view_of(source);
-  if (options.linear_light) return detail::narrowed(detail::deep_resampled(view, window, size, options));
-  return detail::resampled(view, window, size, options);
+  count = std::min(count, height);
+  std::vector<Band> bands;
+  for (int n = 0, from = 0; n < count; ++n) {
+    const auto to = static_cast<int>(std::int64_t{height} * (n + 1) / count);
+    const detail::ExactAxes part{axes.across, detail::part_of(axes.down, from, to)};
+    bands.push_back(
+        {from, to,
+         linear_light ? detail::narrowed(detail::deep_resampled(view, part, true)) : detail::resampled(view, part)});
+    from = to;
+  }
+  return bands;
+}
+
+Bitmap resized(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options, int threads) {
+  const auto axes = detail::exact_axes(detail::window_of(crop), size, options);
+  const auto bands = bands_of(source, axes, options.linear_light, threads);
+  Bitmap made{size, source.channels, {}};
+  made.pixels.resize(made.stride_bytes() * static_cast<std::size_t>(size.height));
+  std::vector<std::jthread> others;
+  for (std::size_t n = 1; n < bands.size(); ++n) {
+    try {
+      others.emplace_back([&, n] { bands[n].read_into(made); });
+    } catch (const std::system_error&) {  // no more threads to be had
+      bands[n].read_into(made);
+    }
+  }
+  bands[0].read_into(made);
+  return made;
 }
 
 }  // namespace
@@ -56,11 +100,13 @@ RowStreamPtr blurred(const Bitmap& picture, float sigma) {
 
 }  // namespace detail
 
-Result<Bitmap> resize(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options) {
+Result<Bitmap> resize(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options, int threads) {
   if (auto checked = detail::check_bitmap(source); !checked) return checked.error();
   if (auto checked = check_crop(source.size, crop); !checked) return checked.error();
   if (auto checked = check_target(size); !checked) return checked.error();
-  return detail::collect(*resized_rows(source, crop, size, options));
+  if (auto checked = check_threads(threads); !checked) return checked.error();
+  if (size == PixelSize{crop.width, crop.height}) return detail::collect(*detail::rows_of(source, crop));
+  return resized(source, crop, size, options, threads);
 }
 
 Result<Bitmap> blur(const Bitmap& picture, float sigma) {

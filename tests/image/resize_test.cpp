@@ -52,6 +52,18 @@ TEST_P(ResizeTo, GivesTheSameBytesOnEveryTarget) {
   }
 }
 
+TEST_P(ResizeTo, GivesTheSameBytesWithAnyNumberOfThreads) {
+  const auto [from, crop, to] = GetParam();
+  const auto source = photo_like(from, 4);
+  for (const bool linear_light : {false, true}) {
+    ResizeOptions options;
+    options.linear_light = linear_light;
+    const auto expected = resize(source, crop, to, options).value();
+    for (const int threads : {2, 3, 64})
+      EXPECT_EQ(resize(source, crop, to, options, threads).value().pixels, expected.pixels) << threads;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Changes, ResizeTo,
     testing::Values(Change{{90, 60}, {0, 0, 90, 60}, {113, 75}}, Change{{90, 60}, {0, 0, 90, 60}, {41, 27}},
@@ -116,6 +128,9 @@ TEST(Resize, RefusesAnEmptyTargetAndAPictureThatIsNone) {
   auto broken = source;
   broken.pixels.pop_back();
   EXPECT_THAT(resize(broken, all_of(source), {4, 4}), test::FailsWith(Errc::invalid_argument));
+  for (const int threads : {-1, 0, 65})
+    EXPECT_THAT(resize(source, all_of(source), {4, 4}, {}, threads),
+                test::FailsSaying(Errc::invalid_argument, testing::HasSubstr("threads: expected 1 to 64")));
 }
 
 TEST(ResampleAxis, HasWeightsThatSumToOneAndStayInTheSource) {

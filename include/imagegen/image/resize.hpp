@@ -31,9 +31,11 @@ struct ResizeOptions {
 };
 
 /// Resamples the part `crop` of `source` to `size`; alpha is premultiplied meanwhile. Pixels just outside the crop do
-/// not bleed in. The same bytes on every instruction set.
+/// not bleed in. The same bytes on every instruction set and with any number of threads.
+/// \param threads How many to work with, 1 to 64: all but the caller's live for the call only.
 /// Errc::invalid_argument for a crop that is empty or leaves the source, or a side of `size` outside [1, 65535].
-Result<Bitmap> resize(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options = {});
+Result<Bitmap> resize(const Bitmap& source, PixelRect crop, PixelSize size, const ResizeOptions& options = {},
+                      int threads = 1);
 
 /// Blurs with a Gaussian of `sigma` px, in [0.3, 100]: for placeholders. Alpha is premultiplied meanwhile.
 /// Errc::invalid_argument for a sigma out of range.

@@ -91,7 +91,7 @@ void set_up_segments(std::span<Segment> segments, int quality, ChromaDeltas delt
     const int index = index_of(quality, segment.alpha);
     segment.index = index;
     segment.filter = filter_of(index, segment.beta);
-    segment.luma = quantiser_of(step_of(kDcSteps, index), step_of(kAcSteps, index), {96, 110}, true);
+    segment.luma = quantiser_of(step_of(kDcSteps, index), step_of(kAcSteps, index), {96, 108}, true);
     segment.y2 = quantiser_of(2 * step_of(kDcSteps, index), step_of(kY2AcSteps, index), {96, 108}, false);
     segment.chroma = quantiser_of(step_of(kDcSteps, index + deltas.dc, 117), step_of(kAcSteps, index + deltas.ac),
                                   {110, 115}, false);
