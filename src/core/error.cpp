@@ -41,6 +41,12 @@ std::string_view to_string(Errc code) noexcept {
       return "BUDGET_EXCEEDED";
     case Errc::storage_failed:
       return "STORAGE_FAILED";
+    case Errc::conflict:
+      return "CONFLICT";
+    case Errc::lease_lost:
+      return "LEASE_LOST";
+    case Errc::outcome_unknown:
+      return "OUTCOME_UNKNOWN";
   }
   return "INTERNAL";
 }

@@ -11,7 +11,7 @@ import re
 import sys
 
 # Stages never include each other; only workflow knows two at once.
-STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event"]
+STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job"]
 MAY_INCLUDE = {
     "core": [],
     "json": ["core"],
@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "storage": ["core", "http"],
     "spend": ["core", "json"],
     "event": ["core", "json"],
+    "job": ["core"],
     "workflow": STAGES,
     "runtime": STAGES + ["workflow"],
     "testing": STAGES,
@@ -42,7 +43,7 @@ LIBRARIES = {
     "spng.h": ["image"],
     "hwy/": ["image"],
     "lcms2": ["image"],
-    "sqlite3.h": ["metadata", "job"],
+    "sqlite3.h": ["state"],
 }
 
 # Asio is heavy: a public header includes it only where it gives coroutines.

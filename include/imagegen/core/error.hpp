@@ -29,6 +29,9 @@ enum class Errc : std::int32_t {
   bad_answer = 15,         ///< The server answered with something outside its contract.
   budget_exceeded = 16,    ///< The estimate does not fit the budget that was given.
   storage_failed = 17,     ///< A store could not read or write.
+  conflict = 18,           ///< Well-formed, but not in the state that the thing is in.
+  lease_lost = 19,         ///< Another worker has taken the job over.
+  outcome_unknown = 20,    ///< Something may have been bought; it will not be bought again without being told to.
 };
 
 /// Stable upper-case name, such as "RATE_LIMITED"; what results and records carry.

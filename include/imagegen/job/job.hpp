@@ -1,0 +1,94 @@
+#pragma once
+#include <imagegen/core/timestamp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file Work that is written down before it is done. Knows no image: what a job means is in its input, a JSON text of
+/// the workflow that queued it.
+namespace imagegen {
+
+enum class JobState : std::uint8_t { queued, running, succeeded, partly_succeeded, failed, cancelled };
+
+/// "queued", "running", "succeeded", "partly_succeeded", "failed", "cancelled"
+std::string_view to_string(JobState state) noexcept;
+std::optional<JobState> parse_job_state(std::string_view text);
+
+/// Whether nothing more happens to a job in this state unless somebody asks for it.
+constexpr bool has_ended(JobState state) noexcept {
+  return state != JobState::queued && state != JobState::running;
+}
+
+/// What somebody queues.
+struct NewJob {
+  std::string id;     ///< Unique; see new_job_id().
+  std::string kind;   ///< Which handler does it: "prompt", "heroes".
+  std::string owner;  ///< The host's user, for budgets and limits; may be empty.
+  std::string input;  ///< JSON. Never changes.
+  int priority = 0;   ///< In [-100, 100]; each step is worth a minute of waiting, so nothing waits for ever.
+};
+
+/// A job as it is stored.
+struct Job {
+  std::string id, kind, owner, input;
+  int priority = 0;
+  JobState state = JobState::queued;
+  std::string output;             ///< JSON of the workflow; grows while it runs, and stays when the job is tried again.
+  std::string error;              ///< Why it failed, for people; holds no secrets.
+  int attempt = 0;                ///< How often it was claimed; fences off a worker that comes back from the dead.
+  int crashes = 0;                ///< Leases lost in a row.
+  bool cancel_requested = false;  ///< While it runs: the worker will see it.
+  std::string worker;             ///< Who has it while it runs.
+  Timestamp created{}, updated{};
+  Timestamp not_before{};   ///< Not claimed earlier.
+  Timestamp lease_until{};  ///< While it runs: whose heartbeat is later than that has lost it.
+  int events = 0;           ///< How many events it has.
+  std::string last_hash;    ///< Of the newest event, so that a shortened chain is noticed.
+};
+
+/// What happened to a job. The events of a job are a chain: each hash covers the one before.
+struct JobEvent {
+  int number = 0;  ///< From 1.
+  Timestamp time{};
+  std::string name;    ///< "created", "claimed", "image_bought" ...
+  std::string detail;  ///< JSON; empty for none. Holds no secrets.
+  std::string hash;    ///< SHA-256 in hexadecimal.
+};
+
+/// A worker's right to change a job: worthless as soon as somebody else has claimed it.
+struct JobClaim {
+  std::string job_id, worker;
+  int attempt = 0;
+};
+
+inline JobClaim claim_of(const Job& job) {
+  return {job.id, job.worker, job.attempt};
+}
+
+/// An event before it is part of a chain.
+struct JobNote {
+  std::string name;
+  std::string detail = {};  ///< JSON, or empty.
+};
+
+/// What a worker wants changed. What is absent stays as it is.
+struct JobUpdate {
+  std::optional<JobState> state = {};  ///< Ended: the claim ends. queued: it goes back into the queue.
+  std::optional<std::string> output = {};
+  std::optional<std::string> error = {};
+  std::optional<Timestamp> not_before = {};  ///< For queued.
+  std::vector<JobNote> notes = {};           ///< Events that this change adds, before the one of its state.
+};
+
+/// A new id that cannot be guessed: `prefix` and 26 characters of Crockford's base 32, of which the first ten are the
+/// time, so that ids sort by age.
+std::string new_job_id(std::string_view prefix, Timestamp now);
+
+/// Whether `text` may be a job's id: 1..128 of A-Z a-z 0-9 . _ -
+bool is_job_id(std::string_view text) noexcept;
+
+}  // namespace imagegen

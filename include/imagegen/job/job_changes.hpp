@@ -1,0 +1,45 @@
+#pragma once
+#include <imagegen/core/result.hpp>
+#include <imagegen/job/job.hpp>
+
+#include <span>
+
+/// \file What may happen to a job, apart from where it is stored: every JobStore loads a job, calls one of these, and
+/// writes job and events in one step. Pure.
+namespace imagegen {
+
+/// A job after a change, and the events that the change adds.
+struct JobChange {
+  Job job;
+  std::vector<JobEvent> events;
+};
+
+/// Errc::invalid_argument for an id, kind, owner, input or priority out of its limits (id 128 and kind 64 bytes, owner
+/// 256 bytes, input 1 MiB, priority [-100, 100]).
+Result<JobChange> create_job(const NewJob& wanted, Timestamp now);
+
+/// Gives a job to `worker`. One whose lease was lost counts a crash, and with `most_crashes` of them is set aside
+/// instead: the change then makes it failed.
+JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, int most_crashes, Timestamp now);
+
+/// Errc::lease_lost when `claim` no longer holds.
+Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now);
+
+/// A queued job is cancelled; a running one is asked to stop. Errc::conflict for one that has ended.
+Result<JobChange> cancel_job(Job job, Timestamp now);
+
+/// Queues a job again that failed, was cancelled or partly succeeded; its output stays. Errc::conflict otherwise.
+Result<JobChange> retry_job(Job job, Timestamp now);
+
+/// Smaller goes first: when it was queued, less a minute for each step of priority.
+Timestamp rank_of(const Job& job) noexcept;
+
+/// The hash of an event that follows one with the hash `before` (64 zeros for the first). Its own hash is not looked
+/// at. SHA-256 over the parts, each with its length in front, so that no two events give the same text.
+std::string event_hash(std::string_view before, std::string_view job_id, const JobEvent& event);
+
+/// Errc::corrupt_data naming the first event that does not follow from those before, or the job when events are missing
+/// at the end.
+Result<void> verify_events(const Job& job, std::span<const JobEvent> events);
+
+}  // namespace imagegen

@@ -1,0 +1,93 @@
+#pragma once
+#include <imagegen/core/result.hpp>
+#include <imagegen/job/job.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace imagegen {
+
+struct JobClaimRequest {
+  std::string worker;              ///< Unique among all workers; see worker_name().
+  std::vector<std::string> kinds;  ///< Which jobs it can do; at least one.
+  int max_jobs = 1;                ///< 1..1000
+  std::chrono::milliseconds lease{15'000};
+  int most_crashes = 3;                ///< A job that lost so many leases in a row is set aside as failed.
+  int max_running_per_owner = 0;       ///< Over all workers; 0: no limit. Jobs without an owner are not counted.
+  std::vector<std::string> dead = {};  ///< Workers known to be gone: their jobs are free at once.
+};
+
+struct JobQuery {
+  std::optional<JobState> state = {};
+  std::optional<std::string> kind = {}, owner = {};
+  std::string after = {};  ///< JobPage::next of the page before; empty for the first.
+  int limit = 50;          ///< 1..1000
+};
+
+struct JobPage {
+  std::vector<Job> jobs;  ///< Newest first, by time of creation and then id.
+  std::string next;       ///< Empty: that was the last page.
+};
+
+/// What a heartbeat tells of a job that the worker still has.
+struct HeldJob {
+  std::string id;
+  int attempt = 0;
+  bool cancel_requested = false;
+};
+
+/// Where jobs are kept. Every change and its events are one transaction. All functions block, most for less than a
+/// millisecond, and are safe from any thread.
+///
+/// Errors beside those named: unavailable when the store cannot be reached (nothing was changed, or it is not known
+/// whether: the same call can be made again), storage_failed, invalid_argument.
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Errc::already_exists when the id is taken.
+  virtual Result<Job> add(const NewJob& job, Timestamp now) = 0;
+
+  /// Nothing when there is none.
+  virtual Result<std::optional<Job>> find(const std::string& id) = 0;
+  virtual Result<JobPage> list(const JobQuery& query) = 0;
+  /// In order; empty for a job that does not exist.
+  virtual Result<std::vector<JobEvent>> events(const std::string& id) = 0;
+
+  /// Takes the jobs that have waited longest, priority counted in, and those whose lease ended or whose worker is dead.
+  /// No two callers ever get the same attempt of a job.
+  virtual Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) = 0;
+
+  /// The heartbeat: keeps the leases of all that `worker` runs. A job that is not in the answer is no longer its own.
+  virtual Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) = 0;
+
+  /// Errc::lease_lost when somebody else has the job or it has ended, Errc::not_found.
+  virtual Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) = 0;
+
+  /// Errc::not_found; Errc::conflict when the job has ended.
+  virtual Result<Job> cancel(const std::string& id, Timestamp now) = 0;
+  /// Errc::not_found; Errc::conflict unless the job failed, was cancelled or partly succeeded.
+  virtual Result<Job> retry(const std::string& id, Timestamp now) = 0;
+
+  /// The names of all workers that run a job.
+  virtual Result<std::vector<std::string>> running_workers() = 0;
+  /// When the next queued job of these kinds may start; nothing when there is none.
+  virtual Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) = 0;
+
+  /// Calls `on_work`, from any thread, soon after a job was queued by this process, and where the store can tell, by
+  /// another. For hurrying only: a worker looks from time to time all the same. Ends with the object.
+  class Watch {
+   public:
+    virtual ~Watch() = default;
+  };
+  virtual std::unique_ptr<Watch> watch(std::function<void()> on_work) = 0;
+};
+
+/// Lives in this process and ends with it.
+std::unique_ptr<JobStore> make_memory_job_store();
+
+}  // namespace imagegen

@@ -1,0 +1,61 @@
+#pragma once
+#include <imagegen/core/result.hpp>
+#include <imagegen/core/timestamp.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace imagegen {
+
+/// How much of something may go on at a time, over all processes that share the store.
+struct PermitLimit {
+  std::string name;        ///< "provider:openai", "user:u-1"; 1..256 bytes.
+  int max_concurrent = 0;  ///< Permits at a time; 0: no limit.
+  int per_minute = 0;      ///< New permits a minute, evenly, with bursts of up to a sixth of that; 0: no limit.
+};
+
+struct PermitRequest {
+  std::string holder;               ///< Unique for each permit, and begins with the worker's name and "/".
+  std::vector<PermitLimit> limits;  ///< 1..8, names differ. All are kept, or nothing is taken.
+  std::chrono::milliseconds lease{15'000};
+};
+
+struct PermitAnswer {
+  bool granted = false;
+  std::chrono::milliseconds wait{};  ///< If not: ask again after so long at the earliest. At least 1.
+};
+
+/// Permits to do something costly. Functions block, and are safe from any thread.
+/// Errors: unavailable, storage_failed, invalid_argument.
+class PermitStore {
+ public:
+  virtual ~PermitStore() = default;
+
+  /// Asking again for a holder that has it keeps it, and counts no new one.
+  virtual Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) = 0;
+  /// Keeps all permits of holders that begin with `worker` and "/".
+  virtual Result<void> renew(const std::string& worker, Timestamp lease_until) = 0;
+  /// Succeeds also when there was none.
+  virtual Result<void> release(const std::string& holder) = 0;
+};
+
+/// Lives in this process and ends with it.
+std::unique_ptr<PermitStore> make_memory_permit_store();
+
+/// \file For makers of a PermitStore: when the next permit of a rate may be given.
+///
+/// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again.
+struct PermitRate {
+  Timestamp next{};
+
+  /// 0: now. \param per_minute At least 1.
+  std::chrono::milliseconds wait(int per_minute, Timestamp now) const noexcept;
+  /// After a permit was given.
+  PermitRate after(int per_minute, Timestamp now) const noexcept;
+};
+
+Result<void> check_permit(const PermitRequest& request);
+
+}  // namespace imagegen

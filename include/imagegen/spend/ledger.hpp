@@ -1,0 +1,125 @@
+#pragma once
+#include <imagegen/core/money.hpp>
+#include <imagegen/core/result.hpp>
+#include <imagegen/core/timestamp.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file The book of purchases. A row is written before anything is bought, so that whatever is killed when, the book
+/// knows what may have been spent.
+namespace imagegen {
+
+enum class PurchaseState : std::uint8_t {
+  intended,         ///< Reserved; whether the provider was asked is not known.
+  submitted,        ///< The provider works on it under `remote_id`.
+  settled,          ///< The picture is ours.
+  released,         ///< Certainly nothing is owed.
+  outcome_unknown,  ///< Something may be owed; the estimate stays reserved.
+};
+
+/// "intended", "submitted", "settled", "released", "outcome_unknown"
+std::string_view to_string(PurchaseState state) noexcept;
+std::optional<PurchaseState> parse_purchase_state(std::string_view text);
+
+/// Where the actual cost is from.
+enum class CostSource : std::uint8_t { none, estimate, usage, provider };
+std::string_view to_string(CostSource source) noexcept;
+std::optional<CostSource> parse_cost_source(std::string_view text);
+
+/// At most so much, over all time for job, user and total, and per UTC day. Absent: no limit.
+struct Budgets {
+  std::optional<Usd> job = {}, user = {}, day = {}, total = {};
+  bool allow_unknown_price = false;  ///< Lets a purchase without a known price through.
+
+  bool any() const noexcept { return job || user || day || total; }
+};
+
+/// One purchase as the caller intends it.
+struct PurchaseIntent {
+  std::string job_id;  ///< Or whatever groups the purchases of one piece of work; never empty.
+  std::string slot;    ///< What it is for, within the job: "0", "OL-1". At most one purchase blocks a slot.
+  std::string user;    ///< May be empty.
+  int attempt = 0;     ///< Of the job.
+  std::string provider, model;
+  std::string request_hash;       ///< SHA-256 of what will be sent, in hexadecimal.
+  std::optional<Usd> estimate{};  ///< Absent: unknown.
+  int images = 1;
+};
+
+struct Purchase : PurchaseIntent {
+  std::string id;  ///< "<job>/<slot>/<n>"
+  PurchaseState state = PurchaseState::intended;
+  bool blocks = true;                 ///< No further purchase for this slot.
+  std::string remote_id, resume_url;  ///< For submitted.
+  std::optional<Usd> actual{};
+  CostSource actual_source = CostSource::none;
+  std::string note;  ///< Why it was released or is unknown; for people.
+  Timestamp created{}, updated{};
+};
+
+struct Settlement {
+  PurchaseState state = PurchaseState::settled;  ///< settled, released or outcome_unknown.
+  std::optional<Usd> actual = {};                ///< For settled; absent: the estimate stands for it.
+  CostSource source = CostSource::none;
+  std::string note = {};
+  bool blocks = true;  ///< False: the slot may be bought again. A released one never blocks.
+};
+
+struct LedgerQuery {
+  std::optional<std::string> job_id = {}, user = {};
+  std::optional<Timestamp> from = {}, until = {};  ///< By time of creation: from <= created < until.
+  std::string after = {};                          ///< LedgerPage::next of the page before.
+  int limit = 100;                                 ///< 1..10000
+};
+
+struct LedgerPage {
+  std::vector<Purchase> purchases;  ///< Oldest first, by time of creation and then id.
+  std::string next;                 ///< Empty: that was the last page.
+};
+
+/// What the book holds against one budget.
+struct BudgetUse {
+  Usd used;  ///< Actual costs, and estimates of what is not settled.
+};
+
+/// The book. Every function is one transaction, blocks (most for about a millisecond), and is safe from any thread.
+/// Errors beside those named: unavailable, storage_failed, invalid_argument.
+class Ledger {
+ public:
+  virtual ~Ledger() = default;
+
+  /// Reserves the estimate against every budget and writes the intent, or does neither. Durable when it returns.
+  /// Errc::budget_exceeded naming the budget, what is left of it and what was asked, also for an unknown price under a
+  /// budget that does not allow it; Errc::already_exists while another purchase blocks the slot.
+  virtual Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) = 0;
+
+  /// Keeps the remote id, before the first poll. Durable when it returns. Errc::not_found; Errc::conflict when it has
+  /// ended.
+  virtual Result<void> remember(const std::string& id, const std::string& remote_id, const std::string& resume_url,
+                                Timestamp now) = 0;
+
+  /// Ends a purchase and corrects the budgets by what it did cost. One that was unknown may still be settled or
+  /// released. Errc::not_found; Errc::conflict when it has ended otherwise; doing the same twice is fine.
+  virtual Result<void> settle(const std::string& id, const Settlement& settlement, Timestamp now) = 0;
+
+  /// What blocks the slot, if anything.
+  virtual Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) = 0;
+
+  virtual Result<LedgerPage> list(const LedgerQuery& query) = 0;
+
+  /// What is used of a budget: "job:<id>", "user:<id>", "day:2026-11-21", "total".
+  virtual Result<BudgetUse> used(const std::string& scope) = 0;
+};
+
+/// Lives in this process and ends with it.
+std::unique_ptr<Ledger> make_memory_ledger();
+
+/// The scopes that a purchase counts against, in a fixed order: day, job, total, and user if there is one.
+std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now);
+
+}  // namespace imagegen

@@ -1,0 +1,43 @@
+#pragma once
+#include <imagegen/core/result.hpp>
+#include <imagegen/core/secret.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/job/permit_store.hpp>
+#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/spend/ledger.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// \file The database behind jobs, permits, the ledger and the records of files.
+namespace imagegen {
+
+/// All that is kept between two runs. The members belong together: they share one database.
+struct State {
+  std::unique_ptr<JobStore> jobs;
+  std::unique_ptr<PermitStore> permits;
+  std::unique_ptr<Ledger> ledger;
+  std::unique_ptr<MetadataStore> metadata;
+  std::string description;  ///< "SQLite, state.db"; holds no secrets.
+};
+
+struct StateOptions {
+  Secret url;                             ///< "memory:", "sqlite:FILE", "postgres://..."
+  int connections = 4;                    ///< To a server, at most; 1..64.
+  std::chrono::milliseconds wait{5'000};  ///< For a lock or a connection; then Errc::unavailable.
+};
+
+/// Opens the database and brings its schema up to this library's version, under a lock. Blocks.
+///
+/// \param pool Outlives the state; calls of its MetadataStore are worked on there.
+/// \return Errc::invalid_argument for a URL of none of these forms; Errc::unsupported for a schema newer than this
+///         library's (both versions are named) and for a kind that this build lacks; Errc::unavailable,
+///         Errc::permission_denied, Errc::storage_failed.
+Result<State> open_state(const StateOptions& options, ThreadPool& pool);
+
+/// Whether this build has the kind of database that a URL names: "memory", "sqlite", "postgres".
+bool has_state_kind(std::string_view kind) noexcept;
+
+}  // namespace imagegen

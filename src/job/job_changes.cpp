@@ -1,0 +1,175 @@
+#include <imagegen/core/digest.hpp>
+#include <imagegen/job/job_changes.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+constexpr std::size_t kLongestKind = 64, kLongestOwner = 256, kLargestInput = 1U << 20U;
+constexpr int kHighestPriority = 100;
+constexpr std::chrono::minutes kPriorityStep{1};
+
+Error wrong(std::string_view field, const std::string& expected) {
+  return {Errc::invalid_argument, "job " + std::string(field) + ": expected " + expected};
+}
+
+Result<void> check(const NewJob& job) {
+  if (!is_job_id(job.id)) return wrong("id", "1 to 128 of A-Z a-z 0-9 . _ -");
+  if (job.kind.empty() || job.kind.size() > kLongestKind) return wrong("kind", "1 to 64 bytes");
+  if (job.owner.size() > kLongestOwner)
+    return wrong("owner", "at most 256 bytes, got " + std::to_string(job.owner.size()));
+  if (job.input.size() > kLargestInput)
+    return wrong("input", "at most 1 MiB, got " + std::to_string(job.input.size()) + " bytes");
+  if (std::abs(job.priority) > kHighestPriority)
+    return wrong("priority", "[-100, 100], got " + std::to_string(job.priority));
+  return {};
+}
+
+void append(JobChange& change, JobNote note, Timestamp now) {
+  Job& job = change.job;
+  JobEvent event{++job.events, now, std::move(note.name), std::move(note.detail), {}};
+  event.hash = event_hash(job.last_hash, job.id, event);
+  job.last_hash = event.hash;
+  job.updated = now;
+  change.events.push_back(std::move(event));
+}
+
+void end_claim(Job& job) {
+  job.worker.clear();
+  job.lease_until = {};
+  job.cancel_requested = false;
+}
+
+Error in_state(const Job& job, std::string_view expected) {
+  return {Errc::conflict, "job " + job.id + ": expected one that " + std::string(expected) + ", got " +
+                              std::string(to_string(job.state))};
+}
+
+JobChange set_aside(JobChange change, Timestamp now) {
+  Job& job = change.job;
+  job.state = JobState::failed;
+  job.error = "set aside: " + std::to_string(job.crashes) + " workers in a row were lost while doing it";
+  end_claim(job);
+  append(change, {"set_aside"}, now);
+  return change;
+}
+
+bool holds(const Job& job, const JobClaim& claim) {
+  return job.state == JobState::running && job.worker == claim.worker && job.attempt == claim.attempt;
+}
+
+}  // namespace
+
+Timestamp rank_of(const Job& job) noexcept {
+  return std::max(job.created, job.not_before) - kPriorityStep * job.priority;
+}
+
+Result<JobChange> create_job(const NewJob& wanted, Timestamp now) {
+  if (const auto checked = check(wanted); !checked) return checked.error();
+  JobChange change;
+  Job& job = change.job;
+  job.id = wanted.id, job.kind = wanted.kind, job.owner = wanted.owner, job.input = wanted.input;
+  job.priority = wanted.priority;
+  job.created = job.not_before = now;
+  append(change, {"created"}, now);
+  return change;
+}
+
+JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, int most_crashes, Timestamp now) {
+  JobChange change{std::move(job), {}};
+  Job& changed = change.job;
+  if (changed.state == JobState::running) {
+    ++changed.crashes;
+    append(change, {"lease_lost"}, now);
+    if (changed.crashes >= most_crashes) return set_aside(std::move(change), now);
+    if (changed.cancel_requested) {
+      changed.state = JobState::cancelled;
+      end_claim(changed);
+      append(change, {"cancelled"}, now);
+      return change;
+    }
+  }
+  changed.state = JobState::running;
+  ++changed.attempt;
+  changed.worker = worker;
+  changed.lease_until = lease_until;
+  append(change, {"claimed"}, now);
+  return change;
+}
+
+Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now) {
+  if (!holds(job, claim))
+    return Error(Errc::lease_lost, "job " + job.id + ": attempt " + std::to_string(claim.attempt) + " has lost it");
+  JobChange change{std::move(job), {}};
+  Job& changed = change.job;
+  if (update.output) changed.output = *update.output;
+  if (update.error) changed.error = *update.error;
+  for (const JobNote& note : update.notes) append(change, note, now);
+  changed.updated = now;
+  if (!update.state || *update.state == JobState::running) return change;
+  changed.state = *update.state;
+  changed.crashes = 0;
+  end_claim(changed);
+  if (changed.state == JobState::queued) changed.not_before = update.not_before.value_or(now);
+  append(change, {changed.state == JobState::queued ? "queued" : std::string(to_string(changed.state))}, now);
+  return change;
+}
+
+Result<JobChange> cancel_job(Job job, Timestamp now) {
+  if (has_ended(job.state)) return in_state(job, "is queued or running");
+  JobChange change{std::move(job), {}};
+  if (change.job.state == JobState::running) {
+    if (change.job.cancel_requested) return change;
+    change.job.cancel_requested = true;
+    append(change, {"cancel_requested"}, now);
+    return change;
+  }
+  change.job.state = JobState::cancelled;
+  append(change, {"cancelled"}, now);
+  return change;
+}
+
+Result<JobChange> retry_job(Job job, Timestamp now) {
+  if (!has_ended(job.state) || job.state == JobState::succeeded)
+    return in_state(job, "failed, was cancelled or partly succeeded");
+  JobChange change{std::move(job), {}};
+  Job& changed = change.job;
+  changed.state = JobState::queued;
+  changed.crashes = 0;
+  changed.error.clear();
+  changed.not_before = now;
+  append(change, {"retried"}, now);
+  return change;
+}
+
+std::string event_hash(std::string_view before, std::string_view job_id, const JobEvent& event) {
+  const std::string none(64, '0');
+  std::string text;
+  const auto add = [&](std::string_view part) { text += std::to_string(part.size()) + ":" + std::string(part); };
+  add(before.empty() ? std::string_view(none) : before);
+  add(job_id);
+  add(std::to_string(event.number));
+  add(std::to_string(to_unix_ms(event.time)));
+  add(event.name);
+  add(event.detail);
+  return to_hex(sha256(text));
+}
+
+Result<void> verify_events(const Job& job, std::span<const JobEvent> events) {
+  std::string before;
+  int number = 0;
+  for (const JobEvent& event : events) {
+    if (event.number != ++number || event.hash != event_hash(before, job.id, event))
+      return Error(Errc::corrupt_data, "job " + job.id + ": event " + std::to_string(event.number) +
+                                           " does not follow from those before it: it, or one before it, was changed");
+    before = event.hash;
+  }
+  if (number == job.events && before == job.last_hash) return {};
+  return Error(Errc::corrupt_data, "job " + job.id + ": expected " + std::to_string(job.events) + " events, got " +
+                                       std::to_string(number) + ": some were taken away or added");
+}
+
+}  // namespace imagegen

@@ -1,0 +1,202 @@
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/job/store_parts.hpp>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+bool matches(const Job& job, const JobQuery& query) {
+  return (!query.state || job.state == *query.state) && (!query.kind || job.kind == *query.kind) &&
+         (!query.owner || job.owner == *query.owner);
+}
+
+class MemoryJobStore : public JobStore {
+ public:
+  Result<Job> add(const NewJob& wanted, Timestamp now) override {
+    const auto change = create_job(wanted, now);
+    if (!change) return change.error();
+    {
+      const std::lock_guard lock(mutex_);
+      if (entries_.contains(wanted.id)) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
+      put(*change);
+    }
+    watchers_->call();
+    return change->job;
+  }
+
+  Result<std::optional<Job>> find(const std::string& id) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    return found == entries_.end() ? std::optional<Job>() : found->second.job;
+  }
+
+  Result<JobPage> list(const JobQuery& query) override {
+    if (const auto checked = check_query(query); !checked) return checked.error();
+    const auto after = parse_cursor(query.after);
+    if (!after) return after.error();
+    const std::lock_guard lock(mutex_);
+    JobPage page;
+    auto at = *after ? newest_.upper_bound(**after) : newest_.begin();
+    for (; at != newest_.end(); ++at) {
+      const Job& job = entries_.at(at->id).job;
+      if (!matches(job, query)) continue;
+      if (page.jobs.size() == static_cast<std::size_t>(query.limit)) {
+        page.next = to_cursor(page.jobs.back());
+        break;
+      }
+      page.jobs.push_back(job);
+    }
+    return page;
+  }
+
+  Result<std::vector<JobEvent>> events(const std::string& id) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    return found == entries_.end() ? std::vector<JobEvent>() : found->second.events;
+  }
+
+  Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
+    if (const auto checked = check_claim(request); !checked) return checked.error();
+    const std::lock_guard lock(mutex_);
+    std::vector<Job> claimed;
+    for (const std::string& id : lost(request, now)) claim(id, request, now, claimed);
+    for (const std::string& id : due(request, now)) claim(id, request, now, claimed);
+    return claimed;
+  }
+
+  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+    const std::lock_guard lock(mutex_);
+    std::vector<HeldJob> held;
+    for (const std::string& id : running_) {
+      Job& job = entries_.at(id).job;
+      if (job.worker != worker) continue;
+      job.lease_until = lease_until;
+      held.push_back({id, job.attempt, job.cancel_requested});
+    }
+    return held;
+  }
+
+  Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
+  }
+  Result<Job> cancel(const std::string& id, Timestamp now) override {
+    return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
+  }
+  Result<Job> retry(const std::string& id, Timestamp now) override {
+    return change(id, [&](Job job) { return retry_job(std::move(job), now); });
+  }
+
+  Result<std::vector<std::string>> running_workers() override {
+    const std::lock_guard lock(mutex_);
+    std::set<std::string> workers;
+    for (const std::string& id : running_) workers.insert(entries_.at(id).job.worker);
+    return std::vector<std::string>(workers.begin(), workers.end());
+  }
+
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+    const std::lock_guard lock(mutex_);
+    std::optional<Timestamp> least;
+    for (const auto& entry : queued_) {
+      const Job& job = entries_.at(entry.second).job;
+      const bool wanted = std::find(kinds.begin(), kinds.end(), job.kind) != kinds.end();
+      if (wanted && (!least || job.not_before < *least)) least = job.not_before;
+    }
+    return least;
+  }
+
+  std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return watchers_->add(std::move(on_work)); }
+
+ private:
+  struct Entry {
+    Job job;
+    std::vector<JobEvent> events;
+  };
+
+  static std::pair<Timestamp, std::string> place(const Job& job) { return {rank_of(job), job.id}; }
+
+  void put(const JobChange& change) {
+    Entry& entry = entries_[change.job.id];
+    queued_.erase(place(entry.job));
+    running_.erase(change.job.id);
+    entry.job = change.job;
+    entry.events.insert(entry.events.end(), change.events.begin(), change.events.end());
+    newest_.insert(cursor_of(entry.job));
+    if (entry.job.state == JobState::queued) queued_.insert(place(entry.job));
+    if (entry.job.state == JobState::running) running_.insert(entry.job.id);
+  }
+
+  template <class Change>
+  Result<Job> change(const std::string& id, const Change& how) {
+    Job job;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto found = entries_.find(id);
+      if (found == entries_.end()) return Error(Errc::not_found, "job " + id + ": there is none");
+      const auto changed = how(found->second.job);
+      if (!changed) return changed.error();
+      put(*changed);
+      job = changed->job;
+    }
+    if (job.state == JobState::queued) watchers_->call();
+    return job;
+  }
+
+  static bool wants(const JobClaimRequest& request, const Job& job) {
+    return std::find(request.kinds.begin(), request.kinds.end(), job.kind) != request.kinds.end();
+  }
+
+  std::vector<std::string> lost(const JobClaimRequest& request, Timestamp now) const {
+    std::vector<std::string> ids;
+    for (const std::string& id : running_) {
+      const Job& job = entries_.at(id).job;
+      const bool dead = std::find(request.dead.begin(), request.dead.end(), job.worker) != request.dead.end();
+      if (wants(request, job) && (dead || job.lease_until < now)) ids.push_back(id);
+    }
+    return ids;
+  }
+
+  std::vector<std::string> due(const JobClaimRequest& request, Timestamp now) const {
+    std::vector<std::string> ids;
+    for (const auto& [rank, id] : queued_) {
+      const Job& job = entries_.at(id).job;
+      if (wants(request, job) && job.not_before <= now) ids.push_back(id);
+    }
+    return ids;
+  }
+
+  bool owner_is_full(const std::string& owner, int limit) const {
+    if (limit <= 0 || owner.empty()) return false;
+    const auto of_owner = [&](const std::string& id) { return entries_.at(id).job.owner == owner; };
+    return std::count_if(running_.begin(), running_.end(), of_owner) >= limit;
+  }
+
+  void claim(const std::string& id, const JobClaimRequest& request, Timestamp now, std::vector<Job>& claimed) {
+    if (claimed.size() >= static_cast<std::size_t>(request.max_jobs)) return;
+    const Job& job = entries_.at(id).job;
+    if (job.state == JobState::queued && owner_is_full(job.owner, request.max_running_per_owner)) return;
+    const auto changed = claim_job(job, request.worker, now + request.lease, request.most_crashes, now);
+    put(changed);
+    if (changed.job.state == JobState::running) claimed.push_back(changed.job);
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, Entry> entries_;
+  std::set<JobCursor> newest_;
+  std::set<std::pair<Timestamp, std::string>> queued_;
+  std::set<std::string> running_;
+  std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
+};
+
+}  // namespace
+
+std::unique_ptr<JobStore> make_memory_job_store() {
+  return std::make_unique<MemoryJobStore>();
+}
+
+}  // namespace imagegen

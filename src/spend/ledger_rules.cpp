@@ -1,0 +1,157 @@
+#include <imagegen/spend/ledger_rules.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+constexpr std::array<std::string_view, 5> kStates = {"intended", "submitted", "settled", "released", "outcome_unknown"};
+constexpr std::array<std::string_view, 4> kSources = {"none", "estimate", "usage", "provider"};
+constexpr std::size_t kLongestText = 256;
+constexpr int kMostImages = 1000, kLargestPage = 10'000;
+
+template <class Enum, std::size_t kCount>
+std::optional<Enum> parse(const std::array<std::string_view, kCount>& names, std::string_view text) {
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<Enum>(found - names.begin());
+}
+
+Error wrong(const std::string& message) {
+  return {Errc::invalid_argument, "purchase: " + message};
+}
+
+bool has_ended(const Purchase& purchase) {
+  return purchase.state == PurchaseState::settled || purchase.state == PurchaseState::released;
+}
+
+Error ended(const Purchase& purchase) {
+  return {Errc::conflict, "purchase " + purchase.id + ": it is " + std::string(to_string(purchase.state)) + " already"};
+}
+
+std::string date_of(Timestamp now) {
+  return to_rfc3339(now).substr(0, 10);
+}
+
+}  // namespace
+
+std::string_view to_string(PurchaseState state) noexcept {
+  return kStates[static_cast<std::size_t>(state)];
+}
+std::optional<PurchaseState> parse_purchase_state(std::string_view text) {
+  return parse<PurchaseState>(kStates, text);
+}
+std::string_view to_string(CostSource source) noexcept {
+  return kSources[static_cast<std::size_t>(source)];
+}
+std::optional<CostSource> parse_cost_source(std::string_view text) {
+  return parse<CostSource>(kSources, text);
+}
+
+std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now) {
+  std::vector<std::string> scopes{"day:" + date_of(now), "job:" + intent.job_id, "total"};
+  if (!intent.user.empty()) scopes.push_back("user:" + intent.user);
+  return scopes;
+}
+
+Result<void> check_intent(const PurchaseIntent& intent) {
+  if (intent.job_id.empty()) return wrong("expected a job, got none");
+  if (intent.slot.empty()) return wrong("expected a slot, got none");
+  for (const auto* text : {&intent.job_id, &intent.slot, &intent.user, &intent.provider, &intent.model}) {
+    if (text->size() > kLongestText)
+      return wrong("expected texts of at most 256 bytes, got " + std::to_string(text->size()));
+  }
+  if (intent.estimate && intent.estimate->nanos < 0)
+    return wrong("expected an estimate of 0 or more, got " + to_string(*intent.estimate));
+  if (intent.images < 1 || intent.images > kMostImages)
+    return wrong("expected 1 to 1000 images, got " + std::to_string(intent.images));
+  return {};
+}
+
+std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope) {
+  if (scope == "total") return budgets.total;
+  if (scope.starts_with("day:")) return budgets.day;
+  return scope.starts_with("job:") ? budgets.job : budgets.user;
+}
+
+Result<void> check_budget(const PurchaseIntent& intent, const Budgets& budgets, std::string_view scope, Usd used) {
+  const auto limit = limit_of(budgets, scope);
+  if (!limit) return {};
+  const auto name = "budget " + std::string(scope);
+  if (!intent.estimate) {
+    if (budgets.allow_unknown_price) return {};
+    return Error(Errc::budget_exceeded, name + " of " + to_string(*limit) + " USD: the price of " + intent.provider +
+                                            " " + intent.model + " is unknown; give a price or allow unknown prices");
+  }
+  if (used + *intent.estimate <= *limit) return {};
+  const Usd left = std::max(*limit - used, Usd{});
+  return Error(Errc::budget_exceeded, name + " of " + to_string(*limit) + " USD: " + to_string(left) +
+                                          " USD are left, but " + to_string(*intent.estimate) + " USD are needed");
+}
+
+Usd held_by(const Purchase& purchase) noexcept {
+  if (purchase.state == PurchaseState::released) return {};
+  const Usd estimate = purchase.estimate.value_or(Usd{});
+  return purchase.state == PurchaseState::settled ? purchase.actual.value_or(estimate) : estimate;
+}
+
+Purchase make_purchase(const PurchaseIntent& intent, int number, Timestamp now) {
+  Purchase made;
+  static_cast<PurchaseIntent&>(made) = intent;
+  made.id = intent.job_id + "/" + intent.slot + "/" + std::to_string(number);
+  made.created = made.updated = now;
+  return made;
+}
+
+Result<Purchase> with_remote_id(Purchase purchase, const std::string& remote_id, const std::string& resume_url,
+                                Timestamp now) {
+  if (has_ended(purchase)) return ended(purchase);
+  purchase.state = PurchaseState::submitted;
+  purchase.remote_id = remote_id;
+  purchase.resume_url = resume_url;
+  purchase.updated = now;
+  return purchase;
+}
+
+Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timestamp now) {
+  if (settlement.state == PurchaseState::intended || settlement.state == PurchaseState::submitted)
+    return wrong("expected settled, released or outcome_unknown, got " + std::string(to_string(settlement.state)));
+  if (has_ended(purchase) && purchase.state != settlement.state) return ended(purchase);
+  purchase.state = settlement.state;
+  // What no longer blocks its slot never blocks it again: another purchase may do so meanwhile.
+  purchase.blocks = purchase.blocks && settlement.blocks && settlement.state != PurchaseState::released;
+  purchase.actual = settlement.actual;
+  purchase.actual_source = settlement.source;
+  if (settlement.state == PurchaseState::settled && !settlement.actual && purchase.estimate) {
+    purchase.actual = purchase.estimate;
+    purchase.actual_source = CostSource::estimate;
+  }
+  purchase.note = settlement.note;
+  purchase.updated = now;
+  return purchase;
+}
+
+std::string to_cursor(const Purchase& purchase) {
+  return std::to_string(to_unix_ms(purchase.created)) + "-" + purchase.id;
+}
+
+Result<std::optional<LedgerCursor>> parse_ledger_cursor(std::string_view text) {
+  if (text.empty()) return std::optional<LedgerCursor>();
+  const auto dash = text.find('-', 1);
+  std::int64_t created = 0;
+  const auto* end = dash == std::string_view::npos ? text.data() : text.data() + dash;
+  const auto read = std::from_chars(text.data(), end, created);
+  if (dash == std::string_view::npos || read.ec != std::errc() || read.ptr != end)
+    return Error(Errc::invalid_argument, "after: expected the next of an earlier page");
+  return std::optional(LedgerCursor{from_unix_ms(created), std::string(text.substr(dash + 1))});
+}
+
+Result<void> check_query(const LedgerQuery& query) {
+  if (query.limit >= 1 && query.limit <= kLargestPage) return {};
+  return Error(Errc::invalid_argument, "limit: expected 1 to 10000, got " + std::to_string(query.limit));
+}
+
+}  // namespace imagegen
