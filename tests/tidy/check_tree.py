@@ -11,7 +11,7 @@ import re
 import sys
 
 # Stages never include each other; only workflow knows two at once.
-STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job"]
+STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job", "metadata", "state"]
 MAY_INCLUDE = {
     "core": [],
     "json": ["core"],
@@ -25,6 +25,8 @@ MAY_INCLUDE = {
     "spend": ["core", "json"],
     "event": ["core", "json"],
     "job": ["core"],
+    "metadata": ["core"],
+    "state": ["core", "job", "metadata", "spend"],
     "workflow": STAGES,
     "runtime": STAGES + ["workflow"],
     "testing": STAGES,
@@ -44,6 +46,7 @@ LIBRARIES = {
     "hwy/": ["image"],
     "lcms2": ["image"],
     "sqlite3.h": ["state"],
+    "libpq-fe.h": ["state"],
 }
 
 # Asio is heavy: a public header includes it only where it gives coroutines.

@@ -1,0 +1,12 @@
+#pragma once
+#include <imagegen/state/state.hpp>
+
+#include <string>
+
+namespace imagegen::state {
+
+// One for each kind of database; open_state() chooses. The URL has been seen to begin with the right word.
+Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool);
+Result<State> open_postgres(const StateOptions& options, ThreadPool& pool);
+
+}  // namespace imagegen::state

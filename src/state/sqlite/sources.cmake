@@ -1,0 +1,2 @@
+list(APPEND sources sqlite/sqlite_state.cpp)
+list(APPEND libraries PkgConfig::IMAGEGEN_SQLITE)
