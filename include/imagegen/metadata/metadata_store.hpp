@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/geometry.hpp>
+#include <imagegen/core/result.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/timestamp.hpp>
 
@@ -11,20 +12,20 @@
 
 namespace imagegen {
 
-/// What is known of a stored file.
+/// What is known of a stored file. Texts are UTF-8 without NUL.
 struct AssetRecord {
-  std::string id;          ///< Unique, 1..128 of A-Z a-z 0-9 . _ -
-  std::string kind;        ///< "master", "rendition"
-  std::string object_key;  ///< Where it is in the ObjectStore.
-  std::string url;         ///< Where readers find it.
-  std::string content_type;
-  std::string sha256;  ///< Of the file, in hexadecimal.
-  PixelSize size;      ///< px
-  std::uint64_t size_bytes = 0;
-  std::string job_id, owner;  ///< May be empty.
-  std::string provider, model;
-  std::string prompt_sha256;  ///< Of the prompt as it was sent, in hexadecimal; may be empty.
-  std::string extra;          ///< JSON of the workflow; may be empty. At most 64 KiB.
+  std::string id;                ///< Unique, 1..128 of A-Z a-z 0-9 . _ -
+  std::string kind;              ///< "master", "rendition"; 1..64 bytes
+  std::string object_key;        ///< Where it is in the ObjectStore; see ObjectKey.
+  std::string url;               ///< Where readers find it; may be empty. At most 4096 bytes.
+  std::string content_type;      ///< At most 256 bytes, as are all texts that say nothing else.
+  std::string sha256;            ///< Of the file: 64 lower-case hexadecimal digits.
+  PixelSize size;                ///< px; 0 by 0 for what is no picture.
+  std::uint64_t size_bytes = 0;  ///< At most 2^63 - 1.
+  std::string job_id, owner;     ///< May be empty.
+  std::string provider, model;   ///< May be empty.
+  std::string prompt_sha256;     ///< Of the prompt as it was sent, as sha256; may be empty.
+  std::string extra;             ///< JSON of the workflow; may be empty. At most 64 KiB.
   Timestamp created{};
 
   friend bool operator==(const AssetRecord&, const AssetRecord&) = default;
