@@ -1,28 +1,13 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
-#include <atomic>
-#include <random>
-
 namespace imagegen {
 namespace {
 
 using std::chrono::milliseconds;
-
-// SplitMix64 (Steele, Lea, Flood 2014): any counter gives a well-mixed number, so calls need no lock to share it.
-std::uint64_t mix(std::uint64_t value) {
-  value = (value ^ (value >> 30U)) * 0xBF58476D1CE4E5B9U;
-  value = (value ^ (value >> 27U)) * 0x94D049BB133111EBU;
-  return value ^ (value >> 31U);
-}
-
-std::uint64_t random_seed() {
-  std::random_device source;
-  return (std::uint64_t{source()} << 32U) | source();
-}
 
 // A second purchase is worse than a failure: after an unknown delivery nothing is repeated, whatever the error says.
 bool may_repeat(const Error& error) {
@@ -35,7 +20,7 @@ class RetryProvider final : public ImageProvider {
       : inner_(std::move(inner)),
         policy_(policy),
         clock_(clock),
-        random_(policy.jitter_seed != 0 ? policy.jitter_seed : random_seed()) {}
+        backoff_(policy.base_delay, policy.max_delay, policy.jitter_seed) {}
 
   ProviderCapability capability() const override { return inner_->capability(); }
 
@@ -51,7 +36,7 @@ class RetryProvider final : public ImageProvider {
         co_return error;
       }
       if (error.retry_after.value_or(milliseconds{0}) > policy_.max_retry_after) co_return error;
-      const auto slept = co_await wait(delay_after(attempt, error), deadline);
+      const auto slept = co_await wait(backoff_.delay(attempt, error.retry_after), deadline);
       if (!slept) co_return interrupted(std::move(error), slept.error());
     }
   }
@@ -79,23 +64,10 @@ class RetryProvider final : public ImageProvider {
     return why;
   }
 
-  // Full jitter (Brooker, "Exponential Backoff And Jitter", 2015); on top of Retry-After, so that callers who were
-  // turned away together do not come back together.
-  milliseconds delay_after(int attempt, const Error& error) {
-    const auto doublings = std::min(attempt - 1, 20);
-    const auto base = std::clamp<std::int64_t>(policy_.base_delay.count(), 0, std::int64_t{1} << 40U);
-    const auto most =
-        std::clamp<std::int64_t>(base << doublings, 0, std::max<std::int64_t>(policy_.max_delay.count(), 0));
-    const auto jitter = random() % (static_cast<std::uint64_t>(most) + 1);
-    return error.retry_after.value_or(milliseconds{0}) + milliseconds{static_cast<std::int64_t>(jitter)};
-  }
-
-  std::uint64_t random() { return mix(random_.fetch_add(0x9E3779B97F4A7C15U, std::memory_order_relaxed)); }
-
   std::unique_ptr<ImageProvider> inner_;
   RetryPolicy policy_;
   Clock& clock_;
-  std::atomic<std::uint64_t> random_;
+  Backoff backoff_;
 };
 
 }  // namespace

@@ -1,0 +1,90 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/job/job_store.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace imagegen {
+
+/// What a handler made of a job.
+struct JobResult {
+  JobState state = JobState::succeeded;  ///< succeeded, partly_succeeded, failed or cancelled.
+  std::optional<std::string> output{};   ///< As JobUpdate::output.
+  std::string error{};                   ///< Why it failed, for people.
+  /// For failed: it may be worth another try, after so long at the least. The worker queues it again until it has tried
+  /// often enough.
+  std::optional<std::chrono::milliseconds> again_after{};
+  std::vector<JobNote> notes{};
+};
+
+/// A job at work.
+class JobRun {
+ public:
+  virtual ~JobRun() = default;
+  virtual const Job& job() const noexcept = 0;
+  /// Writes down what was reached. Errc::lease_lost: somebody else has the job; stop. Not cut short by cancellation.
+  virtual Task<Result<void>> save(JobUpdate update) = 0;
+};
+
+/// Does one kind of job. Cancelled (as Asio cancels) when the user cancels the job, when the worker is stopped and when
+/// the job was lost; it should then end soon, with any result.
+using JobHandler = std::function<Task<JobResult>(JobRun&)>;
+
+struct WorkerOptions {
+  std::string name;             ///< Empty: worker_name().
+  std::size_t concurrency = 4;  ///< Jobs at a time; 1..100000.
+  std::chrono::milliseconds lease{15'000};
+  std::chrono::milliseconds heartbeat{4'000};  ///< Under a third of the lease.
+  std::chrono::milliseconds poll{1'000};       ///< How often to look where nothing tells of new work.
+  int most_crashes = 3;
+  int most_tries = 5;  ///< Claims of a job that ends with `again_after`, before it is left failed.
+  std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
+  std::uint64_t jitter_seed = 0;
+  int max_running_per_owner = 0;  ///< Over all workers; 0: no limit.
+};
+
+/// Asks a worker to end. Both may be requested from any thread.
+struct WorkerStop {
+  std::stop_token drain;  ///< Take nothing new, finish what runs.
+  std::stop_token stop;   ///< Cancel what runs as well; it goes back into the queue.
+};
+
+/// Takes jobs from a store and does them.
+class Worker {
+ public:
+  /// \param pool For the store's calls, which block. All references outlive the worker.
+  Worker(JobStore& store, ThreadPool& pool, Clock& clock, std::map<std::string, JobHandler> handlers,
+         WorkerOptions options);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Works until it is asked to end. Runs on the awaiting coroutine's executor, which must be one thread or a strand. A
+  /// store that cannot be reached is asked again with growing pauses, and jobs whose lease ran out meanwhile are
+  /// cancelled: somebody else may have them. Called once.
+  /// \return Errc::invalid_argument for options out of range, before anything is claimed.
+  Task<Result<void>> run(WorkerStop stop);
+
+  /// How many jobs run now. On the executor only.
+  std::size_t running() const noexcept;
+
+ private:
+  class Loop;
+  std::shared_ptr<Loop> loop_;
+};
+
+/// A name for this process: host, boot, process namespace, process id and its start time, and a random end.
+std::string worker_name();
+
+/// Whether `name`, from worker_name(), is of a process that ran where this one runs and is gone. False for all others.
+bool worker_is_gone(std::string_view name);
+
+}  // namespace imagegen

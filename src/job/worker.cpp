@@ -1,0 +1,346 @@
+#include <imagegen/core/backoff.hpp>
+#include <imagegen/core/shield.hpp>
+#include <imagegen/job/worker.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "job/alarm.hpp"
+
+namespace imagegen {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000;
+
+Error wrong(const std::string& message) {
+  return {Errc::invalid_argument, "worker: " + message};
+}
+
+Result<void> check(const WorkerOptions& options, bool has_handlers) {
+  if (!has_handlers) return wrong("expected a handler, got none");
+  if (options.concurrency < 1 || options.concurrency > kMostAtATime)
+    return wrong("concurrency: expected 1 to 100000, got " + std::to_string(options.concurrency));
+  if (options.heartbeat.count() < 1 || options.heartbeat * 3 > options.lease)
+    return wrong("heartbeat: expected at most a third of the lease of " + std::to_string(options.lease.count()) +
+                 " ms, got " + std::to_string(options.heartbeat.count()) + " ms");
+  if (options.poll.count() < 1) return wrong("poll: expected at least 1 ms");
+  if (options.most_tries < 1 || options.most_crashes < 1) return wrong("expected at least one try and one crash");
+  return {};
+}
+
+}  // namespace
+
+// Shared with callbacks that may outlast run() by a moment. All on one executor.
+class Worker::Loop : public std::enable_shared_from_this<Loop> {
+ public:
+  Loop(JobStore& store, ThreadPool& pool, Clock& clock, std::map<std::string, JobHandler> handlers,
+       WorkerOptions options)
+      : store_(store),
+        pool_(pool),
+        clock_(clock),
+        handlers_(std::move(handlers)),
+        options_(std::move(options)),
+        backoff_(options_.base_delay, options_.max_delay, options_.jitter_seed),
+        alarm_(clock),
+        heart_(clock) {
+    if (options_.name.empty()) options_.name = worker_name();
+  }
+
+  Task<Result<void>> run(WorkerStop stop);
+  std::size_t running() const noexcept { return running_.size(); }
+
+ private:
+  class Run;
+  enum class Why : std::uint8_t { goes_on, cancelled, stopped, lost };
+
+  Task<void> claim_and_start();
+  Task<std::optional<std::vector<Job>>> claim();
+  Task<void> idle();
+  void start(Job job);
+  Task<void> work(std::shared_ptr<Run> run);
+  Task<JobResult> handle(Run& run);
+  Task<void> write_end(Run& run, JobResult result);
+  JobUpdate update_for(const Run& run, JobResult result);
+  Task<void> beat();
+  Task<void> renew();
+  void lose_late_ones();
+  void interrupt(Run& run, Why why);
+  void interrupt_all(Why why);
+  Timestamp wall() const { return to_timestamp(clock_.wall_now()); }
+
+  JobStore& store_;
+  ThreadPool& pool_;
+  Clock& clock_;
+  std::map<std::string, JobHandler> handlers_;
+  WorkerOptions options_;
+  Backoff backoff_;
+  Alarm alarm_, heart_;
+  std::map<std::string, std::shared_ptr<Run>> running_;
+  boost::asio::any_io_executor executor_;  // run()'s
+  bool draining_ = false, stopping_ = false, ended_ = false, heart_ended_ = true;
+  int failures_ = 0;  // of the store, in a row
+};
+
+class Worker::Loop::Run : public JobRun {
+ public:
+  Run(Loop& loop, Job job, std::chrono::steady_clock::time_point now)
+      : loop_(loop),
+        job_(std::move(job)),
+        claim_(claim_of(job_)),
+        claimed_at_(now),
+        held_until_(now + loop.options_.lease) {}
+
+  const Job& job() const noexcept override { return job_; }
+
+  Task<Result<void>> save(JobUpdate update) override {
+    auto writing = write(std::move(update));
+    co_return co_await shielded(std::move(writing));
+  }
+
+  Task<Result<void>> write(JobUpdate update) {
+    auto call = [&]() -> Result<Job> { return loop_.store_.update(claim_, update, loop_.wall()); };
+    auto saved = co_await loop_.pool_.run(call);
+    if (saved) {
+      job_ = std::move(*saved);
+      co_return Result<void>();
+    }
+    if (saved.error().code == Errc::lease_lost) loop_.interrupt(*this, Why::lost);
+    co_return saved.error();
+  }
+
+  const JobClaim& claim() const noexcept { return claim_; }
+  std::chrono::steady_clock::time_point claimed_at() const noexcept { return claimed_at_; }
+  bool held(std::chrono::steady_clock::time_point now) const noexcept { return now <= held_until_; }
+  void hold_until(std::chrono::steady_clock::time_point until) noexcept { held_until_ = until; }
+
+  Why why = Why::goes_on;
+  boost::asio::cancellation_signal cancel;
+
+ private:
+  Loop& loop_;
+  Job job_;
+  JobClaim claim_;  // job_ forgets who had it once it has ended
+  std::chrono::steady_clock::time_point claimed_at_, held_until_;
+};
+
+Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  if (const auto checked = check(options_, !handlers_.empty()); !checked) co_return checked.error();
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto on_executor = [weak = weak_from_this(), executor](auto what) {
+    boost::asio::post(executor, [weak, what] {
+      if (const auto loop = weak.lock()) what(*loop);
+    });
+  };
+  const auto watch = store_.watch([on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
+  const std::stop_callback on_drain(stop.drain, [on_executor] {
+    on_executor([](Loop& loop) {
+      loop.draining_ = true;
+      loop.alarm_.ring();
+    });
+  });
+  const std::stop_callback on_stop(stop.stop, [on_executor] {
+    on_executor([](Loop& loop) {
+      loop.draining_ = loop.stopping_ = true;
+      loop.interrupt_all(Why::stopped);
+      loop.alarm_.ring();
+    });
+  });
+  heart_ended_ = false;
+  executor_ = executor;
+  boost::asio::co_spawn(executor, beat(), [self = shared_from_this()](const std::exception_ptr&) {
+    self->heart_ended_ = true;
+    self->alarm_.ring();
+  });
+  while (!draining_ || !running_.empty()) {
+    if (!draining_) co_await claim_and_start();
+    if (!draining_ || !running_.empty()) co_await idle();
+  }
+  ended_ = true;
+  heart_.ring();
+  while (!heart_ended_) co_await alarm_.sleep_until(std::chrono::steady_clock::time_point::max());
+  co_return Result<void>();
+}
+
+Task<void> Worker::Loop::claim_and_start() {
+  while (!draining_ && running_.size() < options_.concurrency) {
+    auto jobs = co_await claim();
+    if (!jobs) co_return;
+    const std::size_t found = jobs->size();
+    for (Job& job : *jobs) start(std::move(job));
+    if (found == 0) co_return;
+  }
+}
+
+// Nothing when the store could not be asked.
+Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
+  JobClaimRequest request;
+  request.worker = options_.name;
+  for (const auto& handler : handlers_) request.kinds.push_back(handler.first);
+  request.max_jobs = static_cast<int>(std::min(options_.concurrency - running_.size(), kLargestClaim));
+  request.lease = options_.lease;
+  request.most_crashes = options_.most_crashes;
+  request.max_running_per_owner = options_.max_running_per_owner;
+  auto call = [&]() -> Result<std::vector<Job>> {
+    auto workers = store_.running_workers();
+    if (!workers) return workers.error();
+    std::copy_if(workers->begin(), workers->end(), std::back_inserter(request.dead), worker_is_gone);
+    return store_.claim(request, wall());
+  };
+  auto claimed = co_await pool_.run(call);
+  if (!claimed) {
+    ++failures_;
+    co_return std::nullopt;
+  }
+  failures_ = 0;
+  co_return std::move(*claimed);
+}
+
+// Until something happens, the next job is due, or it is time to look again.
+Task<void> Worker::Loop::idle() {
+  auto until = clock_.now() + options_.poll;
+  if (failures_ > 0) {
+    until = clock_.now() + options_.poll + backoff_.delay(failures_);
+  } else if (!draining_ && running_.size() < options_.concurrency) {
+    std::vector<std::string> kinds;
+    for (const auto& handler : handlers_) kinds.push_back(handler.first);
+    auto call = [&] { return store_.next_due(kinds); };
+    const auto due = co_await pool_.run(call);
+    if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
+  }
+  co_await alarm_.sleep_until(until);
+}
+
+void Worker::Loop::start(Job job) {
+  auto id = job.id;
+  auto run = std::make_shared<Run>(*this, std::move(job), clock_.now());
+  running_[id] = run;
+  auto done = [self = shared_from_this(), run, id](const std::exception_ptr&) {
+    const auto found = self->running_.find(id);
+    if (found != self->running_.end() && found->second == run) self->running_.erase(found);
+    self->alarm_.ring();
+  };
+  boost::asio::co_spawn(executor_, work(run), std::move(done));
+}
+
+Task<void> Worker::Loop::work(std::shared_ptr<Run> run) {
+  JobResult result;
+  if (run->why == Why::goes_on) {
+    auto handling = handle(*run);
+    result = co_await boost::asio::co_spawn(
+        executor_, std::move(handling),
+        boost::asio::bind_cancellation_slot(run->cancel.slot(), boost::asio::use_awaitable));
+  } else {
+    result.state = JobState::cancelled;
+  }
+  co_await write_end(*run, std::move(result));
+}
+
+// What a handler throws is a defect: the job fails with what it says, and the worker goes on.
+Task<JobResult> Worker::Loop::handle(Run& run) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  JobResult thrown;
+  thrown.state = JobState::failed;
+  try {
+    co_return co_await handlers_.at(run.job().kind)(run);
+  } catch (const std::exception& unexpected) {
+    thrown.error = std::string("internal: ") + unexpected.what();
+  }
+  co_return thrown;
+}
+
+JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
+  JobUpdate update;
+  update.state = result.state;
+  update.output = std::move(result.output);
+  update.error = std::move(result.error);
+  update.notes = std::move(result.notes);
+  const bool fruitful = result.state == JobState::succeeded || result.state == JobState::partly_succeeded;
+  if (fruitful) return update;
+  if (run.why == Why::cancelled) update.state = JobState::cancelled;
+  if (run.why == Why::stopped) {
+    update.state = JobState::queued;
+    update.error.reset();
+    update.notes.push_back({"released"});
+  }
+  if (run.why == Why::goes_on && result.again_after && run.job().attempt < options_.most_tries) {
+    update.state = JobState::queued;
+    update.not_before = wall() + backoff_.delay(run.job().attempt, result.again_after);
+  }
+  return update;
+}
+
+// A store that is gone for a while gets the result as long as the job is still ours.
+Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
+  const JobUpdate update = update_for(run, std::move(result));
+  for (int attempt = 1; run.why != Why::lost; ++attempt) {
+    const auto written = co_await run.write(update);
+    if (written || written.error().code != Errc::unavailable || !run.held(clock_.now())) co_return;
+    co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
+  }
+}
+
+Task<void> Worker::Loop::beat() {
+  for (;;) {
+    co_await heart_.sleep_until(clock_.now() + options_.heartbeat);
+    if (ended_) co_return;
+    if (!running_.empty()) co_await renew();
+  }
+}
+
+Task<void> Worker::Loop::renew() {
+  const auto until = clock_.now() + options_.lease;
+  auto call = [&] { return store_.renew(options_.name, wall() + options_.lease); };
+  const auto held = co_await pool_.run(call);
+  if (!held) co_return lose_late_ones();
+  std::map<std::string, HeldJob> by_id;
+  for (const HeldJob& job : *held) by_id[job.id] = job;
+  for (const auto& [id, run] : std::map(running_)) {
+    const auto found = by_id.find(id);
+    // One that was claimed while the heartbeat was under way is missing, and still ours.
+    const bool fresh = run->claimed_at() >= until - options_.lease;
+    if (found == by_id.end() || found->second.attempt != run->claim().attempt) {
+      if (!fresh) interrupt(*run, Why::lost);
+      continue;
+    }
+    run->hold_until(until);
+    if (found->second.cancel_requested) interrupt(*run, Why::cancelled);
+  }
+}
+
+void Worker::Loop::lose_late_ones() {
+  for (const auto& [id, run] : std::map(running_)) {
+    if (!run->held(clock_.now())) interrupt(*run, Why::lost);
+  }
+}
+
+void Worker::Loop::interrupt(Run& run, Why why) {
+  if (run.why == Why::lost || run.why == why) return;
+  run.why = why;
+  run.cancel.emit(boost::asio::cancellation_type::terminal);
+}
+
+void Worker::Loop::interrupt_all(Why why) {
+  for (const auto& [id, run] : std::map(running_)) interrupt(*run, why);
+}
+
+Worker::Worker(JobStore& store, ThreadPool& pool, Clock& clock, std::map<std::string, JobHandler> handlers,
+               WorkerOptions options)
+    : loop_(std::make_shared<Loop>(store, pool, clock, std::move(handlers), std::move(options))) {}
+
+Worker::~Worker() = default;
+
+Task<Result<void>> Worker::run(WorkerStop stop) {
+  const auto loop = loop_;
+  co_return co_await loop->run(std::move(stop));
+}
+
+std::size_t Worker::running() const noexcept {
+  return loop_->running();
+}
+
+}  // namespace imagegen

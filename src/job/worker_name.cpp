@@ -1,0 +1,77 @@
+#include <imagegen/job/worker.hpp>
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+// A name reads "host/boot/namespace/pid/start/random". Boot and namespace keep apart processes that share a host's name
+// and a process id; the start time keeps apart processes that had one id after the other.
+namespace imagegen {
+namespace {
+
+std::string first_line(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  return line;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.data();
+}
+
+std::string process_namespace() {
+  std::array<char, 64> target{};
+  const auto length = readlink("/proc/self/ns/pid", target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string("none");
+}
+
+std::string place() {
+  return host_name() + "/" + first_line("/proc/sys/kernel/random/boot_id") + "/" + process_namespace();
+}
+
+// Field 22 of proc(5)'s stat, in clock ticks since boot; empty when there is no such process. The name of the program,
+// field 2, is in parentheses and may hold anything.
+std::string start_time(std::string_view pid) {
+  const std::string line = first_line("/proc/" + std::string(pid) + "/stat");
+  auto at = line.rfind(')');
+  if (at == std::string::npos) return {};
+  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = line.find(' ', at + 1);
+  if (at == std::string::npos) return {};
+  const auto end = line.find(' ', at + 1);
+  return line.substr(at + 1, end - at - 1);
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string worker_name() {
+  std::random_device random;
+  std::array<char, 16> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), random(), 16).ptr;
+  const auto pid = std::to_string(getpid());
+  return place() + "/" + pid + "/" + start_time(pid) + "/" + std::string(digits.begin(), end);
+}
+
+bool worker_is_gone(std::string_view name) {
+  const auto here = place() + "/";
+  if (!name.starts_with(here)) return false;
+  name.remove_prefix(here.size());
+  const auto first = name.find('/');
+  if (first == std::string_view::npos) return false;
+  const auto second = name.find('/', first + 1);
+  if (second == std::string_view::npos) return false;
+  const auto pid = name.substr(0, first), start = name.substr(first + 1, second - first - 1);
+  return is_number(pid) && is_number(start) && start_time(pid) != start;
+}
+
+}  // namespace imagegen

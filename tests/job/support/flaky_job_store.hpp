@@ -1,0 +1,52 @@
+#pragma once
+#include <imagegen/job/job_store.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace imagegen::test {
+
+/// A store in memory that workers cannot reach while `gone`; what only a test asks is answered all the same.
+class FlakyJobStore : public JobStore {
+ public:
+  std::atomic<bool> gone{false};
+  std::atomic<int> refused_updates{0};
+
+  Result<Job> add(const NewJob& job, Timestamp now) override { return inner_->add(job, now); }
+  Result<std::optional<Job>> find(const std::string& id) override { return inner_->find(id); }
+  Result<JobPage> list(const JobQuery& query) override { return inner_->list(query); }
+  Result<std::vector<JobEvent>> events(const std::string& id) override { return inner_->events(id); }
+  Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
+    if (gone) return away();
+    return inner_->claim(request, now);
+  }
+  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+    if (gone) return away();
+    return inner_->renew(worker, lease_until);
+  }
+  Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    if (!gone) return inner_->update(claim, update, now);
+    ++refused_updates;
+    return away();
+  }
+  Result<Job> cancel(const std::string& id, Timestamp now) override { return inner_->cancel(id, now); }
+  Result<Job> retry(const std::string& id, Timestamp now) override { return inner_->retry(id, now); }
+  Result<std::vector<std::string>> running_workers() override {
+    if (gone) return away();
+    return inner_->running_workers();
+  }
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+    if (gone) return away();
+    return inner_->next_due(kinds);
+  }
+  std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return inner_->watch(std::move(on_work)); }
+
+ private:
+  static Error away() { return {Errc::unavailable, "the database is gone"}; }
+
+  std::unique_ptr<JobStore> inner_ = make_memory_job_store();
+};
+
+}  // namespace imagegen::test

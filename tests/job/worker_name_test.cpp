@@ -1,0 +1,54 @@
+#include <imagegen/job/worker.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <string>
+
+namespace imagegen::test {
+namespace {
+
+// The name that a process gives itself which has ended when this returns.
+std::string name_of_a_dead_process() {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) return {};
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto name = worker_name();
+    const auto written = write(ends[1], name.data(), name.size());
+    _exit(written == static_cast<ssize_t>(name.size()) ? 0 : 1);
+  }
+  close(ends[1]);
+  std::array<char, 1024> text{};
+  const auto length = read(ends[0], text.data(), text.size());
+  close(ends[0]);
+  waitpid(child, nullptr, 0);
+  return length > 0 ? std::string(text.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+TEST(WorkerName, IsDifferentEveryTime) {
+  EXPECT_NE(worker_name(), worker_name());
+}
+
+TEST(WorkerName, OfThisProcessIsNotGone) {
+  EXPECT_FALSE(worker_is_gone(worker_name()));
+}
+
+TEST(WorkerName, OfAProcessThatEndedIsGone) {
+  const auto name = name_of_a_dead_process();
+  ASSERT_FALSE(name.empty());
+  EXPECT_TRUE(worker_is_gone(name));
+}
+
+TEST(WorkerName, OfAnotherHostOrFormIsNeverGone) {
+  const auto name = name_of_a_dead_process();
+  EXPECT_FALSE(worker_is_gone("x" + name));
+  for (const auto* text : {"", "w", "a/b/c/1/2/3", "//////"}) EXPECT_FALSE(worker_is_gone(text)) << text;
+  EXPECT_FALSE(worker_is_gone(name.substr(0, name.find('/')) + "/boot/pid:[1]/1/1/f"));
+}
+
+}  // namespace
+}  // namespace imagegen::test

@@ -1,0 +1,342 @@
+#include <imagegen/core/shield.hpp>
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/job/worker.hpp>
+#include <imagegen/testing/manual_clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <set>
+#include <thread>
+
+#include "job/support/flaky_job_store.hpp"
+#include "support/matchers.hpp"
+#include "support/run_task.hpp"
+
+namespace imagegen::test {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+// A worker on an io_context of the test; time stands still until the test moves it.
+class WorkerTest : public testing::Test {
+ protected:
+  ~WorkerTest() override {
+    stop_.request_stop();
+    if (started_) until([&] { return ended_; });
+  }
+
+  void add(const std::string& id, const std::string& owner = {}) {
+    ASSERT_THAT(store_.add({id, "prompt", owner, "{}", 0}, now()), IsOk());
+  }
+  Job job(const std::string& id) { return store_.find(id).value().value(); }
+  std::vector<std::string> events(const std::string& id) {
+    std::vector<std::string> names;
+    for (const auto& event : store_.events(id).value()) names.push_back(event.name);
+    return names;
+  }
+  Timestamp now() const { return to_timestamp(clock_.wall_now()); }
+
+  void start(JobHandler handler, WorkerOptions options = {}) {
+    options.name = "w";
+    worker_ = std::make_unique<Worker>(store_, pool_, clock_, std::map<std::string, JobHandler>{{"prompt", handler}},
+                                       options);
+    started_ = true;
+    boost::asio::co_spawn(io_, worker_->run({drain_.get_token(), stop_.get_token()}),
+                          [&](const std::exception_ptr& thrown, Result<void> result) {
+                            ended_ = true;
+                            thrown_ = thrown != nullptr;
+                            result_ = result;
+                          });
+  }
+
+  // Runs the worker until `ripe`, at most 20 s of real time.
+  void until(const std::function<bool()>& ripe) {
+    const auto limit = std::chrono::steady_clock::now() + seconds(20);
+    while (!ripe()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), limit) << "waited in vain";
+      io_.restart();
+      io_.run_for(milliseconds(1));
+    }
+  }
+  void until_state(const std::string& id, JobState state) {
+    until([&] { return job(id).state == state; });
+  }
+  // Moves time in small steps until `ripe`.
+  void pass_until(const std::function<bool()>& ripe, milliseconds step = milliseconds(500)) {
+    until([&] {
+      if (ripe()) return true;
+      clock_.advance(step);
+      return false;
+    });
+  }
+  void drain() {
+    drain_.request_stop();
+    until([&] { return ended_; });
+  }
+
+  // A handler that waits until it is cancelled or open_ is set.
+  JobHandler waiting() {
+    return [this](JobRun& run) -> Task<JobResult> {
+      begun_.push_back(run.job().id);
+      for (;;) {
+        const bool cancelled = co_await is_cancelled();
+        if (cancelled || open_) {
+          if (cancelled) interrupted_.push_back(run.job().id);
+          JobResult result;
+          result.state = cancelled ? JobState::cancelled : JobState::succeeded;
+          co_return result;
+        }
+        co_await boost::asio::post(boost::asio::use_awaitable);
+      }
+    };
+  }
+  static JobHandler giving(JobResult result) {
+    return [result](JobRun&) -> Task<JobResult> { co_return result; };
+  }
+
+  boost::asio::io_context io_{1};
+  ManualClock clock_;
+  ThreadPool pool_{1};
+  FlakyJobStore store_;
+  std::stop_source drain_, stop_;
+  std::unique_ptr<Worker> worker_;
+  bool started_ = false, ended_ = false, thrown_ = false, open_ = false;
+  Result<void> result_;
+  std::vector<std::string> begun_, interrupted_;
+};
+
+JobResult failed_for_now() {
+  JobResult result;
+  result.state = JobState::failed, result.error = "the provider is busy", result.again_after = milliseconds(3000);
+  return result;
+}
+
+TEST_F(WorkerTest, DoesWhatIsQueued) {
+  add("a");
+  JobResult result;
+  result.output = "made", result.notes = {{"image_made"}};
+  start(giving(result));
+  until_state("a", JobState::succeeded);
+  EXPECT_EQ(job("a").output, "made");
+  EXPECT_THAT(events("a"), ElementsAre("created", "claimed", "image_made", "succeeded"));
+}
+
+TEST_F(WorkerTest, BeginsAtOnceWithWhatIsQueuedWhileItWaits) {
+  start(giving({}));
+  until([&] { return clock_.sleepers() == 2; });  // the loop and the heartbeat
+  add("a");
+  until_state("a", JobState::succeeded);  // though no time has passed
+}
+
+TEST_F(WorkerTest, DoesAsManyAtATimeAsItMay) {
+  for (const auto* id : {"a", "b", "c"}) add(id);
+  WorkerOptions options;
+  options.concurrency = 2;
+  start(waiting(), options);
+  until([&] { return begun_.size() == 2; });
+  EXPECT_EQ(worker_->running(), 2U);
+  open_ = true;
+  until_state("c", JobState::succeeded);
+  EXPECT_EQ(begun_.size(), 3U);
+}
+
+TEST_F(WorkerTest, KeepsTheLeaseOfWhatTakesLong) {
+  add("a");
+  start(waiting());
+  until([&] { return begun_.size() == 1; });
+  for (int i = 0; i < 60; ++i) {
+    clock_.advance(seconds(1));
+    until([&] { return job("a").lease_until > now() + seconds(9); });
+  }
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, ACancelledJobIsInterrupted) {
+  add("a");
+  start(waiting());
+  until([&] { return begun_.size() == 1; });
+  ASSERT_THAT(store_.cancel("a", now()), IsOk());
+  pass_until([&] { return job("a").state == JobState::cancelled; });
+  EXPECT_THAT(interrupted_, ElementsAre("a"));
+}
+
+TEST_F(WorkerTest, WhatSucceededInSpiteOfACancellationHasSucceeded) {
+  add("a");
+  start([&](JobRun&) -> Task<JobResult> {
+    begun_.emplace_back("a");
+    for (bool cancelled = false; !cancelled; cancelled = co_await is_cancelled())
+      co_await boost::asio::post(boost::asio::use_awaitable);
+    co_return JobResult{};
+  });
+  until([&] { return begun_.size() == 1; });
+  ASSERT_THAT(store_.cancel("a", now()), IsOk());
+  pass_until([&] { return has_ended(job("a").state); });
+  EXPECT_EQ(job("a").state, JobState::succeeded);
+}
+
+TEST_F(WorkerTest, ALostJobIsInterruptedAndNothingIsWritten) {
+  add("a");
+  Result<void> saved;
+  start([&](JobRun& run) -> Task<JobResult> {
+    begun_.emplace_back("a");
+    while (interrupted_.empty()) {
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) interrupted_.emplace_back("a");
+      co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+    JobUpdate update;
+    update.output = "late";
+    saved = co_await run.save(std::move(update));
+    co_return JobResult{};
+  });
+  until([&] { return begun_.size() == 1; });
+  JobClaimRequest thief;
+  thief.worker = "thief", thief.kinds = {"prompt"}, thief.dead = {"w"};
+  ASSERT_EQ(store_.claim(thief, now()).value().size(), 1U);
+  pass_until([&] { return worker_->running() == 0; });
+  EXPECT_THAT(saved, FailsWith(Errc::lease_lost));
+  EXPECT_EQ(job("a").output, "");
+  EXPECT_EQ(job("a").worker, "thief");
+}
+
+TEST_F(WorkerTest, SavesWhatWasReached) {
+  add("a");
+  start([&](JobRun& run) -> Task<JobResult> {
+    JobUpdate update;
+    update.output = "one of two", update.notes = {{"image_made", R"({"slot":0})"}};
+    const auto saved = co_await run.save(std::move(update));
+    JobResult result;
+    result.state = JobState::failed;
+    result.error = saved ? run.job().output : "not saved";
+    co_return result;
+  });
+  until_state("a", JobState::failed);
+  EXPECT_EQ(job("a").output, "one of two");
+  EXPECT_EQ(job("a").error, "one of two");
+}
+
+TEST_F(WorkerTest, TriesAgainAfterAWhileAndNotForEver) {
+  add("a");
+  WorkerOptions options;
+  options.most_tries = 3;
+  int tries = 0;
+  start(
+      [&](JobRun&) -> Task<JobResult> {
+        ++tries;
+        co_return failed_for_now();
+      },
+      options);
+  until([&] { return tries == 1 && job("a").state == JobState::queued; });
+  EXPECT_GE(job("a").not_before, now() + seconds(3));
+  EXPECT_EQ(job("a").error, "the provider is busy");
+  pass_until([&] { return job("a").state == JobState::failed; });
+  EXPECT_EQ(tries, 3);
+}
+
+TEST_F(WorkerTest, WhatFailedForGoodIsNotTriedAgain) {
+  add("a");
+  JobResult result;
+  result.state = JobState::failed, result.error = "refused";
+  start(giving(result));
+  until_state("a", JobState::failed);
+  EXPECT_EQ(job("a").attempt, 1);
+  EXPECT_EQ(job("a").error, "refused");
+}
+
+TEST_F(WorkerTest, AHandlerThatThrowsFailsItsJobAlone) {
+  add("a"), add("b");
+  start([](JobRun& run) -> Task<JobResult> {
+    if (run.job().id == "a") throw std::runtime_error("no such thing");
+    co_return JobResult{};
+  });
+  until_state("a", JobState::failed);
+  until_state("b", JobState::succeeded);
+  EXPECT_THAT(job("a").error, HasSubstr("no such thing"));
+}
+
+TEST_F(WorkerTest, DrainingFinishesWhatRunsAndTakesNothingNew) {
+  add("a"), add("b");
+  WorkerOptions options;
+  options.concurrency = 1;
+  start(waiting(), options);
+  until([&] { return begun_.size() == 1; });
+  drain_.request_stop();
+  open_ = true;
+  until([&] { return ended_; });
+  EXPECT_THAT(result_, IsOk());
+  EXPECT_EQ(job("a").state, JobState::succeeded);
+  EXPECT_EQ(job("b").state, JobState::queued);
+  EXPECT_EQ(job("b").attempt, 0);
+}
+
+TEST_F(WorkerTest, StoppingPutsWhatRunsBackIntoTheQueue) {
+  add("a");
+  start(waiting());
+  until([&] { return begun_.size() == 1; });
+  stop_.request_stop();
+  until([&] { return ended_; });
+  EXPECT_EQ(job("a").state, JobState::queued);
+  EXPECT_EQ(job("a").not_before, now());
+  EXPECT_THAT(events("a"), ElementsAre("created", "claimed", "released", "queued"));
+}
+
+TEST_F(WorkerTest, AsksAgainWhenTheStoreWasGone) {
+  add("a");
+  store_.gone = true;
+  start(giving({}));
+  until([&] { return clock_.sleepers() == 2; });
+  EXPECT_EQ(job("a").state, JobState::queued);
+  store_.gone = false;
+  pass_until([&] { return job("a").state == JobState::succeeded; });
+}
+
+TEST_F(WorkerTest, WritesTheResultOnceTheStoreIsBack) {
+  add("a");
+  start([&](JobRun&) -> Task<JobResult> {
+    store_.gone = true;
+    co_return JobResult{};
+  });
+  until([&] { return store_.refused_updates > 0; });
+  EXPECT_EQ(job("a").state, JobState::running);
+  store_.gone = false;
+  pass_until([&] { return job("a").state == JobState::succeeded; }, milliseconds(50));
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, WhatCouldNotBeKeptForALeaseIsInterrupted) {
+  add("a");
+  start(waiting());
+  until([&] { return begun_.size() == 1; });
+  store_.gone = true;
+  pass_until([&] { return !interrupted_.empty(); });
+  EXPECT_THAT(interrupted_, ElementsAre("a"));
+  EXPECT_GE(now(), job("a").lease_until);
+}
+
+TEST_F(WorkerTest, RefusesOptionsOutOfRange) {
+  const auto message = [&](WorkerOptions options) {
+    Worker worker(store_, pool_, clock_, {{"prompt", giving({})}}, options);
+    return run_task(worker.run({})).error().message;
+  };
+  WorkerOptions options;
+  options.concurrency = 0;
+  EXPECT_THAT(message(options), HasSubstr("concurrency: expected 1 to 100000, got 0"));
+  options = {};
+  options.heartbeat = seconds(6);
+  EXPECT_THAT(message(options), HasSubstr("heartbeat: expected at most a third"));
+  Worker none(store_, pool_, clock_, {}, {});
+  EXPECT_THAT(run_task(none.run({})), FailsSaying(Errc::invalid_argument, HasSubstr("handler")));
+}
+
+}  // namespace
+}  // namespace imagegen::test
