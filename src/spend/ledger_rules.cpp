@@ -123,9 +123,10 @@ Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timest
   purchase.state = settlement.state;
   // What no longer blocks its slot never blocks it again: another purchase may do so meanwhile.
   purchase.blocks = purchase.blocks && settlement.blocks && settlement.state != PurchaseState::released;
-  purchase.actual = settlement.actual;
-  purchase.actual_source = settlement.source;
-  if (settlement.state == PurchaseState::settled && !settlement.actual && purchase.estimate) {
+  if (settlement.actual) {
+    purchase.actual = settlement.actual;
+    purchase.actual_source = settlement.source;
+  } else if (settlement.state == PurchaseState::settled && !purchase.actual && purchase.estimate) {
     purchase.actual = purchase.estimate;
     purchase.actual_source = CostSource::estimate;
   }

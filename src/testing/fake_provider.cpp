@@ -35,6 +35,20 @@ Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
   co_return answer;
 }
 
+void FakeProvider::answer_with_task(const std::string& id, std::vector<Result<GeneratedImages>> answers) {
+  tasks_[id] = std::move(answers);
+  answers_.push_back(Submission{RemoteTask{capability_.provider, id, {}}});
+}
+
+Task<Result<GeneratedImages>> FakeProvider::resume(RemoteTask task, Deadline) {
+  resumed.push_back(task.id);
+  const auto found = tasks_.find(task.id);
+  if (found == tasks_.end()) co_return Error{Errc::not_found, "no task " + task.id};
+  auto answer = found->second.front();
+  if (found->second.size() > 1) found->second.erase(found->second.begin());
+  co_return answer;
+}
+
 Task<Result<void>> FakeProvider::check(Deadline) {
   co_return Result<void>{};
 }

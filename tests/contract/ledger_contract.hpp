@@ -165,6 +165,14 @@ TYPED_TEST_P(LedgerContract, AnEstimateStandsForAnActualThatIsNotKnown) {
   EXPECT_EQ(this->only("j").actual_source, CostSource::estimate);
 }
 
+TYPED_TEST_P(LedgerContract, FreeingASettledSlotKeepsWhatItDidCost) {
+  this->settle(this->reserve("j", "0").id, {PurchaseState::settled, this->usd(0.05), CostSource::usage});
+  this->settle("j/0/1", {PurchaseState::settled, {}, {}, "the picture was broken", false});
+  EXPECT_EQ(this->only("j").actual, this->usd(0.05));
+  EXPECT_EQ(this->only("j").actual_source, CostSource::usage);
+  EXPECT_EQ(this->reserve("j", "0").id, "j/0/2");
+}
+
 TYPED_TEST_P(LedgerContract, RefusesWhatDoesNotFitAndReservesNothing) {
   Budgets budgets;
   budgets.job = this->usd(0.1), budgets.total = this->usd(0.05);
@@ -274,10 +282,10 @@ REGISTER_TYPED_TEST_SUITE_P(LedgerContract, WritesTheIntentDown, ASlotIsBoughtOn
                             AReleasedSlotMayBeBoughtAgain, AnUnknownOutcomeBlocksUnlessItIsToldNotTo,
                             WhatNoLongerBlocksNeverBlocksAgain, KeepsTheRemoteId, RefusesToChangeWhatHasEnded,
                             KnowsWhatIsNotThere, CountsAgainstEveryBudget, SettlingCorrectsTheBudgets,
-                            AnEstimateStandsForAnActualThatIsNotKnown, RefusesWhatDoesNotFitAndReservesNothing,
-                            ABudgetMayBeUsedToItsEnd, ADayBudgetIsFreshOnTheNextDay,
-                            AnUnknownPriceNeedsLeaveUnderABudget, RefusesAnIntentOutOfItsLimits,
-                            ListsTheOldestFirstInPages, ListsWhatIsAskedFor, TwoHundredThreadsGetExactlyFiftyImages,
-                            OfManyThreadsOneGetsTheSlot);
+                            AnEstimateStandsForAnActualThatIsNotKnown, FreeingASettledSlotKeepsWhatItDidCost,
+                            RefusesWhatDoesNotFitAndReservesNothing, ABudgetMayBeUsedToItsEnd,
+                            ADayBudgetIsFreshOnTheNextDay, AnUnknownPriceNeedsLeaveUnderABudget,
+                            RefusesAnIntentOutOfItsLimits, ListsTheOldestFirstInPages, ListsWhatIsAskedFor,
+                            TwoHundredThreadsGetExactlyFiftyImages, OfManyThreadsOneGetsTheSlot);
 
 }  // namespace imagegen::test

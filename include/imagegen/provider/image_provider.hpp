@@ -26,6 +26,8 @@ struct ProviderCapability {
   bool takes_negative = false;
   std::size_t max_prompt_chars = 32'000;  ///< Unicode code points.
   bool trained_model = true;  ///< Pictures come from a model that learned from samples; so their provenance says.
+  bool takes_task_id =
+      false;  ///< The caller may choose the id of a RemoteTask, so that a lost answer can be looked up.
 };
 
 struct ImageRequest {
@@ -34,6 +36,7 @@ struct ImageRequest {
   int count = 1;
   std::optional<std::uint64_t> seed;  ///< Not used by a provider that takes none.
   std::string user;                   ///< The host's end-user id, for the provider's abuse checks; may be empty.
+  std::string task_id = {};           ///< The RemoteTask's, where takes_task_id; empty: the provider's choice.
 };
 
 /// What every provider asks of a request before anything is sent.
@@ -72,7 +75,8 @@ class ImageProvider {
   virtual ~ImageProvider() = default;
   virtual ProviderCapability capability() const = 0;
   virtual Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) = 0;
-  /// Waits for work that an earlier submit() began. Providers without remote tasks answer Errc::unsupported.
+  /// Waits for work that an earlier submit() began; Errc::not_found when it never arrived. An error with Retry::later
+  /// leaves the task as it is: it may be resumed again. Providers without remote tasks answer Errc::unsupported.
   virtual Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline);
   virtual Task<Result<void>> cancel(RemoteTask task, Deadline deadline);
   /// Asks the service, free of charge, whether it can be reached with these credentials.

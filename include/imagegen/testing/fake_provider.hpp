@@ -3,6 +3,8 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
 namespace imagegen {
@@ -16,20 +18,25 @@ class FakeProvider final : public ImageProvider {
   /// What the next submit() answers; several wait their turn.
   void answer_with(Result<Submission> answer) { answers_.push_back(std::move(answer)); }
   void answer_with_file(Bytes file);
+  /// Lets submit() begin the task `id`, which resume() then ends with `answers`, one a call; the last one stays.
+  void answer_with_task(const std::string& id, std::vector<Result<GeneratedImages>> answers);
   /// Called at the start of each submit(), for tests that look or wait in the middle.
   void on_submit(std::function<Task<void>(const ImageRequest&)> hook) { hook_ = std::move(hook); }
 
   ProviderCapability capability_;      ///< Free to change: paid, any size, by default.
   std::vector<ImageRequest> requests;  ///< In the order they came.
-  int accepted = 0;                    ///< Requests answered with images: what would have been billed.
+  int accepted = 0;                    ///< Requests answered with images or a task: what would have been billed.
+  std::vector<std::string> resumed;    ///< The ids of tasks that were asked for.
 
   ProviderCapability capability() const override { return capability_; }
   Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
+  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override;
   Task<Result<void>> check(Deadline) override;
 
  private:
   std::function<Bytes(PixelSize)> picture_;
   std::deque<Result<Submission>> answers_;
+  std::map<std::string, std::vector<Result<GeneratedImages>>> tasks_;
   std::function<Task<void>(const ImageRequest&)> hook_;
 };
 

@@ -1,0 +1,67 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/spend/ledger.hpp>
+#include <imagegen/spend/price_table.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// \file Buying one picture so that it is never bought twice, whatever is killed when.
+namespace imagegen {
+
+/// Called with the name of each step when it has just been done, for tests that kill a process there.
+using StepHook = std::function<void(std::string_view step)>;
+
+/// What a purchase works with; all of it must outlive the calls.
+struct PurchaseServices {
+  ImageProvider& provider;
+  Ledger& ledger;
+  ThreadPool& pool;  ///< For the ledger's calls, which block.
+  Clock& clock;
+  const PriceTable& prices;
+  StepHook on_step = {};
+};
+
+struct PurchaseOrder {
+  std::string job_id, slot, user;  ///< As in PurchaseIntent.
+  int attempt = 0;
+  ImageRequest request;  ///< For one picture.
+  Budgets budgets;
+  /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice.
+  bool again_when_unknown = false;
+  Deadline deadline;
+};
+
+struct BoughtImage {
+  std::string purchase_id;
+  GeneratedImage image;
+  std::string request_id;
+  std::optional<Usd> actual;  ///< As settled; absent when neither actual nor estimate is known.
+  bool resumed = false;       ///< It was paid for by an earlier call.
+};
+
+/// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.
+using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
+
+/// Buys one picture for a slot, or fetches what an earlier call bought.
+///
+/// The caller has looked for a picture kept earlier: this is only called when there is none. Order: the intent is in
+/// the ledger before the provider is asked, the remote id before it is polled, the picture in the store before the
+/// purchase is settled.
+///
+/// Errors: budget_exceeded and unavailable from the ledger (then nothing was asked for); outcome_unknown when an
+/// earlier purchase may have been made and `again_when_unknown` is not set; conflict when the slot was paid for and its
+/// picture cannot be had again; the provider's own. One with Retry::later may be tried again: nothing is bought twice
+/// by that. An error of `keep` is returned as it is; a task that can be resumed stays open then.
+Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep);
+
+/// Closes what a crash between storing a picture and settling it left open: for callers that found the picture kept.
+Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot);
+
+/// SHA-256 in hexadecimal over all that decides what is asked for: provider, model, quality, prompt, size, seed.
+std::string request_hash(const ProviderCapability& capability, const ImageRequest& request);
+
+}  // namespace imagegen

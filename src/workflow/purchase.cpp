@@ -1,0 +1,238 @@
+#include <imagegen/core/digest.hpp>
+#include <imagegen/core/shield.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+// What is known of the provider's side after an error.
+PurchaseState state_after(const Error& error) {
+  if (error.delivery == Delivery::not_sent) return PurchaseState::released;
+  if (error.delivery == Delivery::unknown) return PurchaseState::outcome_unknown;
+  switch (error.code) {
+    case Errc::bad_answer:  // it may have been made, and we could not read it
+    case Errc::corrupt_data:
+    case Errc::limit_exceeded:
+    case Errc::unavailable:
+    case Errc::internal:
+    case Errc::deadline_exceeded:
+    case Errc::cancelled:
+      return PurchaseState::outcome_unknown;
+    default:
+      return PurchaseState::released;  // it said no
+  }
+}
+
+Error unknown(const Purchase& purchase) {
+  return {Errc::outcome_unknown,
+          "purchase " + purchase.id + ": " + purchase.provider +
+              " may have been asked and may have been paid; it is not bought again unless that is allowed"};
+}
+
+class Buyer {
+ public:
+  Buyer(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep)
+      : services_(services), order_(order), keep_(keep), capability_(services.provider.capability()) {}
+
+  Task<Result<BoughtImage>> run() {
+    const auto open = co_await earlier();
+    if (!open) co_return open.error();
+    if (*open) co_return co_await resume(**open, /*resumed=*/true);
+    co_return co_await buy();
+  }
+
+ private:
+  template <class Call>
+  Task<std::invoke_result_t<Call&>> ask_ledger(Call call) {
+    auto asking = services_.pool.run(std::move(call));
+    co_return co_await shielded(std::move(asking));
+  }
+  Timestamp now() const { return to_timestamp(services_.clock.wall_now()); }
+  void done(std::string_view step) const {
+    if (services_.on_step) services_.on_step(step);
+  }
+
+  // An earlier purchase that can be resumed; nothing when the slot is free.
+  Task<Result<std::optional<Purchase>>> earlier() {
+    auto find = [this] { return services_.ledger.blocking(order_.job_id, order_.slot); };
+    auto found = co_await ask_ledger(find);
+    if (!found) co_return found.error();
+    if (!*found) co_return std::optional<Purchase>();
+    Purchase& purchase = **found;
+    if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
+    if (purchase.state == PurchaseState::settled)
+      co_return Error{Errc::conflict, "purchase " + purchase.id +
+                                          ": it is paid for, but its picture is gone; release the slot to buy another"};
+    Settlement settlement;
+    settlement.state = PurchaseState::outcome_unknown;
+    settlement.note = "no answer was kept: the process ended, or the connection broke";
+    settlement.blocks = !order_.again_when_unknown;
+    const auto settled = co_await settle(purchase.id, settlement);
+    if (!settled) co_return settled.error();
+    if (settlement.blocks) co_return unknown(purchase);
+    co_return std::optional<Purchase>();
+  }
+
+  Task<Result<BoughtImage>> buy() {
+    const auto reserved = co_await reserve();
+    if (!reserved) co_return reserved.error();
+    done("reserved");
+    if (capability_.takes_task_id) {
+      const RemoteTask chosen{capability_.provider, reserved->id, {}};
+      if (const auto noted = co_await remember(reserved->id, chosen); !noted) co_return noted.error();
+      done("chosen");
+    }
+    co_return co_await submit(*reserved);
+  }
+
+  Task<Result<BoughtImage>> submit(const Purchase& purchase) {
+    if (capability_.takes_task_id) order_.request.task_id = purchase.id;
+    auto submitted = co_await services_.provider.submit(order_.request, order_.deadline);
+    done("submitted");
+    if (!submitted) co_return co_await failed(purchase, submitted.error());
+    if (auto* images = std::get_if<GeneratedImages>(&*submitted))
+      co_return co_await take(purchase, std::move(*images), /*resumed=*/false);
+    const auto& task = std::get<RemoteTask>(*submitted);
+    const auto noted = co_await remember(purchase.id, task);
+    done("remembered");
+    if (!noted) co_return noted.error();
+    Purchase open = purchase;
+    open.remote_id = task.id, open.resume_url = task.resume_url;
+    co_return co_await resume(open, /*resumed=*/false);
+  }
+
+  Task<Result<Purchase>> reserve() {
+    PurchaseIntent intent;
+    intent.job_id = order_.job_id, intent.slot = order_.slot, intent.user = order_.user;
+    intent.attempt = order_.attempt;
+    intent.provider = capability_.provider, intent.model = capability_.model;
+    intent.request_hash = request_hash(capability_, order_.request);
+    intent.estimate = estimate();
+    auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
+    co_return co_await ask_ledger(reserve);
+  }
+
+  std::optional<Usd> estimate() const {
+    if (!capability_.paid) return Usd{};
+    const auto& request = order_.request;
+    const PriceQuery query{capability_.provider,      capability_.model, capability_.quality, request.size, 1,
+                           request.prompt.text.size()};
+    return services_.prices.estimate(query).amount;
+  }
+
+  Task<Result<void>> remember(std::string id, RemoteTask task) {
+    auto call = [this, id, task] { return services_.ledger.remember(id, task.id, task.resume_url, now()); };
+    co_return co_await ask_ledger(call);
+  }
+
+  Task<Result<void>> settle(std::string id, Settlement settlement) {
+    auto call = [this, id, settlement] { return services_.ledger.settle(id, settlement, now()); };
+    co_return co_await ask_ledger(call);
+  }
+
+  Task<Result<BoughtImage>> failed(const Purchase& purchase, Error error) {
+    Settlement settlement;
+    settlement.state = state_after(error);
+    settlement.note = error.message;
+    // With an id of our own choice it can be looked up, so nothing is unknown for ever.
+    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
+    if (!open) co_await settle(purchase.id, settlement);
+    done("failed");
+    co_return error;
+  }
+
+  Task<Result<BoughtImage>> resume(const Purchase& purchase, bool resumed) {
+    RemoteTask task{capability_.provider, purchase.remote_id, purchase.resume_url};
+    auto images = co_await services_.provider.resume(std::move(task), order_.deadline);
+    done("resumed");
+    if (images) co_return co_await take(purchase, std::move(*images), resumed);
+    const Error error = images.error();
+    // It never arrived. Under the same id, a provider that has it after all knows it again.
+    if (error.code == Errc::not_found && capability_.takes_task_id && resumed &&
+        purchase.state != PurchaseState::settled)
+      co_return co_await submit(purchase);
+    if (goes_on(error) || purchase.state == PurchaseState::settled) co_return error;
+    Settlement settlement;
+    settlement.state = error.code == Errc::content_refused ? PurchaseState::released : PurchaseState::outcome_unknown;
+    settlement.note = error.message;
+    settlement.blocks = !order_.again_when_unknown;
+    co_await settle(purchase.id, settlement);
+    co_return error;
+  }
+
+  // Whether the task is as it was, and can be asked for again.
+  static bool goes_on(const Error& error) {
+    return error.retry != Retry::never || error.code == Errc::unavailable || error.code == Errc::rate_limited ||
+           error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
+  }
+
+  // What came is stored before anything else is done with it.
+  Task<Result<BoughtImage>> take(const Purchase& purchase, GeneratedImages images, bool resumed) {
+    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed};
+    Settlement settlement;
+    if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
+    if (images.usage) {
+      settlement.actual = services_.prices.actual(capability_.provider, capability_.model, *images.usage);
+      if (settlement.actual) settlement.source = CostSource::usage;
+    }
+    bought.actual = settlement.actual ? settlement.actual : purchase.estimate;
+    auto keeping = keep_(bought);
+    const auto kept = co_await shielded(std::move(keeping));
+    done("kept");
+    if (!kept && !purchase.remote_id.empty()) co_return kept.error();
+    if (!kept) {
+      settlement.blocks = false;
+      settlement.note = "the picture could not be kept: " + kept.error().message;
+    }
+    const auto settled = co_await settle(purchase.id, settlement);
+    done("settled");
+    if (!kept) co_return kept.error();
+    if (!settled && settled.error().code != Errc::unavailable) co_return settled.error();
+    co_return bought;
+  }
+
+  PurchaseServices& services_;
+  PurchaseOrder& order_;
+  KeepImage& keep_;
+  ProviderCapability capability_;
+};
+
+// The row that is still open though its picture is kept; nothing where there is none.
+Result<void> settle_open(PurchaseServices& services, const std::string& job_id, const std::string& slot) {
+  const auto open = services.ledger.blocking(job_id, slot);
+  if (!open) return open.error();
+  if (!*open || (*open)->state == PurchaseState::settled) return {};
+  Settlement settlement;
+  settlement.note = "found kept";
+  return services.ledger.settle((*open)->id, settlement, to_timestamp(services.clock.wall_now()));
+}
+
+}  // namespace
+
+Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot) {
+  auto call = [&] { return settle_open(services, job_id, slot); };
+  co_return co_await services.pool.run(call);
+}
+
+Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  Buyer buyer(services, order, keep);
+  co_return co_await buyer.run();
+}
+
+std::string request_hash(const ProviderCapability& capability, const ImageRequest& request) {
+  std::string text;
+  const auto add = [&](std::string_view part) { text += std::to_string(part.size()) + ":" + std::string(part); };
+  add(capability.provider);
+  add(capability.model);
+  add(capability.quality);
+  add(request.prompt.text);
+  add(request.prompt.negative);
+  add(to_string(request.size));
+  add(request.seed ? std::to_string(*request.seed) : std::string());
+  return to_hex(sha256(text));
+}
+
+}  // namespace imagegen

@@ -1,0 +1,269 @@
+#include <imagegen/testing/fake_provider.hpp>
+#include <imagegen/testing/manual_clock.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "contract/io_runner.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Bytes picture(PixelSize) {
+  return to_bytes("a picture");
+}
+
+Result<GeneratedImages> made() {
+  GeneratedImages images;
+  images.images.push_back({to_bytes("a picture"), {}});
+  return images;
+}
+
+Error error_of(Errc code, Delivery delivery) {
+  Error error(code, "the fake says no");
+  error.delivery = delivery;
+  return error;
+}
+
+class PurchaseTest : public testing::Test {
+ protected:
+  PurchaseTest() { fake_.capability_.model = "fake-1"; }
+
+  PurchaseServices services() {
+    return {fake_, *ledger_, pool_, clock_, prices_, [this](std::string_view step) { steps_.emplace_back(step); }};
+  }
+  PurchaseOrder order(const std::string& slot = "0") {
+    PurchaseOrder made;
+    made.job_id = "j", made.slot = slot, made.attempt = 1;
+    made.request.prompt.text = "a red boat", made.request.size = {1024, 1024};
+    return made;
+  }
+  KeepImage keep() {
+    return [this](const BoughtImage& bought) -> Task<Result<void>> {
+      if (!keep_error_.message.empty()) co_return keep_error_;
+      kept_.push_back(bought.purchase_id);
+      co_return Result<void>();
+    };
+  }
+  Result<BoughtImage> buy(PurchaseOrder order) {
+    auto task = buy_image(services(), std::move(order), keep());
+    return io_.run(std::move(task));
+  }
+  Result<BoughtImage> buy() { return buy(order()); }
+  // The state a process leaves that is killed after a step.
+  Purchase reserved(const std::string& remote_id = {}) {
+    PurchaseIntent intent;
+    intent.job_id = "j", intent.slot = "0", intent.provider = "fake", intent.model = "fake-1";
+    intent.estimate = Usd::from_dollars(0.04);
+    const auto purchase = ledger_->reserve(intent, {}, Timestamp()).value();
+    if (!remote_id.empty()) ledger_->remember(purchase.id, remote_id, "", Timestamp()).value();
+    return purchase;
+  }
+  std::vector<PurchaseState> states() {
+    std::vector<PurchaseState> states;
+    for (const auto& purchase : ledger_->list({}).value().purchases) states.push_back(purchase.state);
+    return states;
+  }
+  Usd used() { return ledger_->used("total").value().used; }
+
+  IoRunner io_;
+  ThreadPool pool_{1};
+  ManualClock clock_;
+  FakeProvider fake_{picture};
+  std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
+  PriceTable prices_ =
+      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
+                            "per_image":0.04}]})")
+          .value();
+  Error keep_error_;
+  std::vector<std::string> kept_, steps_;
+};
+
+TEST_F(PurchaseTest, KeepsThePictureBeforeItSettles) {
+  const auto bought = buy();
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_EQ(as_text(bought->image.file), "a picture");
+  EXPECT_EQ(bought->actual, Usd::from_dollars(0.04));
+  EXPECT_THAT(steps_, ElementsAre("reserved", "submitted", "kept", "settled"));
+  EXPECT_THAT(kept_, ElementsAre("j/0/1"));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, RemembersTheTaskBeforeItPolls) {
+  fake_.answer_with_task("t1", {made()});
+  ASSERT_THAT(buy(), IsOk());
+  EXPECT_THAT(steps_, ElementsAre("reserved", "submitted", "remembered", "resumed", "kept", "settled"));
+  EXPECT_EQ(ledger_->list({})->purchases[0].remote_id, "t1");
+}
+
+TEST_F(PurchaseTest, BuysNothingOverTheBudget) {
+  auto dear = order();
+  dear.budgets.job = Usd::from_dollars(0.03);
+  EXPECT_THAT(buy(dear), FailsWith(Errc::budget_exceeded));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+}
+
+TEST_F(PurchaseTest, AnUnpaidProviderNeedsNoBudget) {
+  fake_.capability_.paid = false;
+  auto free = order();
+  free.budgets.job = Usd{};
+  EXPECT_THAT(buy(free), IsOk());
+  EXPECT_EQ(used(), Usd{});
+}
+
+TEST_F(PurchaseTest, ATaskThatWasBegunIsResumedAndNotBoughtAgain) {
+  reserved("t1");
+  fake_.answer_with_task("t1", {made()});
+  const auto bought = buy();
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_TRUE(bought->resumed);
+  EXPECT_EQ(bought->purchase_id, "j/0/1");
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, WithoutAnAnswerTheOutcomeIsUnknownAndNothingIsBought) {
+  reserved();
+  EXPECT_THAT(buy(), FailsSaying(Errc::outcome_unknown, HasSubstr("j/0/1")));
+  EXPECT_THAT(buy(), FailsWith(Errc::outcome_unknown));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::outcome_unknown));
+  EXPECT_EQ(used(), Usd::from_dollars(0.04));
+}
+
+TEST_F(PurchaseTest, AnUnknownOutcomeIsBoughtAgainWhereThatIsAllowed) {
+  reserved();
+  auto again = order();
+  again.again_when_unknown = true;
+  EXPECT_THAT(buy(again), IsOk());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::outcome_unknown, PurchaseState::settled));
+  EXPECT_EQ(used(), Usd::from_dollars(0.08));
+}
+
+TEST_F(PurchaseTest, WhatTheProviderRefusedIsNotOwed) {
+  fake_.answer_with(error_of(Errc::content_refused, Delivery::answered));
+  EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
+  EXPECT_EQ(used(), Usd{});
+}
+
+TEST_F(PurchaseTest, WhatWasNeverSentIsNotOwedAndMayBeTriedAgain) {
+  fake_.answer_with(error_of(Errc::unavailable, Delivery::not_sent));
+  EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
+  EXPECT_THAT(buy(), IsOk());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released, PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, AnAnswerThatWasLostOrCouldNotBeReadMayBeOwed) {
+  fake_.answer_with(error_of(Errc::unavailable, Delivery::unknown));
+  EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
+  EXPECT_THAT(buy(), FailsWith(Errc::outcome_unknown));
+  fake_.answer_with(error_of(Errc::bad_answer, Delivery::answered));
+  EXPECT_THAT(buy(order("1")), FailsWith(Errc::bad_answer));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::outcome_unknown, PurchaseState::outcome_unknown));
+}
+
+TEST_F(PurchaseTest, ATaskThatCannotBeReachedNowStaysOpen) {
+  fake_.answer_with_task("t1", {error_of(Errc::unavailable, Delivery::not_sent), made()});
+  EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::submitted));
+  EXPECT_THAT(buy(), IsOk());
+  EXPECT_EQ(fake_.accepted, 1);
+}
+
+TEST_F(PurchaseTest, ATaskThatWasRefusedIsNotOwed) {
+  fake_.answer_with_task("t1", {error_of(Errc::content_refused, Delivery::answered)});
+  EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
+}
+
+TEST_F(PurchaseTest, WithAnIdOfItsOwnItIsWrittenDownBeforeAnythingIsSent) {
+  fake_.capability_.takes_task_id = true;
+  fake_.answer_with_task("j/0/1", {made()});
+  ASSERT_THAT(buy(), IsOk());
+  EXPECT_EQ(fake_.requests[0].task_id, "j/0/1");
+  EXPECT_THAT(steps_, ElementsAre("reserved", "chosen", "submitted", "remembered", "resumed", "kept", "settled"));
+}
+
+TEST_F(PurchaseTest, WithAnIdOfItsOwnALostAnswerIsLookedUp) {
+  fake_.capability_.takes_task_id = true;
+  reserved("j/0/1");
+  fake_.answer_with_task("j/0/1", {made()});
+  ASSERT_THAT(buy(), IsOk());
+  EXPECT_THAT(fake_.requests, IsEmpty());
+}
+
+TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatNeverArrivedIsSentUnderTheSameId) {
+  fake_.capability_.takes_task_id = true;
+  reserved("j/0/1");
+  ASSERT_THAT(buy(), IsOk());
+  ASSERT_EQ(fake_.requests.size(), 1U);
+  EXPECT_EQ(fake_.requests[0].task_id, "j/0/1");
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, APictureThatCouldNotBeKeptIsOwedAndItsSlotIsFree) {
+  keep_error_ = {Errc::storage_failed, "the disk is full"};
+  EXPECT_THAT(buy(), FailsWith(Errc::storage_failed));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+  EXPECT_FALSE(ledger_->blocking("j", "0").value());
+  EXPECT_THAT(ledger_->list({})->purchases[0].note, HasSubstr("the disk is full"));
+}
+
+TEST_F(PurchaseTest, APictureOfATaskThatCouldNotBeKeptIsFetchedAgain) {
+  keep_error_ = {Errc::storage_failed, "the disk is full"};
+  fake_.answer_with_task("t1", {made()});
+  EXPECT_THAT(buy(), FailsWith(Errc::storage_failed));
+  keep_error_ = {};
+  EXPECT_THAT(buy(), IsOk());
+  EXPECT_EQ(fake_.accepted, 1);
+}
+
+TEST_F(PurchaseTest, APaidPictureThatIsGoneIsNotBoughtAgainUnasked) {
+  ASSERT_THAT(buy(), IsOk());
+  EXPECT_THAT(buy(), FailsSaying(Errc::conflict, HasSubstr("j/0/1")));
+  EXPECT_EQ(fake_.accepted, 1);
+}
+
+TEST_F(PurchaseTest, WhatACrashLeftOpenIsClosedWhenThePictureIsThere) {
+  reserved("t1");
+  EXPECT_THAT(io_.run(settle_kept(services(), "j", "0")), IsOk());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+  EXPECT_EQ(used(), Usd::from_dollars(0.04));
+  EXPECT_THAT(io_.run(settle_kept(services(), "j", "1")), IsOk());
+}
+
+TEST_F(PurchaseTest, TheUsageOfTheAnswerIsWhatItDidCost) {
+  GeneratedImages images = made().value();
+  images.usage.emplace();
+  images.usage->output_image = 1000;
+  fake_.capability_.provider = "openai", fake_.capability_.model = "gpt-image-1";
+  prices_ = PriceTable(PriceTable::built_in());
+  fake_.answer_with(Submission{images});
+  EXPECT_EQ(buy()->actual, Usd::from_dollars(0.04));
+  EXPECT_EQ(ledger_->list({})->purchases[0].actual_source, CostSource::usage);
+}
+
+TEST(RequestHash, CoversAllThatIsAskedFor) {
+  ProviderCapability capability;
+  ImageRequest request;
+  const auto first = request_hash(capability, request);
+  request.seed = 7;
+  const auto seeded = request_hash(capability, request);
+  request.prompt.negative = "x";
+  EXPECT_NE(first, seeded);
+  EXPECT_NE(seeded, request_hash(capability, request));
+  EXPECT_EQ(first.size(), 64U);
+}
+
+}  // namespace
+}  // namespace imagegen::test
