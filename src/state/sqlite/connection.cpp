@@ -1,0 +1,105 @@
+#include "state/sqlite/connection.hpp"
+
+#include <cassert>
+#include <thread>
+#include <utility>
+
+#include "state/sqlite/failure.hpp"
+
+namespace imagegen::sqlite {
+namespace {
+
+constexpr int kLargestValue = 64 << 20;                // bytes; the largest that we write is a job's output
+constexpr std::chrono::milliseconds kBetweenLooks{1};  // SQLite's own waits grow to 100 ms: too slow for claims
+constexpr const char* kSettings =
+    "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;";
+
+const char* settings_of(Role role) {
+  switch (role) {
+    case Role::reader:
+      return "PRAGMA query_only=ON;";
+    case Role::writer:
+      return "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;";
+    case Role::durable_writer:
+      return "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;";
+  }
+  return "";
+}
+
+}  // namespace
+
+Connection::Connection(DatabaseFile file) : file_(std::move(file)) {
+  sqlite3* opened = nullptr;
+  // One thread at a time has it, so SQLite's own mutex is not needed. No URIs: '?' and "file:" mean nothing here.
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int code = sqlite3_open_v2(file_.path.c_str(), &opened, kFlags, nullptr);
+  handle_.reset(opened);  // also when it failed
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_limit(opened, SQLITE_LIMIT_LENGTH, kLargestValue);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_busy_handler(opened, &Connection::wait_for_lock, this);
+  run_script(kSettings);
+}
+
+Connection::Connection(DatabaseFile file, Role role) : Connection(std::move(file)) {
+  run_script(settings_of(role));
+}
+
+int Connection::wait_for_lock(void* self, int times) {
+  auto& connection = *static_cast<Connection*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (times == 0) connection.waiting_since_ = now;
+  if (now - connection.waiting_since_ >= connection.file_.wait) return 0;
+  std::this_thread::sleep_for(kBetweenLooks);
+  return 1;
+}
+
+sqlite3_stmt* Connection::prepared(std::string_view sql) {
+  auto found = prepared_.find(sql);
+  if (found == prepared_.end()) {
+    sqlite3_stmt* made = nullptr;
+    const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    if (code != SQLITE_OK) fail(code);
+    found = prepared_.emplace(std::string(sql), made).first;
+  }
+  assert(sqlite3_stmt_busy(found->second.get()) == 0);
+  return found->second.get();
+}
+
+void Connection::run_script(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) fail(code);
+}
+
+std::int64_t Connection::number(std::string_view sql) {
+  Statement asked = statement(sql);
+  return asked.next() ? asked.integer() : 0;
+}
+
+void Connection::fail(int code) const {
+  throw ErrorException(to_error(file_, code, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)));
+}
+
+void Connection::fail_corrupt(const std::string& what) const {
+  throw ErrorException(Error(Errc::corrupt_data, "state: SQLite file " + file_.name + ": it holds " + what +
+                                                     ", which this library never writes; restore it from a copy"));
+}
+
+Transaction::Transaction(Connection& connection) : connection_(&connection) {
+  connection.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (!connection_->in_transaction()) return;  // committed, or SQLite has undone it by itself
+  try {
+    connection_->execute("ROLLBACK");
+  } catch (const ErrorException&) {  // the failure that led here is the one to tell of
+  }
+}
+
+void Transaction::commit() {
+  connection_->execute("COMMIT");
+}
+
+}  // namespace imagegen::sqlite

@@ -1,0 +1,81 @@
+#pragma once
+#include <memory>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "state/sqlite/connection.hpp"
+#include "state/sqlite/turns.hpp"
+
+namespace imagegen::sqlite {
+
+// An open file with its connections: one that writes, one that writes so that it survives a power cut, and a few that
+// read, which wait for nobody. Safe from any thread.
+class Database {
+ public:
+  // Throws ErrorException. The file is there, and may be empty.
+  explicit Database(const DatabaseFile& file);
+
+  // Calls `work(connection)`, which gives a Result, in one transaction. It is undone when that fails.
+  template <class Work>
+  auto write(const Work& work) {
+    return write_to(writer_, work);
+  }
+  template <class Work>
+  auto write_durably(const Work& work) {
+    return write_to(durable_writer_, work);
+  }
+
+  // Calls `work(connection)`, which gives a Result and makes one statement: it sees one state of the database.
+  template <class Work>
+  std::invoke_result_t<const Work&, Connection&> read(const Work& work) {
+    try {
+      const Reader reader(*this);
+      return work(*reader.connection);
+    } catch (const ErrorException& thrown) {
+      return thrown.error();
+    }
+  }
+
+  const DatabaseFile& file() const noexcept { return file_; }
+
+ private:
+  static constexpr int kReaders = 4;
+
+  struct WriteTurn {
+    explicit WriteTurn(Database& database);
+    ~WriteTurn() { turns.give_back(); }
+    Turns& turns;
+  };
+  struct Reader {
+    explicit Reader(Database& from);
+    ~Reader();
+    Database& database;
+    std::unique_ptr<Connection> connection;
+  };
+
+  template <class Work>
+  std::invoke_result_t<const Work&, Connection&> write_to(Connection& connection, const Work& work) {
+    try {
+      const WriteTurn turn(*this);
+      Transaction transaction(connection);
+      auto result = work(connection);
+      if (result) transaction.commit();
+      return result;
+    } catch (const ErrorException& thrown) {
+      return thrown.error();
+    }
+  }
+
+  std::unique_ptr<Connection> idle_reader();
+
+  DatabaseFile file_;
+  Connection writer_, durable_writer_;
+  Turns writing_{1};  // For both writers: SQLite lets one write at a time, and waiting here is quicker than there.
+  Turns reading_{kReaders};
+  std::mutex idle_mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+}  // namespace imagegen::sqlite

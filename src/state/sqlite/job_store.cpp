@@ -1,0 +1,157 @@
+#include <imagegen/job/job_store.hpp>
+
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/job/store_parts.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "state/sqlite/change_poll.hpp"
+#include "state/sqlite/job_claim.hpp"
+#include "state/sqlite/job_list.hpp"
+#include "state/sqlite/job_rows.hpp"
+#include "state/sqlite/stores.hpp"
+
+namespace imagegen::sqlite {
+namespace {
+
+class SqliteJobStore final : public JobStore {
+ public:
+  explicit SqliteJobStore(std::shared_ptr<Database> database)
+      : database_(std::move(database)), poll_(std::make_shared<ChangePoll>(database_->file(), watchers_)) {}
+
+  Result<Job> add(const NewJob& wanted, Timestamp now) override {
+    const auto change = create_job(wanted, now);
+    if (!change) return change.error();
+    auto added = database_->write([&](Connection& connection) -> Result<Job> {
+      if (load_job(connection, wanted.id)) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
+      insert_job(connection, *change);
+      return change->job;
+    });
+    if (added) watchers_->call();
+    return added;
+  }
+
+  Result<std::optional<Job>> find(const std::string& id) override {
+    return database_->read([&](Connection& connection) -> Result<std::optional<Job>> {
+      auto row = load_job(connection, id);
+      if (!row) return std::optional<Job>();
+      return std::optional(std::move(row->job));
+    });
+  }
+
+  Result<JobPage> list(const JobQuery& query) override {
+    if (const auto checked = check_query(query); !checked) return checked.error();
+    const auto after = parse_cursor(query.after);
+    if (!after) return after.error();
+    return database_->read(
+        [&](Connection& connection) -> Result<JobPage> { return list_jobs(connection, query, *after); });
+  }
+
+  Result<std::vector<JobEvent>> events(const std::string& id) override {
+    return database_->read([&](Connection& connection) -> Result<std::vector<JobEvent>> {
+      auto rows = connection.statement(
+          "SELECT number, time, name, detail, hash FROM job_event "
+          "WHERE seq = (SELECT seq FROM job WHERE id = ?) ORDER BY number",
+          id);
+      std::vector<JobEvent> events;
+      while (rows.next()) {
+        JobEvent event;
+        event.number = rows.small_integer(), event.time = rows.time();
+        event.name = rows.text(), event.detail = rows.text(), event.hash = rows.text();
+        events.push_back(std::move(event));
+      }
+      return events;
+    });
+  }
+
+  Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
+    if (const auto checked = check_claim(request); !checked) return checked.error();
+    return database_->write(
+        [&](Connection& connection) -> Result<std::vector<Job>> { return claim_jobs(connection, request, now); });
+  }
+
+  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+    return database_->write([&](Connection& connection) -> Result<std::vector<HeldJob>> {
+      auto rows = connection.statement(
+          "UPDATE job INDEXED BY job_worker SET lease_until = ? WHERE state = 'running' AND worker = ? "
+          "RETURNING id, attempt, cancel_requested",
+          lease_until, worker);
+      std::vector<HeldJob> held;
+      while (rows.next()) {
+        HeldJob job;
+        job.id = rows.text(), job.attempt = rows.small_integer(), job.cancel_requested = rows.flag();
+        held.push_back(std::move(job));
+      }
+      std::sort(held.begin(), held.end(), [](const HeldJob& a, const HeldJob& b) { return a.id < b.id; });
+      return held;
+    });
+  }
+
+  Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
+  }
+  Result<Job> cancel(const std::string& id, Timestamp now) override {
+    return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
+  }
+  Result<Job> retry(const std::string& id, Timestamp now) override {
+    return change(id, [&](Job job) { return retry_job(std::move(job), now); });
+  }
+
+  Result<std::vector<std::string>> running_workers() override {
+    return database_->read([](Connection& connection) -> Result<std::vector<std::string>> {
+      auto rows = connection.statement(
+          "SELECT DISTINCT worker FROM job INDEXED BY job_worker WHERE state = 'running' ORDER BY worker");
+      std::vector<std::string> workers;
+      while (rows.next()) workers.push_back(rows.text());
+      return workers;
+    });
+  }
+
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+    return database_->read([&](Connection& connection) -> Result<std::optional<Timestamp>> {
+      std::optional<Timestamp> least;
+      for (const std::string& kind : kinds) {
+        for (const std::int64_t ready : {0, 1}) {
+          auto row = connection.statement(
+              "SELECT not_before FROM job INDEXED BY job_due WHERE state = 'queued' AND kind = ? AND ready = ? "
+              "ORDER BY not_before LIMIT 1",
+              kind, ready);
+          if (!row.next()) continue;
+          const Timestamp due = row.time();
+          least = least ? std::min(*least, due) : due;
+        }
+      }
+      return least;
+    });
+  }
+
+  std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return poll_->add(std::move(on_work)); }
+
+ private:
+  template <class Change>
+  Result<Job> change(const std::string& id, const Change& how) {
+    auto changed = database_->write([&](Connection& connection) -> Result<Job> {
+      const auto row = load_job(connection, id);
+      if (!row) return Error(Errc::not_found, "job " + id + ": there is none");
+      auto change = how(row->job);
+      if (!change) return change.error();
+      save_job(connection, *row, *change);
+      return std::move(change->job);
+    });
+    if (changed && changed->state == JobState::queued) watchers_->call();
+    return changed;
+  }
+
+  std::shared_ptr<Database> database_;
+  std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
+  std::shared_ptr<ChangePoll> poll_;
+};
+
+}  // namespace
+
+std::unique_ptr<JobStore> make_job_store(std::shared_ptr<Database> database) {
+  return std::make_unique<SqliteJobStore>(std::move(database));
+}
+
+}  // namespace imagegen::sqlite

@@ -1,0 +1,123 @@
+#include "state/sqlite/schema.hpp"
+
+#include <array>
+#include <thread>
+
+namespace imagegen::sqlite {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x696D6773;  // "imgs"
+
+// Inputs and outputs are apart from their jobs, because SQLite writes a row anew with every change of it. `ready` is 1
+// once not_before has passed, so that a claim finds the next job at the head of job_ready and not behind others that
+// wait. Every list has an index that ends in (created, id), so that a page is read from one place.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE job(
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, owner TEXT NOT NULL, priority INTEGER NOT NULL,
+  state TEXT NOT NULL, error TEXT NOT NULL, attempt INTEGER NOT NULL, crashes INTEGER NOT NULL,
+  cancel_requested INTEGER NOT NULL, worker TEXT NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+  not_before INTEGER NOT NULL, lease_until INTEGER NOT NULL, events INTEGER NOT NULL, last_hash TEXT NOT NULL,
+  rank INTEGER NOT NULL, ready INTEGER NOT NULL);
+CREATE TABLE job_input(seq INTEGER PRIMARY KEY, input TEXT NOT NULL);
+CREATE TABLE job_output(seq INTEGER PRIMARY KEY, output TEXT NOT NULL);
+CREATE TABLE job_event(
+  seq INTEGER NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
+  hash TEXT NOT NULL, PRIMARY KEY(seq, number)) WITHOUT ROWID;
+CREATE INDEX job_ready ON job(kind, rank, id, owner, not_before) WHERE state = 'queued' AND ready = 1;
+CREATE INDEX job_due ON job(kind, ready, not_before) WHERE state = 'queued';
+CREATE INDEX job_lease ON job(lease_until) WHERE state = 'running';
+CREATE INDEX job_worker ON job(worker) WHERE state = 'running';
+CREATE INDEX job_running_owner ON job(owner) WHERE state = 'running';
+CREATE INDEX job_newest ON job(created, id);
+CREATE INDEX job_by_kind ON job(kind, created, id);
+CREATE INDEX job_by_owner ON job(owner, created, id);
+CREATE INDEX job_by_state ON job(state, created, id);
+CREATE INDEX job_by_kind_state ON job(kind, state, created, id);
+CREATE INDEX job_by_owner_state ON job(owner, state, created, id);
+
+CREATE TABLE permit(
+  holder TEXT NOT NULL, name TEXT NOT NULL, lease_until INTEGER NOT NULL, PRIMARY KEY(holder, name)) WITHOUT ROWID;
+CREATE INDEX permit_place ON permit(name, lease_until);
+CREATE TABLE permit_rate(name TEXT NOT NULL PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX permit_rate_next ON permit_rate(next);
+
+CREATE TABLE purchase(
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, job_id TEXT NOT NULL, slot TEXT NOT NULL, number INTEGER NOT NULL,
+  user TEXT NOT NULL, attempt INTEGER NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+  request_hash TEXT NOT NULL, estimate INTEGER, images INTEGER NOT NULL, state TEXT NOT NULL, blocks INTEGER NOT NULL,
+  remote_id TEXT NOT NULL, resume_url TEXT NOT NULL, actual INTEGER, actual_source TEXT NOT NULL, note TEXT NOT NULL,
+  created INTEGER NOT NULL, updated INTEGER NOT NULL, UNIQUE(job_id, slot, number));
+CREATE UNIQUE INDEX purchase_blocking ON purchase(job_id, slot) WHERE blocks = 1;
+CREATE INDEX purchase_oldest ON purchase(created, id);
+CREATE INDEX purchase_by_job ON purchase(job_id, created, id);
+CREATE INDEX purchase_by_user ON purchase(user, created, id);
+CREATE TABLE budget(scope TEXT NOT NULL PRIMARY KEY, used INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE asset(
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, object_key TEXT NOT NULL, url TEXT NOT NULL,
+  content_type TEXT NOT NULL, sha256 TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL, job_id TEXT NOT NULL, owner TEXT NOT NULL, provider TEXT NOT NULL, model TEXT NOT NULL,
+  prompt_sha256 TEXT NOT NULL, extra TEXT NOT NULL, created INTEGER NOT NULL);
+CREATE INDEX asset_newest ON asset(created, id);
+CREATE INDEX asset_by_job ON asset(job_id, created, id);
+CREATE INDEX asset_by_owner ON asset(owner, created, id);
+CREATE INDEX asset_by_kind ON asset(kind, created, id);
+CREATE INDEX asset_by_sha256 ON asset(sha256, created, id);
+)sql";
+
+// One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
+constexpr std::array<const char*, 1> kSteps = {kVersion1};
+constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
+
+std::int64_t version_of(Connection& connection) {
+  return connection.number("PRAGMA user_version");
+}
+
+// Before anything is written, so that nobody else's file is changed.
+void check_ours(Connection& connection) {
+  const std::string name = "state: SQLite file " + connection.file().name + ": ";
+  const bool empty = connection.number("SELECT count(*) FROM sqlite_master") == 0;
+  const bool ours = connection.number("PRAGMA application_id") == kApplicationId;
+  if (!ours && !empty)
+    throw ErrorException(
+        Error(Errc::invalid_argument, name + "it is the database of another program; name another file"));
+  if (const auto version = version_of(connection); version > kVersion)
+    throw ErrorException(Error(Errc::unsupported, name + "expected a schema of version " + std::to_string(kVersion) +
+                                                      " or older, got version " + std::to_string(version) +
+                                                      "; a newer imagegen wrote it, so use that one"));
+}
+
+// SQLite does not call the busy handler while it changes the journal mode, so the waiting is done here.
+void use_write_ahead_log(Connection& connection) {
+  const auto until = std::chrono::steady_clock::now() + connection.file().wait;
+  for (;;) {
+    try {
+      return connection.run_script("PRAGMA journal_mode=WAL");
+    } catch (const ErrorException& thrown) {
+      if (thrown.error().code != Errc::unavailable || std::chrono::steady_clock::now() >= until) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+void set_version(Connection& connection, std::int64_t version) {
+  const std::string script = "PRAGMA application_id=" + std::to_string(kApplicationId) +
+                             "; PRAGMA user_version=" + std::to_string(version);  // a PRAGMA takes no parameters
+  connection.run_script(script.c_str());
+}
+
+}  // namespace
+
+void prepare_schema(Connection& connection) {
+  check_ours(connection);
+  use_write_ahead_log(connection);
+  if (version_of(connection) == kVersion) return;
+  Transaction transaction(connection);
+  check_ours(connection);  // somebody else may have been quicker
+  for (auto at = version_of(connection); at < kVersion; ++at)
+    connection.run_script(kSteps[static_cast<std::size_t>(at)]);
+  set_version(connection, kVersion);
+  transaction.commit();
+}
+
+}  // namespace imagegen::sqlite

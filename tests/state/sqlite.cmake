@@ -1,0 +1,2 @@
+imagegen_add_test(sqlite_state_test SOURCES sqlite_contract_test.cpp
+  LIBS imagegen::state imagegen_test_support PkgConfig::IMAGEGEN_SQLITE LABELS state)
