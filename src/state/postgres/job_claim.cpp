@@ -1,0 +1,184 @@
+#include "state/postgres/job_claim.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "state/postgres/job_rows.hpp"
+
+namespace imagegen::state {
+namespace {
+
+// Queued jobs looked at for one claim beyond those wanted: enough to step over what others are claiming.
+constexpr int kWindow = 64;
+// The same under a limit per owner, where whole runs of jobs may belong to owners that are full.
+constexpr int kOwnerWindow = 256;
+
+constexpr const char* kLost = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[])) AND kind = ANY ($1::text[])
+ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
+
+// One kind: straight down the index.
+constexpr const char* kDue = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE state = 'queued' AND kind = $1 AND not_before <= $2
+ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
+
+// Several kinds: the first few of each, and of those the first of all.
+constexpr const char* kDueOfKinds = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id IN (
+  SELECT first.id FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+    SELECT id FROM imagegen_jobs AS j
+    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before <= $2
+    ORDER BY j.rank, j.id LIMIT $4) AS first)
+AND state = 'queued' AND not_before <= $2
+ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
+
+// The same, with no more of an owner than may still start.
+constexpr const char* kDueOfOwners =
+    "WITH few AS MATERIALIZED ("
+    R"sql(
+  SELECT first.* FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+    SELECT id, owner, rank FROM imagegen_jobs AS j
+    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before <= $2
+    ORDER BY j.rank, j.id LIMIT $4) AS first),
+running AS (
+  SELECT owner, count(*) AS jobs FROM imagegen_jobs
+  WHERE state = 'running' AND owner IN (SELECT owner FROM few WHERE owner <> '') GROUP BY owner),
+placed AS (
+  SELECT id, owner, row_number() OVER (PARTITION BY owner ORDER BY rank, id) AS place FROM few),
+fitting AS (
+  SELECT placed.id FROM placed LEFT JOIN running USING (owner)
+  WHERE owner = '' OR place + coalesce(running.jobs, 0) <= $5)
+SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id IN (SELECT id FROM fitting) AND state = 'queued' AND not_before <= $2
+ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
+
+// When full owners fill the window: from owner to owner by the index, whatever number of jobs each has, and of each
+// that is not full the first few.
+constexpr const char* kDueByOwner =
+    "WITH RECURSIVE "
+    R"sql(owners (kind, owner) AS (
+  SELECT first.* FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+    SELECT j.kind, j.owner FROM imagegen_jobs AS j
+    WHERE j.state = 'queued' AND j.kind = k.kind ORDER BY j.owner LIMIT 1) AS first
+  UNION ALL
+  SELECT next.* FROM owners CROSS JOIN LATERAL (
+    SELECT j.kind, j.owner FROM imagegen_jobs AS j
+    WHERE j.state = 'queued' AND j.kind = owners.kind AND j.owner > owners.owner ORDER BY j.owner LIMIT 1) AS next),
+running AS (SELECT owner, count(*) AS jobs FROM imagegen_jobs WHERE state = 'running' AND owner <> '' GROUP BY owner),
+fitting AS (
+  SELECT few.id FROM owners LEFT JOIN running USING (owner) CROSS JOIN LATERAL (
+    SELECT j.id FROM imagegen_jobs AS j
+    WHERE j.state = 'queued' AND j.kind = owners.kind AND j.owner = owners.owner AND j.not_before <= $2
+    ORDER BY j.rank, j.id
+    LIMIT CASE WHEN owners.owner = '' THEN $4 ELSE greatest($5 - coalesce(running.jobs, 0), 0) END) AS few)
+SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id IN (SELECT id FROM fitting) AND state = 'queued' AND not_before <= $2
+ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
+
+// In order of their number, so that two claims never wait for each other in a circle.
+constexpr const char* kLockOwners = R"sql(
+SELECT pg_advisory_xact_lock(number) FROM (
+  SELECT DISTINCT hashtextextended('imagegen owner ' || owner, 0) AS number FROM unnest($1::text[]) AS o (owner)
+  ORDER BY number OFFSET 0) AS owners)sql";
+
+constexpr const char* kCountRunning = R"sql(
+SELECT owner, count(*) FROM imagegen_jobs WHERE state = 'running' AND owner = ANY ($1::text[]) GROUP BY owner)sql";
+
+class Claim {
+ public:
+  Claim(PgConnection& connection, const JobClaimRequest& request, Timestamp now)
+      : connection_(connection), request_(request), now_(now) {}
+
+  Result<std::vector<Job>> run() {
+    auto lost = lost_jobs();
+    if (!lost) return lost.error();
+    auto due = due_jobs();
+    if (!due) return due.error();
+    if (const auto locked = lock_owners(*lost, *due); !locked) return locked.error();
+    for (Job& job : *lost) take(std::move(job));
+    for (Job& job : *due) take(std::move(job));
+    if (const auto saved = save_jobs(connection_, changes_, /*with_output=*/false); !saved) return saved.error();
+    std::vector<Job> claimed;
+    for (JobChange& change : changes_) {
+      if (change.job.state == JobState::running) claimed.push_back(std::move(change.job));
+    }
+    return claimed;
+  }
+
+ private:
+  bool limits_owners() const { return request_.max_running_per_owner > 0; }
+
+  Result<std::vector<Job>> jobs_of(const char* sql, const PgParams& params) {
+    const auto rows = connection_.run(sql, params);
+    if (!rows) return rows.error();
+    return jobs_from(*rows);
+  }
+
+  Result<std::vector<Job>> lost_jobs() {
+    PgParams params;
+    params.texts(request_.kinds, "kinds").time(now_).texts(request_.dead, "dead").number(request_.max_jobs);
+    return jobs_of(kLost, params);
+  }
+
+  Result<std::vector<Job>> due_jobs() {
+    PgParams params;
+    if (!limits_owners() && request_.kinds.size() == 1) {
+      params.text(request_.kinds.front(), "kinds").time(now_).number(request_.max_jobs);
+      return jobs_of(kDue, params);
+    }
+    params.texts(request_.kinds, "kinds").time(now_).number(request_.max_jobs);
+    params.number(request_.max_jobs + (limits_owners() ? kOwnerWindow : kWindow));
+    if (!limits_owners()) return jobs_of(kDueOfKinds, params);
+    params.number(request_.max_running_per_owner);
+    auto due = jobs_of(kDueOfOwners, params);
+    if (!due || due->size() == static_cast<std::size_t>(request_.max_jobs)) return due;
+    return jobs_of(kDueByOwner, params);
+  }
+
+  // Holds the limit between claims: whoever has the owner's lock counts anew, and sees what those before it took.
+  Result<void> lock_owners(const std::vector<Job>& lost, const std::vector<Job>& due) {
+    std::set<std::string> owners;
+    for (const Job& job : due) owners.insert(job.owner);
+    owners.erase("");
+    if (!limits_owners() || owners.empty()) return {};
+    for (const Job& job : lost) owners.insert(job.owner);
+    const std::vector<std::string> names(owners.begin(), owners.end());
+    PgParams params;
+    params.texts(names, "owner");
+    if (const auto locked = connection_.run(kLockOwners, params); !locked) return locked.error();
+    const auto counted = connection_.run(kCountRunning, params);
+    if (!counted) return counted.error();
+    for (int row = 0; row < counted->size(); ++row) running_[counted->text(row, 0)] = counted->number(row, 1);
+    return {};
+  }
+
+  void take(Job job) {
+    if (claimed_ >= request_.max_jobs) return;
+    const bool was_running = job.state == JobState::running;
+    auto& running = running_[job.owner];
+    const bool counts = limits_owners() && !job.owner.empty();
+    if (!was_running && counts && running >= request_.max_running_per_owner) return;
+    auto change = claim_job(std::move(job), request_.worker, now_ + request_.lease, request_.most_crashes, now_);
+    const bool runs = change.job.state == JobState::running;
+    running += (runs ? 1 : 0) - (was_running ? 1 : 0);
+    claimed_ += runs ? 1 : 0;
+    changes_.push_back(std::move(change));
+  }
+
+  PgConnection& connection_;
+  const JobClaimRequest& request_;
+  Timestamp now_;
+  std::map<std::string, std::int64_t> running_;
+  std::vector<JobChange> changes_;
+  int claimed_ = 0;
+};
+
+}  // namespace
+
+Result<std::vector<Job>> claim_jobs(PgDatabase& database, const JobClaimRequest& request, Timestamp now) {
+  return database.transact(Durable::no,
+                           [&](PgConnection& connection) { return Claim(connection, request, now).run(); });
+}
+
+}  // namespace imagegen::state

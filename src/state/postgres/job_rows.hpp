@@ -1,0 +1,25 @@
+#pragma once
+#include <imagegen/job/job_changes.hpp>
+
+#include "state/postgres/database.hpp"
+
+/// \file Jobs and their events as rows.
+namespace imagegen::state {
+
+/// The columns that job_from() reads, in its order.
+#define IMAGEGEN_JOB_COLUMNS                                                                                      \
+  "id, kind, owner, input, priority, state, output, error, attempt, crashes, cancel_requested, worker, created, " \
+  "updated, not_before, lease_until, events, last_hash"
+
+/// Errc::corrupt_data for a row that this library did not write.
+Result<Job> job_from(const PgRows& rows, int row);
+Result<std::vector<Job>> jobs_from(const PgRows& rows);
+JobEvent event_from(const PgRows& rows, int row);
+
+/// Adds a new job and its events; tells listeners. Gives no row when the id is taken.
+Result<PgRows> insert_job(PgDatabase& database, const JobChange& change);
+
+/// Writes changed jobs and adds their events, all in one statement. \param with_output False: no output was changed.
+Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, bool with_output);
+
+}  // namespace imagegen::state

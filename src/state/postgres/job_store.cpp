@@ -1,0 +1,188 @@
+#include "state/postgres/job_store.hpp"
+
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/job/store_parts.hpp>
+
+#include "state/postgres/job_claim.hpp"
+#include "state/postgres/job_rows.hpp"
+#include "state/postgres/listener.hpp"
+
+namespace imagegen::state {
+namespace {
+
+// A filter that is absent folds away when the server plans the statement, which it does anew each time.
+constexpr const char* kList = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR owner = $3)
+  AND ($4::bigint IS NULL OR (created, id) < ($4, $5))
+ORDER BY created DESC, id DESC LIMIT $6)sql";
+
+constexpr const char* kFind = "SELECT " IMAGEGEN_JOB_COLUMNS " FROM imagegen_jobs WHERE id = $1";
+constexpr const char* kFindToChange = "SELECT " IMAGEGEN_JOB_COLUMNS " FROM imagegen_jobs WHERE id = $1 FOR UPDATE";
+
+constexpr const char* kRenew = R"sql(
+WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
+UPDATE imagegen_jobs SET lease_until = $2 FROM quick
+WHERE worker = $1 AND state = 'running' RETURNING id, attempt, cancel_requested)sql";
+
+// The first by the index, for each kind.
+constexpr const char* kNextDue = R"sql(
+SELECT min(first.not_before) FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+  SELECT j.not_before FROM imagegen_jobs AS j WHERE j.state = 'queued' AND j.kind = k.kind
+  ORDER BY j.not_before LIMIT 1) AS first)sql";
+
+// First no more calls, then no listener, if it was the last.
+class PgWatch : public JobStore::Watch {
+ public:
+  PgWatch(std::shared_ptr<PgListener> listener, std::unique_ptr<JobStore::Watch> registration)
+      : listener_(std::move(listener)), registration_(std::move(registration)) {}
+
+ private:
+  std::shared_ptr<PgListener> listener_;
+  std::unique_ptr<JobStore::Watch> registration_;
+};
+
+class PgJobStore : public JobStore {
+ public:
+  explicit PgJobStore(std::shared_ptr<PgDatabase> database) : database_(std::move(database)) {}
+
+  Result<Job> add(const NewJob& wanted, Timestamp now) override {
+    const auto change = create_job(wanted, now);
+    if (!change) return change.error();
+    const auto added = insert_job(*database_, *change);
+    if (!added) return added.error();
+    if (added->empty()) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
+    watchers_->call();
+    return change->job;
+  }
+
+  Result<std::optional<Job>> find(const std::string& id) override {
+    const auto rows = database_->run(kFind, PgParams().text(id, "job id"));
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<Job>();
+    auto job = job_from(*rows, 0);
+    if (!job) return job.error();
+    return std::optional(std::move(*job));
+  }
+
+  Result<JobPage> list(const JobQuery& query) override {
+    if (const auto checked = check_query(query); !checked) return checked.error();
+    const auto after = parse_cursor(query.after);
+    if (!after) return after.error();
+    PgParams params;
+    params.maybe_text(query.state ? std::optional(std::string(to_string(*query.state))) : std::nullopt);
+    params.maybe_text(query.kind, "kind").maybe_text(query.owner, "owner");
+    params.time(*after ? std::optional((*after)->created) : std::nullopt);
+    params.maybe_text(*after ? std::optional((*after)->id) : std::nullopt).number(query.limit + 1);
+    const auto rows = database_->run(kList, params);
+    if (!rows) return rows.error();
+    auto jobs = jobs_from(*rows);
+    if (!jobs) return jobs.error();
+    JobPage page{std::move(*jobs), {}};
+    if (page.jobs.size() <= static_cast<std::size_t>(query.limit)) return page;
+    page.jobs.pop_back();
+    page.next = to_cursor(page.jobs.back());
+    return page;
+  }
+
+  Result<std::vector<JobEvent>> events(const std::string& id) override {
+    const auto rows = database_->run(
+        "SELECT number, time, name, detail, hash FROM imagegen_job_events WHERE job_id = $1 ORDER BY number",
+        PgParams().text(id, "job id"));
+    if (!rows) return rows.error();
+    std::vector<JobEvent> events;
+    for (int row = 0; row < rows->size(); ++row) events.push_back(event_from(*rows, row));
+    return events;
+  }
+
+  Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
+    if (const auto checked = check_claim(request); !checked) return checked.error();
+    return claim_jobs(*database_, request, now);
+  }
+
+  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+    const auto rows = database_->run(kRenew, PgParams().text(worker, "worker").time(lease_until));
+    if (!rows) return rows.error();
+    std::vector<HeldJob> held;
+    for (int row = 0; row < rows->size(); ++row) {
+      PgRow at(*rows, row);
+      HeldJob job;
+      job.id = at.text(), job.attempt = at.integer(), job.cancel_requested = at.flag();
+      held.push_back(std::move(job));
+    }
+    return held;
+  }
+
+  Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    return change(claim.job_id, update.output.has_value(),
+                  [&](Job job) { return update_job(std::move(job), claim, update, now); });
+  }
+  Result<Job> cancel(const std::string& id, Timestamp now) override {
+    return change(id, false, [&](Job job) { return cancel_job(std::move(job), now); });
+  }
+  Result<Job> retry(const std::string& id, Timestamp now) override {
+    return change(id, false, [&](Job job) { return retry_job(std::move(job), now); });
+  }
+
+  Result<std::vector<std::string>> running_workers() override {
+    const auto rows = database_->run("SELECT DISTINCT worker FROM imagegen_jobs WHERE state = 'running'");
+    if (!rows) return rows.error();
+    std::vector<std::string> workers;
+    for (int row = 0; row < rows->size(); ++row) workers.push_back(rows->text(row, 0));
+    return workers;
+  }
+
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+    const auto rows = database_->run(kNextDue, PgParams().texts(kinds, "kinds"));
+    if (!rows) return rows.error();
+    if (rows->is_null(0, 0)) return std::optional<Timestamp>();
+    return std::optional(from_unix_ms(rows->number(0, 0)));
+  }
+
+  std::unique_ptr<Watch> watch(std::function<void()> on_work) override {
+    const std::lock_guard lock(mutex_);
+    auto listener = listener_.lock();
+    auto registration = watchers_->add(std::move(on_work));
+    if (!listener) listener_ = listener = std::make_shared<PgListener>(database_->address(), watchers_);
+    return std::make_unique<PgWatch>(std::move(listener), std::move(registration));
+  }
+
+ private:
+  template <class Change>
+  Result<Job> change(const std::string& id, bool with_output, const Change& how) {
+    auto changed = database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<Job> {
+      const auto rows = connection.run(kFindToChange, PgParams().text(id, "job id"));
+      if (!rows) return rows.error();
+      if (rows->empty()) return Error(Errc::not_found, "job " + id + ": there is none");
+      auto job = job_from(*rows, 0);
+      if (!job) return job.error();
+      const Result<JobChange> change = how(std::move(*job));
+      if (!change) return change.error();
+      const auto saved = save_jobs(connection, std::span(&*change, 1), with_output);
+      if (!saved) return saved.error();
+      if (const auto told = tell(connection, change->job); !told) return told.error();
+      return change->job;
+    });
+    if (changed && changed->state == JobState::queued) watchers_->call();
+    return changed;
+  }
+
+  static Result<void> tell(PgConnection& connection, const Job& job) {
+    if (job.state != JobState::queued) return {};
+    const auto told = connection.run("SELECT pg_notify('imagegen_jobs', '')");
+    if (!told) return told.error();
+    return {};
+  }
+
+  const std::shared_ptr<PgDatabase> database_;
+  const std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
+  std::mutex mutex_;
+  std::weak_ptr<PgListener> listener_;
+};
+
+}  // namespace
+
+std::unique_ptr<JobStore> make_postgres_job_store(std::shared_ptr<PgDatabase> database) {
+  return std::make_unique<PgJobStore>(std::move(database));
+}
+
+}  // namespace imagegen::state

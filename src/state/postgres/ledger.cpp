@@ -1,0 +1,144 @@
+#include "state/postgres/ledger.hpp"
+
+#include "state/postgres/purchase_rows.hpp"
+
+namespace imagegen::state {
+namespace {
+
+constexpr const char* kBlocking =
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks";
+constexpr const char* kFindToChange =
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1 FOR UPDATE";
+
+constexpr const char* kList = "SELECT " IMAGEGEN_PURCHASE_COLUMNS R"sql( FROM imagegen_purchases
+WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR user_id = $2)
+  AND ($3::bigint IS NULL OR created >= $3) AND ($4::bigint IS NULL OR created < $4)
+  AND ($5::bigint IS NULL OR (created, id) > ($5, $6))
+ORDER BY created, id LIMIT $7)sql";
+
+// Always in the order of scopes_of(), so that two changes never wait for each other in a circle. The rows stay locked,
+// so that what is read here holds until the commit.
+constexpr const char* kCount = R"sql(
+INSERT INTO imagegen_budgets AS b (scope, used)
+SELECT s.scope, $2 FROM unnest($1::text[]) WITH ORDINALITY AS s (scope, place) ORDER BY s.place
+ON CONFLICT (scope) DO UPDATE SET used = b.used + excluded.used RETURNING scope, used)sql";
+
+constexpr const char* kLook = R"sql(
+SELECT (SELECT id FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks),
+       (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = $2))sql";
+
+Result<PgRows> count(PgConnection& connection, const std::vector<std::string>& scopes, Usd amount) {
+  return connection.run(kCount, PgParams().texts(scopes, "purchase job or user").number(amount.nanos));
+}
+
+// The budgets first: their rows, of which one belongs to the job, keep others out until the commit.
+Result<Purchase> reserve_in(PgConnection& connection, const PurchaseIntent& intent, const Budgets& budgets,
+                            Timestamp now) {
+  const Usd amount = intent.estimate.value_or(Usd{});
+  const auto counted = count(connection, scopes_of(intent, now), amount);
+  if (!counted) return counted.error();
+  const auto looked =
+      connection.run(kLook, PgParams().text(intent.job_id, "purchase job").text(intent.slot, "purchase slot"));
+  if (!looked) return looked.error();
+  if (!looked->is_null(0, 0))
+    return Error(Errc::already_exists, "purchase " + looked->text(0, 0) + ": it blocks the slot");
+  for (int row = 0; row < counted->size(); ++row) {
+    const Usd before = Usd{counted->number(row, 1)} - amount;
+    if (const auto fits = check_budget(intent, budgets, counted->text(row, 0), before); !fits) return fits.error();
+  }
+  const int number = static_cast<int>(looked->number(0, 1)) + 1;
+  Purchase purchase = make_purchase(intent, number, now);
+  if (const auto written = insert_purchase(connection, purchase, number); !written) return written.error();
+  return purchase;
+}
+
+class PgLedger : public Ledger {
+ public:
+  explicit PgLedger(std::shared_ptr<PgDatabase> database) : database_(std::move(database)) {}
+
+  Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) override {
+    if (const auto checked = check_intent(intent); !checked) return checked.error();
+    return database_->transact(Durable::yes,
+                               [&](PgConnection& connection) { return reserve_in(connection, intent, budgets, now); });
+  }
+
+  Result<void> remember(const std::string& id, const std::string& remote_id, const std::string& resume_url,
+                        Timestamp now) override {
+    return change(id, [&](Purchase was) { return with_remote_id(std::move(was), remote_id, resume_url, now); });
+  }
+
+  Result<void> settle(const std::string& id, const Settlement& settlement, Timestamp now) override {
+    return change(id, [&](Purchase was) { return settled(std::move(was), settlement, now); });
+  }
+
+  Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
+    const auto rows = database_->run(kBlocking, PgParams().text(job_id, "job").text(slot, "slot"));
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<Purchase>();
+    auto purchase = purchase_from(*rows, 0);
+    if (!purchase) return purchase.error();
+    return std::optional(std::move(*purchase));
+  }
+
+  Result<LedgerPage> list(const LedgerQuery& query) override {
+    if (const auto checked = check_query(query); !checked) return checked.error();
+    const auto after = parse_ledger_cursor(query.after);
+    if (!after) return after.error();
+    PgParams params;
+    params.maybe_text(query.job_id, "job").maybe_text(query.user, "user").time(query.from).time(query.until);
+    params.time(*after ? std::optional((*after)->created) : std::nullopt);
+    params.maybe_text(*after ? std::optional((*after)->id) : std::nullopt, "after").number(query.limit + 1);
+    const auto rows = database_->run(kList, params);
+    if (!rows) return rows.error();
+    return page_of(*rows, query.limit);
+  }
+
+  Result<BudgetUse> used(const std::string& scope) override {
+    const auto rows =
+        database_->run("SELECT used FROM imagegen_budgets WHERE scope = $1", PgParams().text(scope, "scope"));
+    if (!rows) return rows.error();
+    return BudgetUse{rows->empty() ? Usd{} : Usd{rows->number(0, 0)}};
+  }
+
+ private:
+  static Result<LedgerPage> page_of(const PgRows& rows, int limit) {
+    LedgerPage page;
+    for (int row = 0; row < std::min(rows.size(), limit); ++row) {
+      auto purchase = purchase_from(rows, row);
+      if (!purchase) return purchase.error();
+      page.purchases.push_back(std::move(*purchase));
+    }
+    if (rows.size() > limit) page.next = to_cursor(page.purchases.back());
+    return page;
+  }
+
+  template <class Change>
+  Result<void> change(const std::string& id, const Change& how) {
+    return database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<void> {
+      const auto rows = connection.run(kFindToChange, PgParams().text(id, "purchase id"));
+      if (!rows) return rows.error();
+      if (rows->empty()) return Error(Errc::not_found, "purchase " + id + ": there is none");
+      auto was = purchase_from(*rows, 0);
+      if (!was) return was.error();
+      const Usd held = held_by(*was);
+      const Result<Purchase> now = how(std::move(*was));
+      if (!now) return now.error();
+      if (const auto saved = save_purchase(connection, *now); !saved) return saved.error();
+      const Usd difference = held_by(*now) - held;
+      if (difference == Usd{}) return {};
+      const auto counted = count(connection, scopes_of(*now, now->created), difference);
+      if (!counted) return counted.error();
+      return {};
+    });
+  }
+
+  const std::shared_ptr<PgDatabase> database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Ledger> make_postgres_ledger(std::shared_ptr<PgDatabase> database) {
+  return std::make_unique<PgLedger>(std::move(database));
+}
+
+}  // namespace imagegen::state

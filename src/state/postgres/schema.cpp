@@ -1,0 +1,182 @@
+#include "state/postgres/schema.hpp"
+
+#include <array>
+
+namespace imagegen::state {
+namespace {
+
+// Texts are compared byte by byte, as std::string compares them: pages and orders depend on it. Times are Unix
+// milliseconds. Indexes on queued and running jobs are partial, so that millions of ended jobs do not weigh on claims.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE imagegen_jobs (
+  id text COLLATE "C" PRIMARY KEY,
+  kind text COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  input text COLLATE "C" NOT NULL,
+  priority int NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  output text COLLATE "C" NOT NULL,
+  error text COLLATE "C" NOT NULL,
+  attempt int NOT NULL,
+  crashes int NOT NULL,
+  cancel_requested boolean NOT NULL,
+  worker text COLLATE "C" NOT NULL,
+  created bigint NOT NULL,
+  updated bigint NOT NULL,
+  not_before bigint NOT NULL,
+  lease_until bigint NOT NULL,
+  events int NOT NULL,
+  last_hash text COLLATE "C" NOT NULL,
+  rank bigint NOT NULL
+) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+CREATE INDEX imagegen_jobs_queued ON imagegen_jobs (kind, rank, id) WHERE state = 'queued';
+CREATE INDEX imagegen_jobs_owners ON imagegen_jobs (kind, owner, rank, id) WHERE state = 'queued';
+CREATE INDEX imagegen_jobs_due ON imagegen_jobs (kind, not_before) WHERE state = 'queued';
+CREATE INDEX imagegen_jobs_worker ON imagegen_jobs (worker) WHERE state = 'running';
+CREATE INDEX imagegen_jobs_running_owner ON imagegen_jobs (owner) WHERE state = 'running';
+CREATE INDEX imagegen_jobs_lease ON imagegen_jobs (lease_until) WHERE state = 'running';
+CREATE INDEX imagegen_jobs_newest ON imagegen_jobs (created, id);
+CREATE INDEX imagegen_jobs_by_state ON imagegen_jobs (state, created, id);
+CREATE INDEX imagegen_jobs_by_owner ON imagegen_jobs (owner, created, id);
+CREATE INDEX imagegen_jobs_by_kind ON imagegen_jobs (kind, created, id);
+CREATE TABLE imagegen_job_events (
+  job_id text COLLATE "C" NOT NULL,
+  number int NOT NULL,
+  time bigint NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  detail text COLLATE "C" NOT NULL,
+  hash text COLLATE "C" NOT NULL,
+  PRIMARY KEY (job_id, number)
+);
+CREATE TABLE imagegen_permit_limits (
+  name text COLLATE "C" PRIMARY KEY,
+  next bigint NOT NULL
+) WITH (fillfactor = 50);
+CREATE TABLE imagegen_permits (
+  holder text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  lease_until bigint NOT NULL,
+  PRIMARY KEY (holder, name)
+) WITH (fillfactor = 50);
+CREATE INDEX imagegen_permits_name ON imagegen_permits (name);
+CREATE TABLE imagegen_budgets (
+  scope text COLLATE "C" PRIMARY KEY,
+  used bigint NOT NULL
+) WITH (fillfactor = 50);
+CREATE TABLE imagegen_purchases (
+  id text COLLATE "C" PRIMARY KEY,
+  job_id text COLLATE "C" NOT NULL,
+  slot text COLLATE "C" NOT NULL,
+  number int NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  attempt int NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  model text COLLATE "C" NOT NULL,
+  request_hash text COLLATE "C" NOT NULL,
+  estimate bigint,
+  images int NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  blocks boolean NOT NULL,
+  remote_id text COLLATE "C" NOT NULL,
+  resume_url text COLLATE "C" NOT NULL,
+  actual bigint,
+  actual_source text COLLATE "C" NOT NULL,
+  note text COLLATE "C" NOT NULL,
+  created bigint NOT NULL,
+  updated bigint NOT NULL,
+  UNIQUE (job_id, slot, number)
+);
+CREATE UNIQUE INDEX imagegen_purchases_blocking ON imagegen_purchases (job_id, slot) WHERE blocks;
+CREATE INDEX imagegen_purchases_oldest ON imagegen_purchases (created, id);
+CREATE INDEX imagegen_purchases_by_job ON imagegen_purchases (job_id, created, id);
+CREATE INDEX imagegen_purchases_by_user ON imagegen_purchases (user_id, created, id);
+CREATE TABLE imagegen_assets (
+  id text COLLATE "C" PRIMARY KEY,
+  kind text COLLATE "C" NOT NULL,
+  object_key text COLLATE "C" NOT NULL,
+  url text COLLATE "C" NOT NULL,
+  content_type text COLLATE "C" NOT NULL,
+  sha256 text COLLATE "C" NOT NULL,
+  width int NOT NULL,
+  height int NOT NULL,
+  size_bytes bigint NOT NULL,
+  job_id text COLLATE "C" NOT NULL,
+  owner text COLLATE "C" NOT NULL,
+  provider text COLLATE "C" NOT NULL,
+  model text COLLATE "C" NOT NULL,
+  prompt_sha256 text COLLATE "C" NOT NULL,
+  extra text COLLATE "C" NOT NULL,
+  created bigint NOT NULL
+);
+CREATE INDEX imagegen_assets_newest ON imagegen_assets (created, id);
+CREATE INDEX imagegen_assets_by_job ON imagegen_assets (job_id, created, id);
+CREATE INDEX imagegen_assets_by_owner ON imagegen_assets (owner, created, id);
+CREATE INDEX imagegen_assets_by_kind ON imagegen_assets (kind, created, id);
+CREATE INDEX imagegen_assets_by_sha256 ON imagegen_assets (sha256, created, id);
+)sql";
+
+// What leads from each version to the next. A published one never changes; a new one is added at the end.
+constexpr std::array<const char*, 1> kSteps = {kVersion1};
+
+// 0 for an empty schema.
+Result<int> version_of(PgConnection& connection) {
+  auto found = connection.run(
+      "SELECT to_regclass(format('%I.imagegen_schema', current_schema())) IS NULL, "
+      "current_schema() IS NULL");
+  if (!found) return found.error();
+  PgRow row(*found, 0);
+  const bool no_table = row.flag();
+  if (row.flag())
+    return Error(Errc::invalid_argument,
+                 "state: no schema of the search_path exists in the database, or may be used; create it first");
+  if (no_table) return 0;
+  const auto newest = connection.run("SELECT coalesce(max(version), 0) FROM imagegen_schema");
+  if (!newest) return newest.error();
+  return static_cast<int>(newest->number(0, 0));
+}
+
+Result<void> apply(PgConnection& connection, int from) {
+  if (from == 0) {
+    const auto made = connection.run(
+        "CREATE TABLE imagegen_schema (version int PRIMARY KEY, applied timestamptz NOT NULL "
+        "DEFAULT now())");
+    if (!made) return made.error();
+  }
+  for (int version = from + 1; version <= postgres_schema_version(); ++version) {
+    const auto applied = connection.run_script(kSteps[static_cast<std::size_t>(version) - 1]);
+    if (!applied) return applied.error();
+    PgParams params;
+    params.number(version);
+    const auto noted = connection.run("INSERT INTO imagegen_schema (version) VALUES ($1)", params);
+    if (!noted) return noted.error();
+  }
+  return {};
+}
+
+Result<void> check_version(int version) {
+  if (version <= postgres_schema_version()) return {};
+  return Error(Errc::unsupported, "state: the database has schema version " + std::to_string(version) +
+                                      ", this library knows versions up to " +
+                                      std::to_string(postgres_schema_version()) + "; use a newer library");
+}
+
+}  // namespace
+
+int postgres_schema_version() noexcept {
+  return static_cast<int>(kSteps.size());
+}
+
+Result<void> migrate(PgDatabase& database) {
+  return database.transact(Durable::yes, [](PgConnection& connection) -> Result<void> {
+    // The lock first: whoever comes second then sees what the first has made.
+    const auto locked = connection.run(
+        "SELECT pg_advisory_xact_lock(hashtextextended('imagegen schema ' || coalesce(current_schema(), ''), 0))");
+    if (!locked) return locked.error();
+    const auto version = version_of(connection);
+    if (!version) return version.error();
+    if (const auto known = check_version(*version); !known) return known;
+    return apply(connection, *version);
+  });
+}
+
+}  // namespace imagegen::state

@@ -1,0 +1,14 @@
+#pragma once
+#include "state/postgres/database.hpp"
+
+namespace imagegen::state {
+
+/// The version of the schema that this library works with.
+int postgres_schema_version() noexcept;
+
+/// Brings the schema up to this library's version, in one transaction under a lock, so that several processes may do
+/// this at once. Tables go into the first schema of the search_path that exists.
+/// Errc::unsupported for a newer one, Errc::invalid_argument when there is no schema to put them into.
+Result<void> migrate(PgDatabase& database);
+
+}  // namespace imagegen::state

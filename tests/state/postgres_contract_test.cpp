@@ -1,0 +1,14 @@
+#include "contract/job_store_contract.hpp"
+#include "contract/ledger_contract.hpp"
+#include "contract/metadata_store_contract.hpp"
+#include "contract/permit_store_contract.hpp"
+#include "state/support/postgres_harness.hpp"
+
+namespace imagegen::test {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobStoreContract, PostgresHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PermitStoreContract, PostgresHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LedgerContract, PostgresHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MetadataStoreContract, PostgresHarness);
+
+}  // namespace imagegen::test

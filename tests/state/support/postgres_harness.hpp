@@ -1,0 +1,82 @@
+#pragma once
+#include <imagegen/state/state.hpp>
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "contract/io_runner.hpp"
+#include "support/matchers.hpp"
+#include "support/postgres_server.hpp"
+
+namespace imagegen::test {
+
+inline StateOptions postgres_options(const std::string& url, int connections = 4) {
+  StateOptions options;
+  options.url = Secret(url);
+  options.connections = connections;
+  return options;
+}
+
+/// A state in an empty schema of the test server; as a harness it serves all four contract suites.
+class PostgresHarness : public IoRunner {
+ public:
+  PostgresHarness() {
+    if (!no_store().empty()) return;
+    schema_.emplace();
+    state_ = open_state(postgres_options(schema_->url()), pool_).value();
+  }
+
+  std::string no_store() const { return PostgresServer::shared().problem(); }
+  JobStore& store() { return *state_.jobs; }
+  PermitStore& permits() { return *state_.permits; }
+  Ledger& ledger() { return *state_.ledger; }
+  MetadataStore& metadata() { return *state_.metadata; }
+
+ private:
+  std::optional<TestSchema> schema_;
+  ThreadPool pool_{4};
+  State state_;
+};
+
+/// Tests that need the server itself; where there is none they are skipped, or fail in CI.
+class PostgresTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto& problem = PostgresServer::shared().problem();
+    if (problem.empty()) return;
+    if (std::getenv("CI") != nullptr) FAIL() << problem;  // NOLINT(concurrency-mt-unsafe)
+    GTEST_SKIP() << problem;
+  }
+
+  static PostgresServer& server() { return PostgresServer::shared(); }
+  Result<State> open(const std::string& url, int connections = 4) {
+    return open_state(postgres_options(url, connections), pool_);
+  }
+
+  static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
+  static NewJob job_named(const std::string& id, const std::string& owner = {}, const std::string& kind = "prompt") {
+    return {id, kind, owner, "{}"};
+  }
+  static JobClaimRequest request(const std::string& worker, int max_jobs = 1) {
+    JobClaimRequest made;
+    made.worker = worker, made.kinds = {"prompt"}, made.max_jobs = max_jobs;
+    return made;
+  }
+  static std::vector<std::string> ids_of(const std::vector<Job>& jobs) {
+    std::vector<std::string> ids;
+    for (const Job& job : jobs) ids.push_back(job.id);
+    return ids;
+  }
+  static PurchaseIntent intent(const std::string& job) {
+    PurchaseIntent made;
+    made.job_id = job, made.slot = "0", made.provider = "p", made.model = "m";
+    made.estimate = Usd::from_dollars(0.04);
+    return made;
+  }
+
+  ThreadPool pool_{2};
+};
+
+}  // namespace imagegen::test

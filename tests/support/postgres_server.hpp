@@ -1,0 +1,102 @@
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+/// \file A real PostgreSQL server for tests.
+namespace imagegen::test {
+
+/// Either the server that IMAGEGEN_TEST_POSTGRES names (a URL of a user who may create databases), or one on a free
+/// port of 127.0.0.1 over a temporary folder. It ends with this process, however that ends; started by the main
+/// thread. Nothing in it is written to the disk for good.
+class PostgresServer {
+ public:
+  /// The server of this test program, started by the first call.
+  static PostgresServer& shared();
+
+  PostgresServer();
+  ~PostgresServer();
+  PostgresServer(const PostgresServer&) = delete;
+  PostgresServer& operator=(const PostgresServer&) = delete;
+
+  /// Why there is none; empty when there is one.
+  const std::string& problem() const noexcept { return problem_; }
+  /// Whether it is ours, so that it may be stopped, and knows the users `locked` (with the password "right") and
+  /// `postgres` (without one).
+  bool is_ours() const noexcept { return process_ != nullptr; }
+  std::uint16_t port() const noexcept;
+
+  /// The URL of a database of the server; "postgres" is always there.
+  std::string url(const std::string& database) const;
+
+  /// For servers of ours. start() takes the port that it had.
+  void stop();
+  bool start();
+
+  /// Runs statements in a database. \throws std::runtime_error
+  void run(const std::string& database, const std::string& sql) const;
+  /// The first value that a statement gives.
+  std::string ask(const std::string& database, const std::string& sql) const;
+
+ private:
+  struct Process;
+  void initialise(const std::string& folder);
+
+  std::string environment_url_;
+  std::string problem_;
+  std::unique_ptr<Process> process_;
+};
+
+/// An empty database of its own; dropped at the end.
+class TestDatabase {
+ public:
+  explicit TestDatabase(PostgresServer& server = PostgresServer::shared());
+  ~TestDatabase();
+  TestDatabase(const TestDatabase&) = delete;
+  TestDatabase& operator=(const TestDatabase&) = delete;
+
+  const std::string& name() const noexcept { return name_; }
+  std::string url() const { return server_.url(name_); }
+  void run(const std::string& sql) const { server_.run(name_, sql); }
+  std::string ask(const std::string& sql) const { return server_.ask(name_, sql); }
+
+ private:
+  PostgresServer& server_;
+  std::string name_;
+};
+
+/// An empty schema of its own in the database "postgres": quicker to make. Dropped at the end.
+class TestSchema {
+ public:
+  explicit TestSchema(PostgresServer& server = PostgresServer::shared());
+  ~TestSchema();
+  TestSchema(const TestSchema&) = delete;
+  TestSchema& operator=(const TestSchema&) = delete;
+
+  std::string url() const;
+
+ private:
+  PostgresServer& server_;
+  std::string name_;
+};
+
+/// A PgBouncer in front of a server of ours that gives out a server connection for one transaction at a time.
+class PgBouncer {
+ public:
+  explicit PgBouncer(const PostgresServer& server);
+  ~PgBouncer();
+  PgBouncer(const PgBouncer&) = delete;
+  PgBouncer& operator=(const PgBouncer&) = delete;
+
+  const std::string& problem() const noexcept { return problem_; }
+  std::string url(const std::string& database) const;
+
+ private:
+  struct Process;
+  std::string problem_;
+  std::unique_ptr<Process> process_;
+};
+
+}  // namespace imagegen::test
