@@ -1,6 +1,7 @@
 #include "state/sqlite/connection.hpp"
 
 #include <cassert>
+#include <cerrno>
 #include <thread>
 #include <utility>
 
@@ -35,6 +36,7 @@ Connection::Connection(DatabaseFile file) : file_(std::move(file)) {
   const int code = sqlite3_open_v2(file_.path.c_str(), &opened, kFlags, nullptr);
   handle_.reset(opened);  // also when it failed
   if (code != SQLITE_OK) fail(code);
+  if (sqlite3_db_readonly(opened, "main") != 0) fail(SQLITE_READONLY);  // SQLite does not mind; readers need it too
   sqlite3_limit(opened, SQLITE_LIMIT_LENGTH, kLargestValue);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_busy_handler(opened, &Connection::wait_for_lock, this);
@@ -78,6 +80,9 @@ std::int64_t Connection::number(std::string_view sql) {
 }
 
 void Connection::fail(int code) const {
+  const int reason = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+  const bool forbidden = reason == EACCES || reason == EPERM || reason == EROFS;
+  if ((code & 0xFF) == SQLITE_CANTOPEN && forbidden) code = SQLITE_PERM;
   throw ErrorException(to_error(file_, code, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)));
 }
 

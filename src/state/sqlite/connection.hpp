@@ -57,7 +57,6 @@ class Connection {
 
   const DatabaseFile& file() const noexcept { return file_; }
   bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
-  bool is_read_only() const noexcept { return sqlite3_db_readonly(handle_.get(), "main") != 0; }
 
   [[noreturn]] void fail(int code) const;
   [[noreturn]] void fail_corrupt(const std::string& what) const;

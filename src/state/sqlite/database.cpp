@@ -9,7 +9,6 @@ namespace {
 // With the tables made, before any connection takes its role.
 DatabaseFile prepared(const DatabaseFile& file) {
   Connection connection(file);
-  if (connection.is_read_only()) connection.fail(SQLITE_READONLY);
   prepare_schema(connection);
   return file;
 }

@@ -1,0 +1,165 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+#include <vector>
+
+#include "contract/io_runner.hpp"
+#include "state/support/sqlite_file.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+
+/// For GoogleTest.
+inline void PrintTo(const State& state, std::ostream* out) {
+  *out << state.description;
+}
+
+namespace test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+class SqliteFile : public testing::Test {
+ protected:
+  Result<State> open(const std::string& file, std::chrono::milliseconds wait = std::chrono::seconds(20)) {
+    return open_state(sqlite_options(file, wait), pool_);
+  }
+  Result<State> open() { return open(folder_.file()); }
+  // Without root's rights, to whom modes mean nothing.
+  Result<State> open_as_nobody() {
+    const bool root = ::geteuid() == 0;
+    if (root && ::seteuid(65534) != 0) return Error(Errc::internal, "seteuid");
+    auto opened = open();
+    if (root && ::seteuid(0) != 0) return Error(Errc::internal, "seteuid");
+    ::chmod(folder_.path().c_str(), 0700);
+    return opened;
+  }
+  static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
+  static NewJob job_named(const std::string& id) { return {id, "prompt", "u", "{}", 0}; }
+
+  SqliteFolder folder_;
+  ThreadPool pool_{2};
+};
+
+TEST_F(SqliteFile, IsMadeForItsUserAlone) {
+  const State state = open().value();
+  struct stat found {};
+  for (const auto* suffix : {"", "-wal", "-shm"}) {
+    ASSERT_EQ(::stat((folder_.file() + suffix).c_str(), &found), 0) << suffix;
+    EXPECT_EQ(found.st_mode & 0777U, 0600U) << suffix;
+  }
+}
+
+TEST_F(SqliteFile, IsNamedInTheDescription) {
+  EXPECT_EQ(open().value().description, "SQLite, " + folder_.file());
+}
+
+TEST_F(SqliteFile, MustHaveAName) {
+  for (const std::string& file : {std::string(), std::string("a?mode=memory"), std::string("a\0b", 3)})
+    EXPECT_THAT(open(file), FailsSaying(Errc::invalid_argument, HasSubstr("sqlite:FILE")));
+}
+
+TEST_F(SqliteFile, StaysTheSameWhenTheProcessGoesElsewhere) {
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  auto opened = open(":memory:");  // a file like any other
+  std::filesystem::current_path(before);
+  ASSERT_THAT(opened, IsOk());
+  ASSERT_THAT(opened->jobs->add(job_named("a"), at(0)), IsOk());
+  EXPECT_TRUE(opened->jobs->find("a").value());
+  EXPECT_TRUE(std::filesystem::exists(folder_.path() / ":memory:"));
+}
+
+TEST_F(SqliteFile, NeedsItsFolder) {
+  EXPECT_THAT(open((folder_.path() / "none/state.db").string()),
+              FailsSaying(Errc::storage_failed, AllOf(HasSubstr("none/state.db"), HasSubstr("folder"))));
+}
+
+TEST_F(SqliteFile, IsAFile) {
+  EXPECT_THAT(open(folder_.path().string()), FailsSaying(Errc::invalid_argument, HasSubstr("expected a file")));
+}
+
+TEST_F(SqliteFile, ThatIsNoDatabaseIsRefusedAndLeftAlone) {
+  const std::string text(4096, 'x');
+  std::ofstream(folder_.file()) << text;
+  EXPECT_THAT(open(), FailsSaying(Errc::corrupt_data, HasSubstr(folder_.file())));
+  std::ifstream file(folder_.file());
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), text);
+}
+
+TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
+  RawSqlite other(folder_.file());
+  other.run("CREATE TABLE notes(text); PRAGMA user_version=1");
+  EXPECT_THAT(open(), FailsSaying(Errc::invalid_argument, HasSubstr("another program")));
+  EXPECT_EQ(other.text("PRAGMA journal_mode"), "delete");
+}
+
+TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
+  ASSERT_THAT(open(), IsOk());
+  RawSqlite(folder_.file()).run("PRAGMA user_version=97");
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 1 "))));
+}
+
+TEST_F(SqliteFile, ThatMayNotBeWrittenIsRefused) {
+  ASSERT_THAT(open(), IsOk());
+  ASSERT_EQ(::chmod(folder_.file().c_str(), 0444), 0);
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0555), 0);
+  EXPECT_THAT(open_as_nobody(), FailsSaying(Errc::permission_denied, HasSubstr(folder_.file())));
+}
+
+TEST_F(SqliteFile, InAFolderThatMayNotBeWrittenIsRefused) {
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0555), 0);
+  EXPECT_THAT(open_as_nobody(), FailsSaying(Errc::permission_denied, HasSubstr("folder")));
+}
+
+TEST_F(SqliteFile, MayBeMadeByManyAtOnce) {
+  for (int round = 0; round < 5; ++round) {
+    const auto file = folder_.file() + std::to_string(round);
+    std::vector<std::string> errors(6);
+    {
+      std::vector<std::jthread> threads;
+      for (std::string& error : errors) {
+        threads.emplace_back([&] {
+          const auto opened = open(file);
+          if (!opened) error = opened.error().message;
+        });
+      }
+    }
+    EXPECT_THAT(errors, testing::Each(""));
+  }
+}
+
+TEST_F(SqliteFile, ThatIsLockedAnswersUnavailableAndLaterWorks) {
+  const State state = open(folder_.file(), std::chrono::milliseconds(50)).value();
+  ASSERT_THAT(state.jobs->add(job_named("a"), at(0)), IsOk());
+  RawSqlite other(folder_.file());
+  other.run("BEGIN EXCLUSIVE");
+  EXPECT_THAT(state.jobs->add(job_named("b"), at(1)),
+              FailsSaying(Errc::unavailable, AllOf(HasSubstr(folder_.file()), HasSubstr("50 ms"))));
+  EXPECT_EQ(state.jobs->cancel("a", at(1)).error().retry, Retry::later);
+  EXPECT_THAT(state.permits->release("w/1"), FailsWith(Errc::unavailable));
+  EXPECT_THAT(state.ledger->settle("j/0/1", {}, at(1)), FailsWith(Errc::unavailable));
+  EXPECT_TRUE(state.jobs->find("a").value());  // who reads does not wait
+  other.run("COMMIT");
+  EXPECT_THAT(state.jobs->add(job_named("b"), at(1)), IsOk());
+}
+
+TEST_F(SqliteFile, ThatIsLockedWhileItIsOpenedAnswersUnavailable) {
+  RawSqlite other(folder_.file());
+  other.run("BEGIN EXCLUSIVE");
+  EXPECT_THAT(open(folder_.file(), std::chrono::milliseconds(50)), FailsWith(Errc::unavailable));
+}
+
+TEST_F(SqliteFile, ThatWasTamperedWithIsCorrupt) {
+  const State state = open().value();
+  ASSERT_THAT(state.jobs->add(job_named("a"), at(0)), IsOk());
+  RawSqlite(folder_.file()).run("UPDATE job SET state='flying'");
+  EXPECT_THAT(state.jobs->find("a"), FailsSaying(Errc::corrupt_data, HasSubstr("unknown state")));
+}
+
+}  // namespace
+}  // namespace test
+}  // namespace imagegen
