@@ -126,11 +126,12 @@ class Child {
   pid_t pid_ = -1;
 };
 
-using Connection = std::unique_ptr<PGconn, void (*)(PGconn*)>;
+using Handle = std::unique_ptr<PGconn, void (*)(PGconn*)>;
 
-Connection connect(const std::string& url) {
-  Connection made{PQconnectdb(url.c_str()), PQfinish};
-  PQsetNoticeProcessor(made.get(), [](void*, const char*) {}, nullptr);
+Handle connect(const std::string& url) {
+  Handle made{PQconnectdb(url.c_str()), PQfinish};
+  PQsetNoticeProcessor(
+      made.get(), [](void*, const char*) {}, nullptr);
   return made;
 }
 
@@ -259,11 +260,22 @@ void PostgresServer::run(const std::string& database, const std::string& sql) co
 }
 
 std::string PostgresServer::ask(const std::string& database, const std::string& sql) const {
-  const auto connection = connect(url(database));
-  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), sql.c_str()), PQclear);
+  return TestSession(url(database)).run(sql);
+}
+
+struct TestSession::Connection {
+  Handle handle;
+};
+
+TestSession::TestSession(const std::string& url) : connection_(new Connection{connect(url)}) {}
+TestSession::~TestSession() = default;
+
+std::string TestSession::run(const std::string& sql) const {
+  PGconn* connection = connection_->handle.get();
+  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection, sql.c_str()), PQclear);
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
-    throw std::runtime_error(std::string("the test's own statement failed: ") + PQerrorMessage(connection.get()));
+    throw std::runtime_error(std::string("the test's own statement failed: ") + PQerrorMessage(connection));
   return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 

@@ -49,6 +49,23 @@ class PostgresServer {
   std::unique_ptr<Process> process_;
 };
 
+/// A connection of the test's own, open as long as this lives, so that it can hold a lock.
+class TestSession {
+ public:
+  /// \throws std::runtime_error
+  explicit TestSession(const std::string& url);
+  ~TestSession();
+  TestSession(const TestSession&) = delete;
+  TestSession& operator=(const TestSession&) = delete;
+
+  /// Runs statements. \return The first value that the last of them gives. \throws std::runtime_error
+  std::string run(const std::string& sql) const;
+
+ private:
+  struct Connection;
+  std::unique_ptr<Connection> connection_;
+};
+
 /// An empty database of its own; dropped at the end.
 class TestDatabase {
  public:

@@ -33,7 +33,8 @@ WHERE id IN (
 AND state = 'queued' AND not_before <= $2
 ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
-// The same, with no more of an owner than may still start.
+// The same, with no more of an owner than may still start. Lost jobs are not counted, because they may end here; take()
+// counts exactly.
 constexpr const char* kDueOfOwners =
     "WITH few AS MATERIALIZED ("
     R"sql(
@@ -43,7 +44,8 @@ constexpr const char* kDueOfOwners =
     ORDER BY j.rank, j.id LIMIT $4) AS first),
 running AS (
   SELECT owner, count(*) AS jobs FROM imagegen_jobs
-  WHERE state = 'running' AND owner IN (SELECT owner FROM few WHERE owner <> '') GROUP BY owner),
+  WHERE state = 'running' AND owner IN (SELECT owner FROM few WHERE owner <> '')
+    AND lease_until >= $2 AND worker <> ALL ($6::text[]) GROUP BY owner),
 placed AS (
   SELECT id, owner, row_number() OVER (PARTITION BY owner ORDER BY rank, id) AS place FROM few),
 fitting AS (
@@ -65,7 +67,9 @@ constexpr const char* kDueByOwner =
   SELECT next.* FROM owners CROSS JOIN LATERAL (
     SELECT j.kind, j.owner FROM imagegen_jobs AS j
     WHERE j.state = 'queued' AND j.kind = owners.kind AND j.owner > owners.owner ORDER BY j.owner LIMIT 1) AS next),
-running AS (SELECT owner, count(*) AS jobs FROM imagegen_jobs WHERE state = 'running' AND owner <> '' GROUP BY owner),
+running AS (
+  SELECT owner, count(*) AS jobs FROM imagegen_jobs
+  WHERE state = 'running' AND owner <> '' AND lease_until >= $2 AND worker <> ALL ($6::text[]) GROUP BY owner),
 fitting AS (
   SELECT few.id FROM owners LEFT JOIN running USING (owner) CROSS JOIN LATERAL (
     SELECT j.id FROM imagegen_jobs AS j
@@ -130,7 +134,7 @@ class Claim {
     params.texts(request_.kinds, "kinds").time(now_).number(request_.max_jobs);
     params.number(request_.max_jobs + (limits_owners() ? kOwnerWindow : kWindow));
     if (!limits_owners()) return jobs_of(kDueOfKinds, params);
-    params.number(request_.max_running_per_owner);
+    params.number(request_.max_running_per_owner).texts(request_.dead, "dead");
     auto due = jobs_of(kDueOfOwners, params);
     if (!due || due->size() == static_cast<std::size_t>(request_.max_jobs)) return due;
     return jobs_of(kDueByOwner, params);

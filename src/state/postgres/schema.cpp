@@ -121,7 +121,7 @@ constexpr std::array<const char*, 1> kSteps = {kVersion1};
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {
   auto found = connection.run(
-      "SELECT to_regclass(format('%I.imagegen_schema', current_schema())) IS NULL, "
+      "SELECT to_regclass(quote_ident(current_schema()) || '.imagegen_schema') IS NULL, "
       "current_schema() IS NULL");
   if (!found) return found.error();
   PgRow row(*found, 0);
