@@ -122,5 +122,34 @@ TEST(SqliteJobStore, AnswersAsTheMemoryStoreDoes) {
   }
 }
 
+// Two owners fill the head of the queue; behind them are others, of two kinds.
+void add_flood(JobStore& store) {
+  const auto at = [](int ms) { return from_unix_ms(1'800'000'000'000 + ms); };
+  const auto add = [&](const std::string& id, const std::string& owner, int ms, const std::string& kind = "prompt") {
+    ASSERT_THAT(store.add({id, kind, owner, "{}", 0}, at(ms)), IsOk());
+  };
+  for (int i = 0; i < 200; ++i) add("f" + std::to_string(i), i % 2 == 0 ? "flood" : "tide", i);
+  for (int i = 0; i < 9; ++i) add("v" + std::to_string(i), "v", 300 + 3 * i, i % 2 == 0 ? "heroes" : "prompt");
+  for (int i = 0; i < 5; ++i) add("n" + std::to_string(i), "", 301 + 3 * i);
+  for (int i = 0; i < 5; ++i) add("x" + std::to_string(i), "x" + std::to_string(i), 302 + 3 * i, "heroes");
+}
+
+TEST(SqliteJobStore, LooksBehindAFloodAsTheMemoryStoreDoes) {
+  const auto memory = make_memory_job_store();
+  SqliteState sqlite;
+  add_flood(*memory);
+  add_flood(sqlite.store());
+  JobClaimRequest request;
+  request.worker = "w", request.kinds = {"prompt", "heroes", "prompt"}, request.max_running_per_owner = 3;
+  std::size_t claimed = 0;
+  for (const int max_jobs : {1, 7, 2, 4, 9, 1}) {
+    request.max_jobs = max_jobs;
+    const auto expected = memory->claim(request, from_unix_ms(1'800'000'001'000)).value();
+    EXPECT_EQ(describe(sqlite.store().claim(request, from_unix_ms(1'800'000'001'000)).value()), describe(expected));
+    claimed += expected.size();
+  }
+  EXPECT_EQ(claimed, 3U + 3U + 3U + 5U + 5U);  // flood, tide, v, nobody's, x
+}
+
 }  // namespace
 }  // namespace imagegen::test

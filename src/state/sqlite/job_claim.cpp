@@ -21,11 +21,20 @@ constexpr std::string_view kMakeReady =
 constexpr std::string_view kDue =
     "SELECT seq, rank, id, owner FROM job INDEXED BY job_ready "
     "WHERE state = 'queued' AND ready = 1 AND kind = ? AND not_before <= ? ORDER BY rank, id LIMIT ?";
-constexpr std::string_view kDueOfOwnersWithPlaces =
-    "SELECT seq, rank, id, owner FROM job INDEXED BY job_ready "
-    "WHERE state = 'queued' AND ready = 1 AND kind = ? AND not_before <= ? AND owner NOT IN "
+constexpr std::string_view kDueOfOwner =
+    "SELECT seq, rank, id, owner FROM job INDEXED BY job_ready_owner WHERE state = 'queued' AND ready = 1 AND "
+    "kind = ? AND owner = ? AND not_before <= ? ORDER BY rank, id LIMIT ?";
+// Goes from owner to owner through the index, however many jobs each has waiting.
+constexpr std::string_view kOwnersWithPlaces =
+    "WITH RECURSIVE waiting(owner) AS ("
+    "SELECT min(owner) FROM job INDEXED BY job_ready_owner WHERE state = 'queued' AND ready = 1 AND kind = ?1 "
+    "UNION ALL SELECT (SELECT min(job.owner) FROM job INDEXED BY job_ready_owner WHERE state = 'queued' AND "
+    "ready = 1 AND kind = ?1 AND job.owner > waiting.owner) FROM waiting WHERE owner IS NOT NULL) "
+    "SELECT owner FROM waiting WHERE owner IS NOT NULL AND owner NOT IN "
     "(SELECT owner FROM job INDEXED BY job_running_owner WHERE state = 'running' AND owner <> '' GROUP BY owner "
-    "HAVING count(*) >= ?) ORDER BY rank, id LIMIT ?";
+    "HAVING count(*) >= ?2)";
+// With an owners' limit, how many jobs are looked at beyond those wanted, before owners are gone through one by one.
+constexpr std::int64_t kLookAhead = 64;
 
 struct Due {
   std::int64_t rank = 0;
@@ -44,8 +53,7 @@ class Claim {
       take(seq);
     }
     make_ready();
-    while (missing() > 0 && take_due()) {
-    }
+    take_due();
     return std::move(claimed_);
   }
 
@@ -79,56 +87,78 @@ class Claim {
     for (const std::string& kind : request_.kinds) connection_.execute(kMakeReady, kind, now_);
   }
 
-  // Takes what is due and fits. \return Whether there may be more: of owners who had a place when this began, and
-  // whose jobs stood before those of others. The others' turn is next.
-  bool take_due() {
-    std::map<std::string, int> running;
-    bool skipped = false;
-    for (const Due& due : find_due()) {
-      if (is_full(due.owner, running)) {
-        skipped = true;
-        continue;
-      }
-      take(due.seq);
-      ++running[due.owner];
+  // Most often those at the head of the queue fit. If full owners fill it, the jobs of the others are looked up.
+  void take_due() {
+    if (missing() == 0) return;
+    const auto wanted = static_cast<std::int64_t>(missing()) + (limits_owners() ? kLookAhead : 0);
+    const auto head = due(wanted);
+    take_what_fits(head);
+    if (limits_owners() && missing() > 0 && head.size() == static_cast<std::size_t>(wanted))
+      take_what_fits(due_of_owners_with_places());
+  }
+
+  void take_what_fits(const std::vector<Due>& jobs) {
+    for (const Due& job : jobs) {
+      if (missing() == 0) return;
+      if (places_of(job.owner) == 0) continue;
+      take(job.seq);
+      if (limits_owners() && !job.owner.empty()) --places_.at(job.owner);
     }
-    return skipped;
   }
 
-  bool is_full(const std::string& owner, std::map<std::string, int>& running) {
-    if (request_.max_running_per_owner <= 0 || owner.empty()) return false;
-    auto known = running.find(owner);
-    if (known == running.end()) known = running.emplace(owner, running_of(owner)).first;
-    return known->second >= request_.max_running_per_owner;
+  bool limits_owners() const { return request_.max_running_per_owner > 0; }
+
+  // How many more jobs of the owner may run, at most as many as are missing.
+  std::int64_t places_of(const std::string& owner) {
+    const auto most = static_cast<std::int64_t>(missing());
+    if (!limits_owners() || owner.empty()) return most;
+    auto known = places_.find(owner);
+    if (known == places_.end()) {
+      const auto left = request_.max_running_per_owner - running_of(owner);
+      known = places_.emplace(owner, std::max<std::int64_t>(left, 0)).first;
+    }
+    return std::min(known->second, most);
   }
 
-  int running_of(const std::string& owner) {
+  std::int64_t running_of(const std::string& owner) {
     auto row = connection_.statement(
         "SELECT count(*) FROM job INDEXED BY job_running_owner WHERE state = 'running' AND owner = ?", owner);
-    return row.next() ? row.small_integer() : 0;
+    return row.next() ? row.integer() : 0;
   }
 
-  // The heads of the queues of all kinds, as many as are missing.
-  std::vector<Due> find_due() {
-    std::vector<Due> found;
-    const auto limit = static_cast<std::int64_t>(missing());
-    const auto add = [&](Statement rows) {
-      while (rows.next()) {
-        Due due;
-        due.seq = rows.integer(), due.rank = rows.integer(), due.id = rows.text(), due.owner = rows.text();
-        found.push_back(std::move(due));
-      }
-    };
-    const std::int64_t owner_limit = request_.max_running_per_owner;
-    for (const std::string& kind : different_kinds()) {
-      if (owner_limit > 0)
-        add(connection_.statement(kDueOfOwnersWithPlaces, kind, now_, owner_limit, limit));
-      else
-        add(connection_.statement(kDue, kind, now_, limit));
+  static void read_due(Statement rows, std::vector<Due>& out) {
+    while (rows.next()) {
+      Due due;
+      due.seq = rows.integer(), due.rank = rows.integer(), due.id = rows.text(), due.owner = rows.text();
+      out.push_back(std::move(due));
     }
+  }
+
+  static void sort(std::vector<Due>& jobs) {
     const auto before = [](const Due& a, const Due& b) { return std::tie(a.rank, a.id) < std::tie(b.rank, b.id); };
-    std::sort(found.begin(), found.end(), before);
-    found.resize(std::min(found.size(), missing()));
+    std::sort(jobs.begin(), jobs.end(), before);
+  }
+
+  // The first `limit` of all kinds.
+  std::vector<Due> due(std::int64_t limit) {
+    std::vector<Due> found;
+    for (const std::string& kind : different_kinds()) read_due(connection_.statement(kDue, kind, now_, limit), found);
+    sort(found);
+    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
+    return found;
+  }
+
+  // Of each owner and kind the first, as many as there are places.
+  std::vector<Due> due_of_owners_with_places() {
+    std::vector<Due> found;
+    for (const std::string& kind : different_kinds()) {
+      auto owners = connection_.statement(kOwnersWithPlaces, kind, std::int64_t{request_.max_running_per_owner});
+      while (owners.next()) {
+        const std::string owner = owners.text();
+        read_due(connection_.statement(kDueOfOwner, kind, owner, now_, places_of(owner)), found);
+      }
+    }
+    sort(found);
     return found;
   }
 
@@ -143,6 +173,7 @@ class Claim {
   const JobClaimRequest& request_;
   Timestamp now_;
   std::vector<Job> claimed_;
+  std::map<std::string, std::int64_t> places_;  // of owners that have been looked up
 };
 
 }  // namespace

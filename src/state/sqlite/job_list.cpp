@@ -7,6 +7,9 @@ namespace {
 
 // The index that has the most of the filters and then the order. Named, because without statistics SQLite guesses.
 std::string_view index_for(const JobQuery& query) {
+  // All three have none: nearly all jobs have succeeded, so any other state leaves few.
+  const bool narrow_state = query.state && *query.state != JobState::succeeded;
+  if (query.owner && query.kind && !narrow_state) return "job_by_owner_kind";
   if (query.owner) return query.state ? "job_by_owner_state" : "job_by_owner";
   if (query.kind) return query.state ? "job_by_kind_state" : "job_by_kind";
   return query.state ? "job_by_state" : "job_newest";

@@ -24,6 +24,7 @@ CREATE TABLE job_event(
   seq INTEGER NOT NULL, number INTEGER NOT NULL, time INTEGER NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
   hash TEXT NOT NULL, PRIMARY KEY(seq, number)) WITHOUT ROWID;
 CREATE INDEX job_ready ON job(kind, rank, id, owner, not_before) WHERE state = 'queued' AND ready = 1;
+CREATE INDEX job_ready_owner ON job(kind, owner, rank, id, not_before) WHERE state = 'queued' AND ready = 1;
 CREATE INDEX job_due ON job(kind, ready, not_before) WHERE state = 'queued';
 CREATE INDEX job_lease ON job(lease_until) WHERE state = 'running';
 CREATE INDEX job_worker ON job(worker) WHERE state = 'running';
@@ -31,6 +32,7 @@ CREATE INDEX job_running_owner ON job(owner) WHERE state = 'running';
 CREATE INDEX job_newest ON job(created, id);
 CREATE INDEX job_by_kind ON job(kind, created, id);
 CREATE INDEX job_by_owner ON job(owner, created, id);
+CREATE INDEX job_by_owner_kind ON job(owner, kind, created, id);
 CREATE INDEX job_by_state ON job(state, created, id);
 CREATE INDEX job_by_kind_state ON job(kind, state, created, id);
 CREATE INDEX job_by_owner_state ON job(owner, state, created, id);
