@@ -1,0 +1,66 @@
+#pragma once
+#include <imagegen/core/field_fault.hpp>
+#include <imagegen/core/result.hpp>
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/workflow/prompts/prompt_enhancer.hpp>
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// \file What a prompt job says, as JSON and as values. It holds strings and numbers only: no pictures, no local paths.
+namespace imagegen {
+
+inline constexpr std::string_view kPromptJobKind = "prompt";
+
+/// What a user approved.
+struct ExecuteRequest {
+  std::string intent, raw_prompt;
+  std::string final_prompt;  ///< Reaches the provider byte for byte.
+  int image_count = 1;       ///< 1..5
+};
+
+template <class T>
+using Parsed = std::variant<T, std::vector<FieldFault>>;
+
+/// Reads `{intent, prompt}`: strings with more than white space, at most 256 and 32,000 bytes. Unknown fields are
+/// faults.
+Parsed<EnhanceRequest> parse_enhance_request(std::string_view json);
+
+/// Reads `{intent, rawPrompt, finalPrompt, imageCount}`. A number of images is clamped to 1..5; absent it is 1; what is
+/// no number is a fault.
+Parsed<ExecuteRequest> parse_execute_request(std::string_view json);
+
+/// One picture of a job that is finished.
+struct PromptImage {
+  int slot = 0;  ///< 0..image_count-1
+  std::string url, key;
+  std::string sha256;          ///< Of the file, in hexadecimal.
+  std::string purchase_id;     ///< In the ledger.
+  std::string revised_prompt;  ///< What the provider made of the prompt; empty: it was left alone.
+};
+
+/// Job::input and Job::output of a prompt job.
+struct PromptJob {
+  ExecuteRequest request;
+  std::string final_prompt_sha256;  ///< Of what was approved, in hexadecimal.
+  std::vector<PromptImage> images;  ///< By slot.
+
+  bool has(int slot) const;
+};
+
+std::string prompt_job_input(const ExecuteRequest& request);
+std::string prompt_job_output(const std::vector<PromptImage>& images);
+/// Errc::corrupt_data for a job that is none of these.
+Result<PromptJob> read_prompt_job(const Job& job);
+
+/// "QUEUED", "RUNNING", "DONE", "FAILED"
+std::string_view prompt_status(JobState state) noexcept;
+
+/// `{jobId, status, cdnUrls, intent, rawPrompt, finalPrompt, imageCount, error, createdAt, updatedAt}`
+std::string prompt_job_json(const Job& job);
+/// `{"jobs": [...], "next": "..."}`, as the store listed them.
+std::string prompt_jobs_json(const JobPage& page);
+
+}  // namespace imagegen

@@ -1,0 +1,62 @@
+#pragma once
+#include <imagegen/image/image_limits.hpp>
+#include <imagegen/job/worker.hpp>
+#include <imagegen/storage/object_store.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <string>
+#include <string_view>
+
+/// \file Prompt jobs: the user approves a prompt, then exactly that is bought.
+namespace imagegen {
+
+/// What the workflow works with; all of it must outlive the calls.
+struct PromptServices {
+  ImageProvider& provider;
+  ObjectStore& store;
+  JobStore& jobs;
+  Ledger& ledger;
+  PromptEnhancer& enhancer;
+  ThreadPool& pool;  ///< For pixels, and for calls of the stores that block.
+  Clock& clock;
+  const PriceTable& prices;
+  StepHook on_step = {};
+};
+
+struct PromptOptions {
+  PixelSize size{1024, 1024};  ///< Asked of the provider; the nearest that it offers.
+  Encoding encoding{ImageFormat::webp, 90, 4};
+  Budgets budgets;
+  bool again_when_unknown = false;  ///< See PurchaseOrder.
+  std::chrono::milliseconds enhance_timeout{2'000};
+  std::chrono::milliseconds image_timeout{600'000};  ///< For one picture.
+  ImageLimits limits;                                ///< For what the provider sends.
+};
+
+/// An answer as an HTTP route gives it.
+struct PromptAnswer {
+  int status = 200;
+  std::string body;  ///< JSON
+};
+
+/// `{finalPrompt}`, with `estimate` (the price of 1..5 images, null where unknown) beside it. Writes nothing, buys
+/// nothing. 400 INVALID_REQUEST, 504 ENHANCE_TIMEOUT, 502 ENHANCE_FAILED.
+Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body);
+
+/// Queues a job and answers `{jobId, status: "QUEUED"}` with 202. 400 INVALID_REQUEST also for a prompt that the
+/// provider would not take. \param owner The host's user; may be empty.
+Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body);
+
+/// 404 JOB_NOT_FOUND. Jobs of other kinds are not found.
+Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id);
+/// Newest first. \param query `kind` is set by this call.
+Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query);
+/// Queues a FAILED job again; pictures that were paid for are kept. 404 JOB_NOT_FOUND, 409 JOB_NOT_FAILED.
+Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id);
+
+/// Does prompt jobs: has each picture bought once, checked, encoded, stored under the hash of its content with an
+/// immutable cache header, and written into the job before the next is begun.
+JobHandler prompt_job_handler(PromptServices services, PromptOptions options);
+
+}  // namespace imagegen

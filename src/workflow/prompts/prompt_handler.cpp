@@ -1,0 +1,243 @@
+#include <imagegen/core/digest.hpp>
+#include <imagegen/core/shield.hpp>
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/renditions.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
+
+#include <boost/json.hpp>
+
+#include <utility>
+
+#include "json/write.hpp"
+#include "workflow/heroes/hero_names.hpp"
+#include "workflow/master_vault.hpp"
+#include "workflow/prompts/prompt_request.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
+
+// A picture as the provider sent it, and what the ledger and the provider say of it.
+struct Master {
+  Bytes file;
+  std::string purchase_id, revised_prompt;
+  std::optional<Usd> actual;
+  bool bought_now = false;
+};
+
+bool may_go_better(const Error& error) {
+  switch (error.code) {
+    case Errc::unavailable:
+    case Errc::rate_limited:
+    case Errc::deadline_exceeded:
+    case Errc::storage_failed:
+      return true;
+    default:
+      return error.retry == Retry::later;
+  }
+}
+
+class PromptRun {
+ public:
+  PromptRun(PromptServices& services, PromptOptions& options, JobRun& run)
+      : services_(services), options_(options), run_(run) {}
+
+  Task<JobResult> work() {
+    auto read = read_prompt_job(run_.job());
+    if (!read) co_return failed(read.error());
+    job_ = std::move(*read);
+    if (to_hex(sha256(job_.request.final_prompt)) != job_.final_prompt_sha256)
+      co_return failed({Errc::corrupt_data, "the prompt is not the one that was approved: its SHA-256 differs"});
+    for (int slot = 0; slot < job_.request.image_count; ++slot) {
+      if (job_.has(slot)) continue;
+      const bool cancelled = co_await is_cancelled();
+      if (cancelled) co_return failed({Errc::cancelled, "stopped before image " + std::to_string(slot + 1)});
+      const auto made = co_await make(slot);
+      if (!made) co_return failed(in_context(made.error(), "image " + std::to_string(slot + 1)));
+    }
+    co_return JobResult{};
+  }
+
+ private:
+  static JobResult failed(const Error& error) {
+    JobResult result;
+    result.state = error.code == Errc::cancelled ? JobState::cancelled : JobState::failed;
+    result.error = std::string(to_string(error.code)) + ": " + error.message;
+    if (may_go_better(error)) result.again_after = error.retry_after.value_or(std::chrono::milliseconds(0));
+    return result;
+  }
+
+  ObjectKey master_key(int slot) const {
+    return ObjectKey::parse(std::string(kMastersPrefix) + "prompts/" + run_.job().id + "-" + std::to_string(slot))
+        .value();
+  }
+  PurchaseServices purchase_services() {
+    return {services_.provider, services_.ledger, services_.pool, services_.clock, services_.prices, services_.on_step};
+  }
+  void done(std::string_view step) const {
+    if (services_.on_step) services_.on_step(step);
+  }
+
+  Task<Result<void>> make(int slot) {
+    const auto master = co_await have_master(slot);
+    if (!master) co_return master.error();
+    auto image = co_await publish(slot, *master);
+    if (!image) co_return image.error();
+    done("published");
+    job_.images.push_back(std::move(*image));
+    JobUpdate update;
+    update.output = prompt_job_output(job_.images);
+    update.notes = notes_of(*master, job_.images.back());
+    const auto saved = co_await run_.save(std::move(update));
+    done("saved");
+    co_return saved;
+  }
+
+  Task<Result<Master>> have_master(int slot) {
+    MasterVault vault(services_.store);
+    const auto key = master_key(slot);
+    const auto kept = co_await vault.has(key);
+    if (!kept) co_return kept.error();
+    if (*kept) co_return co_await kept_master(slot);
+    co_return co_await buy(slot);
+  }
+
+  Task<Result<Master>> kept_master(int slot) {
+    MasterVault vault(services_.store);
+    auto file = co_await vault.get(master_key(slot), options_.limits.max_bytes);
+    if (!file) co_return file.error();
+    const auto closed = co_await settle_kept(purchase_services(), run_.job().id, std::to_string(slot));
+    if (!closed) co_return closed.error();
+    auto find = [&] { return services_.ledger.blocking(run_.job().id, std::to_string(slot)); };
+    const auto purchase = co_await services_.pool.run(find);
+    Master master{std::move(*file), {}, {}, {}, false};
+    if (purchase && *purchase) master.purchase_id = (*purchase)->id, master.actual = (*purchase)->actual;
+    co_return master;
+  }
+
+  Task<Result<Master>> buy(int slot) {
+    PurchaseOrder order;
+    order.job_id = run_.job().id, order.slot = std::to_string(slot), order.user = run_.job().owner;
+    order.attempt = run_.job().attempt;
+    order.request = prompt_image_request(services_.provider.capability(), options_, job_.request.final_prompt);
+    order.budgets = options_.budgets;
+    order.again_when_unknown = options_.again_when_unknown;
+    order.deadline = deadline_after(services_.clock, options_.image_timeout);
+    KeepImage keep = [this, slot](const BoughtImage& bought) -> Task<Result<void>> {
+      MasterVault vault(services_.store);
+      auto kept = co_await vault.keep(master_key(slot), bought.image.file, false, options_.limits.max_bytes);
+      if (!kept) co_return kept.error();
+      co_return Result<void>();
+    };
+    auto bought = co_await buy_image(purchase_services(), std::move(order), std::move(keep));
+    if (!bought) co_return bought.error();
+    co_return Master{std::move(bought->image.file), bought->purchase_id, bought->image.revised_prompt, bought->actual,
+                     true};
+  }
+
+  RenditionSpec spec_for(PixelSize size) const {
+    RenditionSpec spec;
+    spec.size = size;
+    spec.encoding = options_.encoding;
+    Provenance provenance;
+    const auto capability = services_.provider.capability();
+    if (!capability.trained_model) provenance.source = DigitalSourceType::algorithmic_media;
+    spec.provenance = provenance;
+    return spec;
+  }
+
+  Task<Result<Rendition>> encode(const Master& master) {
+    const auto info = inspect_image(master.file, options_.limits);
+    if (!info) co_return info.error();
+    std::vector<RenditionSpec> specs{spec_for(info->size)};
+    Result<Rendition> made = Error(Errc::internal, "nothing was rendered");
+    auto on_ready = [&made](std::size_t, Result<Rendition> ready) -> Task<void> {
+      made = std::move(ready);
+      co_return;
+    };
+    auto rendered =
+        co_await render_all(master.file, std::move(specs), options_.limits, services_.pool, std::move(on_ready));
+    if (!rendered) co_return rendered.error();
+    co_return made;
+  }
+
+  // Under the hash of its content, so that a URL never changes its picture.
+  Task<Result<PromptImage>> publish(int slot, const Master& master) {
+    auto made = co_await encode(master);
+    if (!made && made.error().code == Errc::corrupt_data) co_return co_await set_aside(slot, master, made.error());
+    if (!made) co_return made.error();
+    const Bytes& file = made->image.bytes;
+    const auto hash = to_hex(sha256(file));
+    const auto format = options_.encoding.format;
+    const auto key = ObjectKey::parse("images/" + hash + "." + std::string(to_string(format))).value();
+    PutOptions put;
+    put.content_type = mime_type(format);
+    put.cache_control = kForEver;
+    put.only_if_absent = true;
+    const auto stored = co_await services_.store.put(key, file, put);
+    if (!stored && stored.error().code != Errc::already_exists) co_return stored.error();
+    co_return PromptImage{slot,
+                          services_.store.url(key),
+                          key.str(),
+                          hash,
+                          master.purchase_id,
+                          master.revised_prompt == job_.request.final_prompt ? std::string() : master.revised_prompt};
+  }
+
+  // It was paid for, so it is not thrown away; but whoever tries the job again gets another.
+  Task<Result<PromptImage>> set_aside(int slot, const Master& master, Error why) {
+    MasterVault vault(services_.store);
+    const auto moved = co_await vault.reject(master_key(slot), master.file);
+    if (moved && !master.purchase_id.empty()) {
+      Settlement settlement;
+      settlement.note = "the picture cannot be used: " + why.message;
+      settlement.blocks = false;
+      auto settle = [&] {
+        return services_.ledger.settle(master.purchase_id, settlement, to_timestamp(services_.clock.wall_now()));
+      };
+      co_await services_.pool.run(settle);
+    }
+    co_return why;
+  }
+
+  std::vector<JobNote> notes_of(const Master& master, const PromptImage& image) const {
+    const auto capability = services_.provider.capability();
+    const auto request = prompt_image_request(capability, options_, job_.request.final_prompt);
+    js::object bought{{"slot", image.slot},
+                      {"purchase", image.purchase_id},
+                      {"provider", capability.provider},
+                      {"model", capability.model},
+                      {"size", to_string(request.size)},
+                      {"requestHash", request_hash(capability, request)},
+                      {"approvedPromptSha256", job_.final_prompt_sha256},
+                      {"sentPromptSha256", to_hex(sha256(request.prompt.text))},
+                      {"usd", master.actual ? js::value(to_string(*master.actual)) : js::value(nullptr)}};
+    std::vector<JobNote> notes{{master.bought_now ? "image_bought" : "image_found", json::write(bought)}};
+    if (!image.revised_prompt.empty())
+      notes.push_back({"prompt_revised", json::write(js::object{{"slot", image.slot},
+                                                                {"by", capability.provider},
+                                                                {"revisedPrompt", image.revised_prompt}})});
+    notes.push_back(
+        {"image_stored", json::write(js::object{{"slot", image.slot}, {"key", image.key}, {"sha256", image.sha256}})});
+    return notes;
+  }
+
+  PromptServices& services_;
+  PromptOptions& options_;
+  JobRun& run_;
+  PromptJob job_;
+};
+
+}  // namespace
+
+JobHandler prompt_job_handler(PromptServices services, PromptOptions options) {
+  return [services, options](JobRun& job) mutable -> Task<JobResult> {
+    PromptRun run(services, options, job);
+    co_return co_await run.work();
+  };
+}
+
+}  // namespace imagegen

@@ -1,0 +1,178 @@
+#include <imagegen/core/digest.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+
+#include "json/object_reader.hpp"
+#include "json/write.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr std::size_t kLargestDocument = 1U << 20U, kLongestIntent = 256, kLongestPrompt = 32'000;
+constexpr int kMostImages = 5;
+
+std::string limited(json::ObjectReader& reader, std::string_view name, std::size_t most) {
+  std::string text = reader.text(name, json::Need::required);
+  if (text.size() > most)
+    reader.fault(name, "expected at most " + std::to_string(most) + " bytes, got " + std::to_string(text.size()));
+  return text;
+}
+
+int image_count(json::ObjectReader& reader) {
+  const js::value* value = reader.value("imageCount");
+  if (value == nullptr) return 1;
+  if (!value->is_number()) {
+    reader.fault("imageCount", "expected a number, got " + json::describe(*value));
+    return 1;
+  }
+  return static_cast<int>(std::clamp(value->to_number<double>(), 1.0, double{kMostImages}));
+}
+
+template <class T, class Read>
+Parsed<T> parse(std::string_view text, const Read& read) {
+  const auto document = json::parse(text, kLargestDocument);
+  if (!document) return std::vector<FieldFault>{{"", document.error().message}};
+  std::vector<FieldFault> faults;
+  json::ObjectReader reader(*document, "", faults);
+  T made = read(reader);
+  reader.refuse_unknown();
+  if (!faults.empty()) return faults;
+  return made;
+}
+
+std::string text_of(const js::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  const auto* text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr ? std::string(*text) : std::string();
+}
+
+int number_of(const js::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
+}
+
+js::object object_of(std::string_view text) {
+  boost::system::error_code failed;
+  auto value = js::parse(text, failed);
+  return !failed && value.is_object() ? std::move(value.get_object()) : js::object();
+}
+
+std::vector<PromptImage> images_of(std::string_view output) {
+  std::vector<PromptImage> images;
+  const auto object = object_of(output);
+  const auto* list = object.if_contains("images");
+  if (list == nullptr || !list->is_array()) return images;
+  for (const auto& entry : list->get_array()) {
+    if (!entry.is_object()) continue;
+    const auto& image = entry.get_object();
+    images.push_back({number_of(image, "slot"), text_of(image, "url"), text_of(image, "key"), text_of(image, "sha256"),
+                      text_of(image, "purchase"), text_of(image, "revisedPrompt")});
+  }
+  return images;
+}
+
+js::object job_json(const Job& job) {
+  const auto read = read_prompt_job(job);
+  const PromptJob prompt = read ? *read : PromptJob();
+  js::array urls;
+  for (const PromptImage& image : prompt.images) urls.emplace_back(image.url);
+  return {{"jobId", job.id},
+          {"status", prompt_status(job.state)},
+          {"cdnUrls", std::move(urls)},
+          {"intent", prompt.request.intent},
+          {"rawPrompt", prompt.request.raw_prompt},
+          {"finalPrompt", prompt.request.final_prompt},
+          {"imageCount", prompt.request.image_count},
+          {"error", job.error.empty() && job.state == JobState::cancelled ? "cancelled" : job.error},
+          {"createdAt", to_rfc3339(job.created)},
+          {"updatedAt", to_rfc3339(job.updated)}};
+}
+
+}  // namespace
+
+Parsed<EnhanceRequest> parse_enhance_request(std::string_view text) {
+  return parse<EnhanceRequest>(text, [](json::ObjectReader& reader) {
+    return EnhanceRequest{limited(reader, "intent", kLongestIntent), limited(reader, "prompt", kLongestPrompt)};
+  });
+}
+
+Parsed<ExecuteRequest> parse_execute_request(std::string_view text) {
+  return parse<ExecuteRequest>(text, [](json::ObjectReader& reader) {
+    return ExecuteRequest{limited(reader, "intent", kLongestIntent), limited(reader, "rawPrompt", kLongestPrompt),
+                          limited(reader, "finalPrompt", kLongestPrompt), image_count(reader)};
+  });
+}
+
+bool PromptJob::has(int slot) const {
+  return std::any_of(images.begin(), images.end(), [&](const PromptImage& image) { return image.slot == slot; });
+}
+
+std::string prompt_job_input(const ExecuteRequest& request) {
+  return json::write(js::object{{"intent", request.intent},
+                                {"rawPrompt", request.raw_prompt},
+                                {"finalPrompt", request.final_prompt},
+                                {"imageCount", request.image_count},
+                                {"finalPromptSha256", to_hex(sha256(request.final_prompt))}});
+}
+
+std::string prompt_job_output(const std::vector<PromptImage>& images) {
+  js::array list;
+  for (const PromptImage& image : images) {
+    js::object entry{{"slot", image.slot},
+                     {"url", image.url},
+                     {"key", image.key},
+                     {"sha256", image.sha256},
+                     {"purchase", image.purchase_id}};
+    if (!image.revised_prompt.empty()) entry["revisedPrompt"] = image.revised_prompt;
+    list.push_back(std::move(entry));
+  }
+  return json::write(js::object{{"images", std::move(list)}});
+}
+
+Result<PromptJob> read_prompt_job(const Job& job) {
+  const auto input = object_of(job.input);
+  PromptJob read;
+  read.request.intent = text_of(input, "intent");
+  read.request.raw_prompt = text_of(input, "rawPrompt");
+  read.request.final_prompt = text_of(input, "finalPrompt");
+  read.request.image_count = number_of(input, "imageCount");
+  read.final_prompt_sha256 = text_of(input, "finalPromptSha256");
+  read.images = images_of(job.output);
+  const bool whole = job.kind == kPromptJobKind && !read.request.final_prompt.empty() &&
+                     read.request.image_count >= 1 && read.request.image_count <= kMostImages;
+  if (whole) return read;
+  return Error(Errc::corrupt_data, "job " + job.id + ": expected a prompt job, got something else in its input");
+}
+
+std::string_view prompt_status(JobState state) noexcept {
+  switch (state) {
+    case JobState::queued:
+      return "QUEUED";
+    case JobState::running:
+      return "RUNNING";
+    case JobState::succeeded:
+      return "DONE";
+    case JobState::partly_succeeded:
+    case JobState::failed:
+    case JobState::cancelled:
+      break;
+  }
+  return "FAILED";
+}
+
+std::string prompt_job_json(const Job& job) {
+  return json::write(job_json(job));
+}
+
+std::string prompt_jobs_json(const JobPage& page) {
+  js::array jobs;
+  for (const Job& job : page.jobs) jobs.push_back(job_json(job));
+  return json::write(js::object{{"jobs", std::move(jobs)}, {"next", page.next}});
+}
+
+}  // namespace imagegen

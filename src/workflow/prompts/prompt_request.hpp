@@ -1,0 +1,16 @@
+#pragma once
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
+
+#include <optional>
+#include <string>
+
+namespace imagegen {
+
+// What the provider is asked for each picture of a job.
+ImageRequest prompt_image_request(const ProviderCapability& capability, const PromptOptions& options,
+                                  const std::string& prompt);
+
+// Of one picture; nothing when the price is unknown.
+std::optional<Usd> estimate_of(const PromptServices& services, const ImageRequest& request);
+
+}  // namespace imagegen

@@ -1,0 +1,147 @@
+#include <imagegen/plan/master_size.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
+
+#include <boost/json.hpp>
+
+#include <array>
+#include <utility>
+
+#include "json/write.hpp"
+#include "workflow/prompts/prompt_request.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr int kMostImages = 5;
+
+PromptAnswer refuse(int status, std::string_view error, std::string_view message) {
+  return {status, json::write(js::object{{"ok", false}, {"error", error}, {"message", message}})};
+}
+
+PromptAnswer invalid(const std::vector<FieldFault>& faults) {
+  js::array list;
+  for (const FieldFault& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
+  return {400, json::write(js::object{{"ok", false}, {"error", "INVALID_REQUEST"}, {"faults", std::move(list)}})};
+}
+
+PromptAnswer unavailable(const Error& error) {
+  return refuse(503, to_string(error.code), error.message);
+}
+
+PromptAnswer no_such_job(const std::string& job_id) {
+  return refuse(404, "JOB_NOT_FOUND", "there is no prompt job " + job_id);
+}
+
+template <class T>
+const std::vector<FieldFault>* faults_of(const Parsed<T>& parsed) {
+  return std::get_if<std::vector<FieldFault>>(&parsed);
+}
+
+// What 1 to 5 images may cost, so that a page can show it beside the prompt.
+js::value estimates(const PromptServices& services, const PromptOptions& options, const std::string& prompt) {
+  const auto request = prompt_image_request(services.provider.capability(), options, prompt);
+  js::array list;
+  for (int count = 1; count <= kMostImages; ++count) {
+    const auto amount = estimate_of(services, request);
+    list.push_back(amount ? js::value((*amount * count).dollars()) : js::value(nullptr));
+  }
+  return list;
+}
+
+template <class Call>
+auto on_pool(const PromptServices& services, Call call) {
+  return services.pool.run(std::move(call));
+}
+
+}  // namespace
+
+ImageRequest prompt_image_request(const ProviderCapability& capability, const PromptOptions& options,
+                                  const std::string& prompt) {
+  ImageRequest request;
+  request.prompt.text = prompt;
+  const std::array wanted{options.size};
+  request.size = choose_master_size(capability.sizes, wanted);
+  return request;
+}
+
+std::optional<Usd> estimate_of(const PromptServices& services, const ImageRequest& request) {
+  const auto capability = services.provider.capability();
+  if (!capability.paid) return Usd{};
+  const PriceQuery query{capability.provider,       capability.model, capability.quality, request.size, 1,
+                         request.prompt.text.size()};
+  return services.prices.estimate(query).amount;
+}
+
+Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body) {
+  const auto parsed = parse_enhance_request(body);
+  if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
+  const auto deadline = deadline_after(services.clock, options.enhance_timeout);
+  auto request = std::get<EnhanceRequest>(parsed);
+  const auto enhanced = co_await services.enhancer.enhance(std::move(request), deadline);
+  if (!enhanced && enhanced.error().code == Errc::deadline_exceeded)
+    co_return refuse(504, "ENHANCE_TIMEOUT",
+                     "no answer within " + std::to_string(options.enhance_timeout.count()) + " ms; try again");
+  if (!enhanced) co_return refuse(502, "ENHANCE_FAILED", enhanced.error().message);
+  co_return PromptAnswer{200, json::write(js::object{{"finalPrompt", *enhanced},
+                                                     {"currency", "USD"},
+                                                     {"estimates", estimates(services, options, *enhanced)}})};
+}
+
+Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body) {
+  const auto parsed = parse_execute_request(body);
+  if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
+  const auto& request = std::get<ExecuteRequest>(parsed);
+  const auto capability = services.provider.capability();
+  const auto asked = prompt_image_request(capability, options, request.final_prompt);
+  if (const auto checked = check_request(capability, asked); !checked)
+    co_return invalid({{"finalPrompt", checked.error().message}});
+  NewJob job;
+  const auto now = to_timestamp(services.clock.wall_now());
+  job.id = new_job_id("imgjob_", now);
+  job.kind = kPromptJobKind;
+  job.owner = std::move(owner);
+  job.input = prompt_job_input(request);
+  auto add = [&] { return services.jobs.add(job, now); };
+  const auto added = co_await on_pool(services, add);
+  if (!added && added.error().code == Errc::invalid_argument) co_return invalid({{"", added.error().message}});
+  if (!added) co_return unavailable(added.error());
+  co_return PromptAnswer{202, json::write(js::object{{"jobId", job.id}, {"status", "QUEUED"}})};
+}
+
+Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id) {
+  auto find = [&] { return services.jobs.find(job_id); };
+  const auto found = co_await on_pool(services, find);
+  if (!found) co_return unavailable(found.error());
+  if (!*found || (*found)->kind != kPromptJobKind) co_return no_such_job(job_id);
+  co_return PromptAnswer{200, prompt_job_json(**found)};
+}
+
+Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query) {
+  query.kind = kPromptJobKind;
+  auto list = [&] { return services.jobs.list(query); };
+  const auto page = co_await on_pool(services, list);
+  if (!page && page.error().code == Errc::invalid_argument) co_return invalid({{"", page.error().message}});
+  if (!page) co_return unavailable(page.error());
+  co_return PromptAnswer{200, prompt_jobs_json(*page)};
+}
+
+Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id) {
+  auto retry = [&]() -> Result<std::optional<Job>> {
+    const auto found = services.jobs.find(job_id);
+    if (!found) return found.error();
+    if (!*found || (*found)->kind != kPromptJobKind) return std::optional<Job>();
+    auto retried = services.jobs.retry(job_id, to_timestamp(services.clock.wall_now()));
+    if (!retried) return retried.error();
+    return std::optional(std::move(*retried));
+  };
+  const auto retried = co_await on_pool(services, retry);
+  if (!retried && retried.error().code == Errc::conflict)
+    co_return refuse(409, "JOB_NOT_FAILED", retried.error().message);
+  if (!retried) co_return unavailable(retried.error());
+  if (!*retried) co_return no_such_job(job_id);
+  co_return PromptAnswer{200, json::write(js::object{{"jobId", job_id}, {"status", "QUEUED"}})};
+}
+
+}  // namespace imagegen

@@ -1,0 +1,305 @@
+#include <imagegen/core/digest.hpp>
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/image/provenance.hpp>
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/fake_provider.hpp>
+#include <imagegen/testing/faulty_store.hpp>
+#include <imagegen/testing/manual_clock.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <vector>
+
+#include "contract/io_runner.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen::test {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// A different picture for every call, so that each has a key of its own.
+Bytes picture(PixelSize size, int number) {
+  Bitmap made{size, 3, Bytes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) * 3)};
+  for (std::size_t i = 0; i < made.pixels.size(); ++i)
+    made.pixels[i] = static_cast<std::uint8_t>(i / 7 + static_cast<std::size_t>(number) * 40);
+  return encode_image(made, {ImageFormat::png}).value();
+}
+
+// A claimed job, as a worker hands it to a handler.
+class ClaimedJob : public JobRun {
+ public:
+  ClaimedJob(JobStore& store, Job job, Timestamp now) : store_(store), job_(std::move(job)), now_(now) {}
+  const Job& job() const noexcept override { return job_; }
+  Task<Result<void>> save(JobUpdate update) override {
+    auto saved = store_.update(claim_of(job_), update, now_);
+    if (!saved) co_return saved.error();
+    job_ = *saved;
+    co_return Result<void>();
+  }
+
+ private:
+  JobStore& store_;
+  Job job_;
+  Timestamp now_;
+};
+
+class SlowEnhancer : public PromptEnhancer {
+ public:
+  Task<Result<std::string>> enhance(EnhanceRequest, Deadline) override {
+    co_return Error{Errc::deadline_exceeded, "too slow"};
+  }
+};
+
+class PromptWorkflow : public testing::Test {
+ protected:
+  PromptServices services() {
+    return {fake_,    *store_,    *jobs_,
+            *ledger_, *enhancer_, pool_,
+            clock_,   prices_,    [this](std::string_view step) { steps_.emplace_back(step); }};
+  }
+  std::string execute(int images, const std::string& prompt = "a red boat") {
+    const auto body = boost::json::serialize(boost::json::object{
+        {"intent", "hero"}, {"rawPrompt", "boat"}, {"finalPrompt", prompt}, {"imageCount", images}});
+    const auto answer = io_.run(execute_prompt(services(), options_, "u-1", body));
+    EXPECT_EQ(answer.status, 202) << answer.body;
+    return std::string(boost::json::parse(answer.body).at("jobId").as_string());
+  }
+  // Claims the job that waits and does it, as a worker would.
+  JobResult work() {
+    JobClaimRequest request;
+    request.worker = "w", request.kinds = {"prompt"};
+    auto claimed = jobs_->claim(request, now()).value();
+    ClaimedJob run(*jobs_, claimed.at(0), now());
+    auto handler = prompt_job_handler(services(), options_);
+    const auto result = io_.run(handler(run));
+    JobUpdate end;
+    end.state = result.state, end.error = result.error;
+    EXPECT_THAT(jobs_->update(claim_of(claimed[0]), end, now()), IsOk());
+    return result;
+  }
+  Timestamp now() const { return to_timestamp(clock_.wall_now()); }
+  boost::json::value status(const std::string& id) {
+    return boost::json::parse(io_.run(prompt_job_status(services(), id)).body);
+  }
+  std::vector<std::string> urls(const std::string& id) {
+    std::vector<std::string> urls;
+    const auto shown = status(id);
+    for (const auto& url : shown.at("cdnUrls").as_array()) urls.emplace_back(url.as_string());
+    return urls;
+  }
+  std::vector<std::string> keys(const std::string& prefix) {
+    std::vector<std::string> keys;
+    for (const auto& object : io_.run(store_->list(prefix, 100, "")).value()) keys.push_back(object.key);
+    return keys;
+  }
+  Bytes file(const std::string& key) { return io_.run(store_->get(ObjectKey::parse(key).value(), 1U << 24U)).value(); }
+
+  static PromptOptions small() {
+    PromptOptions options;
+    options.size = {48, 32};
+    return options;
+  }
+
+  IoRunner io_;
+  ThreadPool pool_{1};
+  ManualClock clock_;
+  int made_ = 0;
+  FakeProvider fake_{[this](PixelSize size) { return picture(size, ++made_); }};
+  std::unique_ptr<ObjectStore> store_ = make_memory_store();
+  std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
+  std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
+  std::unique_ptr<PromptEnhancer> enhancer_ = make_local_enhancer();
+  PriceTable prices_ =
+      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
+                            "per_image":0.04}]})")
+          .value();
+  PromptOptions options_ = small();
+  std::vector<std::string> steps_;
+};
+
+TEST_F(PromptWorkflow, EnhancingShowsThePromptAndThePricesAndBuysNothing) {
+  const auto answer = io_.run(enhance_prompt(services(), options_, R"({"intent":"hero","prompt":"a boat"})"));
+  EXPECT_EQ(answer.status, 200);
+  const auto body = boost::json::parse(answer.body);
+  EXPECT_THAT(std::string(body.at("finalPrompt").as_string()), HasSubstr("a boat"));
+  EXPECT_EQ(body.at("estimates").as_array().size(), 5U);
+  EXPECT_DOUBLE_EQ(body.at("estimates").at(4).to_number<double>(), 0.2);
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_TRUE(jobs_->list({})->jobs.empty());
+}
+
+TEST_F(PromptWorkflow, AnEnhancerThatIsTooSlowIs504) {
+  enhancer_ = std::make_unique<SlowEnhancer>();
+  const auto answer = io_.run(enhance_prompt(services(), options_, R"({"intent":"hero","prompt":"a boat"})"));
+  EXPECT_EQ(answer.status, 504);
+  EXPECT_THAT(answer.body, HasSubstr("ENHANCE_TIMEOUT"));
+}
+
+TEST_F(PromptWorkflow, ABadRequestIs400AndQueuesNothing) {
+  const auto answer = io_.run(execute_prompt(services(), options_, "", R"({"intent":"hero","cdn":true})"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, testing::AllOf(HasSubstr("rawPrompt"), HasSubstr("finalPrompt"), HasSubstr("cdn")));
+  EXPECT_TRUE(jobs_->list({})->jobs.empty());
+}
+
+TEST_F(PromptWorkflow, APromptThatTheProviderWouldNotTakeIs400) {
+  fake_.capability_.max_prompt_chars = 5;
+  const auto answer =
+      io_.run(execute_prompt(services(), options_, "", R"({"intent":"i","rawPrompt":"r","finalPrompt":"a red boat"})"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("finalPrompt"));
+}
+
+TEST_F(PromptWorkflow, ExecutingAnswersAtOnceAndAWorkerDoesTheRest) {
+  const auto id = execute(3);
+  EXPECT_TRUE(id.starts_with("imgjob_")) << id;
+  EXPECT_EQ(status(id).at("status"), "QUEUED");
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_EQ(work().state, JobState::succeeded);
+  EXPECT_EQ(status(id).at("status"), "DONE");
+  EXPECT_EQ(urls(id).size(), 3U);
+  EXPECT_EQ(fake_.accepted, 3);
+  EXPECT_EQ(ledger_->used("user:u-1").value().used, Usd::from_dollars(0.12));
+}
+
+TEST_F(PromptWorkflow, TheApprovedPromptReachesTheProviderByteForByte) {
+  const std::string prompt = "  A \"red\" boat,\n\tünïcode \xF0\x9F\x9A\xA2 and a tail  ";
+  execute(1, prompt);
+  work();
+  EXPECT_EQ(fake_.requests.at(0).prompt.text, prompt);
+}
+
+TEST_F(PromptWorkflow, TheRecordProvesWhatWasApprovedAndSent) {
+  const auto id = execute(1);
+  work();
+  const auto events = jobs_->events(id).value();
+  EXPECT_THAT(verify_events(jobs_->find(id).value().value(), events), IsOk());
+  const auto bought = std::find_if(events.begin(), events.end(), [](auto& e) { return e.name == "image_bought"; });
+  ASSERT_NE(bought, events.end());
+  const auto detail = boost::json::parse(bought->detail);
+  const auto hash = to_hex(sha256("a red boat"));
+  EXPECT_EQ(detail.at("approvedPromptSha256").as_string(), hash);
+  EXPECT_EQ(detail.at("sentPromptSha256").as_string(), hash);
+  EXPECT_EQ(detail.at("purchase").as_string(), id + "/0/1");
+  EXPECT_EQ(detail.at("usd"), "0.04");
+}
+
+TEST_F(PromptWorkflow, APromptThatWasChangedBehindItsBackIsNotBought) {
+  NewJob job{"imgjob_x", "prompt", "", prompt_job_input({"i", "r", "approved", 1}), 0};
+  job.input.replace(job.input.find("approved"), 8, "tampered");
+  ASSERT_THAT(jobs_->add(job, now()), IsOk());
+  EXPECT_THAT(work().error, HasSubstr("SHA-256"));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+}
+
+TEST_F(PromptWorkflow, WhatTheProviderMadeOfThePromptIsRecorded) {
+  GeneratedImages images;
+  images.images.push_back({picture({48, 32}, 1), "A crimson boat"});
+  fake_.answer_with(Submission{images});
+  const auto id = execute(1);
+  work();
+  const auto events = jobs_->events(id).value();
+  EXPECT_THAT(events, Contains(testing::Field(&JobEvent::detail, HasSubstr("A crimson boat"))));
+}
+
+TEST_F(PromptWorkflow, KeysComeFromTheContentAndFilesSayWhereTheyAreFrom) {
+  const auto id = execute(1);
+  work();
+  const auto published = keys("images/");
+  ASSERT_EQ(published.size(), 1U);
+  const auto bytes = file(published[0]);
+  EXPECT_EQ(published[0], "images/" + to_hex(sha256(bytes)) + ".webp");
+  EXPECT_EQ(inspect_image(bytes)->size, (PixelSize{48, 32}));
+  EXPECT_EQ(find_provenance(bytes).digital_source_type, "trainedAlgorithmicMedia");
+  EXPECT_THAT(urls(id), ElementsAre(store_->url(ObjectKey::parse(published[0]).value())));
+}
+
+TEST_F(PromptWorkflow, ARetryBuysOnlyWhatIsMissing) {
+  fake_.answer_with_file(picture({48, 32}, 1));
+  fake_.answer_with_file(picture({48, 32}, 2));
+  Error refused(Errc::content_refused, "the provider's rules");
+  refused.delivery = Delivery::answered;
+  fake_.answer_with(refused);
+  const auto id = execute(3);
+  const auto result = work();
+  EXPECT_EQ(result.state, JobState::failed);
+  EXPECT_THAT(result.error, HasSubstr("image 3: the provider's rules"));
+  EXPECT_FALSE(result.again_after);
+  EXPECT_EQ(status(id).at("status"), "FAILED");
+  EXPECT_EQ(urls(id).size(), 2U);
+  EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 200);
+  EXPECT_EQ(work().state, JobState::succeeded);
+  EXPECT_EQ(urls(id).size(), 3U);
+  EXPECT_EQ(fake_.accepted, 3);
+}
+
+TEST_F(PromptWorkflow, APictureThatWasPaidForBeforeACrashIsUsed) {
+  const auto id = execute(1);
+  const auto key = ObjectKey::parse("masters/prompts/" + id + "-0").value();
+  const auto kept = picture({48, 32}, 9);
+  ASSERT_THAT(io_.run(store_->put(key, kept, {})), IsOk());
+  PurchaseIntent intent;
+  intent.job_id = id, intent.slot = "0", intent.provider = "fake", intent.estimate = Usd::from_dollars(0.04);
+  ASSERT_THAT(ledger_->reserve(intent, {}, now()), IsOk());
+  EXPECT_EQ(work().state, JobState::succeeded);
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_EQ(ledger_->list({})->purchases[0].state, PurchaseState::settled);
+}
+
+TEST_F(PromptWorkflow, WhatMayGoBetterIsSaidSo) {
+  Error busy(Errc::rate_limited, "slow down");
+  busy.delivery = Delivery::answered, busy.retry_after = std::chrono::seconds(7);
+  fake_.answer_with(busy);
+  execute(1);
+  EXPECT_EQ(work().again_after, std::chrono::milliseconds(7000));
+}
+
+TEST_F(PromptWorkflow, WhatIsOverTheBudgetIsNotBought) {
+  options_.budgets.user = Usd::from_dollars(0.09);
+  const auto id = execute(3);
+  const auto result = work();
+  EXPECT_THAT(result.error, HasSubstr("BUDGET_EXCEEDED: image 3"));
+  EXPECT_FALSE(result.again_after);
+  EXPECT_EQ(urls(id).size(), 2U);
+}
+
+TEST_F(PromptWorkflow, APictureThatCannotBeReadIsKeptAsideAndBoughtAnewOnRetry) {
+  fake_.answer_with_file(to_bytes("\x89PNG\r\n\x1a\n and then rubbish"));
+  const auto id = execute(1);
+  EXPECT_EQ(work().state, JobState::failed);
+  EXPECT_EQ(keys("masters/rejected/").size(), 1U);
+  io_.run(retry_prompt_job(services(), id));
+  EXPECT_EQ(work().state, JobState::succeeded);
+  EXPECT_EQ(fake_.accepted, 2);
+}
+
+TEST_F(PromptWorkflow, OnlyFailedJobsAreRetried) {
+  const auto id = execute(1);
+  EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 409);
+  EXPECT_EQ(io_.run(retry_prompt_job(services(), "imgjob_none")).status, 404);
+  EXPECT_EQ(io_.run(prompt_job_status(services(), "imgjob_none")).status, 404);
+}
+
+TEST_F(PromptWorkflow, ListsTheNewestFirst) {
+  const auto first = execute(1);
+  clock_.advance(std::chrono::seconds(1));
+  const auto second = execute(1);
+  const auto list = boost::json::parse(io_.run(list_prompt_jobs(services(), {})).body);
+  EXPECT_EQ(list.at("jobs").at(0).at("jobId").as_string(), second);
+  EXPECT_EQ(list.at("jobs").at(1).at("jobId").as_string(), first);
+}
+
+}  // namespace
+}  // namespace imagegen::test
