@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "contract/io_runner.hpp"
+#include "state/sqlite/failure.hpp"
 #include "state/support/sqlite_file.hpp"
 #include "support/matchers.hpp"
 
@@ -106,7 +107,7 @@ TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
 TEST_F(SqliteFile, ThatMayNotBeWrittenIsRefused) {
   ASSERT_THAT(open(), IsOk());
   ASSERT_EQ(::chmod(folder_.file().c_str(), 0444), 0);
-  ASSERT_EQ(::chmod(folder_.path().c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(folder_.path().c_str(), 0777), 0);
   EXPECT_THAT(open_as_nobody(), FailsSaying(Errc::permission_denied, HasSubstr(folder_.file())));
 }
 
@@ -153,11 +154,50 @@ TEST_F(SqliteFile, ThatIsLockedWhileItIsOpenedAnswersUnavailable) {
   EXPECT_THAT(open(folder_.file(), std::chrono::milliseconds(50)), FailsWith(Errc::unavailable));
 }
 
+TEST_F(SqliteFile, ThatIsReadWhileItIsMadeIsWaitedFor) {
+  RawSqlite other(folder_.file());
+  other.run("BEGIN; SELECT * FROM sqlite_master");  // keeps others from turning to the write-ahead log
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_THAT(open(folder_.file(), std::chrono::milliseconds(50)), FailsWith(Errc::unavailable));
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(50));
+  other.run("COMMIT");
+  EXPECT_THAT(open(), IsOk());
+}
+
 TEST_F(SqliteFile, ThatWasTamperedWithIsCorrupt) {
   const State state = open().value();
   ASSERT_THAT(state.jobs->add(job_named("a"), at(0)), IsOk());
   RawSqlite(folder_.file()).run("UPDATE job SET state='flying'");
   EXPECT_THAT(state.jobs->find("a"), FailsSaying(Errc::corrupt_data, HasSubstr("unknown state")));
+}
+
+TEST_F(SqliteFile, HoldsNothingOfAChangeThatFailedHalfWay) {
+  const State state = open().value();
+  RawSqlite(folder_.file())
+      .run("CREATE TRIGGER stop BEFORE INSERT ON job_event BEGIN SELECT RAISE(ABORT, 'stop'); END");
+  EXPECT_THAT(state.jobs->add(job_named("a"), at(0)), FailsWith(Errc::internal));
+  EXPECT_FALSE(state.jobs->find("a").value());
+  RawSqlite(folder_.file()).run("DROP TRIGGER stop");
+  EXPECT_THAT(state.jobs->add(job_named("a"), at(0)), IsOk());
+}
+
+TEST(SqliteFailure, SaysWhatItMeansForTheCaller) {
+  const std::pair<int, Errc> meanings[] = {{SQLITE_BUSY, Errc::unavailable},
+                                           {SQLITE_BUSY_SNAPSHOT, Errc::unavailable},
+                                           {SQLITE_LOCKED, Errc::unavailable},
+                                           {SQLITE_FULL, Errc::storage_failed},
+                                           {SQLITE_IOERR_FSYNC, Errc::storage_failed},
+                                           {SQLITE_CANTOPEN, Errc::storage_failed},
+                                           {SQLITE_CORRUPT_INDEX, Errc::corrupt_data},
+                                           {SQLITE_NOTADB, Errc::corrupt_data},
+                                           {SQLITE_READONLY_DBMOVED, Errc::permission_denied},
+                                           {SQLITE_TOOBIG, Errc::limit_exceeded},
+                                           {SQLITE_MISUSE, Errc::internal}};
+  for (const auto& [code, meaning] : meanings) {
+    const Error error = sqlite::to_error({"/tmp/x/state.db", "x/state.db", std::chrono::milliseconds(70)}, code, "why");
+    EXPECT_EQ(error.code, meaning) << code;
+    EXPECT_THAT(error.message, AllOf(HasSubstr("x/state.db"), HasSubstr("why"))) << code;
+  }
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ void check_ours(Connection& connection) {
                                                       "; a newer imagegen wrote it, so use that one"));
 }
 
-// SQLite does not call the busy handler while it changes the journal mode, so the waiting is done here.
+// Where waiting could be a deadlock SQLite answers busy at once, without its busy handler; nobody holds anything here.
 void use_write_ahead_log(Connection& connection) {
   const auto until = std::chrono::steady_clock::now() + connection.file().wait;
   for (;;) {

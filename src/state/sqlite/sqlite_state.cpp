@@ -2,8 +2,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -15,6 +15,7 @@ namespace imagegen::state {
 namespace {
 
 constexpr std::string_view kScheme = "sqlite:";
+constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(24);  // far from where a sum would overflow
 
 Error about(const std::string& name, Errc code, const std::string& message) {
   return {code, "state: SQLite file " + name + ": " + message};
@@ -29,7 +30,7 @@ Result<sqlite::DatabaseFile> file_of(const StateOptions& options) {
   std::error_code failed;
   const auto path = std::filesystem::absolute(name, failed);
   if (failed) return about(name, Errc::storage_failed, "the current folder cannot be found: " + failed.message());
-  return sqlite::DatabaseFile{path.string(), name, options.wait};
+  return sqlite::DatabaseFile{path.string(), name, std::min(options.wait, kLongestWait)};
 }
 
 Error cannot_be_made(const std::string& name, int reason) {
