@@ -1,4 +1,4 @@
-// The command line: imagegen heroes | render | inspect | doctor.
+// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit.
 #include <CLI/CLI.hpp>
 
 #include <exception>
@@ -15,6 +15,11 @@ int run(CLI::App& app, int argc, char** argv) {
   cli::add_render_command(app, exit_code);
   cli::add_inspect_command(app, exit_code);
   cli::add_doctor_command(app, exit_code);
+  cli::add_prompt_command(app, exit_code);
+  cli::add_jobs_command(app, exit_code);
+  cli::add_worker_command(app, exit_code);
+  cli::add_spend_command(app, exit_code);
+  cli::add_audit_command(app, exit_code);
   app.require_subcommand(1);
   app.footer(cli::kExitCodeHelp);
   try {

@@ -32,6 +32,7 @@ void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("--model", settings.model, "Model of the provider, for example gpt-image-2");
   command.add_option("--quality", settings.quality, "The provider's word for quality, for example low, medium, high");
   command.add_option("--store", settings.store, "file:DIR, s3://bucket/prefix or memory: (default file:out)");
+  command.add_option("--state", settings.state, "sqlite:FILE, postgres://... or memory: (default sqlite:imagegen.db)");
   command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
   command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")
       ->check(CLI::Range(1, 256));
@@ -40,6 +41,7 @@ void add_settings(CLI::App& command, Settings& settings) {
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   imagegen::RuntimeConfig config;
   config.store = "file:out";
+  config.state.url = imagegen::Secret("sqlite:imagegen.db");
   if (!settings.config_file.empty()) {
     const auto text = read_file(settings.config_file);
     if (!text) return std::cerr << "imagegen: " << text.error().message << "\n", std::nullopt;
@@ -51,6 +53,7 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.quality, config.openai.quality);
   put(settings.store, config.store);
   put(settings.events, config.events_file);
+  if (!settings.state.empty()) config.state.url = imagegen::Secret(settings.state);
   if (settings.threads > 0) config.threads = settings.threads;
   return config;
 }

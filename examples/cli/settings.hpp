@@ -13,7 +13,7 @@ namespace cli {
 // The options that several commands share. An option goes before the environment, which goes before the --config file.
 struct Settings {
   std::string config_file;
-  std::string provider, model, quality, store, events;
+  std::string provider, model, quality, store, state, events;
   std::size_t threads = 0;
 };
 

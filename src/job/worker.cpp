@@ -210,6 +210,10 @@ Task<void> Worker::Loop::idle() {
     for (const auto& handler : handlers_) kinds.push_back(handler.first);
     auto call = [&] { return store_.next_due(kinds); };
     const auto due = co_await pool_.run(call);
+    if (options_.until_idle && running_.empty() && due && !*due) {
+      draining_ = true;
+      co_return;
+    }
     if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
   }
   co_await alarm_.sleep_until(until);

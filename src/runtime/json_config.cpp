@@ -27,6 +27,10 @@ class ConfigReader {
     if (const auto threads = root.integer("threads", 1, 256, Need::optional))
       config_.threads = static_cast<std::size_t>(*threads);
     if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);
+    into(root, "state", config_.state.url);
+    count(root, "stateConnections", 1, 64, config_.state.connections);
+    section(root, "prompts", [this](ObjectReader& part) { prompts(part); });
+    section(root, "worker", [this](ObjectReader& part) { worker(part); });
     section(root, "openai", [this](ObjectReader& part) { openai(part); });
     section(root, "s3", [this](ObjectReader& part) { s3(part); });
     section(root, "http", [this](ObjectReader& part) { http(part); });
@@ -100,6 +104,44 @@ class ConfigReader {
     if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
     if (part.has("provenance")) provenance(part, heroes.provenance);
+  }
+
+  void prompts(ObjectReader& part) {
+    auto& prompts = config_.prompts;
+    count(part, "width", 1, 65'535, prompts.size.width);
+    count(part, "height", 1, 65'535, prompts.size.height);
+    if (part.has("format")) {
+      const auto format = parse_image_format(part.text("format", Need::optional));
+      if (format)
+        prompts.encoding.format = *format;
+      else
+        part.fault("format", format.error().message);
+    }
+    count(part, "quality", 0, 100, prompts.encoding.quality);
+    dollars(part, "jobBudget", prompts.budgets.job);
+    dollars(part, "userBudget", prompts.budgets.user);
+    dollars(part, "dayBudget", prompts.budgets.day);
+    dollars(part, "totalBudget", prompts.budgets.total);
+    prompts.budgets.allow_unknown_price = part.flag("allowUnknownPrice", prompts.budgets.allow_unknown_price);
+    prompts.again_when_unknown = part.flag("buyAgainWhenUnknown", prompts.again_when_unknown);
+    time(part, "enhanceTimeoutMs", prompts.enhance_timeout);
+    time(part, "imageTimeoutMs", prompts.image_timeout);
+  }
+
+  void worker(ObjectReader& part) {
+    auto& worker = config_.worker;
+    if (const auto jobs = part.integer("concurrency", 1, 100'000, Need::optional))
+      worker.concurrency = static_cast<std::size_t>(*jobs);
+    time(part, "leaseMs", worker.lease);
+    time(part, "heartbeatMs", worker.heartbeat);
+    time(part, "pollMs", worker.poll);
+    count(part, "mostTries", 1, 1000, worker.most_tries);
+    count(part, "mostCrashes", 1, 1000, worker.most_crashes);
+    count(part, "maxRunningPerOwner", 0, 100'000, worker.max_running_per_owner);
+  }
+
+  static void dollars(ObjectReader& part, std::string_view name, std::optional<Usd>& out) {
+    if (const auto amount = part.number(name, 0, 1e6, Need::optional)) out = Usd::from_dollars(*amount);
   }
 
   static void provenance(ObjectReader& part, HeroProvenance& out) {

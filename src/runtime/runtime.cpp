@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 
 #include <future>
+#include <mutex>
 #include <thread>
 
 namespace imagegen {
@@ -47,6 +48,9 @@ struct Runtime::Parts {
   std::unique_ptr<EventSink> events;
   std::unique_ptr<ImageProvider> provider;
   std::unique_ptr<ObjectStore> store;
+  std::unique_ptr<PromptEnhancer> enhancer = make_local_enhancer();
+  std::mutex state_mutex;
+  std::optional<State> state;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
   std::thread io_thread;
 
@@ -150,6 +154,33 @@ const PriceTable& Runtime::prices() const noexcept {
 
 HeroServices Runtime::hero_services() noexcept {
   return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices};
+}
+
+Result<State*> Runtime::state() {
+  const std::lock_guard lock(parts_->state_mutex);
+  if (!parts_->state) {
+    auto opened = open_state(parts_->config.state, parts_->pool);
+    if (!opened) return opened.error();
+    parts_->state.emplace(std::move(*opened));
+  }
+  return &*parts_->state;
+}
+
+Result<PromptServices> Runtime::prompt_services() {
+  const auto opened = state();
+  if (!opened) return opened.error();
+  const State& kept = **opened;
+  return PromptServices{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
+                        *parts_->enhancer, parts_->pool,   system_clock(), parts_->prices};
+}
+
+Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
+  const auto services = prompt_services();
+  if (!services) return services.error();
+  std::map<std::string, JobHandler> handlers;
+  handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
+  Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
+  return wait(worker.run(std::move(stop)));
 }
 
 void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {

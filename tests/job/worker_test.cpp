@@ -279,6 +279,21 @@ TEST_F(WorkerTest, DrainingFinishesWhatRunsAndTakesNothingNew) {
   EXPECT_EQ(job("b").attempt, 0);
 }
 
+TEST_F(WorkerTest, EndsByItselfWhenNothingIsLeftAndThatIsAsked) {
+  add("a"), add("b");
+  WorkerOptions options;
+  options.until_idle = true, options.concurrency = 1, options.most_tries = 2;
+  start(
+      [](JobRun& run) -> Task<JobResult> {
+        if (run.job().id == "a" && run.job().attempt == 1) co_return failed_for_now();
+        co_return JobResult{};
+      },
+      options);
+  pass_until([&] { return ended_; });
+  EXPECT_EQ(job("a").state, JobState::succeeded);
+  EXPECT_EQ(job("b").state, JobState::succeeded);
+}
+
 TEST_F(WorkerTest, StoppingPutsWhatRunsBackIntoTheQueue) {
   add("a");
   start(waiting());

@@ -181,6 +181,15 @@ TEST_F(PromptWorkflow, TheApprovedPromptReachesTheProviderByteForByte) {
   EXPECT_EQ(fake_.requests.at(0).prompt.text, prompt);
 }
 
+TEST_F(PromptWorkflow, EachPictureHasASeedOfItsOwnWhereSeedsAreTaken) {
+  fake_.capability_.takes_seed = true;
+  execute(2);
+  work();
+  ASSERT_EQ(fake_.requests.size(), 2U);
+  EXPECT_TRUE(fake_.requests[0].seed);
+  EXPECT_NE(fake_.requests[0].seed, fake_.requests[1].seed);
+}
+
 TEST_F(PromptWorkflow, TheRecordProvesWhatWasApprovedAndSent) {
   const auto id = execute(1);
   work();

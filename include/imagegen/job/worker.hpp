@@ -49,6 +49,7 @@ struct WorkerOptions {
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;  ///< Over all workers; 0: no limit.
+  bool until_idle = false;        ///< End when nothing runs and nothing is queued, not even for later.
 };
 
 /// Asks a worker to end. Both may be requested from any thread.

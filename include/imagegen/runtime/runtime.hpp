@@ -29,6 +29,13 @@ class Runtime {
   const PriceTable& prices() const noexcept;
   HeroServices hero_services() noexcept;
 
+  /// The database of jobs and purchases, opened when it is first asked for: blocks. Errors of open_state().
+  Result<State*> state();
+  /// Errors of state().
+  Result<PromptServices> prompt_services();
+  /// Does jobs of every kind until it is asked to end: blocks. Errors of state(), and of Worker::run().
+  Result<void> work(WorkerOptions options, WorkerStop stop);
+
   /// Makes the lifestyle heroes of one work item and returns when all is done: the blocking form of
   /// imagegen::run_heroes() with this runtime's services and options. Never throws: what nobody expected is a refusal
   /// INTERNAL_ERROR. \param progress Called on the I/O thread; must return quickly. \param stop Cancels: purchases

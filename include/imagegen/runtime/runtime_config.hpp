@@ -1,9 +1,12 @@
 #pragma once
 #include <imagegen/core/field_fault.hpp>
+#include <imagegen/job/worker.hpp>
 #include <imagegen/provider/openai.hpp>
 #include <imagegen/provider/retry_provider.hpp>
+#include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <functional>
 #include <optional>
@@ -26,6 +29,9 @@ struct RuntimeConfig {
   std::string events_file;  ///< JSON lines are appended to it; empty: no events.
   std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
   HeroOptions heroes;
+  StateOptions state{Secret("memory:")};  ///< Jobs, the ledger and records of files.
+  PromptOptions prompts;
+  WorkerOptions worker;
 };
 
 /// Puts the fields of a JSON document into `config`. Unknown and wrong fields are returned with their paths, and then
@@ -37,9 +43,9 @@ using EnvironmentLookup = std::function<std::optional<std::string>(std::string_v
 
 /// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
-/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _MODEL, _QUALITY, _BUDGET, _THREADS, _EVENTS,
-/// _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is taken).
-/// An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
+/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _MODEL, _QUALITY, _BUDGET, _THREADS,
+/// _EVENTS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is taken). An own S3
+/// endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
 std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
 
 }  // namespace imagegen

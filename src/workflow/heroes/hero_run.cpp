@@ -5,23 +5,15 @@
 #include <imagegen/image/renditions.hpp>
 
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/seed.hpp"
 
 namespace imagegen::heroes {
 namespace {
 
-// Providers that take a seed get one that follows from what is asked for, so that a run can be repeated.
-std::optional<std::uint64_t> seed_for(const ProviderCapability& provider, const ObjectKey& master_key) {
-  if (!provider.takes_seed) return std::nullopt;
-  const auto digest = sha256(master_key.str());
-  std::uint64_t seed = 0;
-  for (std::size_t i = 0; i < 4; ++i) seed = (seed << 8U) | digest[i];
-  return seed;
-}
-
 Task<Result<GeneratedImages>> ask_provider(Work& work, const HeroShotPlan& plan) {
   auto& provider = work.services.provider;
   const auto deadline = deadline_after(work.services.clock, work.options.master_timeout);
-  ImageRequest request{plan.prompt, plan.master_size, 1, seed_for(provider.capability(), plan.master_key), {}};
+  ImageRequest request{plan.prompt, plan.master_size, 1, seed_from(provider.capability(), plan.master_key.str()), {}};
   auto submitted = co_await provider.submit(std::move(request), deadline);
   if (!submitted) co_return submitted.error();
   if (auto* images = std::get_if<GeneratedImages>(&*submitted)) co_return std::move(*images);

@@ -12,6 +12,7 @@
 #include "workflow/heroes/hero_names.hpp"
 #include "workflow/master_vault.hpp"
 #include "workflow/prompts/prompt_request.hpp"
+#include "workflow/seed.hpp"
 
 namespace imagegen {
 namespace {
@@ -74,6 +75,13 @@ class PromptRun {
     return ObjectKey::parse(std::string(kMastersPrefix) + "prompts/" + run_.job().id + "-" + std::to_string(slot))
         .value();
   }
+  // Each picture of a job has a seed of its own, which a repetition finds again.
+  ImageRequest request_for(int slot) const {
+    const auto capability = services_.provider.capability();
+    auto request = prompt_image_request(capability, options_, job_.request.final_prompt);
+    request.seed = seed_from(capability, run_.job().id + "/" + std::to_string(slot));
+    return request;
+  }
   PurchaseServices purchase_services() {
     return {services_.provider, services_.ledger, services_.pool, services_.clock, services_.prices, services_.on_step};
   }
@@ -122,7 +130,7 @@ class PromptRun {
     PurchaseOrder order;
     order.job_id = run_.job().id, order.slot = std::to_string(slot), order.user = run_.job().owner;
     order.attempt = run_.job().attempt;
-    order.request = prompt_image_request(services_.provider.capability(), options_, job_.request.final_prompt);
+    order.request = request_for(slot);
     order.budgets = options_.budgets;
     order.again_when_unknown = options_.again_when_unknown;
     order.deadline = deadline_after(services_.clock, options_.image_timeout);
@@ -205,7 +213,7 @@ class PromptRun {
 
   std::vector<JobNote> notes_of(const Master& master, const PromptImage& image) const {
     const auto capability = services_.provider.capability();
-    const auto request = prompt_image_request(capability, options_, job_.request.final_prompt);
+    const auto request = request_for(image.slot);
     js::object bought{{"slot", image.slot},
                       {"purchase", image.purchase_id},
                       {"provider", capability.provider},

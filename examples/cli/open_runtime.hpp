@@ -1,0 +1,32 @@
+#pragma once
+#include <imagegen/runtime/runtime.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <iostream>
+#include <memory>
+
+#include "exit_code.hpp"
+#include "settings.hpp"
+
+namespace cli {
+
+// Says what went wrong. \return What the process ends with.
+inline int complain(const imagegen::Error& error) {
+  std::cerr << "imagegen: " << error.message << "\n";
+  using imagegen::Errc;
+  const bool input = error.code == Errc::invalid_argument || error.code == Errc::not_found ||
+                     error.code == Errc::conflict || error.code == Errc::permission_denied;
+  return input ? kBadInput : kFailed;
+}
+
+// The runtime of the settings, or nothing after having said why.
+inline std::unique_ptr<imagegen::Runtime> open_runtime(const Settings& settings) {
+  auto config = resolve(settings);
+  if (!config) return nullptr;
+  auto runtime = imagegen::Runtime::open(std::move(*config));
+  if (!runtime) return complain(runtime.error()), nullptr;
+  return std::move(*runtime);
+}
+
+}  // namespace cli

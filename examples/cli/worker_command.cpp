@@ -1,0 +1,48 @@
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+#include "commands.hpp"
+#include "interrupt.hpp"
+#include "open_runtime.hpp"
+
+namespace cli {
+namespace {
+
+struct WorkerCommand {
+  Settings settings;
+  std::size_t concurrency = 0;
+  bool until_idle = false;
+};
+
+int work(const WorkerCommand& options) {
+  Interrupt interrupt;
+  const auto runtime = open_runtime(options.settings);
+  if (!runtime) return kBadInput;
+  auto worker = runtime->config().worker;
+  if (options.concurrency > 0) worker.concurrency = options.concurrency;
+  worker.until_idle = options.until_idle;
+  const auto state = runtime->state();
+  if (!state) return complain(state.error());
+  std::cerr << "imagegen: working on the jobs in " << (*state)->description << ", " << worker.concurrency
+            << " at a time\n";
+  const auto worked = runtime->work(std::move(worker), {interrupt.stop_buying(), interrupt.stop_now()});
+  if (!worked) return complain(worked.error());
+  return interrupt.happened() ? kInterrupted : kOk;
+}
+
+}  // namespace
+
+void add_worker_command(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<WorkerCommand>();
+  auto* command = app.add_subcommand("worker", "Do queued jobs until interrupted; any number may run at a time");
+  command->add_option("--concurrency", options->concurrency, "Jobs at a time (default 4)")
+      ->check(CLI::Range(1, 100000));
+  command->add_flag("--until-idle", options->until_idle, "End when nothing is left to do");
+  add_settings(*command, options->settings);
+  command->footer(kExitCodeHelp);
+  command->callback([options, &exit_code] { exit_code = work(*options); });
+}
+
+}  // namespace cli

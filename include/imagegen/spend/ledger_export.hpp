@@ -1,0 +1,28 @@
+#pragma once
+#include <imagegen/spend/ledger.hpp>
+
+#include <span>
+#include <string>
+
+namespace imagegen {
+
+/// What purchases come to. What is not settled counts with its estimate.
+struct LedgerSum {
+  Usd held;     ///< As the budgets count it.
+  Usd settled;  ///< Of what is settled, actual or estimated.
+  int purchases = 0;
+  int images = 0;          ///< Settled.
+  int unknown = 0;         ///< Outcomes that are not known.
+  int unknown_prices = 0;  ///< Settled without a price: not in the sums.
+};
+
+LedgerSum sum_up(std::span<const Purchase> purchases);
+
+/// RFC 4180 with a header line, amounts in US dollars, times in UTC; UTF-8. Fields that a spreadsheet would take for a
+/// formula begin with an apostrophe.
+std::string to_csv(std::span<const Purchase> purchases);
+
+/// `{"purchases": [...], "sum": {...}}`
+std::string to_json(std::span<const Purchase> purchases);
+
+}  // namespace imagegen

@@ -1,0 +1,62 @@
+#include <imagegen/spend/ledger_export.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include <vector>
+
+namespace imagegen::test {
+namespace {
+
+using testing::HasSubstr;
+
+Purchase purchase(PurchaseState state, std::optional<double> estimate, std::optional<double> actual) {
+  Purchase made;
+  made.id = "j/0/1", made.job_id = "j", made.slot = "0", made.user = "u", made.provider = "openai";
+  made.state = state;
+  if (estimate) made.estimate = Usd::from_dollars(*estimate);
+  if (actual) made.actual = Usd::from_dollars(*actual), made.actual_source = CostSource::usage;
+  return made;
+}
+
+std::vector<Purchase> some() {
+  return {purchase(PurchaseState::settled, 0.04, 0.05), purchase(PurchaseState::released, 0.04, {}),
+          purchase(PurchaseState::outcome_unknown, 0.04, {}), purchase(PurchaseState::intended, 0.01, {}),
+          purchase(PurchaseState::settled, {}, {})};
+}
+
+TEST(LedgerExport, SumsWhatIsHeldAndWhatIsSettled) {
+  const auto sum = sum_up(some());
+  EXPECT_EQ(sum.held, Usd::from_dollars(0.10));
+  EXPECT_EQ(sum.settled, Usd::from_dollars(0.05));
+  EXPECT_EQ(sum.purchases, 5);
+  EXPECT_EQ(sum.images, 2);
+  EXPECT_EQ(sum.unknown, 1);
+  EXPECT_EQ(sum.unknown_prices, 1);
+}
+
+TEST(LedgerExport, WritesOneLineAPurchase) {
+  const std::vector<Purchase> one{purchase(PurchaseState::settled, 0.04, 0.05)};
+  EXPECT_THAT(to_csv(one), HasSubstr("\r\nj/0/1,j,0,u,0,settled,openai,,1,0.04,0.05,usage,,,1970-01-01T00:00:00.000Z,"
+                                     "1970-01-01T00:00:00.000Z,\r\n"));
+}
+
+TEST(LedgerExport, QuotesWhatWouldBreakALineAndDisarmsFormulas) {
+  auto odd = purchase(PurchaseState::settled, {}, {});
+  odd.user = "=HYPERLINK(\"x\")", odd.note = "two\nlines, \"quoted\"";
+  const auto csv = to_csv(std::vector{odd});
+  EXPECT_THAT(csv, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
+  EXPECT_THAT(csv, HasSubstr("\"two\nlines, \"\"quoted\"\"\"\r\n"));
+}
+
+TEST(LedgerExport, UnknownAmountsAreNullInJson) {
+  const auto json = boost::json::parse(to_json(some()));
+  EXPECT_EQ(json.at("purchases").as_array().size(), 5U);
+  EXPECT_TRUE(json.at("purchases").at(4).at("estimateUsd").is_null());
+  EXPECT_DOUBLE_EQ(json.at("sum").at("held").to_number<double>(), 0.1);
+}
+
+}  // namespace
+}  // namespace imagegen::test
