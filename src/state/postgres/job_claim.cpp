@@ -12,10 +12,19 @@ namespace {
 // Queued jobs looked at for one claim beyond those wanted: enough to step over what others are claiming.
 constexpr int kWindow = 64;
 // The same under a limit per owner, where whole runs of jobs may belong to owners that are full.
-constexpr int kOwnerWindow = 256;
+constexpr int kOwnerWindow = 128;
 
-constexpr const char* kLost = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[])) AND kind = ANY ($1::text[])
+// Each part by its own index, and with a limit, because the server has no idea how few of the running jobs are lost,
+// and would rather walk through all jobs by their ids.
+constexpr const char* kLost = R"sql(
+WITH lost AS MATERIALIZED (
+  (SELECT id FROM imagegen_jobs WHERE state = 'running' AND lease_until < $2 AND kind = ANY ($1::text[])
+   ORDER BY lease_until LIMIT $5)
+  UNION
+  (SELECT id FROM imagegen_jobs WHERE state = 'running' AND worker = ANY ($3::text[]) AND kind = ANY ($1::text[])
+   LIMIT $5))
+SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id IN (SELECT id FROM lost) AND state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
 ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
 
 // One kind: straight down the index.
@@ -42,7 +51,7 @@ constexpr const char* kDueOfOwners =
     SELECT id, owner, rank FROM imagegen_jobs AS j
     WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before <= $2
     ORDER BY j.rank, j.id LIMIT $4) AS first),
-running AS (
+running AS MATERIALIZED (
   SELECT owner, count(*) AS jobs FROM imagegen_jobs
   WHERE state = 'running' AND owner IN (SELECT owner FROM few WHERE owner <> '')
     AND lease_until >= $2 AND worker <> ALL ($6::text[]) GROUP BY owner),
@@ -67,7 +76,7 @@ constexpr const char* kDueByOwner =
   SELECT next.* FROM owners CROSS JOIN LATERAL (
     SELECT j.kind, j.owner FROM imagegen_jobs AS j
     WHERE j.state = 'queued' AND j.kind = owners.kind AND j.owner > owners.owner ORDER BY j.owner LIMIT 1) AS next),
-running AS (
+running AS MATERIALIZED (
   SELECT owner, count(*) AS jobs FROM imagegen_jobs
   WHERE state = 'running' AND owner <> '' AND lease_until >= $2 AND worker <> ALL ($6::text[]) GROUP BY owner),
 fitting AS (
@@ -122,6 +131,7 @@ class Claim {
   Result<std::vector<Job>> lost_jobs() {
     PgParams params;
     params.texts(request_.kinds, "kinds").time(now_).texts(request_.dead, "dead").number(request_.max_jobs);
+    params.number(request_.max_jobs + kWindow);
     return jobs_of(kLost, params);
   }
 
