@@ -3,3 +3,4 @@
 #include <imagegen/core.hpp>
 #include <imagegen/runtime.hpp>
 #include <imagegen/workflow/heroes.hpp>
+#include <imagegen/workflow/prompts.hpp>

@@ -66,10 +66,9 @@ class MemoryPermitStore : public PermitStore {
 
   int holders_now(const std::string& name, Timestamp now) {
     auto& holders = holders_[name];
-    std::erase_if(holders, [&](const std::string& holder) {
-      const auto lease = leases_.find(holder);
-      return lease == leases_.end() || lease->second < now;
-    });
+    // Whose place is given away has lost its lease for good: no late heartbeat brings it back.
+    std::erase_if(leases_, [&](const auto& lease) { return lease.second < now; });
+    std::erase_if(holders, [&](const std::string& holder) { return !leases_.contains(holder); });
     return static_cast<int>(holders.size());
   }
 

@@ -60,6 +60,8 @@ std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now) 
 Result<void> check_intent(const PurchaseIntent& intent) {
   if (intent.job_id.empty()) return wrong("expected a job, got none");
   if (intent.slot.empty()) return wrong("expected a slot, got none");
+  if ((intent.job_id + intent.slot).find('/') != std::string::npos)
+    return wrong("expected a job and a slot without '/'");
   for (const auto* text : {&intent.job_id, &intent.slot, &intent.user, &intent.provider, &intent.model}) {
     if (text->size() > kLongestText)
       return wrong("expected texts of at most 256 bytes, got " + std::to_string(text->size()));

@@ -217,6 +217,8 @@ TYPED_TEST_P(LedgerContract, AnUnknownPriceNeedsLeaveUnderABudget) {
 TYPED_TEST_P(LedgerContract, RefusesAnIntentOutOfItsLimits) {
   EXPECT_THAT(this->ledger().reserve(this->intent("", "0"), {}, this->at(0)), FailsWith(Errc::invalid_argument));
   EXPECT_THAT(this->ledger().reserve(this->intent("j", ""), {}, this->at(0)), FailsWith(Errc::invalid_argument));
+  EXPECT_THAT(this->ledger().reserve(this->intent("j/0", "1"), {}, this->at(0)), FailsWith(Errc::invalid_argument));
+  EXPECT_THAT(this->ledger().reserve(this->intent("j", "0/1"), {}, this->at(0)), FailsWith(Errc::invalid_argument));
   EXPECT_THAT(this->ledger().reserve(this->intent("j", "0", -1), {}, this->at(0)), FailsWith(Errc::invalid_argument));
 }
 

@@ -70,6 +70,15 @@ TYPED_TEST_P(PermitStoreContract, AHeartbeatKeepsThePlacesOfItsWorker) {
   EXPECT_FALSE(this->ask("w3/2", two, 2000));
 }
 
+TYPED_TEST_P(PermitStoreContract, ALateHeartbeatBringsNoLostPlaceBack) {
+  const std::vector<PermitLimit> one{{"p", 1, 0}};
+  EXPECT_TRUE(this->ask("w/1", one, 0));
+  EXPECT_TRUE(this->ask("w2/1", one, 2000));
+  ASSERT_THAT(this->permits().renew("w", this->at(9000)), IsOk());
+  ASSERT_THAT(this->permits().release("w2/1"), IsOk());
+  EXPECT_TRUE(this->ask("w3/1", one, 2500));
+}
+
 TYPED_TEST_P(PermitStoreContract, TakesAllOrNothing) {
   EXPECT_TRUE(this->ask("w/1", {{"u", 1, 0}}));
   EXPECT_FALSE(this->ask("w/2", {{"p", 1, 0}, {"u", 1, 0}}));
@@ -115,8 +124,8 @@ TYPED_TEST_P(PermitStoreContract, HoldsBetweenThreads) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(PermitStoreContract, GivesAsManyAsThereArePlaces, AReleasedPlaceIsFree,
-                            AnExpiredPlaceIsFree, AHeartbeatKeepsThePlacesOfItsWorker, TakesAllOrNothing,
-                            SpreadsARateOverTheMinute, ARefusedOneCostsNoRate, RefusesARequestOutOfItsLimits,
-                            HoldsBetweenThreads);
+                            AnExpiredPlaceIsFree, AHeartbeatKeepsThePlacesOfItsWorker,
+                            ALateHeartbeatBringsNoLostPlaceBack, TakesAllOrNothing, SpreadsARateOverTheMinute,
+                            ARefusedOneCostsNoRate, RefusesARequestOutOfItsLimits, HoldsBetweenThreads);
 
 }  // namespace imagegen::test

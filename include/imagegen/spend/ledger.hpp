@@ -41,8 +41,9 @@ struct Budgets {
 
 /// One purchase as the caller intends it.
 struct PurchaseIntent {
-  std::string job_id;  ///< Or whatever groups the purchases of one piece of work; never empty.
-  std::string slot;    ///< What it is for, within the job: "0", "OL-1". At most one purchase blocks a slot.
+  std::string job_id;  ///< Or whatever groups the purchases of one piece of work; not empty, without '/'.
+  std::string slot;    ///< Not empty, without '/'. What it is for, within the job: "0", "OL-1". At most one purchase
+                       ///< blocks a slot.
   std::string user;    ///< May be empty.
   int attempt = 0;     ///< Of the job.
   std::string provider, model;

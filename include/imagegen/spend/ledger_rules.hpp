@@ -4,8 +4,8 @@
 /// \file What a ledger decides, apart from where it is kept: for makers of a Ledger. Pure.
 namespace imagegen {
 
-/// Errc::invalid_argument for an empty job or slot, texts over 256 bytes (URLs 4096), a negative estimate, or images
-/// out of 1..1000.
+/// Errc::invalid_argument for a job or slot that is empty or holds '/', texts over 256 bytes (URLs 4096), a negative
+/// estimate, or images out of 1..1000.
 Result<void> check_intent(const PurchaseIntent& intent);
 
 /// The limit for a scope, if there is one.

@@ -1,0 +1,3 @@
+#pragma once
+#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/metadata/store_parts.hpp>

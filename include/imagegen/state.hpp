@@ -1,0 +1,2 @@
+#pragma once
+#include <imagegen/state/state.hpp>

@@ -1,0 +1,4 @@
+#pragma once
+#include <imagegen/workflow/prompts/prompt_enhancer.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
