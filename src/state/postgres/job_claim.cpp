@@ -24,7 +24,7 @@ WITH lost AS MATERIALIZED (
   (SELECT id FROM imagegen_jobs WHERE state = 'running' AND worker = ANY ($3::text[]) AND kind = ANY ($1::text[])
    LIMIT $5))
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE id IN (SELECT id FROM lost) AND state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
+WHERE id = ANY (ARRAY (SELECT id FROM lost)) AND state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
 ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
 
 // One kind: straight down the index.
@@ -34,11 +34,11 @@ ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
 // Several kinds: the first few of each, and of those the first of all.
 constexpr const char* kDueOfKinds = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE id IN (
+WHERE id = ANY (ARRAY (
   SELECT first.id FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
     SELECT id FROM imagegen_jobs AS j
     WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before <= $2
-    ORDER BY j.rank, j.id LIMIT $4) AS first)
+    ORDER BY j.rank, j.id LIMIT $4) AS first))
 AND state = 'queued' AND not_before <= $2
 ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
@@ -61,7 +61,7 @@ fitting AS (
   SELECT placed.id FROM placed LEFT JOIN running USING (owner)
   WHERE owner = '' OR place + coalesce(running.jobs, 0) <= $5)
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE id IN (SELECT id FROM fitting) AND state = 'queued' AND not_before <= $2
+WHERE id = ANY (ARRAY (SELECT id FROM fitting)) AND state = 'queued' AND not_before <= $2
 ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
 // When full owners fill the window: from owner to owner by the index, whatever number of jobs each has, and of each
@@ -86,7 +86,7 @@ fitting AS (
     ORDER BY j.rank, j.id
     LIMIT CASE WHEN owners.owner = '' THEN $4 ELSE greatest($5 - coalesce(running.jobs, 0), 0) END) AS few)
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE id IN (SELECT id FROM fitting) AND state = 'queued' AND not_before <= $2
+WHERE id = ANY (ARRAY (SELECT id FROM fitting)) AND state = 'queued' AND not_before <= $2
 ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
 // In order of their number, so that two claims never wait for each other in a circle.
