@@ -1,4 +1,4 @@
-// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit.
+// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit | replay.
 #include <CLI/CLI.hpp>
 
 #include <exception>
@@ -20,6 +20,7 @@ int run(CLI::App& app, int argc, char** argv) {
   cli::add_worker_command(app, exit_code);
   cli::add_spend_command(app, exit_code);
   cli::add_audit_command(app, exit_code);
+  cli::add_replay_command(app, exit_code);
   app.require_subcommand(1);
   app.footer(cli::kExitCodeHelp);
   try {

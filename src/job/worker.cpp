@@ -298,7 +298,12 @@ Task<void> Worker::Loop::beat() {
 
 Task<void> Worker::Loop::renew() {
   const auto until = clock_.now() + options_.lease;
-  auto call = [&] { return store_.renew(options_.name, wall() + options_.lease); };
+  auto call = [&]() -> Result<std::vector<HeldJob>> {
+    const Timestamp lease_until = wall() + options_.lease;
+    // A permit that could not be kept is no reason to drop the work that has it.
+    if (options_.permits != nullptr) static_cast<void>(options_.permits->renew(options_.name, lease_until));
+    return store_.renew(options_.name, lease_until);
+  };
   const auto held = co_await pool_.run(call);
   if (!held) co_return lose_late_ones();
   std::map<std::string, HeldJob> by_id;

@@ -31,6 +31,8 @@ class ConfigReader {
     count(root, "stateConnections", 1, 64, config_.state.connections);
     section(root, "prompts", [this](ObjectReader& part) { prompts(part); });
     section(root, "worker", [this](ObjectReader& part) { worker(part); });
+    section(root, "providerLimits", [this](ObjectReader& part) { limits(part, config_.provider_limits); });
+    section(root, "userLimits", [this](ObjectReader& part) { limits(part, config_.user_limits); });
     section(root, "openai", [this](ObjectReader& part) { openai(part); });
     section(root, "s3", [this](ObjectReader& part) { s3(part); });
     section(root, "http", [this](ObjectReader& part) { http(part); });
@@ -138,6 +140,11 @@ class ConfigReader {
     count(part, "mostTries", 1, 1000, worker.most_tries);
     count(part, "mostCrashes", 1, 1000, worker.most_crashes);
     count(part, "maxRunningPerOwner", 0, 100'000, worker.max_running_per_owner);
+  }
+
+  static void limits(ObjectReader& part, PermitRates& rates) {
+    count(part, "maxConcurrent", 0, 100'000, rates.max_concurrent);
+    count(part, "perMinute", 0, 60'000, rates.per_minute);
   }
 
   static void dollars(ObjectReader& part, std::string_view name, std::optional<Usd>& out) {

@@ -175,8 +175,13 @@ Result<PromptServices> Runtime::prompt_services() {
 }
 
 Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
-  const auto services = prompt_services();
+  auto services = prompt_services();
   if (!services) return services.error();
+  if (options.name.empty()) options.name = worker_name();
+  options.permits = parts_->state->permits.get();
+  PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
+                  parts_->provider->capability().provider, config().provider_limits, config().user_limits);
+  services->permits = &gate;
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));

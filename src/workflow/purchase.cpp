@@ -11,6 +11,7 @@ namespace {
 PurchaseState state_after(const Error& error) {
   if (error.delivery == Delivery::not_sent) return PurchaseState::released;
   if (error.delivery == Delivery::unknown) return PurchaseState::outcome_unknown;
+  if (error.retry != Retry::never) return PurchaseState::released;  // the answer asks for another attempt
   switch (error.code) {
     case Errc::bad_answer:  // it may have been made, and we could not read it
     case Errc::corrupt_data:
@@ -37,13 +38,23 @@ class Buyer {
       : services_(services), order_(order), keep_(keep), capability_(services.provider.capability()) {}
 
   Task<Result<BoughtImage>> run() {
+    if (services_.permits == nullptr) co_return co_await bought_or_resumed();
+    const auto permit = co_await services_.permits->enter(order_.user, order_.deadline);
+    if (!permit) co_return permit.error();
+    auto bought = co_await bought_or_resumed();
+    co_await services_.permits->leave(*permit);
+    co_return bought;
+  }
+
+ private:
+  Task<Result<BoughtImage>> bought_or_resumed() {
     const auto open = co_await earlier();
     if (!open) co_return open.error();
+    if (*open && (**open).remote_id.empty()) co_return co_await begin(**open);
     if (*open) co_return co_await resume(**open, /*resumed=*/true);
     co_return co_await buy();
   }
 
- private:
   template <class Call>
   Task<std::invoke_result_t<Call&>> ask_ledger(Call call) {
     auto asking = services_.pool.run(std::move(call));
@@ -61,6 +72,11 @@ class Buyer {
     if (!found) co_return found.error();
     if (!*found) co_return std::optional<Purchase>();
     Purchase& purchase = **found;
+    if (purchase.provider != capability_.provider)
+      co_return Error{Errc::conflict, "purchase " + purchase.id + ": it was begun with " + purchase.provider +
+                                          ", and this is " + capability_.provider + "; configure that one to go on"};
+    // An id of ours is written down before anything is sent: without one, nothing was.
+    if (capability_.takes_task_id && purchase.state == PurchaseState::intended) co_return std::move(*found);
     if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
     if (purchase.state == PurchaseState::settled)
       co_return Error{Errc::conflict, "purchase " + purchase.id +
@@ -79,12 +95,17 @@ class Buyer {
     const auto reserved = co_await reserve();
     if (!reserved) co_return reserved.error();
     done("reserved");
+    co_return co_await begin(*reserved);
+  }
+
+  Task<Result<BoughtImage>> begin(const Purchase& purchase) {
     if (capability_.takes_task_id) {
-      const RemoteTask chosen{capability_.provider, reserved->id, {}};
-      if (const auto noted = co_await remember(reserved->id, chosen); !noted) co_return noted.error();
+      RemoteTask chosen{capability_.provider, purchase.id, {}};
+      const auto noted = co_await remember(purchase.id, std::move(chosen));
+      if (!noted) co_return noted.error();
       done("chosen");
     }
-    co_return co_await submit(*reserved);
+    co_return co_await submit(purchase);
   }
 
   Task<Result<BoughtImage>> submit(const Purchase& purchase) {

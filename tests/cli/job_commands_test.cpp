@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <future>
 
 #include "cli/openai_setup.hpp"
@@ -70,6 +71,20 @@ TEST_F(JobCommands, TheAuditShowsTheChainAndTheSpendWhatWasBought) {
   EXPECT_EQ(spend.at_pointer("/purchases/0/state"), "settled");
   EXPECT_EQ(spend.at_pointer("/purchases/0/user"), "u-1");
   EXPECT_THAT(run({"spend", "--csv"}).out, HasSubstr(id + "/0/1," + id + ",0,u-1,1,settled,placeholder,"));
+}
+
+TEST_F(JobCommands, AReplayFindsTheSameFilesAndSaysWhereItDoesNot) {
+  const auto id = queue("2");
+  EXPECT_EQ(run({"replay", id}).exit_code, 1) << "nothing is finished yet";
+  run({"worker", "--until-idle"});
+  const auto replay = json({"replay", id});
+  EXPECT_EQ(replay.at("same"), true);
+  EXPECT_EQ(replay.at("images").as_array().size(), 2U);
+  std::filesystem::remove(folder_ / ("out/masters/prompts/" + id + "-1"));
+  const auto again = run({"replay", id});
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.out, AllOf(HasSubstr("image 1: the same request, the same file"),
+                               HasSubstr("image 2: the same request, no file")));
 }
 
 TEST_F(JobCommands, ACancelledJobIsNotDoneUntilItIsRetried) {

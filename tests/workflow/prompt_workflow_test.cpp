@@ -7,6 +7,7 @@
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
+#include <imagegen/workflow/prompts/prompt_replay.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <gmock/gmock.h>
@@ -299,6 +300,28 @@ TEST_F(PromptWorkflow, OnlyFailedJobsAreRetried) {
   EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 409);
   EXPECT_EQ(io_.run(retry_prompt_job(services(), "imgjob_none")).status, 404);
   EXPECT_EQ(io_.run(prompt_job_status(services(), "imgjob_none")).status, 404);
+}
+
+TEST_F(PromptWorkflow, AReplayMakesTheSameFilesWithoutAskingAnybody) {
+  const auto id = execute(2);
+  work();
+  options_.encoding.quality = 20;  // what is configured now is not what was then
+  const auto replay = io_.run(replay_prompt_job(services(), options_, id)).value();
+  EXPECT_TRUE(replay.same());
+  EXPECT_EQ(replay.images.size(), 2U);
+  EXPECT_EQ(fake_.requests.size(), 2U);
+}
+
+TEST_F(PromptWorkflow, AReplayNoticesAnotherPicture) {
+  const auto id = execute(1);
+  work();
+  ASSERT_THAT(io_.run(store_->put(ObjectKey::parse("masters/prompts/" + id + "-0").value(), picture({48, 32}, 5), {})),
+              IsOk());
+  const auto replay = io_.run(replay_prompt_job(services(), options_, id)).value();
+  EXPECT_FALSE(replay.same());
+  EXPECT_TRUE(replay.images.at(0).same_request);
+  EXPECT_FALSE(replay.images.at(0).same_file);
+  EXPECT_THAT(io_.run(replay_prompt_job(services(), options_, "imgjob_none")), FailsWith(Errc::not_found));
 }
 
 TEST_F(PromptWorkflow, ListsTheNewestFirst) {

@@ -105,6 +105,23 @@ TEST_F(PurchaseTest, RemembersTheTaskBeforeItPolls) {
   EXPECT_EQ(ledger_->list({})->purchases[0].remote_id, "t1");
 }
 
+TEST_F(PurchaseTest, WaitsForAPermitAndGivesItBack) {
+  const auto permits = make_memory_permit_store();
+  PermitGate gate(*permits, pool_, clock_, "w", "fake", {1, 0}, {});
+  auto with_permits = services();
+  with_permits.permits = &gate;
+  for (const auto* slot : {"0", "1"}) {
+    auto task = buy_image(with_permits, order(slot), keep());
+    EXPECT_THAT(io_.run(std::move(task)), IsOk()) << slot;
+  }
+  ASSERT_TRUE(permits->acquire({"x/1", {{"provider:fake", 1, 0}}}, to_timestamp(clock_.wall_now()))->granted);
+  auto late = order("2");
+  late.deadline = deadline_after(clock_, std::chrono::milliseconds(0));
+  auto task = buy_image(with_permits, late, keep());
+  EXPECT_THAT(io_.run(std::move(task)), FailsWith(Errc::rate_limited));
+  EXPECT_EQ(fake_.accepted, 2);
+}
+
 TEST_F(PurchaseTest, BuysNothingOverTheBudget) {
   auto dear = order();
   dear.budgets.job = Usd::from_dollars(0.03);
@@ -209,6 +226,30 @@ TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatNeverArrivedIsSentUnderTheSameId) {
   ASSERT_EQ(fake_.requests.size(), 1U);
   EXPECT_EQ(fake_.requests[0].task_id, "j/0/1");
   EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatHasNoIdYetWasNeverSent) {
+  fake_.capability_.takes_task_id = true;
+  reserved();
+  ASSERT_THAT(buy(), IsOk());
+  EXPECT_EQ(fake_.requests.size(), 1U);
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+TEST_F(PurchaseTest, AnAnswerThatAsksForAnotherAttemptOwesNothing) {
+  auto busy = error_of(Errc::unavailable, Delivery::answered);
+  busy.retry = Retry::exhausted;
+  fake_.answer_with(busy);
+  EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
+}
+
+TEST_F(PurchaseTest, WhatAnotherProviderBeganIsNotGuessedAt) {
+  reserved("t1");
+  fake_.capability_.provider = "other";
+  EXPECT_THAT(buy(), FailsSaying(Errc::conflict, HasSubstr("begun with fake")));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::submitted));
 }
 
 TEST_F(PurchaseTest, APictureThatCouldNotBeKeptIsOwedAndItsSlotIsFree) {

@@ -2,6 +2,7 @@
 #include <imagegen/core/clock.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
+#include <imagegen/job/permit_store.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -48,8 +49,9 @@ struct WorkerOptions {
   int most_tries = 5;  ///< Claims of a job that ends with `again_after`, before it is left failed.
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
   std::uint64_t jitter_seed = 0;
-  int max_running_per_owner = 0;  ///< Over all workers; 0: no limit.
-  bool until_idle = false;        ///< End when nothing runs and nothing is queued, not even for later.
+  int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
+  PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
+  bool until_idle = false;         ///< End when nothing runs and nothing is queued, not even for later.
 };
 
 /// Asks a worker to end. Both may be requested from any thread.

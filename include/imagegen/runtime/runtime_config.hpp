@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/field_fault.hpp>
+#include <imagegen/job/permit_gate.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/provider/openai.hpp>
 #include <imagegen/provider/retry_provider.hpp>
@@ -32,6 +33,7 @@ struct RuntimeConfig {
   StateOptions state{Secret("memory:")};  ///< Jobs, the ledger and records of files.
   PromptOptions prompts;
   WorkerOptions worker;
+  PermitRates provider_limits, user_limits;  ///< Of purchases, over all workers that share the state.
 };
 
 /// Puts the fields of a JSON document into `config`. Unknown and wrong fields are returned with their paths, and then

@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/core/clock.hpp>
 #include <imagegen/core/thread_pool.hpp>
+#include <imagegen/job/permit_gate.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/price_table.hpp>
@@ -23,6 +24,7 @@ struct PurchaseServices {
   Clock& clock;
   const PriceTable& prices;
   StepHook on_step = {};
+  PermitGate* permits = nullptr;  ///< Where there is one, a purchase waits for its permit first.
 };
 
 struct PurchaseOrder {
@@ -52,10 +54,11 @@ using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 /// the ledger before the provider is asked, the remote id before it is polled, the picture in the store before the
 /// purchase is settled.
 ///
-/// Errors: budget_exceeded and unavailable from the ledger (then nothing was asked for); outcome_unknown when an
-/// earlier purchase may have been made and `again_when_unknown` is not set; conflict when the slot was paid for and its
-/// picture cannot be had again; the provider's own. One with Retry::later may be tried again: nothing is bought twice
-/// by that. An error of `keep` is returned as it is; a task that can be resumed stays open then.
+/// Errors: rate_limited without a permit before the deadline, budget_exceeded and unavailable from the ledger (then
+/// nothing was asked for); outcome_unknown when an earlier purchase may have been made and `again_when_unknown` is not
+/// set; conflict when the slot was paid for and its picture cannot be had again; the provider's own. One with
+/// Retry::later may be tried again: nothing is bought twice by that. An error of `keep` is returned as it is; a task
+/// that can be resumed stays open then.
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep);
 
 /// Closes what a crash between storing a picture and settling it left open: for callers that found the picture kept.

@@ -1,7 +1,5 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
-#include <imagegen/image/decode.hpp>
-#include <imagegen/image/renditions.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <boost/json.hpp>
@@ -9,8 +7,8 @@
 #include <utility>
 
 #include "json/write.hpp"
-#include "workflow/heroes/hero_names.hpp"
 #include "workflow/master_vault.hpp"
+#include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/seed.hpp"
 
@@ -71,10 +69,7 @@ class PromptRun {
     return result;
   }
 
-  ObjectKey master_key(int slot) const {
-    return ObjectKey::parse(std::string(kMastersPrefix) + "prompts/" + run_.job().id + "-" + std::to_string(slot))
-        .value();
-  }
+  ObjectKey master_key(int slot) const { return prompt_master_key(run_.job().id, slot); }
   // Each picture of a job has a seed of its own, which a repetition finds again.
   ImageRequest request_for(int slot) const {
     const auto capability = services_.provider.capability();
@@ -83,7 +78,8 @@ class PromptRun {
     return request;
   }
   PurchaseServices purchase_services() {
-    return {services_.provider, services_.ledger, services_.pool, services_.clock, services_.prices, services_.on_step};
+    return {services_.provider, services_.ledger,  services_.pool,   services_.clock,
+            services_.prices,   services_.on_step, services_.permits};
   }
   void done(std::string_view step) const {
     if (services_.on_step) services_.on_step(step);
@@ -146,35 +142,16 @@ class PromptRun {
                      true};
   }
 
-  RenditionSpec spec_for(PixelSize size) const {
-    RenditionSpec spec;
-    spec.size = size;
-    spec.encoding = options_.encoding;
-    Provenance provenance;
-    const auto capability = services_.provider.capability();
-    if (!capability.trained_model) provenance.source = DigitalSourceType::algorithmic_media;
-    spec.provenance = provenance;
-    return spec;
-  }
-
-  Task<Result<Rendition>> encode(const Master& master) {
-    const auto info = inspect_image(master.file, options_.limits);
-    if (!info) co_return info.error();
-    std::vector<RenditionSpec> specs{spec_for(info->size)};
-    Result<Rendition> made = Error(Errc::internal, "nothing was rendered");
-    auto on_ready = [&made](std::size_t, Result<Rendition> ready) -> Task<void> {
-      made = std::move(ready);
-      co_return;
-    };
-    auto rendered =
-        co_await render_all(master.file, std::move(specs), options_.limits, services_.pool, std::move(on_ready));
-    if (!rendered) co_return rendered.error();
-    co_return made;
+  PromptRendering rendering() const {
+    PromptRendering rendering;
+    rendering.encoding = options_.encoding;
+    if (!services_.provider.capability().trained_model) rendering.source = DigitalSourceType::algorithmic_media;
+    return rendering;
   }
 
   // Under the hash of its content, so that a URL never changes its picture.
   Task<Result<PromptImage>> publish(int slot, const Master& master) {
-    auto made = co_await encode(master);
+    auto made = co_await render_prompt_image(master.file, rendering(), options_.limits, services_.pool);
     if (!made && made.error().code == Errc::corrupt_data) co_return co_await set_aside(slot, master, made.error());
     if (!made) co_return made.error();
     const Bytes& file = made->image.bytes;
@@ -218,7 +195,9 @@ class PromptRun {
                       {"purchase", image.purchase_id},
                       {"provider", capability.provider},
                       {"model", capability.model},
+                      {"quality", capability.quality},
                       {"size", to_string(request.size)},
+                      {"seed", request.seed ? js::value(std::to_string(*request.seed)) : js::value(nullptr)},
                       {"requestHash", request_hash(capability, request)},
                       {"approvedPromptSha256", job_.final_prompt_sha256},
                       {"sentPromptSha256", to_hex(sha256(request.prompt.text))},
@@ -228,9 +207,20 @@ class PromptRun {
       notes.push_back({"prompt_revised", json::write(js::object{{"slot", image.slot},
                                                                 {"by", capability.provider},
                                                                 {"revisedPrompt", image.revised_prompt}})});
-    notes.push_back(
-        {"image_stored", json::write(js::object{{"slot", image.slot}, {"key", image.key}, {"sha256", image.sha256}})});
+    notes.push_back({"image_stored", json::write(stored_detail(image))});
     return notes;
+  }
+
+  // With all that decides what the file is like, so that it can be made again.
+  js::object stored_detail(const PromptImage& image) const {
+    const auto made = rendering();
+    return {{"slot", image.slot},
+            {"key", image.key},
+            {"sha256", image.sha256},
+            {"format", to_string(made.encoding.format)},
+            {"quality", made.encoding.quality},
+            {"effort", made.encoding.effort},
+            {"digitalSourceType", to_string(made.source)}};
   }
 
   PromptServices& services_;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "json/write.hpp"
+#include "workflow/heroes/hero_names.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 
 namespace imagegen {
@@ -64,6 +65,10 @@ ImageRequest prompt_image_request(const ProviderCapability& capability, const Pr
   const std::array wanted{options.size};
   request.size = choose_master_size(capability.sizes, wanted);
   return request;
+}
+
+ObjectKey prompt_master_key(const std::string& job_id, int slot) {
+  return ObjectKey::parse(std::string(kMastersPrefix) + "prompts/" + job_id + "-" + std::to_string(slot)).value();
 }
 
 std::optional<Usd> estimate_of(const PromptServices& services, const ImageRequest& request) {

@@ -22,6 +22,7 @@ struct PromptServices {
   Clock& clock;
   const PriceTable& prices;
   StepHook on_step = {};
+  PermitGate* permits = nullptr;  ///< See PurchaseServices.
 };
 
 struct PromptOptions {

@@ -1,0 +1,45 @@
+#pragma once
+#include <imagegen/core/clock.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/job/permit_store.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+namespace imagegen {
+
+/// How much may go on at a time, over all workers; 0 is no limit.
+struct PermitRates {
+  int max_concurrent = 0, per_minute = 0;
+
+  bool any() const noexcept { return max_concurrent > 0 || per_minute > 0; }
+};
+
+/// Lets in what the limits of a provider and of a user allow, and makes the rest wait.
+class PermitGate {
+ public:
+  /// \param worker The name whose heartbeat keeps the permits; see WorkerOptions::permits. All references outlive it.
+  PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, std::string provider,
+             PermitRates per_provider, PermitRates per_user);
+
+  /// Waits for a permit. \param user Empty: only the provider's limits count.
+  /// \return The permit, to be given to leave(); empty where there is no limit. Errc::rate_limited with Retry::later
+  /// when the deadline would pass, Errc::cancelled, the store's errors.
+  Task<Result<std::string>> enter(std::string user, Deadline deadline);
+
+  /// A permit that cannot be given back now ends with its lease.
+  Task<void> leave(std::string permit);
+
+ private:
+  std::vector<PermitLimit> limits_for(const std::string& user) const;
+
+  PermitStore& store_;
+  ThreadPool& pool_;
+  Clock& clock_;
+  std::string worker_, provider_;
+  PermitRates per_provider_, per_user_;
+  std::atomic<std::uint64_t> next_{0};
+};
+
+}  // namespace imagegen

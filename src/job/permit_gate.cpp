@@ -1,0 +1,58 @@
+#include <imagegen/core/shield.hpp>
+#include <imagegen/job/permit_gate.hpp>
+
+#include <utility>
+
+namespace imagegen {
+
+PermitGate::PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, std::string provider,
+                       PermitRates per_provider, PermitRates per_user)
+    : store_(store),
+      pool_(pool),
+      clock_(clock),
+      worker_(std::move(worker)),
+      provider_(std::move(provider)),
+      per_provider_(per_provider),
+      per_user_(per_user) {}
+
+std::vector<PermitLimit> PermitGate::limits_for(const std::string& user) const {
+  std::vector<PermitLimit> limits;
+  if (per_provider_.any())
+    limits.push_back({"provider:" + provider_, per_provider_.max_concurrent, per_provider_.per_minute});
+  if (per_user_.any() && !user.empty())
+    limits.push_back({"user:" + user, per_user_.max_concurrent, per_user_.per_minute});
+  return limits;
+}
+
+Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  PermitRequest request;
+  request.limits = limits_for(user);
+  if (request.limits.empty()) co_return std::string();
+  request.holder = worker_ + "/" + std::to_string(next_.fetch_add(1));
+  for (;;) {
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) co_return Error{Errc::cancelled, "cancelled before there was a permit"};
+    auto ask = [&] { return store_.acquire(request, to_timestamp(clock_.wall_now())); };
+    const auto answer = co_await pool_.run(ask);
+    if (!answer) co_return answer.error();
+    if (answer->granted) co_return request.holder;
+    const auto slept = co_await sleep_for(clock_, answer->wait, deadline);
+    if (slept) continue;
+    if (slept.error().code == Errc::cancelled) co_return slept.error();
+    Error late(Errc::rate_limited,
+               "the limits of " + provider_ + " or of this user let nothing more in before the deadline");
+    late.retry = Retry::later;
+    late.retry_after = answer->wait;
+    co_return late;
+  }
+}
+
+Task<void> PermitGate::leave(std::string permit) {
+  if (permit.empty()) co_return;
+  auto release = [&] { return store_.release(permit); };
+  auto releasing = pool_.run(release);
+  co_await shielded(std::move(releasing));
+}
+
+}  // namespace imagegen
