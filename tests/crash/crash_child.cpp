@@ -1,0 +1,96 @@
+// A worker that kills itself at a step: crash_child STATE STORE PROVIDER chosen|given KILL_AT
+//   KILL_AT  the how many-th step is the last; 0: none
+// Prints the name of that step. Ends with 0 when nothing is left to do.
+#include <imagegen/image/encode.hpp>
+#include <imagegen/provider/retry_provider.hpp>
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/state/state.hpp>
+#include <imagegen/storage/stores.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <iostream>
+#include <string>
+
+#include "crash/stepped_job_store.hpp"
+#include "crash/task_provider.hpp"
+
+namespace {
+
+using namespace imagegen;
+using std::chrono::milliseconds;
+
+// Counts steps of all threads; the last one does not return.
+class Killer {
+ public:
+  explicit Killer(int kill_at) : left_(kill_at) {}
+
+  void step(std::string_view name) {
+    if (left_.fetch_sub(1) != 1) return;
+    const std::string line = std::string(name) + "\n";
+    if (write(STDOUT_FILENO, line.data(), line.size()) < 0) return;
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+  }
+
+ private:
+  std::atomic<int> left_;
+};
+
+WorkerOptions worker_options() {
+  WorkerOptions options;
+  options.concurrency = 3;
+  options.lease = milliseconds(3000), options.heartbeat = milliseconds(500), options.poll = milliseconds(50);
+  options.base_delay = milliseconds(1), options.max_delay = milliseconds(20);
+  options.most_crashes = 1'000'000, options.most_tries = 1'000'000;  // the crashes here are not the job's fault
+  options.until_idle = true;
+  return options;
+}
+
+int run(const std::string& state_url, const std::string& folder, const std::string& provider_url, bool chosen,
+        int kill_at) {
+  Killer killer(kill_at);
+  const StepHook step = [&killer](std::string_view name) { killer.step(name); };
+  boost::asio::io_context io(1);
+  ThreadPool pool(2);
+  StateOptions options;
+  options.url = Secret(state_url);
+  const auto state = open_state(options, pool);
+  if (!state) return std::cerr << state.error().message << "\n", 1;
+  const auto http = make_http_client({}).value();
+  RetryPolicy retry;
+  retry.base_delay = milliseconds(1), retry.max_delay = milliseconds(5);
+  const auto provider = with_retry(std::make_unique<test::TaskProvider>(*http, system_clock(), provider_url, chosen),
+                                   retry, system_clock());
+  const auto store = make_filesystem_store(folder, pool, {});
+  if (!store) return std::cerr << store.error().message << "\n", 1;
+  const auto enhancer = make_local_enhancer();
+  const auto prices =
+      PriceTable::parse(
+          R"({"models":[{"provider":"tasks","model":"task-1","date":"2026-11-01","source":"a test","per_image":0.04}]})")
+          .value();
+  test::SteppedJobStore jobs(*state->jobs, step);
+  PromptServices services{*provider, **store, jobs, *state->ledger, *enhancer, pool, system_clock(), prices, step};
+  PromptOptions prompts;
+  prompts.size = {48, 32};
+  Worker worker(jobs, pool, system_clock(), {{std::string(kPromptJobKind), prompt_job_handler(services, prompts)}},
+                worker_options());
+  bool worked = false;
+  boost::asio::co_spawn(io, worker.run({}), [&](const std::exception_ptr& thrown, const Result<void>& result) {
+    worked = !thrown && result;
+  });
+  io.run();
+  return worked ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 6) return std::cerr << "usage: crash_child STATE STORE PROVIDER chosen|given KILL_AT\n", 2;
+  return run(argv[1], argv[2], argv[3], std::string(argv[4]) == "chosen", std::stoi(argv[5]));
+}

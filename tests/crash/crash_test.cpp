@@ -1,0 +1,261 @@
+// Workers are killed at every step of their jobs, on each database, beside a provider that counts what it accepted.
+//   IMAGEGEN_CRASH_KILLS  how many kills for each combination (default 25)
+//   IMAGEGEN_CRASH_SEED   of the first round (default: from the clock, printed)
+#include <imagegen/state/state.hpp>
+#include <imagegen/storage/stores.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <random>
+#include <set>
+
+#include "crash/task_server.hpp"
+#include "support/matchers.hpp"
+#ifdef IMAGEGEN_HAS_POSTGRES
+#include "support/postgres_server.hpp"
+#endif
+
+namespace imagegen::test {
+namespace {
+
+long number_from_environment(const char* name, long otherwise) {
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return text != nullptr ? std::stol(text) : otherwise;
+}
+
+// One child process at a time.
+class Child {
+ public:
+  Child(const std::vector<std::string>& arguments) {
+    std::array<int, 2> ends{};
+    if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+    pid_ = fork();
+    if (pid_ == 0) {
+      dup2(ends[1], STDOUT_FILENO);
+      close(ends[0]);
+      std::vector<char*> argv{const_cast<char*>(IMAGEGEN_CRASH_CHILD)};
+      for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+      argv.push_back(nullptr);
+      execv(IMAGEGEN_CRASH_CHILD, argv.data());
+      _exit(127);
+    }
+    close(ends[1]);
+    out_ = ends[0];
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { close(out_); }
+
+  pid_t pid() const { return pid_; }
+  // The step at which it killed itself, if it did.
+  std::string wait() {
+    std::array<char, 256> text{};
+    std::string said;
+    for (ssize_t got = 0; (got = read(out_, text.data(), text.size())) > 0;)
+      said.append(text.data(), static_cast<std::size_t>(got));
+    waitpid(pid_, &status_, 0);
+    return said.substr(0, said.find('\n'));
+  }
+  bool was_killed() const { return WIFSIGNALED(status_) && WTERMSIG(status_) == SIGKILL; }
+  int exit_code() const { return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1; }
+
+ private:
+  pid_t pid_ = -1;
+  int out_ = -1;
+  int status_ = 0;
+};
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "imagegen-crash-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Jobs of one round, worked on by one child after the other until all have ended.
+class Round {
+ public:
+  Round(std::string state_url, bool chosen, unsigned seed)
+      : url_(std::move(state_url)), chosen_(chosen), random_(seed) {
+    StateOptions options;
+    options.url = Secret(url_);
+    state_ = std::make_unique<State>(open_state(options, pool_).value());
+  }
+
+  void queue_some() {
+    for (int i = 0; i < 3; ++i) queue(1 + static_cast<int>(random_() % 3));
+  }
+  void queue(int images) {
+    const auto prompt = "a boat, number " + std::to_string(jobs_.size());
+    NewJob job;
+    job.id = "imgjob_" + std::to_string(jobs_.size()), job.kind = kPromptJobKind;
+    job.input = prompt_job_input({"hero", prompt, prompt, images});
+    state_->jobs->add(job, to_timestamp(std::chrono::system_clock::now())).value();
+    jobs_.push_back(job.id);
+    images_ += images;
+  }
+
+  // \return The steps at which workers were killed.
+  std::vector<std::string> run() {
+    std::vector<std::string> killed_at;
+    for (int launches = 0; launches < 80 && !all_ended(); ++launches) {
+      const auto step = launch();
+      if (!step.empty()) killed_at.push_back(step);
+    }
+    return killed_at;
+  }
+
+  void check() {
+    EXPECT_TRUE(all_ended());
+    int settled = 0, unknown = 0;
+    std::set<std::string> slots;
+    LedgerQuery everything;
+    everything.limit = 10'000;
+    for (const Purchase& purchase : state_->ledger->list(everything).value().purchases) {
+      if (purchase.state == PurchaseState::settled) {
+        ++settled;
+        EXPECT_TRUE(slots.insert(purchase.job_id + "/" + purchase.slot).second) << purchase.id << " is a second one";
+      }
+      if (purchase.state == PurchaseState::outcome_unknown) ++unknown;
+    }
+    for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
+    check_jobs();
+    EXPECT_LE(settled, server_.total());
+    EXPECT_GE(settled + unknown, server_.total()) << "something was bought that the ledger does not know";
+    EXPECT_EQ(state_->ledger->used("total").value().used, Usd::from_dollars(0.04) * (settled + unknown));
+    if (!chosen_) return;
+    EXPECT_EQ(unknown, 0);
+    EXPECT_EQ(server_.total(), images_);
+  }
+
+  // Lets a worker that nobody kills do everything, while so many of a hundred requests fail.
+  void run_with_faults(int percent) {
+    server_.fail_percent(percent);
+    Child child({url_, folder_ / "store", server_.url(), chosen_ ? "chosen" : "given", "0"});
+    child.wait();
+    EXPECT_EQ(child.exit_code(), 0);
+  }
+  int images() const { return images_; }
+  int succeeded() {
+    int sum = 0;
+    for (const auto& id : jobs_)
+      sum += static_cast<int>(read_prompt_job(*state_->jobs->find(id).value())->images.size());
+    return sum;
+  }
+
+ private:
+  bool all_ended() {
+    return std::all_of(jobs_.begin(), jobs_.end(),
+                       [&](const auto& id) { return has_ended(state_->jobs->find(id).value()->state); });
+  }
+
+  std::string launch() {
+    const auto plan = random_() % 20;
+    const int kill_at = plan < 14 ? 1 + static_cast<int>(random_() % 30) : 0;
+    Child child({url_, folder_ / "store", server_.url(), chosen_ ? "chosen" : "given", std::to_string(kill_at)});
+    if (plan >= 14 && plan < 18) server_.kill_at_next_task(child.pid());
+    auto step = child.wait();
+    server_.kill_nobody();
+    if (child.was_killed()) return step.empty() ? "accepted" : step;
+    EXPECT_EQ(child.exit_code(), 0);
+    return {};
+  }
+
+  void check_jobs() {
+    for (const auto& id : jobs_) {
+      const Job job = state_->jobs->find(id).value().value();
+      const auto prompt = read_prompt_job(job).value();
+      if (job.state == JobState::succeeded)
+        EXPECT_EQ(prompt.images.size(), static_cast<std::size_t>(prompt.request.image_count)) << id;
+      else
+        EXPECT_THAT(job.error, testing::HasSubstr("OUTCOME_UNKNOWN")) << id;
+      EXPECT_TRUE(job.state == JobState::succeeded || !chosen_) << id << ": " << job.error;
+      for (const auto& image : prompt.images)
+        EXPECT_TRUE(std::filesystem::exists(folder_ / ("store/" + image.key))) << image.key;
+    }
+  }
+
+  TemporaryFolder folder_;
+  std::string url_;
+  bool chosen_;
+  std::mt19937 random_;
+  ThreadPool pool_{1};
+  std::unique_ptr<State> state_;
+  std::vector<std::string> jobs_;
+  int images_ = 0;
+  TaskServer server_;
+};
+
+void kill_many(const std::string& name, const std::function<std::string()>& fresh_state, bool chosen) {
+  const long wanted = number_from_environment("IMAGEGEN_CRASH_KILLS", 25);
+  const auto now = std::chrono::system_clock::now().time_since_epoch().count() % 1'000'000;
+  auto seed = static_cast<unsigned>(number_from_environment("IMAGEGEN_CRASH_SEED", now));
+  std::map<std::string, int> steps;
+  for (long kills = 0; kills < wanted && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("IMAGEGEN_CRASH_SEED=" + std::to_string(seed));
+    Round round(fresh_state(), chosen, seed);
+    round.queue_some();
+    const auto killed_at = round.run();
+    for (const auto& step : killed_at) ++steps[step];
+    round.check();
+    kills += static_cast<long>(std::max<std::size_t>(killed_at.size(), 1));
+  }
+  std::cout << name << ", seeds up to " << seed << ", killed at";
+  for (const auto& [step, count] : steps) std::cout << " " << step << ":" << count;
+  std::cout << "\n";
+}
+
+class Crash : public testing::TestWithParam<bool> {};  // whether we choose the ids of tasks
+
+TEST_P(Crash, NothingIsBoughtTwiceOrLostOnSqlite) {
+  const TemporaryFolder folder;
+  int files = 0;
+  kill_many(
+      "SQLite", [&] { return "sqlite:" + (folder / (std::to_string(++files) + ".db")); }, GetParam());
+}
+
+#ifdef IMAGEGEN_HAS_POSTGRES
+TEST_P(Crash, NothingIsBoughtTwiceOrLostOnPostgres) {
+  if (!PostgresServer::shared().problem().empty()) {
+    if (std::getenv("CI") != nullptr) FAIL() << PostgresServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
+    GTEST_SKIP() << "skipped: no server: " << PostgresServer::shared().problem();
+  }
+  std::vector<std::unique_ptr<TestSchema>> schemas;
+  const auto fresh = [&] { return schemas.emplace_back(std::make_unique<TestSchema>())->url(); };
+  kill_many("PostgreSQL", fresh, GetParam());
+}
+#endif
+
+TEST_P(Crash, WithATenthOfAllRequestsFailingNearlyAllImagesSucceed) {
+  const TemporaryFolder folder;
+  Round round("sqlite:" + (folder / "state.db"), GetParam(), 1);
+  for (int i = 0; i < 40; ++i) round.queue(5);
+  round.run_with_faults(10);
+  EXPECT_GE(round.succeeded() * 1000, round.images() * 995);
+  round.check();
+}
+
+INSTANTIATE_TEST_SUITE_P(Ids, Crash, testing::Bool(),
+                         [](const auto& chosen) { return chosen.param ? "ChosenByUs" : "GivenByTheProvider"; });
+
+}  // namespace
+}  // namespace imagegen::test

@@ -1,0 +1,44 @@
+#pragma once
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <utility>
+
+namespace imagegen::test {
+
+/// Tells of each change of a job that has just been written.
+class SteppedJobStore : public JobStore {
+ public:
+  SteppedJobStore(JobStore& inner, StepHook on_step) : inner_(inner), on_step_(std::move(on_step)) {}
+
+  Result<Job> add(const NewJob& job, Timestamp now) override { return inner_.add(job, now); }
+  Result<std::optional<Job>> find(const std::string& id) override { return inner_.find(id); }
+  Result<JobPage> list(const JobQuery& query) override { return inner_.list(query); }
+  Result<std::vector<JobEvent>> events(const std::string& id) override { return inner_.events(id); }
+  Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
+    auto claimed = inner_.claim(request, now);
+    if (claimed && !claimed->empty()) on_step_("claimed");
+    return claimed;
+  }
+  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+    return inner_.renew(worker, lease_until);
+  }
+  Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    auto updated = inner_.update(claim, update, now);
+    on_step_(update.state ? "ended" : "written");
+    return updated;
+  }
+  Result<Job> cancel(const std::string& id, Timestamp now) override { return inner_.cancel(id, now); }
+  Result<Job> retry(const std::string& id, Timestamp now) override { return inner_.retry(id, now); }
+  Result<std::vector<std::string>> running_workers() override { return inner_.running_workers(); }
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+    return inner_.next_due(kinds);
+  }
+  std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return inner_.watch(std::move(on_work)); }
+
+ private:
+  JobStore& inner_;
+  StepHook on_step_;
+};
+
+}  // namespace imagegen::test
