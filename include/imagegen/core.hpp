@@ -9,6 +9,7 @@
 #include <imagegen/core/error.hpp>
 #include <imagegen/core/field_fault.hpp>
 #include <imagegen/core/geometry.hpp>
+#include <imagegen/core/let_go.hpp>
 #include <imagegen/core/money.hpp>
 #include <imagegen/core/object_key.hpp>
 #include <imagegen/core/parallel.hpp>
