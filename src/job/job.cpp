@@ -9,12 +9,20 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kStates = {"queued",           "running", "succeeded",
                                                      "partly_succeeded", "failed",  "cancelled"};
-constexpr std::size_t kLongestId = 128;
+constexpr std::size_t kLongestId = 128, kLongestAnnouncementId = 160;
 
 // 5 bits at a time, the highest first.
 void append_base32(std::uint64_t value, int digits, std::string& out) {
   constexpr std::string_view kDigits = "0123456789abcdefghjkmnpqrstvwxyz";  // Crockford: no i, l, o, u
   for (int i = digits - 1; i >= 0; --i) out += kDigits[(value >> (5 * static_cast<unsigned>(i))) & 31U];
+}
+
+bool is_id(std::string_view text, std::size_t longest) noexcept {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  };
+  return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), fits);
 }
 
 }  // namespace
@@ -40,11 +48,11 @@ std::string new_job_id(std::string_view prefix, Timestamp now) {
 }
 
 bool is_job_id(std::string_view text) noexcept {
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  };
-  return !text.empty() && text.size() <= kLongestId && std::all_of(text.begin(), text.end(), fits);
+  return is_id(text, kLongestId);
+}
+
+bool is_announcement_id(std::string_view text) noexcept {
+  return is_id(text, kLongestAnnouncementId);
 }
 
 }  // namespace imagegen

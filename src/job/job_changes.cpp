@@ -9,6 +9,7 @@ namespace imagegen {
 namespace {
 
 constexpr std::size_t kLongestKind = 64, kLongestOwner = 256, kLargestInput = 1U << 20U;
+constexpr std::size_t kMostAnnouncements = 16, kLongestAnnouncement = 64U << 10U;
 constexpr int kHighestPriority = 100;
 constexpr std::chrono::minutes kPriorityStep{1};
 
@@ -16,15 +17,34 @@ Error wrong(std::string_view field, const std::string& expected) {
   return {Errc::invalid_argument, "job " + std::string(field) + ": expected " + expected};
 }
 
+Result<void> check_owner(const std::string& owner) {
+  if (owner.size() <= kLongestOwner) return {};
+  return wrong("owner", "at most 256 bytes, got " + std::to_string(owner.size()));
+}
+
+Result<void> check_input(const std::string& input) {
+  if (input.size() <= kLargestInput) return {};
+  return wrong("input", "at most 1 MiB, got " + std::to_string(input.size()) + " bytes");
+}
+
 Result<void> check(const NewJob& job) {
   if (!is_job_id(job.id)) return wrong("id", "1 to 128 of A-Z a-z 0-9 . _ -");
   if (job.kind.empty() || job.kind.size() > kLongestKind) return wrong("kind", "1 to 64 bytes");
-  if (job.owner.size() > kLongestOwner)
-    return wrong("owner", "at most 256 bytes, got " + std::to_string(job.owner.size()));
-  if (job.input.size() > kLargestInput)
-    return wrong("input", "at most 1 MiB, got " + std::to_string(job.input.size()) + " bytes");
+  if (const auto checked = check_owner(job.owner); !checked) return checked;
+  if (const auto checked = check_input(job.input); !checked) return checked;
   if (std::abs(job.priority) > kHighestPriority)
     return wrong("priority", "[-100, 100], got " + std::to_string(job.priority));
+  return {};
+}
+
+Result<void> check(const std::vector<Announcement>& announcements) {
+  if (announcements.size() > kMostAnnouncements)
+    return wrong("announcements", "at most 16 in one change, got " + std::to_string(announcements.size()));
+  for (const Announcement& announcement : announcements) {
+    if (!is_announcement_id(announcement.id)) return wrong("announcement id", "1 to 160 of A-Z a-z 0-9 . _ -");
+    if (announcement.text.empty() || announcement.text.size() > kLongestAnnouncement)
+      return wrong("announcement", "a text of 1 byte to 64 KiB, got " + std::to_string(announcement.text.size()));
+  }
   return {};
 }
 
@@ -103,7 +123,8 @@ JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, i
 Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now) {
   if (!holds(job, claim))
     return Error(Errc::lease_lost, "job " + job.id + ": attempt " + std::to_string(claim.attempt) + " has lost it");
-  JobChange change{std::move(job), {}};
+  if (const auto checked = check(update.announcements); !checked) return checked.error();
+  JobChange change{std::move(job), {}, update.announcements};
   Job& changed = change.job;
   if (update.output) changed.output = *update.output;
   if (update.error) changed.error = *update.error;
@@ -132,16 +153,26 @@ Result<JobChange> cancel_job(Job job, Timestamp now) {
   return change;
 }
 
-Result<JobChange> retry_job(Job job, Timestamp now) {
-  if (!has_ended(job.state) || job.state == JobState::succeeded)
+Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now) {
+  if (const auto checked = check_input(retry.input.value_or("")); !checked) return checked.error();
+  if (const auto checked = check_owner(retry.owner.value_or("")); !checked) return checked.error();
+  if (retry.input && !has_ended(job.state)) return in_state(job, "has ended");
+  if (!retry.input && (!has_ended(job.state) || job.state == JobState::succeeded))
     return in_state(job, "failed, was cancelled or partly succeeded");
   JobChange change{std::move(job), {}};
   Job& changed = change.job;
+  JobNote retried{"retried"};
+  if (retry.owner) changed.owner = *retry.owner;
+  if (retry.input) {
+    changed.input = *retry.input;
+    changed.output.clear();
+    retried.detail = R"({"inputSha256":")" + to_hex(sha256(changed.input)) + R"("})";
+  }
   changed.state = JobState::queued;
   changed.crashes = 0;
   changed.error.clear();
   changed.not_before = now;
-  append(change, {"retried"}, now);
+  append(change, std::move(retried), now);
   return change;
 }
 

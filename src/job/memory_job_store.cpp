@@ -3,6 +3,7 @@
 #include <imagegen/job/store_parts.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <set>
@@ -88,8 +89,8 @@ class MemoryJobStore : public JobStore {
   Result<Job> cancel(const std::string& id, Timestamp now) override {
     return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
   }
-  Result<Job> retry(const std::string& id, Timestamp now) override {
-    return change(id, [&](Job job) { return retry_job(std::move(job), now); });
+  Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
+    return change(id, [&](Job job) { return retry_job(std::move(job), retry, now); });
   }
 
   Result<std::vector<std::string>> running_workers() override {
@@ -108,6 +109,22 @@ class MemoryJobStore : public JobStore {
       if (wanted && (!least || job.not_before < *least)) least = job.not_before;
     }
     return least;
+  }
+
+  Result<std::vector<Announcement>> announcements(int limit) override {
+    if (const auto checked = check_announcements(limit); !checked) return checked.error();
+    const std::lock_guard lock(mutex_);
+    const auto count = std::min(announcements_.size(), static_cast<std::size_t>(limit));
+    return std::vector<Announcement>(announcements_.begin(),
+                                     announcements_.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  Result<void> announced(const std::vector<std::string>& ids) override {
+    const std::set<std::string> delivered(ids.begin(), ids.end());
+    const std::lock_guard lock(mutex_);
+    std::erase_if(announcements_,
+                  [&](const Announcement& announcement) { return delivered.contains(announcement.id); });
+    return {};
   }
 
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return watchers_->add(std::move(on_work)); }
@@ -129,6 +146,12 @@ class MemoryJobStore : public JobStore {
     newest_.insert(cursor_of(entry.job));
     if (entry.job.state == JobState::queued) queued_.insert(place(entry.job));
     if (entry.job.state == JobState::running) running_.insert(entry.job.id);
+    for (const Announcement& announcement : change.announcements) put(announcement);
+  }
+
+  void put(const Announcement& announcement) {
+    const auto same = [&](const Announcement& other) { return other.id == announcement.id; };
+    if (std::none_of(announcements_.begin(), announcements_.end(), same)) announcements_.push_back(announcement);
   }
 
   template <class Change>
@@ -148,6 +171,8 @@ class MemoryJobStore : public JobStore {
   }
 
   static bool wants(const JobClaimRequest& request, const Job& job) {
+    const auto& only = request.only;
+    if (!only.empty() && std::find(only.begin(), only.end(), job.id) == only.end()) return false;
     return std::find(request.kinds.begin(), request.kinds.end(), job.kind) != request.kinds.end();
   }
 
@@ -190,6 +215,7 @@ class MemoryJobStore : public JobStore {
   std::set<JobCursor> newest_;
   std::set<std::pair<Timestamp, std::string>> queued_;
   std::set<std::string> running_;
+  std::deque<Announcement> announcements_;  // not yet announced, the oldest first
   std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
 };
 

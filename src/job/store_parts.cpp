@@ -1,5 +1,6 @@
 #include <imagegen/job/store_parts.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -7,6 +8,7 @@ namespace imagegen {
 namespace {
 
 constexpr int kLargestPage = 1000, kMostClaims = 1000;
+constexpr std::size_t kMostOnly = 1000;
 
 Error wrong(const std::string& message) {
   return {Errc::invalid_argument, message};
@@ -41,7 +43,15 @@ Result<void> check_claim(const JobClaimRequest& request) {
     return wrong("max_jobs: expected 1 to 1000, got " + std::to_string(request.max_jobs));
   if (request.lease.count() < 1) return wrong("lease: expected at least 1 ms");
   if (request.most_crashes < 1) return wrong("most_crashes: expected at least 1");
+  if (request.only.size() > kMostOnly)
+    return wrong("only: expected at most 1000 ids, got " + std::to_string(request.only.size()));
+  if (!std::all_of(request.only.begin(), request.only.end(), is_job_id)) return wrong("only: expected ids of jobs");
   return {};
+}
+
+Result<void> check_announcements(int limit) {
+  if (limit >= 1 && limit <= kLargestPage) return {};
+  return wrong("announcements: expected a limit of 1 to 1000, got " + std::to_string(limit));
 }
 
 class JobWatchers::Registration : public JobStore::Watch {

@@ -28,6 +28,7 @@ Result<void> check(const WorkerOptions& options, bool has_handlers) {
     return wrong("heartbeat: expected at most a third of the lease of " + std::to_string(options.lease.count()) +
                  " ms, got " + std::to_string(options.heartbeat.count()) + " ms");
   if (options.poll.count() < 1) return wrong("poll: expected at least 1 ms");
+  if (!options.only_job.empty() && !is_job_id(options.only_job)) return wrong("only_job: expected a job's id");
   if (options.most_tries < 1 || options.most_crashes < 1) return wrong("expected at least one try and one crash");
   return {};
 }
@@ -60,6 +61,8 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> claim_and_start();
   Task<std::optional<std::vector<Job>>> claim();
   Task<void> idle();
+  Result<std::optional<Timestamp>> due_of_only_job();
+  std::vector<std::string> kinds() const;
   void start(Job job);
   Task<void> work(std::shared_ptr<Run> run);
   Task<JobResult> handle(Run& run);
@@ -180,11 +183,12 @@ Task<void> Worker::Loop::claim_and_start() {
 Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   JobClaimRequest request;
   request.worker = options_.name;
-  for (const auto& handler : handlers_) request.kinds.push_back(handler.first);
+  request.kinds = kinds();
   request.max_jobs = static_cast<int>(std::min(options_.concurrency - running_.size(), kLargestClaim));
   request.lease = options_.lease;
   request.most_crashes = options_.most_crashes;
   request.max_running_per_owner = options_.max_running_per_owner;
+  if (!options_.only_job.empty()) request.only = {options_.only_job};
   auto call = [&]() -> Result<std::vector<Job>> {
     auto workers = store_.running_workers();
     if (!workers) return workers.error();
@@ -206,9 +210,7 @@ Task<void> Worker::Loop::idle() {
   if (failures_ > 0) {
     until = clock_.now() + options_.poll + backoff_.delay(failures_);
   } else if (!draining_ && running_.size() < options_.concurrency) {
-    std::vector<std::string> kinds;
-    for (const auto& handler : handlers_) kinds.push_back(handler.first);
-    auto call = [&] { return store_.next_due(kinds); };
+    auto call = [&] { return options_.only_job.empty() ? store_.next_due(kinds()) : due_of_only_job(); };
     const auto due = co_await pool_.run(call);
     if (options_.until_idle && running_.empty() && due && !*due) {
       draining_ = true;
@@ -217,6 +219,21 @@ Task<void> Worker::Loop::idle() {
     if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
   }
   co_await alarm_.sleep_until(until);
+}
+
+// When to look at the job again; nothing once it has ended. One that somebody else runs is looked at after each poll,
+// because its end tells nobody.
+Result<std::optional<Timestamp>> Worker::Loop::due_of_only_job() {
+  const auto job = store_.find(options_.only_job);
+  if (!job) return job.error();
+  if (!*job || has_ended((*job)->state)) return std::optional<Timestamp>();
+  return std::optional((*job)->state == JobState::queued ? (*job)->not_before : wall() + options_.poll);
+}
+
+std::vector<std::string> Worker::Loop::kinds() const {
+  std::vector<std::string> kinds;
+  for (const auto& handler : handlers_) kinds.push_back(handler.first);
+  return kinds;
 }
 
 void Worker::Loop::start(Job job) {
@@ -266,7 +283,7 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
   const bool fruitful = result.state == JobState::succeeded || result.state == JobState::partly_succeeded;
   if (fruitful) return update;
   if (run.why == Why::cancelled) update.state = JobState::cancelled;
-  if (run.why == Why::stopped) {
+  if (run.why == Why::stopped && !result.stays) {
     update.state = JobState::queued;
     update.error.reset();
     update.notes.push_back({"released"});

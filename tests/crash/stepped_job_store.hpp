@@ -29,11 +29,15 @@ class SteppedJobStore : public JobStore {
     return updated;
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override { return inner_.cancel(id, now); }
-  Result<Job> retry(const std::string& id, Timestamp now) override { return inner_.retry(id, now); }
+  Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
+    return inner_.retry(id, retry, now);
+  }
   Result<std::vector<std::string>> running_workers() override { return inner_.running_workers(); }
   Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
     return inner_.next_due(kinds);
   }
+  Result<std::vector<Announcement>> announcements(int limit) override { return inner_.announcements(limit); }
+  Result<void> announced(const std::vector<std::string>& ids) override { return inner_.announced(ids); }
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return inner_.watch(std::move(on_work)); }
 
  private:

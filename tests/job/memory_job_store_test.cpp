@@ -23,6 +23,7 @@ class MemoryPermitHarness {
 };
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JobStoreContract, MemoryJobHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JobClaimContract, MemoryJobHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, PermitStoreContract, MemoryPermitHarness);
 
 }  // namespace

@@ -59,6 +59,12 @@ class WorkerTest : public testing::Test {
                           });
   }
 
+  Job claim_elsewhere(const std::string& id, milliseconds lease) {
+    JobClaimRequest other;
+    other.worker = "other", other.kinds = {"prompt"}, other.only = {id}, other.lease = lease;
+    return store_.claim(other, now()).value().at(0);
+  }
+
   // Runs the worker until `ripe`, at most 20 s of real time.
   void until(const std::function<bool()>& ripe) {
     const auto limit = std::chrono::steady_clock::now() + seconds(20);
@@ -294,6 +300,67 @@ TEST_F(WorkerTest, EndsByItselfWhenNothingIsLeftAndThatIsAsked) {
   EXPECT_EQ(job("b").state, JobState::succeeded);
 }
 
+WorkerOptions for_only(const std::string& id) {
+  WorkerOptions options;
+  options.only_job = id, options.until_idle = true;
+  return options;
+}
+
+TEST_F(WorkerTest, DoesOneJobAloneAndEndsWhenItHasEnded) {
+  add("a"), add("b");
+  start(giving({}), for_only("b"));
+  until([&] { return ended_; });
+  EXPECT_THAT(result_, IsOk());
+  EXPECT_EQ(job("a").state, JobState::queued);
+  EXPECT_EQ(job("b").state, JobState::succeeded);
+}
+
+TEST_F(WorkerTest, WaitsForAnotherTryOfItsOnlyJob) {
+  add("a"), add("b");
+  auto options = for_only("b");
+  options.most_tries = 2;
+  start(giving(failed_for_now()), options);
+  pass_until([&] { return ended_; });
+  EXPECT_EQ(job("b").state, JobState::failed);
+  EXPECT_EQ(job("b").attempt, 2);
+  EXPECT_EQ(job("a").attempt, 0);
+}
+
+TEST_F(WorkerTest, WaitsUntilItsOnlyJobHasEndedElsewhere) {
+  add("a");
+  const auto elsewhere = claim_elsewhere("a", seconds(3600));
+  start(giving({}), for_only("a"));
+  for (int i = 0; i < 20; ++i) {
+    until([&] { return clock_.sleepers() == 2; });
+    clock_.advance(milliseconds(1000));
+  }
+  EXPECT_FALSE(ended_);
+  JobUpdate update;
+  update.state = JobState::failed;
+  ASSERT_THAT(store_.update(claim_of(elsewhere), update, now()), IsOk());
+  pass_until([&] { return ended_; });
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, TakesItsOnlyJobWhenTheOneWhoHadItIsLost) {
+  add("a");
+  claim_elsewhere("a", seconds(5));
+  start(giving({}), for_only("a"));
+  pass_until([&] { return ended_; });
+  EXPECT_EQ(job("a").state, JobState::succeeded);
+  EXPECT_EQ(job("a").attempt, 2);
+}
+
+TEST_F(WorkerTest, EndsAtOnceWhenItsOnlyJobHasEndedOrIsNotThere) {
+  add("a"), add("b");
+  ASSERT_THAT(store_.cancel("a", now()), IsOk());
+  start(giving({}), for_only("a"));
+  until([&] { return ended_; });
+  Worker none(store_, pool_, clock_, {{"prompt", giving({})}}, for_only("c"));
+  EXPECT_THAT(run_task(none.run({})), IsOk());
+  EXPECT_EQ(job("b").state, JobState::queued);
+}
+
 TEST_F(WorkerTest, StoppingPutsWhatRunsBackIntoTheQueue) {
   add("a");
   start(waiting());
@@ -346,6 +413,8 @@ TEST_F(WorkerTest, RefusesOptionsOutOfRange) {
   WorkerOptions options;
   options.concurrency = 0;
   EXPECT_THAT(message(options), HasSubstr("concurrency: expected 1 to 100000, got 0"));
+  options = for_only("a b");
+  EXPECT_THAT(message(options), HasSubstr("only_job: expected a job's id"));
   options = {};
   options.heartbeat = seconds(6);
   EXPECT_THAT(message(options), HasSubstr("heartbeat: expected at most a third"));

@@ -7,6 +7,7 @@
 namespace imagegen::test {
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobStoreContract, PostgresHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobClaimContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PermitStoreContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LedgerContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MetadataStoreContract, PostgresHarness);

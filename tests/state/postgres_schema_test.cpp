@@ -33,7 +33,17 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2");
+}
+
+TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
+  const TestDatabase database;
+  ASSERT_THAT(open(database.url())->jobs->add(job_named("a"), at(1)), IsOk());
+  database.run("DROP TABLE imagegen_announcements; DELETE FROM imagegen_schema WHERE version = 2");
+  const auto state = open(database.url()).value();
+  EXPECT_TRUE(state.jobs->find("a").value());
+  EXPECT_THAT(state.jobs->announcements(1), IsOk());
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "2");
 }
 
 TEST_F(PostgresSchema, RefusesANewerSchemaAndNamesBothVersions) {

@@ -11,6 +11,7 @@ namespace {
 class SqliteMetadataHarness : public IoRunner, public SqliteState {};
 
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JobStoreContract, SqliteState);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JobClaimContract, SqliteState);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, PermitStoreContract, SqliteState);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LedgerContract, SqliteState);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MetadataStoreContract, SqliteMetadataHarness);

@@ -9,8 +9,8 @@ namespace {
 
 std::string describe(const Job& job) {
   const auto number = [](auto value) { return std::to_string(value) + " "; };
-  return job.id + " " + std::string(to_string(job.state)) + " " + job.worker + " " + job.output + " " +
-         number(job.attempt) + number(job.crashes) + number(to_unix_ms(job.not_before)) +
+  return job.id + " " + std::string(to_string(job.state)) + " " + job.worker + " " + job.owner + " " + job.input + " " +
+         job.output + " " + number(job.attempt) + number(job.crashes) + number(to_unix_ms(job.not_before)) +
          number(to_unix_ms(job.lease_until)) + number(to_unix_ms(job.updated)) + number(job.events) + job.last_hash;
 }
 
@@ -21,6 +21,12 @@ std::string describe(const Result<Job>& job) {
 std::string describe(const std::vector<Job>& jobs) {
   std::string text;
   for (const Job& job : jobs) text += describe(job) + "\n";
+  return text;
+}
+
+std::string describe(const std::vector<Announcement>& announcements) {
+  std::string text;
+  for (const auto& announcement : announcements) text += announcement.id + " " + announcement.text + "\n";
   return text;
 }
 
@@ -52,7 +58,15 @@ class Choices {
     request.lease = std::chrono::milliseconds(500 + below(3000));
     request.most_crashes = 2 + below(2), request.max_running_per_owner = below(4);
     if (below(6) == 0) request.dead = {worker()};
+    for (int i = below(4) == 0 ? 1 + below(40) : 0; i > 0; --i) request.only.push_back(id());
     return request;
+  }
+
+  JobRetry retry() {
+    JobRetry retry;
+    if (below(2) == 0) retry.input = "in" + std::to_string(below(9));
+    if (below(3) == 0) retry.owner = owner();
+    return retry;
   }
 
   JobUpdate update(Timestamp now) {
@@ -62,6 +76,7 @@ class Choices {
     if (below(2) == 0) update.output = "out" + std::to_string(below(9));
     if (below(2) == 0) update.not_before = now + std::chrono::milliseconds(below(5000) - 500);
     if (below(3) == 0) update.notes = {{"image_bought", "{}"}};
+    for (int i = below(3); i > 0; --i) update.announcements.push_back({id(), "text " + std::to_string(below(9))});
     return update;
   }
 
@@ -73,7 +88,7 @@ class Choices {
 std::string step(JobStore& store, Choices& choices) {
   const Timestamp now = choices.now();
   const auto id = choices.id();
-  switch (choices.below(8)) {
+  switch (choices.below(9)) {
     case 0:
     case 1:
       return describe(store.add({id, choices.kind(), choices.owner(), "{}", choices.below(5) - 2}, now));
@@ -87,7 +102,12 @@ std::string step(JobStore& store, Choices& choices) {
       return job ? describe(store.update(claim_of(*job), update, now)) : "none";
     }
     case 6:
-      return describe(choices.below(2) == 0 ? store.cancel(id, now) : store.retry(id, now));
+      return describe(choices.below(2) == 0 ? store.cancel(id, now) : store.retry(id, choices.retry(), now));
+    case 7: {
+      const auto announced = store.announcements(1 + choices.below(9)).value();
+      if (!announced.empty() && choices.below(2) == 0) store.announced({announced.back().id, id}).value();
+      return describe(announced);
+    }
     default:
       return describe(store.renew(choices.worker(), now + std::chrono::seconds(2)).value()) +
              describe(store.next_due({"prompt", "heroes"}).value()) + describe(store.next_due({"heroes"}).value());

@@ -28,7 +28,7 @@ struct NewJob {
   std::string id;     ///< Unique; see new_job_id().
   std::string kind;   ///< Which handler does it: "prompt", "heroes".
   std::string owner;  ///< The host's user, for budgets and limits; may be empty.
-  std::string input;  ///< JSON. Never changes.
+  std::string input;  ///< JSON. Changes only when a job that has ended is tried again with another; see JobRetry.
   int priority = 0;   ///< In [-100, 100]; each step is worth a minute of waiting, so nothing waits for ever.
 };
 
@@ -37,7 +37,7 @@ struct Job {
   std::string id, kind, owner, input;
   int priority = 0;
   JobState state = JobState::queued;
-  std::string output;             ///< JSON of the workflow; grows while it runs, and stays when the job is tried again.
+  std::string output;             ///< JSON of the workflow; grows while it runs, and stays when tried again as it was.
   std::string error;              ///< Why it failed, for people; holds no secrets.
   int attempt = 0;                ///< How often it was claimed; fences off a worker that comes back from the dead.
   int crashes = 0;                ///< Leases lost in a row.
@@ -75,13 +75,28 @@ struct JobNote {
   std::string detail = {};  ///< JSON, or empty.
 };
 
+/// What the world outside must hear of, such as an analytics event: stored with the change that it tells of, and kept
+/// until somebody has said that it was delivered. So it is delivered at least once, and its id tells repetitions.
+struct Announcement {
+  std::string id;    ///< Unique among all; 1..160 of A-Z a-z 0-9 . _ -
+  std::string text;  ///< JSON of 1 byte to 64 KiB. Holds no secrets.
+};
+
 /// What a worker wants changed. What is absent stays as it is.
 struct JobUpdate {
   std::optional<JobState> state = {};  ///< Ended: the claim ends. queued: it goes back into the queue.
   std::optional<std::string> output = {};
   std::optional<std::string> error = {};
-  std::optional<Timestamp> not_before = {};  ///< For queued.
-  std::vector<JobNote> notes = {};           ///< Events that this change adds, before the one of its state.
+  std::optional<Timestamp> not_before = {};      ///< For queued.
+  std::vector<JobNote> notes = {};               ///< Events that this change adds, before the one of its state.
+  std::vector<Announcement> announcements = {};  ///< At most 16. One whose id is stored already is not stored again.
+};
+
+/// How a job that has ended is tried again.
+struct JobRetry {
+  /// Instead of the one it had, with the limits of NewJob::input: the job then begins anew, without its output.
+  std::optional<std::string> input = {};
+  std::optional<std::string> owner = {};  ///< Whose it is from now on, with the limits of NewJob::owner.
 };
 
 /// A new id that cannot be guessed: `prefix` and 26 characters of Crockford's base 32, of which the first ten are the
@@ -90,5 +105,9 @@ std::string new_job_id(std::string_view prefix, Timestamp now);
 
 /// Whether `text` may be a job's id: 1..128 of A-Z a-z 0-9 . _ -
 bool is_job_id(std::string_view text) noexcept;
+
+/// Whether `text` may be an announcement's id: 1..160 of A-Z a-z 0-9 . _ - so that a job's id with something behind it
+/// is one.
+bool is_announcement_id(std::string_view text) noexcept;
 
 }  // namespace imagegen

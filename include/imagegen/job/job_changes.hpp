@@ -8,10 +8,11 @@
 /// writes job and events in one step. Pure.
 namespace imagegen {
 
-/// A job after a change, and the events that the change adds.
+/// A job after a change, and the events and announcements that the change adds.
 struct JobChange {
   Job job;
   std::vector<JobEvent> events;
+  std::vector<Announcement> announcements = {};
 };
 
 /// Errc::invalid_argument for an id, kind, owner, input or priority out of its limits (id 128 and kind 64 bytes, owner
@@ -22,14 +23,16 @@ Result<JobChange> create_job(const NewJob& wanted, Timestamp now);
 /// instead: the change then makes it failed.
 JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, int most_crashes, Timestamp now);
 
-/// Errc::lease_lost when `claim` no longer holds.
+/// Errc::lease_lost when `claim` no longer holds, Errc::invalid_argument for announcements out of their limits.
 Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now);
 
 /// A queued job is cancelled; a running one is asked to stop. Errc::conflict for one that has ended.
 Result<JobChange> cancel_job(Job job, Timestamp now);
 
-/// Queues a job again that failed, was cancelled or partly succeeded; its output stays. Errc::conflict otherwise.
-Result<JobChange> retry_job(Job job, Timestamp now);
+/// Queues a job again that failed, was cancelled or partly succeeded; its output stays. With a new input any job that
+/// has ended, and its output is cleared; the event then has the SHA-256 of the input. Errc::conflict for all others,
+/// Errc::invalid_argument for an input or owner out of its limits.
+Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now);
 
 /// Smaller goes first: when it was queued, less a minute for each step of priority.
 Timestamp rank_of(const Job& job) noexcept;

@@ -19,6 +19,7 @@ struct JobClaimRequest {
   int most_crashes = 3;                ///< A job that lost so many leases in a row is set aside as failed.
   int max_running_per_owner = 0;       ///< Over all workers; 0: no limit. Jobs without an owner are not counted.
   std::vector<std::string> dead = {};  ///< Workers known to be gone: their jobs are free at once.
+  std::vector<std::string> only = {};  ///< If not empty, none but these jobs, queued or lost; at most 1000 ids.
 };
 
 struct JobQuery {
@@ -70,13 +71,21 @@ class JobStore {
 
   /// Errc::not_found; Errc::conflict when the job has ended.
   virtual Result<Job> cancel(const std::string& id, Timestamp now) = 0;
-  /// Errc::not_found; Errc::conflict unless the job failed, was cancelled or partly succeeded.
-  virtual Result<Job> retry(const std::string& id, Timestamp now) = 0;
+  /// Errc::not_found; Errc::conflict unless the job failed, was cancelled or partly succeeded, or has ended in any way
+  /// and gets a new input.
+  virtual Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) = 0;
+  Result<Job> retry(const std::string& id, Timestamp now) { return retry(id, JobRetry(), now); }
 
   /// The names of all workers that run a job.
   virtual Result<std::vector<std::string>> running_workers() = 0;
   /// When the next queued job of these kinds may start; nothing when there is none.
   virtual Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) = 0;
+
+  /// What updates have announced and announced() was not called for, in the order in which it was stored; of all
+  /// workers, also of those that are gone. \param limit 1..1000.
+  virtual Result<std::vector<Announcement>> announcements(int limit) = 0;
+  /// These have been delivered, and are forgotten. Ids that are not there are fine.
+  virtual Result<void> announced(const std::vector<std::string>& ids) = 0;
 
   /// Calls `on_work`, from any thread, soon after a job was queued by this process, and where the store can tell, by
   /// another. For hurrying only: a worker looks from time to time all the same. Ends with the object.

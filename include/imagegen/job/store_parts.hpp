@@ -32,6 +32,8 @@ Result<std::optional<JobCursor>> parse_cursor(std::string_view text);
 
 Result<void> check_query(const JobQuery& query);
 Result<void> check_claim(const JobClaimRequest& request);
+/// Of JobStore::announcements().
+Result<void> check_announcements(int limit);
 
 /// Those who want to know of new work. Safe from any thread; held by a shared pointer.
 class JobWatchers : public std::enable_shared_from_this<JobWatchers> {

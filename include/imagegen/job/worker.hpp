@@ -24,6 +24,7 @@ struct JobResult {
   /// often enough.
   std::optional<std::chrono::milliseconds> again_after{};
   std::vector<JobNote> notes{};
+  bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
 };
 
 /// A job at work.
@@ -52,6 +53,11 @@ struct WorkerOptions {
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
   PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
   bool until_idle = false;         ///< End when nothing runs and nothing is queued, not even for later.
+  /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
+  /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
+  /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
+  /// for. A job that does not exist counts as ended. While the job is not here it is looked at after each `poll`.
+  std::string only_job = {};
 };
 
 /// Asks a worker to end. Both may be requested from any thread.

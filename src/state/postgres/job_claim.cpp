@@ -27,6 +27,15 @@ SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
 WHERE id = ANY (ARRAY (SELECT id FROM lost)) AND state = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
 ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
 
+// The two parts of a claim of named jobs.
+constexpr const char* kLostOfNamed = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id = ANY ($5::text[]) AND state = 'running' AND kind = ANY ($1::text[])
+  AND (lease_until < $2 OR worker = ANY ($3::text[]))
+ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
+constexpr const char* kDueOfNamed = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
+WHERE id = ANY ($3::text[]) AND state = 'queued' AND kind = ANY ($1::text[]) AND not_before <= $2
+ORDER BY rank, id FOR UPDATE SKIP LOCKED)sql";
+
 // One kind: straight down the index.
 constexpr const char* kDue = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
 WHERE state = 'queued' AND kind = $1 AND not_before <= $2
@@ -111,7 +120,7 @@ class Claim {
     if (const auto locked = lock_owners(*lost, *due); !locked) return locked.error();
     for (Job& job : *lost) take(std::move(job));
     for (Job& job : *due) take(std::move(job));
-    if (const auto saved = save_jobs(connection_, changes_, /*with_output=*/false); !saved) return saved.error();
+    if (const auto saved = save_jobs(connection_, changes_, JobTexts::none); !saved) return saved.error();
     std::vector<Job> claimed;
     for (JobChange& change : changes_) {
       if (change.job.state == JobState::running) claimed.push_back(std::move(change.job));
@@ -131,12 +140,15 @@ class Claim {
   Result<std::vector<Job>> lost_jobs() {
     PgParams params;
     params.texts(request_.kinds, "kinds").time(now_).texts(request_.dead, "dead").number(request_.max_jobs);
+    if (!request_.only.empty()) return jobs_of(kLostOfNamed, params.texts(request_.only));
     params.number(request_.max_jobs + kWindow);
     return jobs_of(kLost, params);
   }
 
   Result<std::vector<Job>> due_jobs() {
     PgParams params;
+    if (!request_.only.empty())
+      return jobs_of(kDueOfNamed, params.texts(request_.kinds, "kinds").time(now_).texts(request_.only));
     if (!limits_owners() && request_.kinds.size() == 1) {
       params.text(request_.kinds.front(), "kinds").time(now_).number(request_.max_jobs);
       return jobs_of(kDue, params);

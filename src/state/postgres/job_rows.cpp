@@ -31,6 +31,12 @@ WITH saved AS (
 INSERT INTO imagegen_job_events (job_id, number, time, name, detail, hash)
 SELECT * FROM unnest($14::text[], $15::int[], $16::bigint[], $17::text[], $18::text[], $19::text[]))sql";
 
+// In the order of the list, which is that of the numbers that they get.
+constexpr const char* kAnnounce = R"sql(
+INSERT INTO imagegen_announcements (id, text)
+SELECT a.id, a.text FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS a (id, text, place) ORDER BY a.place
+ON CONFLICT (id) DO NOTHING)sql";
+
 // A column of many rows: what to take of each.
 template <class Rows, class Take>
 std::vector<std::string> texts_of(const Rows& rows, const Take& take) {
@@ -70,6 +76,28 @@ void add_jobs(PgParams& params, std::span<const JobChange> changes) {
   params.numbers(numbers_of(changes, [](Change change) { return change.job.events; }));
   params.texts(texts_of(changes, [](Change change) { return change.job.last_hash; }));
   params.numbers(numbers_of(changes, [](Change change) { return to_unix_ms(rank_of(change.job)); }));
+}
+
+Result<void> save_texts(PgConnection& connection, const Job& job, JobTexts texts) {
+  PgParams params;
+  params.text(job.id).text(job.output, "job output");
+  if (texts == JobTexts::output) {
+    const auto saved = connection.run("UPDATE imagegen_jobs SET output = $2 WHERE id = $1", params);
+    return saved ? Result<void>() : saved.error();
+  }
+  params.text(job.input, "job input").text(job.owner, "job owner");
+  const auto saved =
+      connection.run("UPDATE imagegen_jobs SET output = $2, input = $3, owner = $4 WHERE id = $1", params);
+  return saved ? Result<void>() : saved.error();
+}
+
+Result<void> add_announcements(PgConnection& connection, const std::vector<Announcement>& announcements) {
+  if (announcements.empty()) return {};
+  PgParams params;
+  params.texts(texts_of(announcements, [](const Announcement& one) { return one.id; }));
+  params.texts(texts_of(announcements, [](const Announcement& one) { return one.text; }), "announcement");
+  const auto added = connection.run(kAnnounce, params);
+  return added ? Result<void>() : added.error();
 }
 
 }  // namespace
@@ -122,7 +150,7 @@ Result<PgRows> insert_job(PgDatabase& database, const JobChange& change) {
   return database.run(kInsert, params);
 }
 
-Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, bool with_output) {
+Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, JobTexts texts) {
   if (changes.empty()) return {};
   PgParams params;
   add_jobs(params, changes);
@@ -135,13 +163,12 @@ Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> chan
   params.texts(ids);
   add_events(params, events);
   if (const auto saved = connection.run(kSave, params); !saved) return saved.error();
-  // Apart, because a text that is not assigned is not written again either, and outputs may be long.
   for (const JobChange& change : changes) {
-    if (!with_output) break;
-    PgParams output;
-    output.text(change.job.id).text(change.job.output, "job output");
-    const auto saved = connection.run("UPDATE imagegen_jobs SET output = $2 WHERE id = $1", output);
-    if (!saved) return saved.error();
+    // Apart, because a text that is not assigned is not written again either, and outputs may be long.
+    if (texts != JobTexts::none) {
+      if (const auto saved = save_texts(connection, change.job, texts); !saved) return saved;
+    }
+    if (const auto added = add_announcements(connection, change.announcements); !added) return added;
   }
   return {};
 }

@@ -19,7 +19,10 @@ JobEvent event_from(const PgRows& rows, int row);
 /// Adds a new job and its events; tells listeners. Gives no row when the id is taken.
 Result<PgRows> insert_job(PgDatabase& database, const JobChange& change);
 
-/// Writes changed jobs and adds their events, all in one statement. \param with_output False: no output was changed.
-Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, bool with_output);
+/// Which of a job's texts a change may have changed, beside those that go with every change.
+enum class JobTexts { none, output, all };
+
+/// Writes changed jobs and adds their events, all in one statement; then their texts and announcements.
+Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, JobTexts texts);
 
 }  // namespace imagegen::state

@@ -113,14 +113,15 @@ class PgJobStore : public JobStore {
   }
 
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
-    return change(claim.job_id, update.output.has_value(),
+    return change(claim.job_id, update.output ? JobTexts::output : JobTexts::none,
                   [&](Job job) { return update_job(std::move(job), claim, update, now); });
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override {
-    return change(id, false, [&](Job job) { return cancel_job(std::move(job), now); });
+    return change(id, JobTexts::none, [&](Job job) { return cancel_job(std::move(job), now); });
   }
-  Result<Job> retry(const std::string& id, Timestamp now) override {
-    return change(id, false, [&](Job job) { return retry_job(std::move(job), now); });
+  Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
+    return change(id, retry.input || retry.owner ? JobTexts::all : JobTexts::none,
+                  [&](Job job) { return retry_job(std::move(job), retry, now); });
   }
 
   Result<std::vector<std::string>> running_workers() override {
@@ -138,6 +139,23 @@ class PgJobStore : public JobStore {
     return std::optional(from_unix_ms(rows->number(0, 0)));
   }
 
+  Result<std::vector<Announcement>> announcements(int limit) override {
+    if (const auto checked = check_announcements(limit); !checked) return checked.error();
+    const auto rows =
+        database_->run("SELECT id, text FROM imagegen_announcements ORDER BY seq LIMIT $1", PgParams().number(limit));
+    if (!rows) return rows.error();
+    std::vector<Announcement> found;
+    for (int row = 0; row < rows->size(); ++row) found.push_back({rows->text(row, 0), rows->text(row, 1)});
+    return found;
+  }
+
+  Result<void> announced(const std::vector<std::string>& ids) override {
+    if (ids.empty()) return {};
+    const auto deleted = database_->run("DELETE FROM imagegen_announcements WHERE id = ANY ($1::text[])",
+                                        PgParams().texts(ids, "announcement id"));
+    return deleted ? Result<void>() : deleted.error();
+  }
+
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override {
     const std::lock_guard lock(mutex_);
     auto listener = listener_.lock();
@@ -148,7 +166,7 @@ class PgJobStore : public JobStore {
 
  private:
   template <class Change>
-  Result<Job> change(const std::string& id, bool with_output, const Change& how) {
+  Result<Job> change(const std::string& id, JobTexts texts, const Change& how) {
     auto changed = database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<Job> {
       const auto rows = connection.run(kFindToChange, PgParams().text(id, "job id"));
       if (!rows) return rows.error();
@@ -157,7 +175,7 @@ class PgJobStore : public JobStore {
       if (!job) return job.error();
       const Result<JobChange> change = how(std::move(*job));
       if (!change) return change.error();
-      const auto saved = save_jobs(connection, std::span(&*change, 1), with_output);
+      const auto saved = save_jobs(connection, std::span(&*change, 1), texts);
       if (!saved) return saved.error();
       if (const auto told = tell(connection, change->job); !told) return told.error();
       return change->job;

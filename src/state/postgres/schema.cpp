@@ -115,8 +115,17 @@ CREATE INDEX imagegen_assets_by_kind ON imagegen_assets (kind, created, id);
 CREATE INDEX imagegen_assets_by_sha256 ON imagegen_assets (sha256, created, id);
 )sql";
 
+// What is to be told to the world outside, in its order, until it has been told.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE imagegen_announcements (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  text text COLLATE "C" NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02);
+)sql";
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 1> kSteps = {kVersion1};
+constexpr std::array<const char*, 2> kSteps = {kVersion1, kVersion2};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -24,6 +25,8 @@ constexpr std::string_view kDue =
 constexpr std::string_view kDueOfOwner =
     "SELECT seq, rank, id, owner FROM job INDEXED BY job_ready_owner WHERE state = 'queued' AND ready = 1 AND "
     "kind = ? AND owner = ? AND not_before <= ? ORDER BY rank, id LIMIT ?";
+constexpr std::string_view kNamed =
+    "SELECT seq, rank, id, owner, kind FROM job WHERE id = ? AND state = 'queued' AND not_before <= ?";
 // Goes from owner to owner through the index, however many jobs each has waiting.
 constexpr std::string_view kOwnersWithPlaces =
     "WITH RECURSIVE waiting(owner) AS ("
@@ -52,6 +55,10 @@ class Claim {
       if (missing() == 0) break;
       take(seq);
     }
+    if (!request_.only.empty()) {
+      take_what_fits(due_of_named());
+      return std::move(claimed_);
+    }
     make_ready();
     take_due();
     return std::move(claimed_);
@@ -74,13 +81,19 @@ class Claim {
         const auto seq = rows.integer();
         auto id = rows.text();
         const auto kind = rows.text();
-        const bool wanted = std::find(request_.kinds.begin(), request_.kinds.end(), kind) != request_.kinds.end();
-        if (wanted) found.emplace(std::move(id), seq);
+        if (is_wanted_kind(kind) && is_wanted_id(id)) found.emplace(std::move(id), seq);
       }
     };
     add(connection_.statement(kExpired, now_));
     for (const std::string& worker : request_.dead) add(connection_.statement(kOfWorker, worker));
     return found;
+  }
+
+  bool is_wanted_kind(const std::string& kind) const {
+    return std::find(request_.kinds.begin(), request_.kinds.end(), kind) != request_.kinds.end();
+  }
+  bool is_wanted_id(const std::string& id) const {
+    return request_.only.empty() || std::find(request_.only.begin(), request_.only.end(), id) != request_.only.end();
   }
 
   void make_ready() {
@@ -162,12 +175,21 @@ class Claim {
     return found;
   }
 
-  std::vector<std::string> different_kinds() const {
-    auto kinds = request_.kinds;
-    std::sort(kinds.begin(), kinds.end());
-    kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
-    return kinds;
+  // Of the jobs asked for by name.
+  std::vector<Due> due_of_named() {
+    std::vector<Due> found;
+    for (const std::string& id : std::set<std::string>(request_.only.begin(), request_.only.end())) {
+      auto row = connection_.statement(kNamed, id, now_);
+      if (!row.next()) continue;
+      Due due;
+      due.seq = row.integer(), due.rank = row.integer(), due.id = row.text(), due.owner = row.text();
+      if (is_wanted_kind(row.text())) found.push_back(std::move(due));
+    }
+    sort(found);
+    return found;
   }
+
+  std::set<std::string> different_kinds() const { return {request_.kinds.begin(), request_.kinds.end()}; }
 
   Connection& connection_;
   const JobClaimRequest& request_;

@@ -39,6 +39,12 @@ void save_output(Connection& connection, std::int64_t seq, const std::string& ou
   connection.execute("INSERT OR REPLACE INTO job_output(seq, output) VALUES(?, ?)", seq, output);
 }
 
+void insert_announcements(Connection& connection, const JobChange& change) {
+  for (const Announcement& announcement : change.announcements)
+    connection.execute("INSERT INTO announcement(id, text) VALUES(?, ?) ON CONFLICT(id) DO NOTHING", announcement.id,
+                       announcement.text);
+}
+
 }  // namespace
 
 JobRow read_job(Connection& connection, Statement& row) {
@@ -101,7 +107,12 @@ void save_job(Connection& connection, const JobRow& before, const JobChange& cha
   else
     save(kSaveAll, to_string(job.state), job.not_before, rank_of(job), std::int64_t{is_ready(job)});
   if (job.output != before.job.output) save_output(connection, before.seq, job.output);
+  if (job.input != before.job.input)
+    connection.execute("UPDATE job_input SET input = ? WHERE seq = ?", job.input, before.seq);
+  if (job.owner != before.job.owner)
+    connection.execute("UPDATE job SET owner = ? WHERE seq = ?", job.owner, before.seq);
   insert_events(connection, before.seq, change);
+  insert_announcements(connection, change);
 }
 
 }  // namespace imagegen::sqlite

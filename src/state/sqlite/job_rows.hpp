@@ -30,7 +30,7 @@ JobRow load_job(Connection& connection, std::int64_t seq);
 // Writes a new job, with its events.
 void insert_job(Connection& connection, const JobChange& change);
 
-// Writes what has changed since `before`, with the events.
+// Writes what has changed since `before`, with the events and announcements.
 void save_job(Connection& connection, const JobRow& before, const JobChange& change);
 
 }  // namespace imagegen::sqlite

@@ -94,8 +94,8 @@ class SqliteJobStore final : public JobStore {
   Result<Job> cancel(const std::string& id, Timestamp now) override {
     return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
   }
-  Result<Job> retry(const std::string& id, Timestamp now) override {
-    return change(id, [&](Job job) { return retry_job(std::move(job), now); });
+  Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
+    return change(id, [&](Job job) { return retry_job(std::move(job), retry, now); });
   }
 
   Result<std::vector<std::string>> running_workers() override {
@@ -123,6 +123,28 @@ class SqliteJobStore final : public JobStore {
         }
       }
       return least;
+    });
+  }
+
+  Result<std::vector<Announcement>> announcements(int limit) override {
+    if (const auto checked = check_announcements(limit); !checked) return checked.error();
+    return database_->read([&](Connection& connection) -> Result<std::vector<Announcement>> {
+      auto rows = connection.statement("SELECT id, text FROM announcement ORDER BY seq LIMIT ?", std::int64_t{limit});
+      std::vector<Announcement> found;
+      while (rows.next()) {
+        Announcement announcement;
+        announcement.id = rows.text(), announcement.text = rows.text();
+        found.push_back(std::move(announcement));
+      }
+      return found;
+    });
+  }
+
+  Result<void> announced(const std::vector<std::string>& ids) override {
+    if (ids.empty()) return {};
+    return database_->write([&](Connection& connection) -> Result<void> {
+      for (const std::string& id : ids) connection.execute("DELETE FROM announcement WHERE id = ?", id);
+      return {};
     });
   }
 

@@ -67,8 +67,13 @@ CREATE INDEX asset_by_kind ON asset(kind, created, id);
 CREATE INDEX asset_by_sha256 ON asset(sha256, created, id);
 )sql";
 
+// What is to be told to the world outside, in its order, until it has been told.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE announcement(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 1> kSteps = {kVersion1};
+constexpr std::array<const char*, 2> kSteps = {kVersion1, kVersion2};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

@@ -32,7 +32,9 @@ class FlakyJobStore : public JobStore {
     return away();
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override { return inner_->cancel(id, now); }
-  Result<Job> retry(const std::string& id, Timestamp now) override { return inner_->retry(id, now); }
+  Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
+    return inner_->retry(id, retry, now);
+  }
   Result<std::vector<std::string>> running_workers() override {
     if (gone) return away();
     return inner_->running_workers();
@@ -40,6 +42,14 @@ class FlakyJobStore : public JobStore {
   Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
     if (gone) return away();
     return inner_->next_due(kinds);
+  }
+  Result<std::vector<Announcement>> announcements(int limit) override {
+    if (gone) return away();
+    return inner_->announcements(limit);
+  }
+  Result<void> announced(const std::vector<std::string>& ids) override {
+    if (gone) return away();
+    return inner_->announced(ids);
   }
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return inner_->watch(std::move(on_work)); }
 
