@@ -18,20 +18,15 @@ Error invalid(std::string_view field, std::string_view expected) {
   return {Errc::invalid_argument, "openai." + std::string(field) + ": expected " + std::string(expected)};
 }
 
-// Fit for a header, and free of the line end that a key read from a file is apt to have.
-bool is_visible(std::string_view text, std::size_t max_size) {
-  return text.size() <= max_size && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
 bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, word) != words.end();
 }
 
 Result<void> check_credentials(const OpenAiOptions& options) {
   if (options.api_key.empty()) return invalid("api_key", "a key, got none");
-  if (!is_visible(options.api_key.reveal(), 4096)) return invalid("api_key", "visible ASCII without blanks");
-  if (!is_visible(options.organization, 256)) return invalid("organization", "visible ASCII without blanks");
-  if (!is_visible(options.project, 256)) return invalid("project", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.api_key.reveal(), 4096)) return invalid("api_key", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.organization, 256)) return invalid("organization", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.project, 256)) return invalid("project", "visible ASCII without blanks");
   return {};
 }
 
@@ -49,14 +44,14 @@ Result<void> check_gpt_image_fields(const OpenAiOptions& options, const OpenAiMo
 Result<void> check_quality(const OpenAiOptions& options, const OpenAiModel& model) {
   if (options.quality.empty() || std::ranges::find(model.qualities, options.quality) != model.qualities.end())
     return {};
-  if (model.qualities.empty() && is_visible(options.quality, 64)) return {};
+  if (model.qualities.empty() && is_visible_ascii(options.quality, 64)) return {};
   std::string words;
   for (const auto word : model.qualities) words.append(words.empty() ? "" : ", ").append(word);
   return invalid("quality", words.empty() ? "one word" : "one of " + words + " for " + options.model);
 }
 
 Result<OpenAiSettings> to_settings(OpenAiOptions options) {
-  if (options.model.empty() || !is_visible(options.model, 128))
+  if (options.model.empty() || !is_visible_ascii(options.model, 128))
     return invalid("model", "visible ASCII, 1 to 128 bytes");
   if (auto fine = check_credentials(options); !fine) return fine.error();
   auto base = parse_url(options.base_url);

@@ -3,6 +3,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+
 namespace imagegen {
 
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request) {
@@ -27,16 +29,25 @@ std::string openai_body(const OpenAiSettings& settings, const ImageRequest& requ
   return boost::json::serialize(body);
 }
 
-HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path) {
-  const auto& options = settings.options;
+HttpRequest openai_request(const OpenAiAccount& account, std::string_view method, std::string_view path) {
   HttpRequest request;
   request.method = method;
-  request.url = with_path(settings.base, path);
-  request.headers.add("Authorization", "Bearer " + options.api_key.reveal());
+  request.url = with_path(account.base, path);
+  if (!account.api_key.empty()) request.headers.add("Authorization", "Bearer " + account.api_key.reveal());
   request.headers.add("Accept", "application/json");
-  if (!options.organization.empty()) request.headers.add("OpenAI-Organization", options.organization);
-  if (!options.project.empty()) request.headers.add("OpenAI-Project", options.project);
+  if (!account.organization.empty()) request.headers.add("OpenAI-Organization", account.organization);
+  if (!account.project.empty()) request.headers.add("OpenAI-Project", account.project);
   return request;
+}
+
+HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path) {
+  const auto& options = settings.options;
+  const OpenAiAccount account{settings.base, options.api_key, options.organization, options.project};
+  return openai_request(account, method, path);
+}
+
+bool is_visible_ascii(std::string_view text, std::size_t max_size) {
+  return text.size() <= max_size && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
 }
 
 std::string path_segment(std::string_view text) {

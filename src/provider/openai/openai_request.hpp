@@ -18,8 +18,19 @@ struct OpenAiSettings {
 /// The body of POST /images/generations. Unknown fields are errors there, so a model is sent only what it takes.
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request);
 
+/// Whom to ask, and as whom.
+struct OpenAiAccount {
+  Url base;
+  Secret api_key;  ///< Empty: no Authorization is sent.
+  std::string organization, project;
+};
+
 /// A request to `path` below the base URL, with the key.
+HttpRequest openai_request(const OpenAiAccount& account, std::string_view method, std::string_view path);
 HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path);
+
+/// Fit for a header, and free of the line end that a key read from a file is apt to have.
+bool is_visible_ascii(std::string_view text, std::size_t max_size);
 
 /// `text` with all but unreserved characters percent-encoded (RFC 3986, section 2), to be one segment of a path.
 std::string path_segment(std::string_view text);

@@ -43,6 +43,17 @@ std::string error_json(std::string_view message, std::string_view type, std::str
          text_or_null(param) + R"(,"code":)" + text_or_null(code) + "}}";
 }
 
+std::string chat_json(std::string_view message, std::string_view finish_reason) {
+  return R"({"id":"chatcmpl-1","object":"chat.completion","created":1789000000,"model":"m","choices":[{"index":0,)"
+         R"("message":)" +
+         std::string(message) + R"(,"finish_reason":)" + json_text(finish_reason) +
+         R"(}],"usage":{"prompt_tokens":50,"completion_tokens":40,"total_tokens":90}})";
+}
+
+std::string chat_text(std::string_view content) {
+  return chat_json(R"({"role":"assistant","content":)" + json_text(content) + R"(,"refusal":null})");
+}
+
 std::string entry_of(std::string_view value, std::string_view field) {
   return "{" + json_text(field) + ":" + json_text(value) + "}";
 }
@@ -72,8 +83,19 @@ struct FakeOpenAi::State {
   std::string base_url;
 
   mutable std::mutex mutex;
-  std::deque<Fault> faults;
-  std::optional<Fault> lasting;
+  // What is to go wrong with one kind of call.
+  struct Trouble {
+    std::deque<Fault> faults;
+    std::optional<Fault> lasting;
+
+    std::optional<Fault> next() {
+      if (faults.empty()) return lasting;
+      auto fault = std::move(faults.front());
+      faults.pop_front();
+      return fault;
+    }
+  } trouble, chat_trouble;
+  std::vector<Chat> chats;
   std::vector<std::string> violations;
   std::map<std::string, std::string> files;  // by target
   int accepted = 0, generations = 0, requests = 0, images = 0;
@@ -97,7 +119,10 @@ struct FakeOpenAi::State {
     if (auto refused = authorize(request)) return *refused;
     unexpected_headers(request);
     if (request.method == "GET" && request.target.starts_with("/v1/models/")) return model(request.target.substr(11));
-    if (request.method == "POST" && request.target == "/v1/images/generations") return generate(request);
+    if (request.method == "POST" && request.target == "/v1/images/generations")
+      return with_json(request, &State::generate);
+    if (request.method == "POST" && request.target == "/v1/chat/completions")
+      return with_json(request, &State::complete);
     violate("unexpected call: " + request.method + " " + request.target);
     return error_reply(404, "Invalid URL (" + request.method + " " + request.target + ")", "invalid_request_error", "");
   }
@@ -105,6 +130,7 @@ struct FakeOpenAi::State {
   std::optional<Reply> authorize(const RecordedRequest& request) {
     if (request.count("Authorization") > 1) violate("more than one Authorization header");
     if (request.count("Authorization") == 0) {
+      if (options.api_key.empty()) return std::nullopt;
       return error_reply(401, "You didn't provide an API key.", "invalid_request_error", "");
     }
     const auto got = request.header("Authorization");
@@ -148,12 +174,14 @@ struct FakeOpenAi::State {
     return Reply::of(200, found->second, {{"Content-Type", "image/png"}});
   }
 
+  Reply with_json(const RecordedRequest& request, Reply (State::*answer)(const RecordedRequest&)) {
+    if (request.header("Content-Type") == "application/json") return (this->*answer)(request);
+    violate("Content-Type: " + request.header("Content-Type"));
+    return error_reply(415, "Unsupported content type.", "invalid_request_error", "unsupported_content_type");
+  }
+
   Reply generate(const RecordedRequest& request) {
     ++generations;
-    if (request.header("Content-Type") != "application/json") {
-      violate("Content-Type: " + request.header("Content-Type"));
-      return error_reply(415, "Unsupported content type.", "invalid_request_error", "unsupported_content_type");
-    }
     auto checked = check_generation(request.body);
     if (const auto* refusal = std::get_if<Refusal>(&checked)) {
       if (refusal->code != "model_not_found") violate("POST /images/generations: " + refusal->message);
@@ -172,7 +200,7 @@ struct FakeOpenAi::State {
       entries.push_back(entry(answering));
     }
     answering.good = Reply::json(images_json(generation, entries));
-    const auto fault = next_fault();
+    const auto fault = trouble.next();
     accepted += !fault || fault->accepted ? 1 : 0;
     return fault ? fault->spoil(answering) : answering.good;
   }
@@ -196,11 +224,19 @@ struct FakeOpenAi::State {
     return text.substr(0, text.size() - 1) + R"(,"revised_prompt":)" + json_text("Revised: " + generation.prompt) + "}";
   }
 
-  std::optional<Fault> next_fault() {
-    if (faults.empty()) return lasting;
-    auto fault = std::move(faults.front());
-    faults.pop_front();
-    return fault;
+  Reply complete(const RecordedRequest& request) {
+    auto checked = check_chat(request.body);
+    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
+      if (refusal->code != "model_not_found") violate("POST /chat/completions: " + refusal->message);
+      return error_reply(refusal->status, refusal->message, refusal->type, refusal->code, refusal->param);
+    }
+    Answering answering;
+    answering.chat = std::get<Chat>(checked);
+    answering.key = options.api_key;
+    answering.good = Reply::json(chat_text("Enhanced: " + answering.chat.user));
+    chats.push_back(answering.chat);
+    const auto fault = chat_trouble.next();
+    return fault ? fault->spoil(answering) : answering.good;
   }
 
   void violate(std::string what) { violations.push_back(std::move(what)); }
@@ -241,12 +277,27 @@ LoopbackServer& FakeOpenAi::server() {
 
 void FakeOpenAi::fail_next(Fault fault) {
   const std::lock_guard lock(state_->mutex);
-  state_->faults.push_back(std::move(fault));
+  state_->trouble.faults.push_back(std::move(fault));
 }
 
 void FakeOpenAi::fail_always(Fault fault) {
   const std::lock_guard lock(state_->mutex);
-  state_->lasting = std::move(fault);
+  state_->trouble.lasting = std::move(fault);
+}
+
+void FakeOpenAi::fail_next_chat(Fault fault) {
+  const std::lock_guard lock(state_->mutex);
+  state_->chat_trouble.faults.push_back(std::move(fault));
+}
+
+void FakeOpenAi::fail_always_chat(Fault fault) {
+  const std::lock_guard lock(state_->mutex);
+  state_->chat_trouble.lasting = std::move(fault);
+}
+
+std::vector<Chat> FakeOpenAi::chats() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->chats;
 }
 
 int FakeOpenAi::accepted() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "support/loopback_server.hpp"
+#include "support/openai/chat_rules.hpp"
 #include "support/openai/generation_rules.hpp"
 
 namespace imagegen::test {
@@ -21,10 +22,11 @@ struct Answering {
   std::vector<std::string> files;  ///< The pictures in `good`, in order.
   std::vector<std::string> urls;   ///< Where the fake serves the same pictures.
   std::string key;                 ///< What the client authenticated with.
+  Chat chat;                       ///< Of a chat completion; then there is no generation.
 };
 
-/// What goes wrong with one generation, after its request was checked as strictly as ever. support/openai/faults.hpp
-/// has one for each line of the contract.
+/// What goes wrong with one generation or chat completion, after its request was checked as strictly as ever.
+/// support/openai/faults.hpp has one for each line of the contract.
 struct Fault {
   std::string name;
   bool accepted = false;  ///< The real service would have begun to work, and may charge for it.
@@ -32,14 +34,15 @@ struct Fault {
 };
 
 struct FakeOpenAiOptions {
-  std::string api_key = "sk-test-0a1b2c3d4e5f60718293a4b5c6d7e8f9";
-  std::string organization, project;  ///< When not empty, the client must send them.
-  ImageMaker make_image;              ///< Empty: gradient_png() of the size that was asked for.
+  std::string api_key = "sk-test-0a1b2c3d4e5f60718293a4b5c6d7e8f9";  ///< Empty: no Authorization may come.
+  std::string organization, project;                                 ///< When not empty, the client must send them.
+  ImageMaker make_image;  ///< Empty: gradient_png() of the size that was asked for.
   Certificate certificate = Certificate::none;
   std::function<bool(int connection)> reset_on_accept;  ///< As in ServerOptions.
 };
 
-/// The OpenAI Images API on 127.0.0.1: strict about what it is sent, and scripted in what it answers.
+/// The OpenAI Images API and chat completions on 127.0.0.1: strict about what it is sent, and scripted in what it
+/// answers.
 ///
 /// A request that breaks the contract is answered as the service would (400 unknown_parameter and so on), and fails the
 /// test when the fake is destroyed, unless take_violations() was called. A wrong key and an unknown model are answers,
@@ -62,7 +65,12 @@ class FakeOpenAi {
   void fail_next(Fault fault);
   /// A fault for every generation that none is queued for.
   void fail_always(Fault fault);
+  /// The same for chat completions, which answer "Enhanced: " and the user's message when all is well.
+  void fail_next_chat(Fault fault);
+  void fail_always_chat(Fault fault);
 
+  /// Chat completions that were answered or spoilt, in order.
+  std::vector<Chat> chats() const;
   /// Generations that the service would have begun to work on: what could be charged.
   int accepted() const;
   /// Generations that came, whatever became of them.
@@ -81,6 +89,11 @@ class FakeOpenAi {
 /// {"error": {...}} as the service words it; an empty code or param is null.
 std::string error_json(std::string_view message, std::string_view type, std::string_view code,
                        std::string_view param = {});
+
+/// A chat completion whose one choice is `message` (JSON), ended for `finish_reason`.
+std::string chat_json(std::string_view message, std::string_view finish_reason = "stop");
+/// The same with this text.
+std::string chat_text(std::string_view content);
 
 /// The JSON of an answer to `generation` with these entries of data.
 std::string images_json(const Generation& generation, const std::vector<std::string>& entries);

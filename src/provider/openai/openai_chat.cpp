@@ -1,0 +1,80 @@
+#include "provider/openai/openai_chat.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace imagegen {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+Error bad(std::string message) {
+  return {Errc::bad_answer, std::move(message)};
+}
+
+template <class Object>
+std::string_view text_at(const Object& object, std::string_view field) {
+  const auto* const value = object.if_contains(field);
+  const auto* const text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
+}
+
+const json::object* first_choice(const json::object& answer) {
+  const auto* const choices = answer.if_contains("choices");
+  const auto* const list = choices != nullptr ? choices->if_array() : nullptr;
+  return list != nullptr && !list->empty() ? list->front().if_object() : nullptr;
+}
+
+Result<std::string> read_message(const json::object& choice, const json::object& message) {
+  if (const auto refusal = text_at(message, "refusal"); !refusal.empty()) {
+    Error refused(Errc::content_refused, "the model declined");
+    refused.provider_text = refusal;
+    return refused;
+  }
+  const auto reason = text_at(choice, "finish_reason");
+  if (reason == "content_filter") return Error{Errc::content_refused, "the answer was held back by a content filter"};
+  if (reason == "length") return Error{Errc::limit_exceeded, "the answer was cut off at the number of tokens allowed"};
+  const auto* const content = message.if_contains("content");
+  if (content == nullptr || !content->is_string()) return bad("message.content: expected a text, got none");
+  return std::string(content->get_string());
+}
+
+}  // namespace
+
+std::string openai_chat_body(const OpenAiTextOptions& options, const TextRequest& request) {
+  const bool is_default = options.model.empty();
+  json::object body;
+  body["model"] = is_default ? std::string(kDefaultTextModel) : options.model;
+  json::array messages;
+  if (!request.instructions.empty())
+    messages.push_back(json::object{{"role", "system"}, {"content", request.instructions}});
+  messages.push_back(json::object{{"role", "user"}, {"content", request.text}});
+  body["messages"] = std::move(messages);
+  body["max_completion_tokens"] = options.max_tokens;
+  const auto effort = options.reasoning_effort.empty() && is_default ? "none" : options.reasoning_effort;
+  if (!effort.empty()) body["reasoning_effort"] = effort;
+  if (options.temperature) body["temperature"] = *options.temperature;
+  if (options.seed) body["seed"] = *options.seed;
+  return json::serialize(body);
+}
+
+Result<std::string> read_openai_chat(std::string_view body) {
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  if (body.empty()) return bad("the answer is empty");
+  boost::system::error_code failed;
+  const auto document = json::parse(body, failed);  // at most 32 levels
+  if (failed) return bad(body.front() == '<' ? "the answer is HTML, expected JSON" : "the answer is not JSON");
+  const auto* const answer = document.if_object();
+  if (answer == nullptr) return bad("the answer is no JSON object");
+  const auto* const choice = first_choice(*answer);
+  if (choice == nullptr) return bad("the answer has no choices");
+  const auto* const message = choice->if_contains("message");
+  if (message == nullptr || !message->is_object()) return bad("the answer's choice has no message");
+  return read_message(*choice, message->get_object());
+}
+
+}  // namespace imagegen
