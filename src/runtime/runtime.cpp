@@ -48,7 +48,7 @@ struct Runtime::Parts {
   std::unique_ptr<EventSink> events;
   std::unique_ptr<ImageProvider> provider;
   std::unique_ptr<ObjectStore> store;
-  std::unique_ptr<PromptEnhancer> enhancer = make_local_enhancer();
+  std::shared_ptr<PromptEnhancer> enhancer = make_local_enhancer();
   std::mutex state_mutex;
   std::optional<State> state;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
@@ -171,7 +171,7 @@ Result<PromptServices> Runtime::prompt_services() {
   if (!opened) return opened.error();
   const State& kept = **opened;
   return PromptServices{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
-                        *parts_->enhancer, parts_->pool,   system_clock(), parts_->prices};
+                        parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
 }
 
 Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {

@@ -69,13 +69,13 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
                                    retry, system_clock());
   const auto store = make_filesystem_store(folder, pool, {});
   if (!store) return std::cerr << store.error().message << "\n", 1;
-  const auto enhancer = make_local_enhancer();
+  const std::shared_ptr<PromptEnhancer> enhancer = make_local_enhancer();
   const auto prices =
       PriceTable::parse(
           R"({"models":[{"provider":"tasks","model":"task-1","date":"2026-11-01","source":"a test","per_image":0.04}]})")
           .value();
   test::SteppedJobStore jobs(*state->jobs, step);
-  PromptServices services{*provider, **store, jobs, *state->ledger, *enhancer, pool, system_clock(), prices, step};
+  PromptServices services{*provider, **store, jobs, *state->ledger, enhancer, pool, system_clock(), prices, step};
   PromptOptions prompts;
   prompts.size = {48, 32};
   Worker worker(jobs, pool, system_clock(), {{std::string(kPromptJobKind), prompt_job_handler(services, prompts)}},

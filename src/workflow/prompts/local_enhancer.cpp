@@ -1,4 +1,5 @@
 #include <imagegen/workflow/prompts/prompt_enhancer.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,7 +55,9 @@ bool mentions(std::string_view prompt, std::initializer_list<std::string_view> w
                      [&](auto word) { return prompt.find(word) != std::string_view::npos; });
 }
 
-void add_sentence(std::string& text, std::string_view sentence) {
+// Unless that would be too long; bytes are counted, of which there are never fewer than characters.
+void add_sentence(std::string& text, std::string_view sentence, std::size_t most) {
+  if (text.size() + 2 + sentence.size() > most) return;
   const bool ended = text.empty() || text.ends_with('.') || text.ends_with('!') || text.ends_with('?');
   if (!ended) text += '.';
   if (!text.empty()) text += ' ';
@@ -66,10 +69,11 @@ class LocalEnhancer : public PromptEnhancer {
   Task<Result<std::string>> enhance(EnhanceRequest request, Deadline) override {
     std::string made = tidied(request.prompt);
     const std::string intent = tidied(request.intent), known = lower_case(made + " " + intent);
+    const std::size_t most = std::min(request.max_chars, kMaxPromptBytes);
     for (const Rule& rule : kRules) {
-      if (!mentions(known, rule.words)) add_sentence(made, rule.sentence);
+      if (!mentions(known, rule.words)) add_sentence(made, rule.sentence, most);
     }
-    if (!intent.empty()) add_sentence(made, "Made for: " + intent + ".");
+    if (!intent.empty()) add_sentence(made, "Made for: " + intent + ".", most);
     co_return made;
   }
 };

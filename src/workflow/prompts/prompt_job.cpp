@@ -13,7 +13,7 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr std::size_t kLargestDocument = 1U << 20U, kLongestIntent = 256, kLongestPrompt = 32'000;
+constexpr std::size_t kLargestDocument = 1U << 20U, kLongestIntent = 256;
 constexpr int kMostImages = 5;
 
 std::string limited(json::ObjectReader& reader, std::string_view name, std::size_t most) {
@@ -97,14 +97,14 @@ js::object job_json(const Job& job) {
 
 Parsed<EnhanceRequest> parse_enhance_request(std::string_view text) {
   return parse<EnhanceRequest>(text, [](json::ObjectReader& reader) {
-    return EnhanceRequest{limited(reader, "intent", kLongestIntent), limited(reader, "prompt", kLongestPrompt)};
+    return EnhanceRequest{limited(reader, "intent", kLongestIntent), limited(reader, "prompt", kMaxPromptBytes)};
   });
 }
 
 Parsed<ExecuteRequest> parse_execute_request(std::string_view text) {
   return parse<ExecuteRequest>(text, [](json::ObjectReader& reader) {
-    return ExecuteRequest{limited(reader, "intent", kLongestIntent), limited(reader, "rawPrompt", kLongestPrompt),
-                          limited(reader, "finalPrompt", kLongestPrompt), image_count(reader)};
+    return ExecuteRequest{limited(reader, "intent", kLongestIntent), limited(reader, "rawPrompt", kMaxPromptBytes),
+                          limited(reader, "finalPrompt", kMaxPromptBytes), image_count(reader)};
   });
 }
 

@@ -1,3 +1,4 @@
+#include <imagegen/core/let_go.hpp>
 #include <imagegen/plan/master_size.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
@@ -8,6 +9,7 @@
 
 #include "json/write.hpp"
 #include "workflow/heroes/hero_names.hpp"
+#include "workflow/prompts/enhanced_prompt.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 
 namespace imagegen {
@@ -51,6 +53,21 @@ js::value estimates(const PromptServices& services, const PromptOptions& options
   return list;
 }
 
+// Has the enhancer in its own hands, because it may go on when nobody waits any more.
+Task<Result<std::string>> ask(std::shared_ptr<PromptEnhancer> enhancer, EnhanceRequest request, Deadline deadline) {
+  co_return co_await enhancer->enhance(std::move(request), deadline);
+}
+
+Task<Result<std::string>> enhanced_in_time(PromptServices& services, EnhanceRequest request, Deadline deadline) {
+  request.max_chars = services.provider.capability().max_prompt_chars;
+  const auto max_chars = request.max_chars;
+  auto asking = ask(services.enhancer, std::move(request), deadline);
+  auto enhanced = co_await let_go_at(services.clock, deadline, std::move(asking));
+  if (!enhanced) co_return enhanced;
+  if (const auto checked = check_enhanced(*enhanced, max_chars); !checked) co_return checked.error();
+  co_return enhanced;
+}
+
 template <class Call>
 auto on_pool(const PromptServices& services, Call call) {
   return services.pool.run(std::move(call));
@@ -84,7 +101,7 @@ Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options
   if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
   const auto deadline = deadline_after(services.clock, options.enhance_timeout);
   auto request = std::get<EnhanceRequest>(parsed);
-  const auto enhanced = co_await services.enhancer.enhance(std::move(request), deadline);
+  const auto enhanced = co_await enhanced_in_time(services, std::move(request), deadline);
   if (!enhanced && enhanced.error().code == Errc::deadline_exceeded)
     co_return refuse(504, "ENHANCE_TIMEOUT",
                      "no answer within " + std::to_string(options.enhance_timeout.count()) + " ms; try again");

@@ -13,6 +13,7 @@
 namespace imagegen {
 
 inline constexpr std::string_view kPromptJobKind = "prompt";
+inline constexpr std::size_t kMaxPromptBytes = 32'000;  ///< Of a prompt, raw or final.
 
 /// What a user approved.
 struct ExecuteRequest {

@@ -11,13 +11,14 @@
 /// \file Prompt jobs: the user approves a prompt, then exactly that is bought.
 namespace imagegen {
 
-/// What the workflow works with; all of it must outlive the calls.
+/// What the workflow works with; all of it must outlive the calls. An enhancer that takes no notice of its deadline
+/// outlives them, so it is shared.
 struct PromptServices {
   ImageProvider& provider;
   ObjectStore& store;
   JobStore& jobs;
   Ledger& ledger;
-  PromptEnhancer& enhancer;
+  std::shared_ptr<PromptEnhancer> enhancer;
   ThreadPool& pool;  ///< For pixels, and for calls of the stores that block.
   Clock& clock;
   const PriceTable& prices;
@@ -42,7 +43,7 @@ struct PromptAnswer {
 };
 
 /// `{finalPrompt}`, with `estimate` (the price of 1..5 images, null where unknown) beside it. Writes nothing, buys
-/// nothing. 400 INVALID_REQUEST, 504 ENHANCE_TIMEOUT, 502 ENHANCE_FAILED.
+/// nothing. 400 INVALID_REQUEST; 504 ENHANCE_TIMEOUT, given in time whatever the enhancer does; 502 ENHANCE_FAILED.
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body);
 
 /// Queues a job and answers `{jobId, status: "QUEUED"}` with 202. 400 INVALID_REQUEST also for a prompt that the
