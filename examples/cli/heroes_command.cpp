@@ -24,7 +24,7 @@ struct HeroesOptions {
   std::string pack_file, work_item, contact_sheet, template_file;
   imagegen::HeroRequest request;
   double budget = -1;  // dollars; below 0: none given
-  bool allow_unknown_price = false, fresh = false, json = false;
+  bool allow_unknown_price = false, fresh = false, buy_unknown = false, json = false;
 };
 
 std::string work_item_of(const HeroesOptions& options) {
@@ -78,6 +78,7 @@ int heroes(const HeroesOptions& options) {
   if (options.budget >= 0) config->heroes.budget = imagegen::Usd::from_dollars(options.budget);
   config->heroes.allow_unknown_price |= options.allow_unknown_price;
   config->heroes.fresh_masters = options.fresh;
+  config->heroes.again_when_unknown |= options.buy_unknown;
   auto pack = load_pack(options.pack_file);
   if (auto* refusal = std::get_if<imagegen::HeroRefusal>(&pack)) return answer(options, std::move(*refusal), false);
   const auto runtime = imagegen::Runtime::open(*config);
@@ -103,6 +104,8 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   command->add_flag("--dry-run", options->request.dry_run, "Plan and price only; buy and write nothing");
   command->add_flag("--overwrite", options->request.overwrite, "Make files again that exist, from the kept pictures");
   command->add_flag("--fresh", options->fresh, "Buy new pictures in place of kept ones; implies --overwrite");
+  command->add_flag("--buy-unknown", options->buy_unknown,
+                    "Buy again what a run that was cut off may have bought; it may then be paid twice");
   command->add_option("--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--allow-unknown-price", options->allow_unknown_price,

@@ -8,7 +8,7 @@
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kLongestKind = 64, kLongestOwner = 256, kLargestInput = 1U << 20U;
+constexpr std::size_t kLongestKind = 64, kLongestOwner = 256, kLargestInput = 6U << 20U;
 constexpr std::size_t kMostAnnouncements = 16, kLongestAnnouncement = 64U << 10U;
 constexpr int kHighestPriority = 100;
 constexpr std::chrono::minutes kPriorityStep{1};
@@ -24,7 +24,7 @@ Result<void> check_owner(const std::string& owner) {
 
 Result<void> check_input(const std::string& input) {
   if (input.size() <= kLargestInput) return {};
-  return wrong("input", "at most 1 MiB, got " + std::to_string(input.size()) + " bytes");
+  return wrong("input", "at most 6 MiB, got " + std::to_string(input.size()) + " bytes");
 }
 
 Result<void> check(const NewJob& job) {

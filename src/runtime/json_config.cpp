@@ -30,7 +30,9 @@ class ConfigReader {
     into(root, "state", config_.state.url);
     count(root, "stateConnections", 1, 64, config_.state.connections);
     section(root, "prompts", [this](ObjectReader& part) { prompts(part); });
+    section(root, "enhancer", [this](ObjectReader& part) { enhancer(part); });
     section(root, "worker", [this](ObjectReader& part) { worker(part); });
+    section(root, "budgets", [this](ObjectReader& part) { budgets(part); });
     section(root, "providerLimits", [this](ObjectReader& part) { limits(part, config_.provider_limits); });
     section(root, "userLimits", [this](ObjectReader& part) { limits(part, config_.user_limits); });
     section(root, "openai", [this](ObjectReader& part) { openai(part); });
@@ -105,6 +107,7 @@ class ConfigReader {
     time(part, "masterTimeoutMs", heroes.master_timeout);
     if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
+    heroes.again_when_unknown = part.flag("buyAgainWhenUnknown", heroes.again_when_unknown);
     if (part.has("provenance")) provenance(part, heroes.provenance);
   }
 
@@ -120,14 +123,35 @@ class ConfigReader {
         part.fault("format", format.error().message);
     }
     count(part, "quality", 0, 100, prompts.encoding.quality);
-    dollars(part, "jobBudget", prompts.budgets.job);
-    dollars(part, "userBudget", prompts.budgets.user);
-    dollars(part, "dayBudget", prompts.budgets.day);
-    dollars(part, "totalBudget", prompts.budgets.total);
-    prompts.budgets.allow_unknown_price = part.flag("allowUnknownPrice", prompts.budgets.allow_unknown_price);
     prompts.again_when_unknown = part.flag("buyAgainWhenUnknown", prompts.again_when_unknown);
     time(part, "enhanceTimeoutMs", prompts.enhance_timeout);
     time(part, "imageTimeoutMs", prompts.image_timeout);
+  }
+
+  void budgets(ObjectReader& part) {
+    auto& budgets = config_.budgets;
+    dollars(part, "job", budgets.job);
+    dollars(part, "user", budgets.user);
+    dollars(part, "day", budgets.day);
+    dollars(part, "total", budgets.total);
+    budgets.allow_unknown_price = part.flag("allowUnknownPrice", budgets.allow_unknown_price);
+  }
+
+  void enhancer(ObjectReader& part) {
+    auto& openai = config_.enhancer.openai;
+    into(part, "kind", config_.enhancer.kind);
+    into(part, "instructions", config_.enhancer.instructions);
+    into(part, "apiKey", openai.api_key);
+    into(part, "baseUrl", openai.base_url);
+    into(part, "organization", openai.organization);
+    into(part, "project", openai.project);
+    into(part, "model", openai.model);
+    into(part, "reasoningEffort", openai.reasoning_effort);
+    if (const auto temperature = part.number("temperature", 0, 2, Need::optional)) openai.temperature = temperature;
+    if (const auto seed = part.integer("seed", INT64_MIN, INT64_MAX, Need::optional)) openai.seed = seed;
+    count(part, "maxTokens", 1, 100'000, openai.max_tokens);
+    if (const auto bytes = part.integer("maxAnswerBytes", 1024, 16 << 20, Need::optional))
+      openai.max_answer_bytes = static_cast<std::size_t>(*bytes);
   }
 
   void worker(ObjectReader& part) {

@@ -14,6 +14,9 @@
 #include <mutex>
 #include <thread>
 
+#include "runtime/hero_call.hpp"
+#include "runtime/open_enhancer.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -36,19 +39,22 @@ Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
 }  // namespace
 
 struct Runtime::Parts {
-  explicit Parts(RuntimeConfig settings) : config(std::move(settings)), pool(threads_for(config.threads)) {}
+  explicit Parts(RuntimeConfig settings) : config(std::move(settings)), pool(threads_for(config.threads)) {
+    config.heroes.budgets = config.prompts.budgets = config.budgets;
+  }
 
   // Parts of later lines use those of earlier ones, and go first. The pool's threads post to `io`, and may still be on
   // their way out of that when a caller has its result: the pool is joined before `io` goes.
   RuntimeConfig config;
   boost::asio::io_context io{1};
   ThreadPool pool;
-  std::unique_ptr<HttpClient> http;
+  std::shared_ptr<HttpClient> http;  // shared with an enhancer's call that was let go of
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
   std::unique_ptr<ImageProvider> provider;
   std::unique_ptr<ObjectStore> store;
-  std::shared_ptr<PromptEnhancer> enhancer = make_local_enhancer();
+  std::shared_ptr<PromptEnhancer> enhancer;
+  std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
   std::mutex state_mutex;
   std::optional<State> state;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
@@ -66,6 +72,9 @@ struct Runtime::Parts {
     events = std::move(*sink);
     if (const auto opened = open_provider(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
+    auto better = open_enhancer(config, http, system_clock());
+    if (!better) return better.error();
+    enhancer = std::move(*better);
     io_thread = std::thread([this] { io.run(); });
     return {};
   }
@@ -123,7 +132,10 @@ Runtime::~Runtime() {
   if (!parts_->io_thread.joinable()) return;
   // What the parts still have to do on the I/O thread (closing idle connections) is done before it ends.
   parts_->work.reset();
-  boost::asio::post(parts_->io, [parts = parts_.get()] { parts->http.reset(); });
+  boost::asio::post(parts_->io, [parts = parts_.get()] {
+    parts->enhancer.reset();
+    parts->http.reset();
+  });
   parts_->io_thread.join();
 }
 
@@ -152,8 +164,14 @@ const PriceTable& Runtime::prices() const noexcept {
   return parts_->prices;
 }
 
-HeroServices Runtime::hero_services() noexcept {
-  return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices};
+HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
+  return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices, ledger};
+}
+
+Result<HeroServices> Runtime::hero_services() {
+  const auto opened = state();
+  if (!opened) return opened.error();
+  return hero_services(*(*opened)->ledger);
 }
 
 Result<State*> Runtime::state() {
@@ -170,8 +188,10 @@ Result<PromptServices> Runtime::prompt_services() {
   const auto opened = state();
   if (!opened) return opened.error();
   const State& kept = **opened;
-  return PromptServices{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
-                        parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
+  PromptServices services{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
+                          parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
+  services.metadata = kept.metadata.get();
+  return services;
 }
 
 Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
@@ -182,8 +202,11 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
                   parts_->provider->capability().provider, config().provider_limits, config().user_limits);
   services->permits = &gate;
+  auto heroes = hero_services(*parts_->state->ledger);
+  heroes.permits = &gate;
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
+  handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
   Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
   return wait(worker.run(std::move(stop)));
 }
@@ -216,8 +239,18 @@ void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
 HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                                 HeroProgressFn progress, std::stop_token stop) {
   try {
-    return wait(imagegen::run_heroes(hero_services(), std::move(options), std::move(work_item_id), std::move(pack),
-                                     std::move(request), std::move(progress)),
+    const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
+    if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) return invalid_request(*faults);
+    if (!request.dry_run) {
+      const auto opened = state();
+      if (!opened) return internal_error("the state: " + opened.error().message);
+      auto order = hero_order(options, work_item_id, pack, request);
+      auto done = HeroCall(*this, **opened, options, std::move(order), progress, stop).run();
+      if (!done) return internal_error("the job: " + done.error().message);
+      if (*done) return std::move(**done);
+    }
+    return wait(imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
+                                     std::move(pack), std::move(request), std::move(progress)),
                 std::move(stop));
   } catch (const std::exception& unexpected) {
     return internal_error(unexpected.what());

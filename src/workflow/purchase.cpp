@@ -27,15 +27,17 @@ PurchaseState state_after(const Error& error) {
 }
 
 Error unknown(const Purchase& purchase) {
-  return {Errc::outcome_unknown,
-          "purchase " + purchase.id + ": " + purchase.provider +
-              " may have been asked and may have been paid; it is not bought again unless that is allowed"};
+  return {Errc::outcome_unknown, "purchase " + purchase.id + ": " + purchase.provider +
+                                     " may have been asked and may have been paid; it is not bought again unless that "
+                                     "is allowed (buyAgainWhenUnknown; heroes: --buy-unknown)"};
 }
 
 class Buyer {
  public:
   Buyer(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep)
-      : services_(services), order_(order), keep_(keep), capability_(services.provider.capability()) {}
+      : services_(services), order_(order), keep_(keep), capability_(services.provider.capability()) {
+    order_.again_when_unknown = order_.again_when_unknown || !capability_.paid;
+  }
 
   Task<Result<BoughtImage>> run() {
     if (services_.permits == nullptr) co_return co_await bought_or_resumed();
@@ -75,12 +77,14 @@ class Buyer {
     if (purchase.provider != capability_.provider)
       co_return Error{Errc::conflict, "purchase " + purchase.id + ": it was begun with " + purchase.provider +
                                           ", and this is " + capability_.provider + "; configure that one to go on"};
+    if (purchase.state == PurchaseState::settled && !capability_.paid) co_return co_await free_again(purchase);
     // An id of ours is written down before anything is sent: without one, nothing was.
     if (capability_.takes_task_id && purchase.state == PurchaseState::intended) co_return std::move(*found);
     if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
     if (purchase.state == PurchaseState::settled)
       co_return Error{Errc::conflict, "purchase " + purchase.id +
-                                          ": it is paid for, but its picture is gone; release the slot to buy another"};
+                                          ": it is paid for, but its picture is not in this store; give the store "
+                                          "that has it, or ask for a new picture"};
     Settlement settlement;
     settlement.state = PurchaseState::outcome_unknown;
     settlement.note = "no answer was kept: the process ended, or the connection broke";
@@ -88,6 +92,17 @@ class Buyer {
     const auto settled = co_await settle(purchase.id, settlement);
     if (!settled) co_return settled.error();
     if (settlement.blocks) co_return unknown(purchase);
+    co_return std::optional<Purchase>();
+  }
+
+  // What cost nothing is simply made again when its picture is gone.
+  Task<Result<std::optional<Purchase>>> free_again(const Purchase& purchase) {
+    Settlement settlement;
+    settlement.actual = Usd{}, settlement.source = CostSource::provider;
+    settlement.blocks = false;
+    settlement.note = "its picture is gone";
+    const auto settled = co_await settle(purchase.id, settlement);
+    if (!settled) co_return settled.error();
     co_return std::optional<Purchase>();
   }
 
@@ -191,7 +206,7 @@ class Buyer {
 
   // What came is stored before anything else is done with it.
   Task<Result<BoughtImage>> take(const Purchase& purchase, GeneratedImages images, bool resumed) {
-    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed};
+    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed, {}};
     Settlement settlement;
     if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
     if (images.usage) {
@@ -199,6 +214,7 @@ class Buyer {
       if (settlement.actual) settlement.source = CostSource::usage;
     }
     bought.actual = settlement.actual ? settlement.actual : purchase.estimate;
+    bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
     auto keeping = keep_(bought);
     const auto kept = co_await shielded(std::move(keeping));
     done("kept");
@@ -230,7 +246,25 @@ Result<void> settle_open(PurchaseServices& services, const std::string& job_id, 
   return services.ledger.settle((*open)->id, settlement, to_timestamp(services.clock.wall_now()));
 }
 
+Result<void> unblock(PurchaseServices& services, const std::string& job_id, const std::string& slot,
+                     const std::string& note) {
+  const auto blocking = services.ledger.blocking(job_id, slot);
+  if (!blocking) return blocking.error();
+  if (!*blocking) return {};
+  Settlement settlement;
+  settlement.note = note;
+  settlement.blocks = false;
+  settlement.actual = (*blocking)->actual, settlement.source = (*blocking)->actual_source;
+  return services.ledger.settle((*blocking)->id, settlement, to_timestamp(services.clock.wall_now()));
+}
+
 }  // namespace
+
+Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string note) {
+  auto call = [&] { return unblock(services, job_id, slot, note); };
+  auto asking = services.pool.run(call);
+  co_return co_await shielded(std::move(asking));
+}
 
 Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot) {
   auto call = [&] { return settle_open(services, job_id, slot); };

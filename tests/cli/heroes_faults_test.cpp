@@ -24,12 +24,12 @@ TEST_F(HeroesFaults, LeavesSixFilesAndExit3WhenOneOfThreeShotsFailsAndThenBuysOn
   openai_.fail_next(faults::moderation_blocked("input"));
   const auto ended = heroes();
   EXPECT_EQ(ended.exit_code, 3);
-  EXPECT_THAT(folder_.files(), SizeIs(6 + 2));
+  EXPECT_THAT(folder_.pictures(), SizeIs(6 + 2));
   EXPECT_THAT(ended.err, HasSubstr("CONTENT_REFUSED"));
   EXPECT_EQ(openai_.accepted(), 2);
   EXPECT_EQ(heroes().exit_code, 0);
   EXPECT_EQ(openai_.accepted(), 3);
-  EXPECT_THAT(folder_.files(), SizeIs(9 + 3));
+  EXPECT_THAT(folder_.pictures(), SizeIs(9 + 3));
 }
 
 TEST_F(HeroesFaults, EndsWith1WhenEveryShotFailed) {
@@ -82,7 +82,7 @@ TEST_F(HeroesFaults, FinishesWhatIsBoughtAtTheFirstInterruptAndEndsWith130) {
   openai_.server().release();
   const auto ended = process.wait();
   EXPECT_EQ(ended.exit_code, 130);
-  EXPECT_THAT(folder_.files(), SizeIs(3 + 1)) << ended.err;
+  EXPECT_THAT(folder_.pictures(), SizeIs(3 + 1)) << ended.err;
 }
 
 TEST_F(HeroesFaults, StopsAtOnceAtTheSecondInterrupt) {

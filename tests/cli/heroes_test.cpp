@@ -32,7 +32,7 @@ class HeroesCommand : public ::testing::Test {
   // What would change if a file were written again.
   std::map<std::string, std::filesystem::file_time_type> state() const {
     std::map<std::string, std::filesystem::file_time_type> all;
-    for (const auto& name : folder_.files()) all[name] = std::filesystem::last_write_time(folder_ / name);
+    for (const auto& name : folder_.pictures()) all[name] = std::filesystem::last_write_time(folder_ / name);
     return all;
   }
 
@@ -43,7 +43,7 @@ class HeroesCommand : public ::testing::Test {
 TEST_F(HeroesCommand, MakesTheNineFilesOfTheExamplePackInTheirSizes) {
   const auto ended = heroes();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
-  EXPECT_THAT(folder_.files(), SizeIs(9 + 3)) << "nine files and three masters";
+  EXPECT_THAT(folder_.pictures(), SizeIs(9 + 3)) << "nine files and three masters";
   const auto file = folder_.read(kDesktop1);
   const auto info = inspect_image(as_bytes(file));
   ASSERT_THAT(info, IsOk());

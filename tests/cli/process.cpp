@@ -133,6 +133,12 @@ Folder::~Folder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
+std::vector<std::string> Folder::pictures() const {
+  auto names = files();
+  std::erase_if(names, [](const std::string& name) { return name.starts_with("imagegen.db"); });
+  return names;
+}
+
 std::vector<std::string> Folder::files() const {
   std::vector<std::string> names;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {

@@ -56,6 +56,8 @@ class Folder {
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
   // Relative names of all files below it, sorted; without those below folders that begin with a dot.
   std::vector<std::string> files() const;
+  // Those that are no part of the database of jobs and purchases.
+  std::vector<std::string> pictures() const;
   std::string read(const std::string& name) const;
   void write(const std::string& name, const std::string& text) const;
 

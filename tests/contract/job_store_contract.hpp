@@ -183,7 +183,7 @@ TYPED_TEST_P(JobStoreContract, AnInputIsNotReplacedWhileTheJobIsUnderWayNorBeyon
   const Job job = this->claim_one("w", 2);
   EXPECT_THAT(this->store().retry("a", retry, this->at(3)), FailsWith(Errc::conflict));
   this->store().update(claim_of(job), this->ended(JobState::failed), this->at(4)).value();
-  retry.input = std::string((1U << 20U) + 1, ' ');
+  retry.input = std::string((6U << 20U) + 1, ' ');
   EXPECT_THAT(this->store().retry("a", retry, this->at(5)), FailsWith(Errc::invalid_argument));
   retry.input.reset(), retry.owner = std::string(257, 'o');
   EXPECT_THAT(this->store().retry("a", retry, this->at(5)), FailsWith(Errc::invalid_argument));

@@ -54,7 +54,7 @@ TEST(CreateJob, NamesWhatIsWrong) {
   EXPECT_THAT(message({"", "k", "", "", 0}), HasSubstr("job id"));
   EXPECT_THAT(message({"a", "", "", "", 0}), HasSubstr("job kind"));
   EXPECT_THAT(message({"a", "k", std::string(257, 'o'), "", 0}), HasSubstr("job owner"));
-  EXPECT_THAT(message({"a", "k", "", std::string((1U << 20U) + 1, ' '), 0}), HasSubstr("job input"));
+  EXPECT_THAT(message({"a", "k", "", std::string((6U << 20U) + 1, ' '), 0}), HasSubstr("job input"));
   EXPECT_THAT(message({"a", "k", "", "", 101}), HasSubstr("[-100, 100], got 101"));
 }
 

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
 #include "support/openai/faults.hpp"
@@ -12,18 +13,9 @@ namespace imagegen {
 namespace {
 
 using test::FailsWith;
+using test::two_shots;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-
-constexpr std::string_view kPack = R"({
-  "export_plan": [{"sku": "S", "shot_id": "A", "base_key": "k", "size_label": "D", "filename": "a.webp", "width": 64, "height": 32, "format": "webp"},
-                  {"sku": "S", "shot_id": "B", "base_key": "k", "size_label": "D", "filename": "b.webp", "width": 64, "height": 32, "format": "webp"}],
-  "shot_boards": [{"shot_id": "A", "scenario": "a", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"},
-                  {"shot_id": "B", "scenario": "b", "camera": "c", "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"}]})";
-
-LifestylePack pack() {
-  return std::get<LifestylePack>(parse_lifestyle_pack(kPack));
-}
 
 RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
   RuntimeConfig config;
@@ -37,7 +29,7 @@ RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
 TEST(Runtime, MakesAWorkItemInOneBlockingCall) {
   const RuntimeConfig config;
   const auto runtime = Runtime::open(config).value();
-  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", pack(), {}));
+  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
   EXPECT_THAT(result.generated, SizeIs(2));
 }
 
@@ -49,7 +41,7 @@ TEST(Runtime, TakesSeveralCallsFromSeveralThreadsAtOnce) {
     std::vector<std::jthread> callers;
     for (auto& count : files) {
       callers.emplace_back([&] {
-        const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", pack(), {}));
+        const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
         count = result.generated.size() + result.skipped_existing.size();
       });
     }
@@ -66,7 +58,7 @@ TEST(Runtime, StopsWhenAskedAndSaysThatItMayBeBilled) {
     openai.server().wait_for_requests(2);
     stop.request_stop();
   });
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}, {}, stop.get_token()));
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token()));
   ASSERT_THAT(refusal.failed, SizeIs(2));
   EXPECT_EQ(refusal.failed[0].error.code, Errc::cancelled);
   EXPECT_TRUE(refusal.failed[0].maybe_spent);
@@ -77,7 +69,7 @@ TEST(Runtime, CanBeStoppedBeforeItBegins) {
   const auto runtime = Runtime::open(openai_config(openai)).value();
   std::stop_source stop;
   stop.request_stop();
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}, {}, stop.get_token()));
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token()));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::cancelled);
   EXPECT_EQ(openai.accepted(), 0);
 }
@@ -88,7 +80,7 @@ TEST(Runtime, GivesUpAtTheDeadlineOfAMasterAndSendsNothingAgain) {
   auto config = openai_config(openai);
   config.heroes.master_timeout = std::chrono::milliseconds(300);
   const auto runtime = Runtime::open(config).value();
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", pack(), {}));
+  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::deadline_exceeded);
   // On a busy machine the time may be up before a shot's request is out.
   EXPECT_LE(openai.generations(), 2) << "at most one for each shot";

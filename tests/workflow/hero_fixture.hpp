@@ -38,7 +38,9 @@ class HeroFixture : public ::testing::Test {
   HeroResult result(const HeroRequest& request = {}) { return std::get<HeroResult>(run(request)); }
   HeroRefusal refusal(const HeroRequest& request = {}) { return std::get<HeroRefusal>(run(request)); }
 
-  HeroServices services() { return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in()}; }
+  HeroServices services() {
+    return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in(), *ledger_};
+  }
 
   Bytes file(const std::string& key) { return io_.run(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
   void remove(const std::string& key) { io_.run(memory_->remove(ObjectKey::parse(key).value())).value(); }
@@ -56,6 +58,7 @@ class HeroFixture : public ::testing::Test {
   std::vector<Event> emitted_;
   std::unique_ptr<EventSink> events_ =
       make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
+  std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   HeroOptions options_;
 };
 

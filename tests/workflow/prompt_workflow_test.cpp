@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "contract/io_runner.hpp"
+#include "support/claimed_job.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {
@@ -38,30 +39,12 @@ Bytes picture(PixelSize size, int number) {
   return encode_image(made, {ImageFormat::png}).value();
 }
 
-// A claimed job, as a worker hands it to a handler.
-class ClaimedJob : public JobRun {
- public:
-  ClaimedJob(JobStore& store, Job job, Timestamp now) : store_(store), job_(std::move(job)), now_(now) {}
-  const Job& job() const noexcept override { return job_; }
-  Task<Result<void>> save(JobUpdate update) override {
-    auto saved = store_.update(claim_of(job_), update, now_);
-    if (!saved) co_return saved.error();
-    job_ = *saved;
-    co_return Result<void>();
-  }
-
- private:
-  JobStore& store_;
-  Job job_;
-  Timestamp now_;
-};
-
 class PromptWorkflow : public testing::Test {
  protected:
   PromptServices services() {
-    return {fake_,    *store_,    *jobs_,
+    return {fake_,    *store_,   *jobs_,
             *ledger_, enhancer_, pool_,
-            clock_,   prices_,    [this](std::string_view step) { steps_.emplace_back(step); }};
+            clock_,   prices_,   [this](std::string_view step) { steps_.emplace_back(step); }};
   }
   std::string execute(int images, const std::string& prompt = "a red boat") {
     const auto body = boost::json::serialize(boost::json::object{

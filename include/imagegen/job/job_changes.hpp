@@ -16,7 +16,7 @@ struct JobChange {
 };
 
 /// Errc::invalid_argument for an id, kind, owner, input or priority out of its limits (id 128 and kind 64 bytes, owner
-/// 256 bytes, input 1 MiB, priority [-100, 100]).
+/// 256 bytes, input 6 MiB: a pack fits, and a MongoDB document too, priority [-100, 100]).
 Result<JobChange> create_job(const NewJob& wanted, Timestamp now);
 
 /// Gives a job to `worker`. One whose lease was lost counts a crash, and with `most_crashes` of them is set aside

@@ -27,19 +27,24 @@ class Runtime {
   ThreadPool& pool() noexcept;
   Clock& clock() noexcept;
   const PriceTable& prices() const noexcept;
-  HeroServices hero_services() noexcept;
 
   /// The database of jobs and purchases, opened when it is first asked for: blocks. Errors of open_state().
   Result<State*> state();
   /// Errors of state().
   Result<PromptServices> prompt_services();
+  Result<HeroServices> hero_services();
+  HeroServices hero_services(Ledger& ledger) noexcept;
   /// Does jobs of every kind until it is asked to end: blocks. Errors of state(), and of Worker::run().
   Result<void> work(WorkerOptions options, WorkerStop stop);
 
-  /// Makes the lifestyle heroes of one work item and returns when all is done: the blocking form of
-  /// imagegen::run_heroes() with this runtime's services and options. Never throws: what nobody expected is a refusal
-  /// INTERNAL_ERROR. \param progress Called on the I/O thread; must return quickly. \param stop Cancels: purchases
-  /// under way are abandoned, and may still be billed.
+  /// Makes the lifestyle heroes of one work item and returns when all is done: imagegen::run_heroes() with this
+  /// runtime's services, as the job hero_job_id() of the work item in state(). Calls for one work item take turns, also
+  /// those of other processes that share the state; one that was interrupted is brought to its end first, and what it
+  /// had bought is used. A dry run is no job and needs no state.
+  ///
+  /// Never throws: what nobody expected, and a state that cannot be reached, is a refusal INTERNAL_ERROR.
+  /// \param progress Called on the I/O thread; must return quickly. \param stop Cancels: purchases under way are
+  /// abandoned, and may still be billed.
   HeroOutcome run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request,
                          HeroProgressFn progress = {}, std::stop_token stop = {});
   HeroOutcome run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,

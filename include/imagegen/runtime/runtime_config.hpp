@@ -3,11 +3,13 @@
 #include <imagegen/job/permit_gate.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/provider/openai.hpp>
+#include <imagegen/provider/openai_text.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
+#include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <functional>
 #include <optional>
@@ -16,6 +18,15 @@
 #include <vector>
 
 namespace imagegen {
+
+/// Who makes better prompts.
+struct EnhancerConfig {
+  std::string kind;          ///< "local" or "openai"; empty: "openai" where a key or an address is known, else "local".
+  std::string instructions;  ///< See TextEnhancerOptions.
+  /// For "openai". Where base_url is empty, or that of RuntimeConfig::openai, what else is empty of key, organization
+  /// and project is taken from there.
+  OpenAiTextOptions openai{Secret(), std::string()};
+};
 
 /// Everything that a Runtime is made from. docs/configuration.md lists it for users.
 struct RuntimeConfig {
@@ -29,9 +40,11 @@ struct RuntimeConfig {
   std::size_t threads = 0;  ///< For pixels and files; 0: one per core.
   std::string events_file;  ///< JSON lines are appended to it; empty: no events.
   std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
+  Budgets budgets;          ///< What may be spent in all; they take the place of those in `heroes` and `prompts`.
   HeroOptions heroes;
   StateOptions state{Secret("memory:")};  ///< Jobs, the ledger and records of files.
   PromptOptions prompts;
+  EnhancerConfig enhancer;  ///< Of prompt jobs.
   WorkerOptions worker;
   PermitRates provider_limits, user_limits;  ///< Of purchases, over all workers that share the state.
 };
@@ -44,6 +57,7 @@ std::vector<FieldFault> apply_json(RuntimeConfig& config, std::string_view json)
 using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
+/// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
 /// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _MODEL, _QUALITY, _BUDGET, _THREADS,
 /// _EVENTS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is taken). An own S3

@@ -123,4 +123,9 @@ std::unique_ptr<Ledger> make_memory_ledger();
 /// The scopes that a purchase counts against, in a fixed order: day, job, total, and user if there is one.
 std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now);
 
+/// What is left of the tightest budget that a purchase of `intent`'s job and user counts against; nothing where there
+/// is no limit. For telling people early: only reserve() decides. Errors of Ledger::used().
+Result<std::optional<Usd>> remaining_budget(Ledger& ledger, const Budgets& budgets, const PurchaseIntent& intent,
+                                            Timestamp now);
+
 }  // namespace imagegen

@@ -32,7 +32,8 @@ struct PurchaseOrder {
   int attempt = 0;
   ImageRequest request;  ///< For one picture.
   Budgets budgets;
-  /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice.
+  /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice. Providers
+  /// that take no money are always asked again.
   bool again_when_unknown = false;
   Deadline deadline;
 };
@@ -41,8 +42,9 @@ struct BoughtImage {
   std::string purchase_id;
   GeneratedImage image;
   std::string request_id;
-  std::optional<Usd> actual;  ///< As settled; absent when neither actual nor estimate is known.
-  bool resumed = false;       ///< It was paid for by an earlier call.
+  std::optional<Usd> actual;             ///< As settled; absent when neither actual nor estimate is known.
+  bool resumed = false;                  ///< It was paid for by an earlier call.
+  CostSource source = CostSource::none;  ///< Where `actual` is from.
 };
 
 /// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.
@@ -60,6 +62,9 @@ using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 /// Retry::later may be tried again: nothing is bought twice by that. An error of `keep` is returned as it is; a task
 /// that can be resumed stays open then.
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep);
+
+/// Lets the slot be bought again, where its picture is paid for but of no use. \param note Why; for people.
+Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string note);
 
 /// Closes what a crash between storing a picture and settling it left open: for callers that found the picture kept.
 Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot);

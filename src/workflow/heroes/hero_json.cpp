@@ -42,7 +42,7 @@ js::object output_json(const HeroOutput& output, bool dry_run) {
     const auto& crop = output.crop;
     json["crop"] = {{"x", crop.x}, {"y", crop.y}, {"width", crop.width}, {"height", crop.height}};
   }
-  if (!dry_run) json["bytes"] = output.size_bytes, json["url"] = output.url;
+  if (!dry_run) json["bytes"] = output.size_bytes, json["sha256"] = output.sha256, json["url"] = output.url;
   return json;
 }
 

@@ -18,18 +18,15 @@ Task<void> look_for_files(Work& work, ShotWork& shot) {
   }
 }
 
-Task<void> look_for_master(Work& work, ShotWork& shot) {
+Task<void> look_for_paid_master(Work& work, ShotWork& shot) {
   auto& report = shot.report;
   report.estimated = Usd{};
   if (!shot.has_work()) co_return;
-  if (!work.options.fresh_masters) {
-    auto vault = work.vault();
-    const auto kept = co_await vault.has(shot.plan->master_key);
-    if (!kept) co_return work.fail_shot(shot, kept.error(), false);
-    if (*kept) report.master = MasterSource::kept;
-    if (*kept) co_return;
-  }
+  const auto looked = co_await look_for_master(work, shot);
+  if (!looked) co_return work.fail_shot(shot, looked.error(), false);
+  if (report.master == MasterSource::kept) co_return;
   report.master = MasterSource::to_buy;
+  if (shot.is_booked) co_return;  // its price is held already
   report.estimated = shot.plan->estimate.amount;
   report.estimate_is_rough = shot.plan->estimate.rough;
 }
@@ -43,7 +40,7 @@ ExportPreset preset_of(const ExportRow& row) {
 Task<void> survey(Work& work) {
   auto body = [&work](std::size_t index) -> Task<void> {
     co_await look_for_files(work, work.shots[index]);
-    co_await look_for_master(work, work.shots[index]);
+    co_await look_for_paid_master(work, work.shots[index]);
   };
   co_await for_each_concurrently(work.shots.size(), work.options.max_concurrent_shots, body);
 }
@@ -52,7 +49,7 @@ HeroCost price(Work& work) {
   HeroCost cost;
   cost.estimated = Usd{};
   for (const auto& shot : work.shots) {
-    if (shot.report.master != MasterSource::to_buy) continue;
+    if (shot.report.master != MasterSource::to_buy || shot.is_booked) continue;
     const auto& estimate = shot.plan->estimate;
     if (cost.estimated)
       cost.estimated = estimate.amount ? std::optional(*cost.estimated + *estimate.amount) : std::nullopt;

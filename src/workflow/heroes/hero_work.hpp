@@ -1,6 +1,8 @@
 #pragma once
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct ShotWork {
   HeroShotReport report;
   std::vector<HeroFailure> failures;  // of the shot as a whole
   bool failed_as_a_whole = false;
+  bool is_booked = false;  // an earlier call has bought its master, or begun to
 
   bool has_work() const {
     for (const auto& row : rows) {
@@ -42,6 +45,9 @@ struct Work {
   std::vector<ShotWork> shots;
   std::size_t files_total = 0, files_done = 0;
 
+  std::string job_id;
+  std::string fresh;  // names the wish for fresh masters; empty for none
+
   MasterVault vault() const { return MasterVault(services.store); }
   void tell(HeroProgress::Kind kind, const ShotWork& shot, const std::string& filename = {}) const;
   void fail_shot(ShotWork& shot, Error error, bool maybe_spent);
@@ -55,6 +61,21 @@ HeroCost price(Work& work);
 
 // Describes what would be made, for a dry run.
 void plan_outputs(Work& work);
+
+// Which purchase of the job is the shot's master.
+std::string slot_of(const Work& work, const HeroShotPlan& plan);
+
+// Whether the shot's master is in the store, or has been paid for.
+Task<Result<void>> look_for_master(Work& work, ShotWork& shot);
+
+// The shot's master: the one that is kept, or one that is bought now.
+Task<Result<Bytes>> have_master(Work& work, ShotWork& shot);
+
+// Puts a master that cannot be used aside, so that another may be bought. Returns what to tell of it.
+Task<Error> reject_master(Work& work, ShotWork& shot, const Bytes& master, Error why);
+
+// Tells the job what was done for a shot.
+Task<Result<void>> note(Work& work, std::string name, boost::json::object detail);
 
 // Has each shot's master, buying it if need be, and makes its files.
 Task<void> produce(Work& work);

@@ -1,3 +1,4 @@
+#include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
@@ -70,20 +71,34 @@ void sum_up_actual(HeroResult& result) {
   if (result.dry_run) result.cost.actual = std::nullopt;
 }
 
-std::optional<HeroRefusal> over_budget(const HeroOptions& options, const HeroCost& cost) {
-  if (!options.budget) return std::nullopt;
-  if (cost.estimated && *cost.estimated <= *options.budget) return std::nullopt;
-  if (!cost.estimated && options.allow_unknown_price) return std::nullopt;
+HeroRefusal budget_exceeded(const HeroCost& cost, Usd remaining) {
   HeroRefusal refusal;
   refusal.status = 402;
   refusal.error = "BUDGET_EXCEEDED";
   refusal.estimated = cost.estimated;
-  refusal.remaining = options.budget;
+  refusal.remaining = remaining;
   refusal.message =
       cost.estimated
-          ? "estimated " + to_string(*cost.estimated) + " USD, but only " + to_string(*options.budget) + " USD are left"
-          : "the price of a master is unknown, and there is a budget of " + to_string(*options.budget) + " USD";
+          ? "estimated " + to_string(*cost.estimated) + " USD, but only " + to_string(remaining) + " USD are left"
+          : "the price of a master is unknown, and there is a budget of " + to_string(remaining) + " USD";
   return refusal;
+}
+
+std::optional<HeroRefusal> over_budget(const HeroCost& cost, std::optional<Usd> remaining, bool allow_unknown_price) {
+  if (!remaining) return std::nullopt;
+  if (cost.estimated ? *cost.estimated <= *remaining : allow_unknown_price) return std::nullopt;
+  return budget_exceeded(cost, *remaining);
+}
+
+// What all that the job may buy has to fit into, beside the budget of this call.
+Task<Result<std::optional<Usd>>> remaining_of(const Work& work) {
+  const auto& services = work.services;
+  PurchaseIntent intent;
+  intent.job_id = work.job_id, intent.user = work.options.booking.user;
+  auto look = [&] {
+    return remaining_budget(services.ledger, work.options.budgets, intent, to_timestamp(services.clock.wall_now()));
+  };
+  co_return co_await services.pool.run(look);
 }
 
 // "Every shot failed": nothing was made and nothing was there already.
@@ -103,10 +118,13 @@ HeroRefusal generation_failed(const HeroResult& result) {
 class Run {
  public:
   Run(HeroServices services, const HeroOptions& options, const HeroRequest& request, const HeroProgressFn& progress)
-      : work_{services, options, request, progress, request.overwrite || options.fresh_masters, {}, 0, 0},
+      : work_{services, options, request, progress, request.overwrite || options.fresh_masters, {}, 0, 0, {}, {}},
         started_(services.clock.now()) {}
 
   Task<HeroOutcome> run(std::string work_item_id, const HeroPlan& plan) {
+    const auto& booking = work_.options.booking;
+    work_.job_id = booking.job_id.empty() ? hero_job_id(work_item_id) : booking.job_id;
+    if (work_.options.fresh_masters) work_.fresh = booking.fresh.empty() ? new_event_id() : booking.fresh;
     begin(work_, plan);
     co_await survey(work_);
     HeroResult result;
@@ -118,22 +136,35 @@ class Run {
     const bool cancelled = co_await is_cancelled();
     if (!cancelled && result.dry_run) plan_outputs(work_);
     if (!cancelled && !result.dry_run) {
-      if (auto refusal = over_budget(work_.options, result.cost)) co_return std::move(*refusal);
+      auto refusal = co_await does_not_fit(result.cost);
+      if (refusal) co_return std::move(*refusal);
       co_await produce(work_);
     }
     fail_unfinished(work_);
-    co_return finish(std::move(result));
+    co_return co_await finish(std::move(result));
   }
 
  private:
-  HeroOutcome finish(HeroResult result) {
+  Task<std::optional<HeroRefusal>> does_not_fit(const HeroCost& cost) {
+    const auto& options = work_.options;
+    if (auto refusal = over_budget(cost, options.budget, options.allow_unknown_price)) co_return refusal;
+    const auto remaining = co_await remaining_of(work_);
+    if (!remaining) co_return internal_error("the ledger: " + remaining.error().message);
+    co_return over_budget(cost, *remaining, options.budgets.allow_unknown_price);
+  }
+
+  Task<HeroOutcome> finish(HeroResult result) {
     for (auto& shot : work_.shots) collect(result, shot);
     sum_up_actual(result);
     auto& clock = work_.services.clock;
     result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - started_);
     work_.services.events.emit(lifestyle_heroes_generated(result, clock.wall_now()));
-    if (came_to_nothing(result)) return generation_failed(result);
-    return result;
+    if (!came_to_nothing(result)) co_return result;
+    // Others have spent meanwhile what was left when this call began.
+    const auto for_money = [](const HeroFailure& failure) { return failure.error.code == Errc::budget_exceeded; };
+    if (!std::all_of(result.failed.begin(), result.failed.end(), for_money)) co_return generation_failed(result);
+    const auto remaining = co_await remaining_of(work_);
+    co_return budget_exceeded(result.cost, remaining ? remaining->value_or(Usd{}) : Usd{});
   }
 
   Work work_;
@@ -146,6 +177,9 @@ std::vector<FieldFault> check_options(const HeroOptions& options) {
   if (shots < 1 || shots > 64) faults.push_back({"maxConcurrentShots", "expected 1..64, got " + std::to_string(shots)});
   if (options.budget && options.budget->nanos < 0)
     faults.push_back({"budget", "expected 0 or more, got " + to_string(*options.budget)});
+  const auto& fresh = options.booking.fresh;
+  if (fresh.size() > 64 || !std::all_of(fresh.begin(), fresh.end(), [](unsigned char c) { return std::isalnum(c); }))
+    faults.push_back({"fresh", "expected at most 64 of A-Z a-z 0-9, got \"" + fresh + "\""});
   return faults;
 }
 
@@ -162,9 +196,12 @@ void check_formats(const LifestylePack& pack, std::vector<FieldFault>& faults) {
 }  // namespace
 }  // namespace heroes
 
-Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::string work_item_id, LifestylePack pack,
-                             HeroRequest request, HeroProgressFn progress) {
-  co_await boost::asio::this_coro::throw_if_cancelled(false);
+std::string hero_job_id(std::string_view work_item_id) {
+  return "heroes-" + to_hex(sha256(work_item_id)).substr(0, 32);
+}
+
+std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& services, const HeroOptions& options,
+                                                            const LifestylePack& pack, const HeroRequest& request) {
   auto faults = heroes::check_options(options);
   for (auto& fault : check(request)) faults.push_back(std::move(fault));
   heroes::check_formats(pack, faults);
@@ -172,8 +209,14 @@ Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::st
       options.prompt_template.empty() ? default_hero_template() : std::string_view(options.prompt_template);
   const auto prompt_template = PromptTemplate::parse(text, hero_placeholders());
   if (!prompt_template) faults.push_back({"promptTemplate", prompt_template.error().message});
-  if (!faults.empty()) co_return invalid_request(std::move(faults));
-  auto planned = plan_heroes(pack, request, *prompt_template, services.provider.capability(), services.prices);
+  if (!faults.empty()) return faults;
+  return plan_heroes(pack, request, *prompt_template, services.provider.capability(), services.prices);
+}
+
+Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::string work_item_id, LifestylePack pack,
+                             HeroRequest request, HeroProgressFn progress) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  auto planned = plan_heroes(services, options, pack, request);
   if (auto* wrong = std::get_if<std::vector<FieldFault>>(&planned)) co_return invalid_request(std::move(*wrong));
   heroes::Run run(services, options, request, progress);
   co_return co_await run.run(std::move(work_item_id), std::get<HeroPlan>(planned));

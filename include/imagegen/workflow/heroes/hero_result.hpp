@@ -22,6 +22,7 @@ struct HeroOutput {
   std::size_t size_bytes = 0;  ///< 0 in a dry run.
   std::string url;             ///< Empty in a dry run.
   std::size_t pack_row = 0;    ///< Index of its row in the pack.
+  std::string sha256;          ///< Of the file, in hexadecimal; empty in a dry run.
 };
 
 /// A file that was there already; the reason is always "EXISTS".
@@ -51,7 +52,7 @@ struct HeroShotReport {
   PixelSize master_size;         ///< px; as planned, or as it came.
   std::optional<Usd> estimated;  ///< 0 when nothing needs buying; nothing when the price is unknown.
   bool estimate_is_rough = false;
-  std::optional<Usd> actual;  ///< From the provider's own counts.
+  std::optional<Usd> actual;                   ///< From the provider's own counts.
   std::vector<std::string> master_notes = {};  ///< What the owner of the master should know, as of ImageInfo.
 };
 

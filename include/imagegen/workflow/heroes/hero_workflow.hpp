@@ -3,11 +3,13 @@
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/image/image_limits.hpp>
+#include <imagegen/job/job.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/storage/object_store.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 #include <imagegen/workflow/heroes/hero_result.hpp>
+#include <imagegen/workflow/purchase.hpp>
 
 #include <functional>
 #include <stop_token>
@@ -22,6 +24,21 @@ struct HeroServices {
   Clock& clock;
   EventSink& events;
   const PriceTable& prices;
+  Ledger& ledger;
+  StepHook on_step = {};
+  PermitGate* permits = nullptr;  ///< See PurchaseServices.
+};
+
+/// Under which job the ledger books what a call buys, and how the job learns of it.
+struct HeroBooking {
+  std::string job_id;  ///< Empty: hero_job_id() of the work item.
+  int attempt = 0;     ///< Of the job.
+  std::string user;    ///< Whose budget it counts against; may be empty.
+  /// Names one wish for fresh masters: a call that repeats it goes on with what the first bought. Empty: every call is
+  /// a wish of its own. 1..64 of A-Z a-z 0-9.
+  std::string fresh;
+  /// Writes down what was done for a shot; an error ends the shot, before anything more is done for it. May be empty.
+  std::function<Task<Result<void>>(JobNote)> note;
 };
 
 /// Something that has just been done.
@@ -49,14 +66,29 @@ struct HeroOptions {
   bool fresh_masters = false;                         ///< Buy new masters in place of kept ones; implies overwrite.
   ImageLimits limits;                                 ///< For the masters.
   HeroProvenance provenance = HeroProvenance::source;
-  std::stop_token stop_buying;  ///< Once requested, no further purchase begins; what runs is finished.
+  std::stop_token stop_buying;      ///< Once requested, no further purchase begins; what runs is finished.
+  Budgets budgets = {};             ///< What may be spent in all, over all calls; `budget` is for one call.
+  bool again_when_unknown = false;  ///< See PurchaseOrder.
+  HeroBooking booking = {};
 };
+
+/// The job of a work item: "heroes-" and 32 hexadecimal digits.
+std::string hero_job_id(std::string_view work_item_id);
+
+/// Checks the whole of a call and plans it: no store is asked, nothing is bought. \return The plan, or all that is
+/// wrong with options, pack and request.
+std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& services, const HeroOptions& options,
+                                                            const LifestylePack& pack, const HeroRequest& request);
 
 using HeroProgressFn = std::function<void(const HeroProgress&)>;
 
 /// Makes the lifestyle heroes of one work item: plans, asks the store what exists, prices the rest, buys one master a
 /// shot, cuts and stores every row, and emits one event. Runs on the awaiting coroutine's executor, which must be one
 /// thread or a strand; pixels are worked on the pool. The arguments are kept by the call.
+///
+/// A master is bought once for all calls that book under one job: where an earlier one was interrupted, this one goes
+/// on. Two calls for one job at a time are for the caller to prevent, as a job's lease does; no master is bought twice
+/// by them, but a shot may fail as OUTCOME_UNKNOWN.
 ///
 /// Cancelling it stops purchases that have not begun; shots that did not end are in `failed` as CANCELLED.
 /// \param progress Called on the same executor; may be empty.

@@ -1,0 +1,48 @@
+#pragma once
+#include <imagegen/job/worker.hpp>
+#include <imagegen/workflow/heroes/hero_workflow.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+/// \file The heroes of a work item as a job, so that another process goes on where one was killed.
+namespace imagegen {
+
+/// Of Job::kind.
+inline constexpr std::string_view kHeroJobKind = "heroes";
+
+/// All that decides what becomes of a work item, apart from the configuration of whoever does it.
+struct HeroOrder {
+  std::string work_item_id;
+  LifestylePack pack;
+  HeroRequest request;          ///< Never a dry run.
+  std::string prompt_template;  ///< As HeroOptions, and so are those below.
+  HeroProvenance provenance = HeroProvenance::source;
+  std::optional<Usd> budget;
+  bool allow_unknown_price = false;
+  std::string fresh;  ///< HeroBooking::fresh where fresh masters are wanted; else empty.
+};
+
+/// What `options` say of a call. Fresh masters get a wish of their own.
+HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request);
+
+/// The input of the job, JSON.
+std::string to_json(const HeroOrder& order);
+/// Errc::corrupt_data for what to_json() cannot have written.
+Result<HeroOrder> parse_hero_order(std::string_view json);
+
+/// For a caller that waits for the work item in this process.
+struct HeroWatcher {
+  HeroProgressFn progress = {};
+  /// Told what a job came to; on the worker's executor.
+  std::function<void(const Job& job, const HeroOutcome& outcome)> on_outcome = {};
+  bool stays = false;  ///< JobResult::stays.
+};
+
+/// Does jobs whose input is a HeroOrder. The outcome is the job's output, as JSON; succeeded, partly_succeeded when
+/// something failed, failed when nothing came of it, cancelled when it was cut short. \param options What the order
+/// does not say; the tighter budget holds.
+JobHandler hero_job_handler(HeroServices services, HeroOptions options, HeroWatcher watcher = {});
+
+}  // namespace imagegen

@@ -1,0 +1,87 @@
+#include "runtime/hero_call.hpp"
+
+#include <imagegen/job/permit_gate.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+// How often to look at a job that another process does: somebody waits for it.
+constexpr std::chrono::milliseconds kLongestPoll{100};
+
+}  // namespace
+
+HeroCall::HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrder order, HeroProgressFn progress,
+                   std::stop_token stop)
+    : runtime_(runtime),
+      state_(state),
+      options_(std::move(options)),
+      progress_(std::move(progress)),
+      stop_(std::move(stop)),
+      id_(hero_job_id(order.work_item_id)),
+      input_(to_json(order)),
+      owner_(options_.booking.user) {}
+
+Result<std::optional<HeroOutcome>> HeroCall::run() {
+  while (!stop_.stop_requested()) {
+    if (const auto queued = queue(); !queued) return queued.error();
+    if (const auto worked = work(); !worked) return worked.error();
+    if (outcome_) return std::move(outcome_);
+  }
+  // What this call has queued and nobody has begun is not left for others to buy.
+  if (is_ours_) static_cast<void>(state_.jobs->cancel(id_, to_timestamp(runtime_.clock().wall_now())));
+  return std::optional<HeroOutcome>();
+}
+
+// Whatever happens to the job between two of these calls, the next round of run() sees it.
+Result<void> HeroCall::queue() {
+  const auto now = to_timestamp(runtime_.clock().wall_now());
+  NewJob wanted;
+  wanted.id = id_, wanted.kind = kHeroJobKind, wanted.owner = owner_, wanted.input = input_;
+  const auto added = state_.jobs->add(wanted, now);
+  is_ours_ = added.has_value();
+  if (is_ours_) return {};
+  if (added.error().code != Errc::already_exists) return added.error();
+  JobRetry again;
+  again.input = input_, again.owner = owner_;
+  const auto queued = state_.jobs->retry(id_, again, now);
+  is_ours_ = queued.has_value();
+  if (is_ours_ || queued.error().code == Errc::conflict || queued.error().code == Errc::not_found) return {};
+  return queued.error();
+}
+
+Result<void> HeroCall::work() {
+  auto options = runtime_.config().worker;
+  options.name = worker_name();
+  options.concurrency = 1;
+  options.only_job = id_;
+  options.until_idle = true;
+  options.poll = std::min(options.poll, kLongestPoll);
+  options.permits = state_.permits.get();
+  PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
+                  runtime_.provider().capability().provider, runtime_.config().provider_limits,
+                  runtime_.config().user_limits);
+  auto services = runtime_.hero_services(*state_.ledger);
+  services.permits = &gate;
+  std::stop_source drain;
+  auto watch = watcher();
+  watch.on_outcome = [this, &drain](const Job& job, const HeroOutcome& outcome) {
+    if (job.input == input_) outcome_ = outcome;
+    drain.request_stop();
+  };
+  std::map<std::string, JobHandler> handlers;
+  handlers.emplace(kHeroJobKind, hero_job_handler(services, options_, std::move(watch)));
+  Worker worker(*state_.jobs, runtime_.pool(), runtime_.clock(), std::move(handlers), std::move(options));
+  return runtime_.wait(worker.run({drain.get_token(), stop_}));
+}
+
+HeroWatcher HeroCall::watcher() {
+  HeroWatcher watcher;
+  watcher.progress = progress_;
+  watcher.stays = true;
+  return watcher;
+}
+
+}  // namespace imagegen

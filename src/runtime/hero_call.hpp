@@ -1,0 +1,36 @@
+#pragma once
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace imagegen {
+
+// One blocking call of Runtime::run_heroes(): queues the work item's job and does it here. A call that was interrupted
+// is first brought to its end, wherever it was made.
+class HeroCall {
+ public:
+  HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrder order, HeroProgressFn progress,
+           std::stop_token stop);
+
+  // Nothing when it was stopped before it began.
+  Result<std::optional<HeroOutcome>> run();
+
+ private:
+  Result<void> queue();
+  Result<void> work();
+  HeroWatcher watcher();
+
+  Runtime& runtime_;
+  State& state_;
+  HeroOptions options_;
+  HeroProgressFn progress_;
+  std::stop_token stop_;
+  std::string id_, input_, owner_;
+  bool is_ours_ = false;  // we have queued it, and not found it so
+  std::optional<HeroOutcome> outcome_;
+};
+
+}  // namespace imagegen

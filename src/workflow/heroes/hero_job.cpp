@@ -1,0 +1,185 @@
+#include <imagegen/core/shield.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "json/object_reader.hpp"
+#include "json/write.hpp"
+#include "workflow/heroes/pack_json.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr std::size_t kLargestOrder = 8U << 20U;  // bytes
+constexpr std::array<std::string_view, 3> kProvenances = {"none", "source", "detailed"};
+
+Error corrupt(const std::string& why) {
+  return {Errc::corrupt_data, "the input of a heroes job: " + why};
+}
+
+std::vector<std::string> strings(const js::array* list) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    if (const auto* text = (*list)[i].if_string()) texts.emplace_back(*text);
+  }
+  return texts;
+}
+
+std::optional<HeroProvenance> provenance_of(std::string_view word) {
+  const auto found = std::find(kProvenances.begin(), kProvenances.end(), word);
+  if (found == kProvenances.end()) return std::nullopt;
+  return static_cast<HeroProvenance>(found - kProvenances.begin());
+}
+
+// Whole nano-dollars, so that nothing is lost.
+std::optional<Usd> budget_of(const std::string& text) {
+  Usd amount;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), amount.nanos);
+  return !text.empty() && read.ec == std::errc() ? std::optional(amount) : std::nullopt;
+}
+
+std::optional<Usd> tighter(std::optional<Usd> a, std::optional<Usd> b) {
+  if (a && b) return std::min(*a, *b);
+  return a ? a : b;
+}
+
+HeroOptions options_for(HeroOptions options, const HeroOrder& order, const Job& job) {
+  options.prompt_template = order.prompt_template;
+  options.provenance = order.provenance;
+  options.budget = tighter(options.budget, order.budget);
+  options.allow_unknown_price = order.allow_unknown_price;
+  options.fresh_masters = !order.fresh.empty();
+  options.booking.job_id = job.id, options.booking.attempt = job.attempt, options.booking.user = job.owner;
+  options.booking.fresh = order.fresh;
+  return options;
+}
+
+bool was_cut_short(const std::vector<HeroFailure>& failed) {
+  return std::any_of(failed.begin(), failed.end(),
+                     [](const HeroFailure& failure) { return failure.error.code == Errc::cancelled; });
+}
+
+JobState state_after(const HeroOutcome& outcome) {
+  if (const auto* refusal = std::get_if<HeroRefusal>(&outcome))
+    return was_cut_short(refusal->failed) ? JobState::cancelled : JobState::failed;
+  const auto& failed = std::get<HeroResult>(outcome).failed;
+  if (was_cut_short(failed)) return JobState::cancelled;
+  return failed.empty() ? JobState::succeeded : JobState::partly_succeeded;
+}
+
+std::string error_of(const HeroOutcome& outcome) {
+  const auto* refusal = std::get_if<HeroRefusal>(&outcome);
+  const auto& failed = refusal ? refusal->failed : std::get<HeroResult>(outcome).failed;
+  std::string text = refusal ? refusal->error + ": " + refusal->message : std::string();
+  for (const auto& failure : failed) {
+    if (text.size() > 2000) return text + "; and more";
+    text += (text.empty() ? "" : "; ") + failure.shot_id + " " + failure.filename + ": " +
+            std::string(to_string(failure.error.code)) + ": " + failure.error.message;
+  }
+  return text;
+}
+
+class HeroHandler {
+ public:
+  HeroHandler(HeroServices& services, HeroOptions& options, HeroWatcher& watcher, JobRun& run)
+      : services_(services), options_(options), watcher_(watcher), run_(run) {}
+
+  Task<JobResult> work() {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    auto order = parse_hero_order(run_.job().input);
+    JobResult result;
+    result.state = JobState::failed;
+    if (!order) {
+      result.error = order.error().message;
+      co_return result;
+    }
+    auto options = options_for(options_, *order, run_.job());
+    options.booking.note = [this](JobNote note) -> Task<Result<void>> {
+      JobUpdate update;
+      update.notes.push_back(std::move(note));
+      co_return co_await run_.save(std::move(update));
+    };
+    const auto outcome = co_await run_heroes(services_, std::move(options), std::move(order->work_item_id),
+                                             std::move(order->pack), std::move(order->request), watcher_.progress);
+    result.state = state_after(outcome);
+    result.output = to_json(outcome);
+    result.error = error_of(outcome);
+    result.stays = watcher_.stays;
+    if (watcher_.on_outcome) watcher_.on_outcome(run_.job(), outcome);
+    co_return result;
+  }
+
+ private:
+  HeroServices& services_;
+  HeroOptions& options_;
+  HeroWatcher& watcher_;
+  JobRun& run_;
+};
+
+}  // namespace
+
+HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request) {
+  HeroOrder order;
+  order.work_item_id = std::move(work_item_id);
+  order.pack = std::move(pack);
+  order.request = std::move(request);
+  order.prompt_template = options.prompt_template;
+  order.provenance = options.provenance;
+  order.budget = options.budget;
+  order.allow_unknown_price = options.allow_unknown_price;
+  if (options.fresh_masters) order.fresh = options.booking.fresh.empty() ? new_event_id() : options.booking.fresh;
+  return order;
+}
+
+std::string to_json(const HeroOrder& order) {
+  js::array shots(order.request.shot_ids.begin(), order.request.shot_ids.end());
+  return json::write(js::object{{"workItemId", order.work_item_id},
+                                {"pack", pack_json(order.pack)},
+                                {"shotIds", std::move(shots)},
+                                {"overwrite", order.request.overwrite},
+                                {"promptTemplate", order.prompt_template},
+                                {"provenance", kProvenances[static_cast<std::size_t>(order.provenance)]},
+                                {"budgetNanoUsd", order.budget ? std::to_string(order.budget->nanos) : std::string()},
+                                {"allowUnknownPrice", order.allow_unknown_price},
+                                {"fresh", order.fresh}});
+}
+
+Result<HeroOrder> parse_hero_order(std::string_view text) {
+  const auto document = json::parse(text, kLargestOrder);
+  if (!document) return corrupt(document.error().message);
+  std::vector<FieldFault> faults;
+  json::ObjectReader reader(*document, "", faults);
+  HeroOrder order;
+  order.work_item_id = reader.text("workItemId", json::Need::required);
+  order.request.shot_ids = strings(reader.array("shotIds", 100'000, json::Need::required));
+  order.request.overwrite = reader.flag("overwrite", false);
+  order.prompt_template = reader.text("promptTemplate", json::Need::optional);
+  const auto provenance = provenance_of(reader.text("provenance", json::Need::required));
+  order.budget = budget_of(reader.text("budgetNanoUsd", json::Need::optional));
+  order.allow_unknown_price = reader.flag("allowUnknownPrice", false);
+  order.fresh = reader.text("fresh", json::Need::optional);
+  const auto* pack = reader.value("pack");
+  if (!faults.empty()) return corrupt(faults.front().path + ": " + faults.front().message);
+  if (!provenance || !pack) return corrupt("expected provenance and pack");
+  order.provenance = *provenance;
+  auto parsed = parse_lifestyle_pack(json::write(*pack));
+  if (auto* wrong = std::get_if<std::vector<FieldFault>>(&parsed))
+    return corrupt("pack." + wrong->front().path + ": " + wrong->front().message);
+  order.pack = std::get<LifestylePack>(std::move(parsed));
+  return order;
+}
+
+JobHandler hero_job_handler(HeroServices services, HeroOptions options, HeroWatcher watcher) {
+  return [services, options, watcher](JobRun& run) mutable -> Task<JobResult> {
+    HeroHandler handler(services, options, watcher, run);
+    co_return co_await handler.work();
+  };
+}
+
+}  // namespace imagegen

@@ -1,0 +1,154 @@
+// Work items as jobs: taking turns, going on after a crash, and what is left behind.
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "runtime/two_shots.hpp"
+#include "support/matchers.hpp"
+#include "support/openai/fake_openai.hpp"
+#include "support/openai/faults.hpp"
+
+namespace imagegen {
+namespace {
+
+using test::IsOk;
+using test::two_shots;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class HeroCalls : public ::testing::Test {
+ protected:
+  HeroCalls() {
+    config_.provider = "openai";
+    config_.openai.api_key = Secret(openai_.api_key());
+    config_.openai.base_url = openai_.base_url();
+    config_.openai.model = "gpt-image-1";
+  }
+
+  void open() { runtime_ = Runtime::open(config_).value(); }
+  State& state() { return *runtime_->state().value(); }
+  HeroResult run(const HeroRequest& request = {}) {
+    return std::get<HeroResult>(runtime_->run_heroes("wi-1", two_shots(), request));
+  }
+  Job job() { return state().jobs->find(hero_job_id("wi-1")).value().value(); }
+  static Timestamp now() { return to_timestamp(system_clock().wall_now()); }
+
+  // A call of another process that queued this and was killed when it had claimed it.
+  void leave_behind(const HeroRequest& request) {
+    NewJob job;
+    job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
+    job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), request));
+    ASSERT_THAT(state().jobs->add(job, now() - std::chrono::minutes(2)), IsOk());
+    JobClaimRequest claim;
+    claim.worker = "another", claim.kinds = {job.kind}, claim.lease = std::chrono::milliseconds(1);
+    ASSERT_THAT(state().jobs->claim(claim, now() - std::chrono::minutes(1)).value(), SizeIs(1));
+  }
+
+  test::FakeOpenAi openai_;
+  RuntimeConfig config_;
+  std::unique_ptr<Runtime> runtime_;
+};
+
+TEST_F(HeroCalls, AreJobsWithPurchases) {
+  open();
+  EXPECT_THAT(run().generated, SizeIs(2));
+  EXPECT_EQ(job().state, JobState::succeeded);
+  EXPECT_THAT(job().output, HasSubstr("\"generated\""));
+  EXPECT_THAT(state().ledger->list({}).value().purchases, SizeIs(2));
+}
+
+TEST_F(HeroCalls, RepeatTheJobOfTheirWorkItem) {
+  open();
+  run({{"A"}});
+  EXPECT_THAT(run().generated, SizeIs(1)) << "the other was there";
+  EXPECT_EQ(job().attempt, 2);
+  EXPECT_EQ(openai_.accepted(), 2);
+}
+
+TEST_F(HeroCalls, GoOnWithTheSameCallThatWasInterrupted) {
+  open();
+  leave_behind({});
+  EXPECT_THAT(run().generated, SizeIs(2));
+  EXPECT_EQ(job().attempt, 2) << "the second of the job that was there";
+}
+
+TEST_F(HeroCalls, EndAnotherCallThatWasInterruptedFirst) {
+  open();
+  leave_behind({{"B"}});
+  const auto made = run({{"A"}});
+  ASSERT_THAT(made.generated, SizeIs(1));
+  EXPECT_EQ(made.generated[0].shot_id, "A");
+  EXPECT_EQ(openai_.accepted(), 2);
+  EXPECT_EQ(job().attempt, 3);
+}
+
+TEST_F(HeroCalls, AreDoneByAnyWorkerWhenTheirProcessIsGone) {
+  open();
+  leave_behind({});
+  auto options = config_.worker;
+  options.until_idle = true;
+  ASSERT_THAT(runtime_->work(options, {}), IsOk());
+  EXPECT_EQ(job().state, JobState::succeeded);
+  EXPECT_EQ(openai_.accepted(), 2);
+}
+
+TEST_F(HeroCalls, ThatAreStoppedLeaveNothingForOthersToBuy) {
+  open();
+  openai_.fail_always(test::faults::silence());
+  std::stop_source stop;
+  const std::jthread stopper([&] {
+    openai_.server().wait_for_requests(2);
+    stop.request_stop();
+  });
+  const auto outcome = runtime_->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token());
+  EXPECT_TRUE(std::get<HeroRefusal>(outcome).failed.at(0).maybe_spent);
+  EXPECT_EQ(job().state, JobState::cancelled);
+}
+
+TEST_F(HeroCalls, DoNotBuyAgainWhatMayHaveBeenBought) {
+  open();
+  openai_.fail_next(test::faults::closed_after_request());
+  openai_.fail_next(test::faults::closed_after_request());
+  const auto first = runtime_->run_heroes("wi-1", two_shots(), {});
+  EXPECT_EQ(http_status(first), 502);
+  const auto before = openai_.generations();
+  const auto second = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  ASSERT_THAT(second.failed, SizeIs(2));
+  EXPECT_EQ(second.failed[0].error.code, Errc::outcome_unknown);
+  EXPECT_EQ(openai_.generations(), before);
+}
+
+TEST_F(HeroCalls, NeedNoStateForADryRun) {
+  config_.state.url = Secret("sqlite:no-such-folder/state.db");
+  open();
+  EXPECT_THAT(run({{}, true}).generated, SizeIs(2));
+}
+
+TEST_F(HeroCalls, BuyNothingWithoutAState) {
+  config_.state.url = Secret("sqlite:no-such-folder/state.db");
+  open();
+  const auto refusal = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  EXPECT_EQ(refusal.error, "INTERNAL_ERROR");
+  EXPECT_THAT(refusal.message, HasSubstr("no-such-folder"));
+  EXPECT_EQ(openai_.generations(), 0);
+}
+
+TEST_F(HeroCalls, KeepWithinTheBudgetsOfTheConfiguration) {
+  config_.budgets.total = Usd{};
+  open();
+  const auto refusal = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  EXPECT_EQ(refusal.status, 402);
+  EXPECT_EQ(openai_.generations(), 0);
+}
+
+TEST_F(HeroCalls, ThatAreWrongAreNoJobs) {
+  open();
+  EXPECT_EQ(http_status(runtime_->run_heroes("wi-1", two_shots(), {{""}})), 400);
+  EXPECT_EQ(state().jobs->find(hero_job_id("wi-1")).value(), std::nullopt);
+}
+
+}  // namespace
+}  // namespace imagegen

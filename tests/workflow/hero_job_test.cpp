@@ -1,0 +1,147 @@
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+
+#include <boost/json.hpp>
+
+#include "support/claimed_job.hpp"
+#include "support/matchers.hpp"
+#include "workflow/hero_fixture.hpp"
+
+namespace imagegen {
+namespace {
+
+using test::FailsWith;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class HeroJob : public test::HeroFixture {
+ protected:
+  void add(const HeroRequest& request = {}) {
+    add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), request)));
+  }
+  void add_input(std::string input) {
+    NewJob job{hero_job_id("wi-1"), std::string(kHeroJobKind), "ada", std::move(input)};
+    ASSERT_THAT(jobs_->add(job, now()), test::IsOk());
+  }
+  // Claims the job and does it once.
+  JobResult work(HeroWatcher watcher = {}) {
+    JobClaimRequest request;
+    request.worker = "w", request.kinds = {std::string(kHeroJobKind)};
+    const Job job = jobs_->claim(request, now()).value().at(0);
+    test::ClaimedJob claimed(*jobs_, job, now());
+    auto handler = hero_job_handler(services(), worker_options_, std::move(watcher));
+    return io_.run(handler(claimed));
+  }
+  static Timestamp now() { return to_timestamp(system_clock().wall_now()); }
+
+  std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
+  HeroOptions worker_options_;
+};
+
+TEST_F(HeroJob, DoesWhatWasOrderedAndNotWhatIsConfiguredNow) {
+  options_.provenance = HeroProvenance::detailed;
+  add({{"OL-2"}});
+  worker_options_.prompt_template = "something else.";
+  const auto done = work();
+  EXPECT_EQ(done.state, JobState::succeeded) << done.error;
+  ASSERT_THAT(provider_.requests, SizeIs(1));
+  EXPECT_EQ(provider_.requests[0].prompt.text, "A card for OL-2 on a breakfast table.");
+  const auto output = boost::json::parse(*done.output);
+  EXPECT_EQ(output.at("workItemId").as_string(), "wi-1");
+  EXPECT_EQ(output.at("generated").as_array().size(), 3U);
+}
+
+TEST_F(HeroJob, BooksUnderItsIdAttemptAndOwner) {
+  add({{"OL-1"}});
+  work();
+  const auto bought = ledger_->list({}).value().purchases.at(0);
+  EXPECT_EQ(bought.job_id, hero_job_id("wi-1"));
+  EXPECT_EQ(bought.user, "ada");
+  EXPECT_EQ(bought.attempt, 1);
+}
+
+TEST_F(HeroJob, TellsInItsEventsWhatWasBoughtAndStored) {
+  add({{"OL-1"}});
+  work();
+  const auto events = jobs_->events(hero_job_id("wi-1")).value();
+  std::vector<std::string> names;
+  for (const auto& event : events) names.push_back(event.name);
+  EXPECT_THAT(names, ElementsAre("created", "claimed", "image_bought", "files_stored"));
+  EXPECT_THAT(events[3].detail, HasSubstr("fcc/lifestyle/OL-1_Tablet_60x30.webp"));
+  EXPECT_THAT(verify_events(**jobs_->find(hero_job_id("wi-1")), events), test::IsOk());
+}
+
+TEST_F(HeroJob, EndsAsItsOutcomeSays) {
+  provider_.answer_with(Error{Errc::content_refused, "refused"});
+  options_.max_concurrent_shots = 1;
+  add({{"OL-1", "OL-2"}});
+  const auto partly = work();
+  EXPECT_EQ(partly.state, JobState::partly_succeeded);
+  EXPECT_THAT(partly.error, HasSubstr("OL-1"));
+  EXPECT_THAT(partly.error, HasSubstr("CONTENT_REFUSED"));
+}
+
+TEST_F(HeroJob, ThatCameToNothingHasFailed) {
+  provider_.answer_with(Error{Errc::content_refused, "refused"});
+  add({{"OL-1"}});
+  EXPECT_EQ(work().state, JobState::failed);
+}
+
+TEST_F(HeroJob, ThatWasCutShortIsCancelled) {
+  std::stop_source stop;
+  stop.request_stop();
+  worker_options_.stop_buying = stop.get_token();
+  add({{"OL-1"}});
+  EXPECT_EQ(work().state, JobState::cancelled);
+}
+
+TEST_F(HeroJob, HoldsTheTighterOfTwoBudgets) {
+  options_.budget = Usd::from_dollars(1);
+  worker_options_.budget = Usd{};
+  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  add();
+  const auto done = work();
+  EXPECT_EQ(done.state, JobState::failed);
+  EXPECT_THAT(done.error, HasSubstr("BUDGET_EXCEEDED"));
+}
+
+TEST_F(HeroJob, RefusesAnInputThatIsNoOrder) {
+  add_input(R"({"workItemId": "wi-1"})");
+  EXPECT_THAT(work().error, HasSubstr("input of a heroes job"));
+}
+
+TEST(HeroOrder, IsReadAsItWasWritten) {
+  HeroOptions options;
+  options.prompt_template = "{scenario} \"quoted\"";
+  options.provenance = HeroProvenance::none;
+  options.budget = Usd{123'456'789};
+  options.fresh_masters = true;
+  auto pack = test::example_pack();
+  pack.export_plan[1].position = CropPosition{CropRule::focal_point, {0.3F, 0.7F}};
+  pack.shot_boards[0].position = parse_crop_position("attention").value();
+  const auto order = hero_order(options, "wi-1", pack, {{"OL-1"}, false, true});
+  const auto read = parse_hero_order(to_json(order)).value();
+  EXPECT_EQ(to_json(read), to_json(order));
+  EXPECT_EQ(read.budget, options.budget);
+  EXPECT_EQ(read.provenance, HeroProvenance::none);
+  EXPECT_EQ(read.prompt_template, options.prompt_template);
+  EXPECT_TRUE(read.request.overwrite);
+  EXPECT_EQ(read.fresh.size(), 32U) << "a wish of its own";
+  EXPECT_EQ(read.pack.export_plan[1].position, pack.export_plan[1].position);
+  EXPECT_EQ(read.pack.shot_boards[0].position, pack.shot_boards[0].position);
+  EXPECT_EQ(read.pack.shot_boards[2].fields, pack.shot_boards[2].fields);
+  EXPECT_EQ(read.pack.export_plan[8].filename, pack.export_plan[8].filename);
+}
+
+TEST(HeroOrder, ThatIsDamagedIsNamed) {
+  EXPECT_THAT(parse_hero_order("{"), FailsWith(Errc::corrupt_data));
+  EXPECT_THAT(parse_hero_order("[]"), FailsWith(Errc::corrupt_data));
+  auto text = to_json(hero_order({}, "wi-1", test::example_pack(), {}));
+  text.replace(text.find("\"source\""), 8, "\"forged\"");
+  EXPECT_THAT(parse_hero_order(text), FailsWith(Errc::corrupt_data));
+}
+
+}  // namespace
+}  // namespace imagegen
