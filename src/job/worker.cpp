@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "job/alarm.hpp"
+#include "job/outbox.hpp"
 
 namespace imagegen {
 namespace {
@@ -46,8 +47,11 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
         handlers_(std::move(handlers)),
         options_(std::move(options)),
         backoff_(options_.base_delay, options_.max_delay, options_.jitter_seed),
+        outbox_(store, options_.announce, options_.lease),
+        sink_backoff_(options_.base_delay, options_.max_delay, options_.jitter_seed),
         alarm_(clock),
-        heart_(clock) {
+        heart_(clock),
+        postman_(clock) {
     if (options_.name.empty()) options_.name = worker_name();
   }
 
@@ -58,6 +62,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   class Run;
   enum class Why : std::uint8_t { goes_on, cancelled, stopped, lost };
 
+  void start_helper(Task<void> task);
   Task<void> claim_and_start();
   Task<std::optional<std::vector<Job>>> claim();
   Task<void> idle();
@@ -68,6 +73,9 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<JobResult> handle(Run& run);
   Task<void> write_end(Run& run, JobResult result);
   JobUpdate update_for(const Run& run, JobResult result);
+  void expect(const std::vector<Announcement>& announcements);
+  Task<void> announce();
+  Task<Outbox::Round> announce_some(Outbox::Scope scope);
   Task<void> beat();
   Task<void> renew();
   void lose_late_ones();
@@ -81,10 +89,14 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::map<std::string, JobHandler> handlers_;
   WorkerOptions options_;
   Backoff backoff_;
-  Alarm alarm_, heart_;
+  Outbox outbox_;
+  Backoff sink_backoff_;
+  std::vector<std::string> stored_;  // announcements of updates, since the outbox was last told
+  Alarm alarm_, heart_, postman_;
   std::map<std::string, std::shared_ptr<Run>> running_;
   boost::asio::any_io_executor executor_;  // run()'s
-  bool draining_ = false, stopping_ = false, ended_ = false, heart_ended_ = true;
+  bool draining_ = false, stopping_ = false, ended_ = false;
+  int helpers_ = 0;   // coroutines beside that of run()
   int failures_ = 0;  // of the store, in a row
 };
 
@@ -105,10 +117,12 @@ class Worker::Loop::Run : public JobRun {
   }
 
   Task<Result<void>> write(JobUpdate update) {
+    if (!loop_.options_.announce) update.announcements.clear();
     auto call = [&]() -> Result<Job> { return loop_.store_.update(claim_, update, loop_.wall()); };
     auto saved = co_await loop_.pool_.run(call);
     if (saved) {
       job_ = std::move(*saved);
+      loop_.expect(update.announcements);
       co_return Result<void>();
     }
     if (saved.error().code == Errc::lease_lost) loop_.interrupt(*this, Why::lost);
@@ -153,20 +167,27 @@ Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
       loop.alarm_.ring();
     });
   });
-  heart_ended_ = false;
   executor_ = executor;
-  boost::asio::co_spawn(executor, beat(), [self = shared_from_this()](const std::exception_ptr&) {
-    self->heart_ended_ = true;
-    self->alarm_.ring();
-  });
+  start_helper(beat());
+  if (options_.announce) start_helper(announce());
   while (!draining_ || !running_.empty()) {
     if (!draining_) co_await claim_and_start();
     if (!draining_ || !running_.empty()) co_await idle();
   }
   ended_ = true;
   heart_.ring();
-  while (!heart_ended_) co_await alarm_.sleep_until(std::chrono::steady_clock::time_point::max());
+  postman_.ring();
+  while (helpers_ > 0) co_await alarm_.sleep_until(std::chrono::steady_clock::time_point::max());
   co_return Result<void>();
+}
+
+// run() waits for its end.
+void Worker::Loop::start_helper(Task<void> task) {
+  ++helpers_;
+  boost::asio::co_spawn(executor_, std::move(task), [self = shared_from_this()](const std::exception_ptr&) {
+    --self->helpers_;
+    self->alarm_.ring();
+  });
 }
 
 Task<void> Worker::Loop::claim_and_start() {
@@ -280,6 +301,7 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
   update.output = std::move(result.output);
   update.error = std::move(result.error);
   update.notes = std::move(result.notes);
+  update.announcements = std::move(result.announcements);
   const bool fruitful = result.state == JobState::succeeded || result.state == JobState::partly_succeeded;
   if (fruitful) return update;
   if (run.why == Why::cancelled) update.state = JobState::cancelled;
@@ -287,10 +309,12 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
     update.state = JobState::queued;
     update.error.reset();
     update.notes.push_back({"released"});
+    update.announcements.clear();
   }
   if (run.why == Why::goes_on && result.again_after && run.job().attempt < options_.most_tries) {
     update.state = JobState::queued;
     update.not_before = wall() + backoff_.delay(run.job().attempt, result.again_after);
+    update.announcements.clear();
   }
   return update;
 }
@@ -303,6 +327,39 @@ Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
     if (written || written.error().code != Errc::unavailable || !run.held(clock_.now())) co_return;
     co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
   }
+}
+
+void Worker::Loop::expect(const std::vector<Announcement>& announcements) {
+  if (announcements.empty()) return;
+  for (const Announcement& announcement : announcements) {
+    if (stored_.size() < Outbox::kMostExpected) stored_.push_back(announcement.id);
+  }
+  postman_.ring();
+}
+
+// Until the end, and then once more for what is this worker's own.
+Task<void> Worker::Loop::announce() {
+  auto scope = Outbox::Scope::all;
+  for (int failures = 0;;) {
+    const bool last = ended_;
+    const auto round = co_await announce_some(last ? Outbox::Scope::own : scope);
+    if (round.more) continue;
+    if (!round.failed) scope = Outbox::Scope::long_there;
+    if (last) co_return;
+    failures = !round.failed ? 0 : round.delivered > 0 ? 1 : failures + 1;
+    const auto pause = failures > 0 ? sink_backoff_.delay(failures) : milliseconds(0);
+    const auto until = clock_.now() + options_.poll + pause;
+    // A sink that fails is left alone for a while, however much there is to tell it.
+    do {
+      co_await postman_.sleep_until(until);
+    } while (failures > 0 && !ended_ && clock_.now() < until);
+  }
+}
+
+Task<Outbox::Round> Worker::Loop::announce_some(Outbox::Scope scope) {
+  outbox_.expect(std::exchange(stored_, {}));
+  auto call = [&] { return outbox_.deliver(scope, clock_.now()); };
+  co_return co_await pool_.run(call);
 }
 
 Task<void> Worker::Loop::beat() {

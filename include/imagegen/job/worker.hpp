@@ -24,6 +24,8 @@ struct JobResult {
   /// often enough.
   std::optional<std::chrono::milliseconds> again_after{};
   std::vector<JobNote> notes{};
+  /// Of a job that ends with this: when it goes back into the queue instead, they are dropped.
+  std::vector<Announcement> announcements{};
   bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
 };
 
@@ -58,6 +60,13 @@ struct WorkerOptions {
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
   /// for. A job that does not exist counts as ended. While the job is not here it is looked at after each `poll`.
   std::string only_job = {};
+  /// Brings an announcement to where it belongs. Called on the pool, one at a time, and may block, though not for ever:
+  /// run() waits for it. Once it has succeeded the announcement is forgotten; when it fails it is called again later,
+  /// with growing pauses, and the jobs do not notice. What this worker's jobs announce is delivered soon after it was
+  /// stored, and once more before run() ends; what other workers have left is delivered at the start, and whatever has
+  /// been there for as long as `lease`. An announcement may be delivered twice, always with the same id. Without it
+  /// announcements are not even stored, because nobody would take them from there.
+  std::function<Result<void>(const Announcement&)> announce = {};
 };
 
 /// Asks a worker to end. Both may be requested from any thread.
