@@ -74,6 +74,11 @@ void add_prompt_command(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<PromptOptions>();
   auto* better = prompt->add_subcommand("enhance", "Print a better prompt for approval; buys and writes nothing");
   better->add_option("PROMPT", options->text, "What the picture shall show")->required();
+  better
+      ->add_option("--enhancer", options->settings.enhancer,
+                   "local (by rules, free) or openai (a model; default with a key, billed)")
+      ->check(CLI::IsMember({"local", "openai"}));
+  better->add_option("--enhancer-model", options->settings.enhancer_model, "Model of the openai enhancer");
   add_common(*better, *options);
   better->callback([options, &exit_code] { exit_code = enhance(*options); });
   auto* buy = prompt->add_subcommand("execute", "Queue a job for the approved prompt, and print its id");

@@ -53,6 +53,8 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.quality, config.openai.quality);
   put(settings.store, config.store);
   put(settings.events, config.events_file);
+  put(settings.enhancer, config.enhancer.kind);
+  put(settings.enhancer_model, config.enhancer.openai.model);
   if (!settings.state.empty()) config.state.url = imagegen::Secret(settings.state);
   if (settings.threads > 0) config.threads = settings.threads;
   return config;

@@ -14,6 +14,7 @@ namespace cli {
 struct Settings {
   std::string config_file;
   std::string provider, model, quality, store, state, events;
+  std::string enhancer, enhancer_model;
   std::size_t threads = 0;
 };
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "runtime/open_enhancer.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -63,6 +65,16 @@ Finding price_finding(Runtime& runtime) {
               estimate.price_date + ")"};
 }
 
+Finding enhancer_finding(const RuntimeConfig& config) {
+  if (enhancer_kind(config).value() == "local")
+    return {Verdict::good, "enhancer", "local: works by rules, costs nothing"};
+  const auto options = enhancer_options(config);
+  return {Verdict::good, "enhancer",
+          "openai: asks " + parse_url(options.base_url).value().authority() + ", model " +
+              (options.model.empty() ? std::string(kDefaultTextModel) : options.model) +
+              "; its texts are billed beside the pictures"};
+}
+
 Task<Result<void>> write_read_remove(ObjectStore& store) {
   const auto key = ObjectKey::parse("imagegen-doctor/" + new_event_id()).value();
   const auto content = to_bytes("imagegen doctor");
@@ -105,6 +117,7 @@ std::vector<Finding> examine(const RuntimeConfig& given) {
   findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
   findings.push_back(provider_finding(**runtime));
   findings.push_back(price_finding(**runtime));
+  findings.push_back(enhancer_finding(config));
   findings.push_back(store_finding(**runtime));
   return findings;
 }

@@ -69,6 +69,13 @@ void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
   read.into(openai.quality, "IMAGEGEN_QUALITY");
 }
 
+void read_enhancer(EnvironmentReader& read, EnhancerConfig& enhancer) {
+  read.into(enhancer.kind, "IMAGEGEN_ENHANCER");
+  read.into(enhancer.openai.model, "IMAGEGEN_ENHANCER_MODEL");
+  read.into(enhancer.openai.base_url, "IMAGEGEN_ENHANCER_BASE_URL");
+  read.into(enhancer.openai.api_key, "IMAGEGEN_ENHANCER_API_KEY");
+}
+
 void read_s3(EnvironmentReader& read, S3Options& s3) {
   read.into(s3.access_key_id, "AWS_ACCESS_KEY_ID");
   read.into(s3.secret_access_key, "AWS_SECRET_ACCESS_KEY");
@@ -105,6 +112,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   if (const auto budget = read.number<double>("IMAGEGEN_BUDGET", 0, 1e6))
     changed.heroes.budget = Usd::from_dollars(*budget);
   read_openai(read, changed.openai);
+  read_enhancer(read, changed.enhancer);
   read_s3(read, changed.s3);
   read_http(read, changed.http);
   if (read.faults.empty()) config = std::move(changed);

@@ -76,6 +76,7 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
           .value();
   test::SteppedJobStore jobs(*state->jobs, step);
   PromptServices services{*provider, **store, jobs, *state->ledger, enhancer, pool, system_clock(), prices, step};
+  services.metadata = state->metadata.get();
   PromptOptions prompts;
   prompts.size = {48, 32};
   Worker worker(jobs, pool, system_clock(), {{std::string(kPromptJobKind), prompt_job_handler(services, prompts)}},

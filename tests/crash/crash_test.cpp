@@ -23,6 +23,7 @@
 
 #include "crash/task_server.hpp"
 #include "support/matchers.hpp"
+#include "support/run_task.hpp"
 #ifdef IMAGEGEN_HAS_POSTGRES
 #include "support/postgres_server.hpp"
 #endif
@@ -180,6 +181,19 @@ class Round {
     return {};
   }
 
+  static std::multiset<std::string> keys_of(const PromptJob& job) {
+    std::multiset<std::string> keys;
+    for (const auto& image : job.images) keys.insert(image.key);
+    return keys;
+  }
+  std::multiset<std::string> recorded(const std::string& job_id) {
+    AssetQuery query;
+    query.job_id = job_id;
+    std::multiset<std::string> keys;
+    for (const auto& asset : run_task(state_->metadata->list(query)).value().assets) keys.insert(asset.object_key);
+    return keys;
+  }
+
   void check_jobs() {
     for (const auto& id : jobs_) {
       const Job job = state_->jobs->find(id).value().value();
@@ -189,6 +203,9 @@ class Round {
       else
         EXPECT_THAT(job.error, testing::HasSubstr("OUTCOME_UNKNOWN")) << id;
       EXPECT_TRUE(job.state == JobState::succeeded || !chosen_) << id << ": " << job.error;
+      const auto records = recorded(id), keys = keys_of(prompt);
+      EXPECT_TRUE(std::includes(records.begin(), records.end(), keys.begin(), keys.end())) << id;
+      EXPECT_TRUE(records == keys || job.state != JobState::succeeded) << id;
       for (const auto& image : prompt.images)
         EXPECT_TRUE(std::filesystem::exists(folder_ / ("store/" + image.key))) << image.key;
     }

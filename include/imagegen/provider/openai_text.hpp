@@ -7,20 +7,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace imagegen {
 
+/// The model that is asked when none is configured: small and quick, as long as it does not reason.
+inline constexpr std::string_view kDefaultTextModel = "gpt-6-luna";
+
 struct OpenAiTextOptions {
-  Secret api_key;                                      ///< Empty: none is sent, as local servers want it.
+  Secret api_key = {};                                 ///< Empty: none is sent, as local servers want it.
   std::string base_url = "https://api.openai.com/v1";  ///< Of any server with `POST /chat/completions`.
-  std::string model;                                   ///< Empty: "gpt-6-luna", told not to reason.
-  std::string organization;                            ///< OpenAI-Organization; may be empty.
-  std::string project;                                 ///< OpenAI-Project; may be empty.
-  std::string reasoning_effort;                ///< "none", "low" ...; empty: not sent, but for the default model.
-  std::optional<double> temperature;           ///< 0..2; absent: not sent. Reasoning models may refuse it.
-  std::optional<std::int64_t> seed;            ///< Absent: not sent.
-  int max_tokens = 800;                        ///< 1..100000, of the answer.
-  std::size_t max_answer_bytes = 256U << 10U;  ///< 1 KiB..16 MiB, of the HTTP body.
+  std::string model = {};                              ///< Empty: kDefaultTextModel, told not to reason.
+  std::string organization = {}, project = {};         ///< OpenAI-Organization, OpenAI-Project; may be empty.
+  std::string reasoning_effort = {};                   ///< "none", "low" ...; empty: sent for the default model alone.
+  std::optional<double> temperature = {};              ///< 0..2; absent: not sent. Reasoning models may refuse it.
+  std::optional<std::int64_t> seed = {};               ///< Absent: not sent.
+  int max_tokens = 800;                                ///< 1..100000, of the answer.
+  std::size_t max_answer_bytes = 256U << 10U;          ///< 1 KiB..16 MiB, of the HTTP body.
 };
 
 /// The chat completions of OpenAI and of the many servers that speak the same. Errc::invalid_argument naming the option

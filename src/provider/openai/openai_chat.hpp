@@ -8,9 +8,6 @@
 /// \file What POST /chat/completions is sent and answers. contracts/openai.md of 2026-08-21, section 10.
 namespace imagegen {
 
-/// The model that is asked when none is configured: small and quick, as long as it does not reason.
-inline constexpr std::string_view kDefaultTextModel = "gpt-6-luna";
-
 /// The body of the request. The instructions are a "system" message, which every compatible server knows; OpenAI takes
 /// it for its newer "developer".
 std::string openai_chat_body(const OpenAiTextOptions& options, const TextRequest& request);

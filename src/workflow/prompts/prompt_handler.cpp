@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "json/write.hpp"
+#include "workflow/asset_records.hpp"
 #include "workflow/master_vault.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
@@ -90,7 +91,7 @@ class PromptRun {
     if (!master) co_return master.error();
     auto image = co_await publish(slot, *master);
     if (!image) co_return image.error();
-    done("published");
+    done("recorded");
     job_.images.push_back(std::move(*image));
     JobUpdate update;
     update.output = prompt_job_output(job_.images);
@@ -149,7 +150,8 @@ class PromptRun {
     return rendering;
   }
 
-  // Under the hash of its content, so that a URL never changes its picture.
+  // Under the hash of its content, so that a URL never changes its picture. The record comes after the file and before
+  // the job speaks of it; a repetition finds both.
   Task<Result<PromptImage>> publish(int slot, const Master& master) {
     auto made = co_await render_prompt_image(master.file, rendering(), options_.limits, services_.pool);
     if (!made && made.error().code == Errc::corrupt_data) co_return co_await set_aside(slot, master, made.error());
@@ -164,12 +166,28 @@ class PromptRun {
     put.only_if_absent = true;
     const auto stored = co_await services_.store.put(key, file, put);
     if (!stored && stored.error().code != Errc::already_exists) co_return stored.error();
-    co_return PromptImage{slot,
-                          services_.store.url(key),
-                          key.str(),
-                          hash,
-                          master.purchase_id,
-                          master.revised_prompt == job_.request.final_prompt ? std::string() : master.revised_prompt};
+    done("published");
+    PromptImage image{slot, services_.store.url(key), key.str(), hash, master.purchase_id, {}};
+    if (master.revised_prompt != job_.request.final_prompt) image.revised_prompt = master.revised_prompt;
+    const auto recorded = co_await record_asset(services_.metadata, record_of(image, made->image));
+    if (!recorded) co_return recorded.error();
+    co_return image;
+  }
+
+  AssetRecord record_of(const PromptImage& image, const EncodedImage& file) const {
+    const Job& job = run_.job();
+    const auto capability = services_.provider.capability();
+    AssetRecord asset;
+    asset.id = asset_id(job.id, std::to_string(image.slot)), asset.kind = "rendition";
+    asset.object_key = image.key, asset.url = image.url, asset.content_type = mime_type(file.format);
+    asset.sha256 = image.sha256, asset.size = file.size, asset.size_bytes = file.bytes.size();
+    asset.job_id = job.id, asset.owner = job.owner;
+    asset.provider = capability.provider, asset.model = capability.model;
+    asset.prompt_sha256 = job_.final_prompt_sha256;
+    asset.extra = json::write(
+        js::object{{"slot", image.slot}, {"purchase", image.purchase_id}, {"master", master_key(image.slot).str()}});
+    asset.created = to_timestamp(services_.clock.wall_now());
+    return asset;
   }
 
   // It was paid for, so it is not thrown away; but whoever tries the job again gets another.

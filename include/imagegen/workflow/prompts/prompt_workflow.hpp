@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/worker.hpp>
+#include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/storage/object_store.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 #include <imagegen/workflow/purchase.hpp>
@@ -23,7 +24,8 @@ struct PromptServices {
   Clock& clock;
   const PriceTable& prices;
   StepHook on_step = {};
-  PermitGate* permits = nullptr;  ///< See PurchaseServices.
+  PermitGate* permits = nullptr;      ///< See PurchaseServices.
+  MetadataStore* metadata = nullptr;  ///< Where published files are recorded; null: nowhere.
 };
 
 struct PromptOptions {
@@ -58,7 +60,8 @@ Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query);
 Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id);
 
 /// Does prompt jobs: has each picture bought once, checked, encoded, stored under the hash of its content with an
-/// immutable cache header, and written into the job before the next is begun.
+/// immutable cache header, recorded, and written into the job before the next is begun. What cannot be recorded for the
+/// moment is tried again, and its picture is then found and not bought.
 JobHandler prompt_job_handler(PromptServices services, PromptOptions options);
 
 }  // namespace imagegen

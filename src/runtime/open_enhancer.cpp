@@ -1,0 +1,59 @@
+#include "runtime/open_enhancer.hpp"
+
+#include <utility>
+
+namespace imagegen {
+namespace {
+
+// In the order in which they are needed.
+struct OwnedEnhancer {
+  std::shared_ptr<HttpClient> http;
+  std::unique_ptr<PromptEnhancer> enhancer;
+};
+
+bool has_own_address(const RuntimeConfig& config) {
+  return !config.enhancer.openai.base_url.empty() && config.enhancer.openai.base_url != config.openai.base_url;
+}
+
+bool needs_key(const OpenAiTextOptions& options) {
+  return options.base_url == OpenAiTextOptions().base_url;
+}
+
+}  // namespace
+
+Result<std::string> enhancer_kind(const RuntimeConfig& config) {
+  const auto& kind = config.enhancer.kind;
+  if (kind == "local" || kind == "openai") return kind;
+  if (!kind.empty()) return Error{Errc::invalid_argument, "enhancer: expected local or openai, got \"" + kind + "\""};
+  const bool has_server = !enhancer_options(config).api_key.empty() || has_own_address(config);
+  return std::string(has_server ? "openai" : "local");
+}
+
+OpenAiTextOptions enhancer_options(const RuntimeConfig& config) {
+  auto options = config.enhancer.openai;
+  if (has_own_address(config)) return options;
+  options.base_url = config.openai.base_url;
+  if (options.api_key.empty()) options.api_key = config.openai.api_key;
+  if (options.organization.empty()) options.organization = config.openai.organization;
+  if (options.project.empty()) options.project = config.openai.project;
+  return options;
+}
+
+Result<std::shared_ptr<PromptEnhancer>> open_enhancer(const RuntimeConfig& config, std::shared_ptr<HttpClient> http,
+                                                      Clock& clock) {
+  const auto kind = enhancer_kind(config);
+  if (!kind) return kind.error();
+  if (*kind == "local") return std::shared_ptr<PromptEnhancer>(make_local_enhancer());
+  auto options = enhancer_options(config);
+  if (options.api_key.empty() && needs_key(options))
+    return Error{Errc::permission_denied, "enhancer openai: expected a key in OPENAI_API_KEY, got none"};
+  auto text = make_openai_text_provider(std::move(options), *http, clock);
+  if (!text) return in_context(text.error(), "enhancer");
+  auto enhancer = make_text_enhancer(std::move(*text), {config.enhancer.instructions});
+  if (!enhancer) return in_context(enhancer.error(), "enhancer");
+  auto owned = std::make_shared<OwnedEnhancer>(OwnedEnhancer{std::move(http), std::move(*enhancer)});
+  auto* const made = owned->enhancer.get();
+  return std::shared_ptr<PromptEnhancer>(std::move(owned), made);
+}
+
+}  // namespace imagegen
