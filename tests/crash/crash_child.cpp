@@ -1,5 +1,8 @@
 // A worker that kills itself at a step: crash_child STATE STORE PROVIDER chosen|given KILL_AT
 //   KILL_AT  the how many-th step is the last; 0: none
+//   In the environment:
+//   - IMAGEGEN_CRASH_STOP: at the step of this name it stops (SIGSTOP), once, until somebody lets it go on
+//   - IMAGEGEN_CRASH_LEASE_MS: of its jobs; default 3000
 // Prints the name of that step. Ends with 0 when nothing is left to do.
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/retry_provider.hpp>
@@ -14,6 +17,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -25,12 +29,18 @@ namespace {
 using namespace imagegen;
 using std::chrono::milliseconds;
 
+std::string from_environment(const char* name, const char* otherwise) {
+  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return text != nullptr ? text : otherwise;
+}
+
 // Counts steps of all threads; the last one does not return.
 class Killer {
  public:
   explicit Killer(int kill_at) : left_(kill_at) {}
 
   void step(std::string_view name) {
+    if (stop_at_ == name && !has_stopped_.exchange(true)) raise(SIGSTOP);
     if (left_.fetch_sub(1) != 1) return;
     const std::string line = std::string(name) + "\n";
     if (write(STDOUT_FILENO, line.data(), line.size()) < 0) return;
@@ -40,12 +50,15 @@ class Killer {
 
  private:
   std::atomic<int> left_;
+  const std::string stop_at_ = from_environment("IMAGEGEN_CRASH_STOP", "");
+  std::atomic<bool> has_stopped_{false};
 };
 
 WorkerOptions worker_options() {
   WorkerOptions options;
   options.concurrency = 3;
-  options.lease = milliseconds(3000), options.heartbeat = milliseconds(500), options.poll = milliseconds(50);
+  options.lease = milliseconds(std::stoi(from_environment("IMAGEGEN_CRASH_LEASE_MS", "3000")));
+  options.heartbeat = options.lease / 6, options.poll = milliseconds(50);
   options.base_delay = milliseconds(1), options.max_delay = milliseconds(20);
   options.most_crashes = 1'000'000, options.most_tries = 1'000'000;  // the crashes here are not the job's fault
   options.until_idle = true;

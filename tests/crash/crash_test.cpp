@@ -21,6 +21,7 @@
 #include <random>
 #include <set>
 
+#include "crash/child.hpp"
 #include "crash/task_server.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
@@ -35,62 +36,6 @@ long number_from_environment(const char* name, long otherwise) {
   const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   return text != nullptr ? std::stol(text) : otherwise;
 }
-
-// One child process at a time.
-class Child {
- public:
-  Child(const std::vector<std::string>& arguments) {
-    std::array<int, 2> ends{};
-    if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(ends[1], STDOUT_FILENO);
-      close(ends[0]);
-      std::vector<char*> argv{const_cast<char*>(IMAGEGEN_CRASH_CHILD)};
-      for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-      argv.push_back(nullptr);
-      execv(IMAGEGEN_CRASH_CHILD, argv.data());
-      _exit(127);
-    }
-    close(ends[1]);
-    out_ = ends[0];
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() { close(out_); }
-
-  pid_t pid() const { return pid_; }
-  // The step at which it killed itself, if it did.
-  std::string wait() {
-    std::array<char, 256> text{};
-    std::string said;
-    for (ssize_t got = 0; (got = read(out_, text.data(), text.size())) > 0;)
-      said.append(text.data(), static_cast<std::size_t>(got));
-    waitpid(pid_, &status_, 0);
-    return said.substr(0, said.find('\n'));
-  }
-  bool was_killed() const { return WIFSIGNALED(status_) && WTERMSIG(status_) == SIGKILL; }
-  int exit_code() const { return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1; }
-
- private:
-  pid_t pid_ = -1;
-  int out_ = -1;
-  int status_ = 0;
-};
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "imagegen-crash-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = name;
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Jobs of one round, worked on by one child after the other until all have ended.
 class Round {

@@ -1,0 +1,184 @@
+// Worker processes that share a database.
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/state/state.hpp>
+#include <imagegen/workflow/prompts/prompt_job.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "crash/child.hpp"
+#include "crash/task_server.hpp"
+#include "support/matchers.hpp"
+#ifdef IMAGEGEN_HAS_POSTGRES
+#include "support/postgres_server.hpp"
+#endif
+
+namespace imagegen::test {
+namespace {
+
+using ::testing::Contains;
+
+enum class Database : std::uint8_t { sqlite, postgres };
+
+class TwoWorkers : public ::testing::TestWithParam<Database> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Database::sqlite) url_ = "sqlite:" + (folder_ / "state.db");
+#ifdef IMAGEGEN_HAS_POSTGRES
+    if (GetParam() == Database::postgres) {
+      if (!PostgresServer::shared().problem().empty()) {
+        if (std::getenv("CI") != nullptr)
+          FAIL() << PostgresServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
+        GTEST_SKIP() << "skipped: no server: " << PostgresServer::shared().problem();
+      }
+      schema_ = std::make_unique<TestSchema>();
+      url_ = schema_->url();
+    }
+#endif
+    StateOptions options;
+    options.url = Secret(url_);
+    state_ = std::make_unique<State>(open_state(options, pool_).value());
+  }
+
+  void queue(int jobs) {
+    for (int i = 0; i < jobs; ++i) {
+      const auto prompt = "a boat, number " + std::to_string(i);
+      NewJob job;
+      job.id = "imgjob_" + std::to_string(i), job.kind = kPromptJobKind;
+      job.input = prompt_job_input({"hero", prompt, prompt, 1});
+      state_->jobs->add(job, to_timestamp(std::chrono::system_clock::now())).value();
+      ids_.push_back(job.id);
+    }
+  }
+  std::vector<std::string> arguments() {
+    return {url_, folder_ / "store", server_.url(), "given", "0"};
+  }
+  Job job(const std::string& id) {
+    return state_->jobs->find(id).value().value();
+  }
+  bool all_ended() {
+    return std::all_of(ids_.begin(), ids_.end(), [&](const auto& id) { return has_ended(job(id).state); });
+  }
+  std::vector<std::string> events_of(const std::string& id) {
+    const auto events = state_->jobs->events(id).value();
+    EXPECT_THAT(verify_events(job(id), events), IsOk());
+    std::vector<std::string> names;
+    for (const auto& event : events) names.push_back(event.name);
+    return names;
+  }
+
+  TemporaryFolder folder_;
+  TaskServer server_;
+  ThreadPool pool_{1};
+#ifdef IMAGEGEN_HAS_POSTGRES
+  std::unique_ptr<TestSchema> schema_;
+#endif
+  std::string url_;
+  std::unique_ptr<State> state_;
+  std::vector<std::string> ids_;
+};
+
+TEST_P(TwoWorkers, NeverDoOneJobAtTheSameTime) {
+  queue(40);
+  Child first(arguments()), second(arguments());
+  first.wait();
+  second.wait();
+  EXPECT_EQ(first.exit_code(), 0);
+  EXPECT_EQ(second.exit_code(), 0);
+  for (const auto& id : ids_) {
+    const auto names = events_of(id);
+    EXPECT_EQ(std::count(names.begin(), names.end(), "claimed"), 1) << id;
+    EXPECT_EQ(job(id).state, JobState::succeeded) << id;
+  }
+  EXPECT_EQ(server_.total(), 40);
+}
+
+// At this step a worker is stopped for longer than its lease, and comes back when another has done its job.
+void stop_at(const std::string& step, const std::function<void(Child& sleeper)>& meanwhile,
+             const std::vector<std::string>& arguments) {
+  Child sleeper(arguments, {{"IMAGEGEN_CRASH_STOP", step}, {"IMAGEGEN_CRASH_LEASE_MS", "300"}});
+  ASSERT_TRUE(sleeper.wait_until_stopped()) << "it never came to " << step;
+  meanwhile(sleeper);
+  sleeper.go_on();
+  sleeper.wait();
+  EXPECT_EQ(sleeper.exit_code(), 0);
+}
+
+TEST_P(TwoWorkers, OneThatWasStoppedPastItsLeaseCannotWrite) {
+  // With the picture kept; with the purchase settled; with the file published; with the job about to be saved.
+  for (const std::string step : {"remembered", "kept", "settled", "published"}) {
+    SCOPED_TRACE("stopped when " + step);
+    ids_.clear();
+    const auto prompt = "a boat, stopped when " + step;
+    NewJob wanted;
+    wanted.id = "imgjob_" + step, wanted.kind = kPromptJobKind;
+    wanted.input = prompt_job_input({"hero", prompt, prompt, 1});
+    ASSERT_THAT(state_->jobs->add(wanted, to_timestamp(std::chrono::system_clock::now())), IsOk());
+    ids_.push_back(wanted.id);
+    Job done;
+    const auto another_does_it = [&](Child&) {
+      for (int launches = 0; launches < 200 && !all_ended(); ++launches) {
+        Child other(arguments());
+        other.wait();
+        EXPECT_EQ(other.exit_code(), 0);
+      }
+      done = job(wanted.id);
+      EXPECT_EQ(done.state, JobState::succeeded) << done.error;
+    };
+    stop_at(step, another_does_it, arguments());
+    const auto after = job(wanted.id);
+    EXPECT_EQ(after.events, done.events) << "the sleeper has written";
+    EXPECT_EQ(after.output, done.output);
+    EXPECT_THAT(events_of(wanted.id), Contains("lease_lost"));
+  }
+  for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
+}
+
+#ifdef IMAGEGEN_HAS_POSTGRES
+class OutageOfTheDatabase : public TwoWorkers {};
+
+TEST_P(OutageOfTheDatabase, IsSurvivedAtEveryStep) {
+  if (!PostgresServer::shared().is_ours()) GTEST_SKIP() << "skipped: no server that may be stopped";
+  for (const std::string step : {"claimed", "reserved", "submitted", "remembered", "kept", "settled", "published"}) {
+    SCOPED_TRACE("away when " + step);
+    const auto prompt = "a boat, away when " + step;
+    NewJob wanted;
+    wanted.id = "imgjob_" + step, wanted.kind = kPromptJobKind;
+    wanted.input = prompt_job_input({"hero", prompt, prompt, 1});
+    ASSERT_THAT(state_->jobs->add(wanted, to_timestamp(std::chrono::system_clock::now())), IsOk());
+    Child worker(arguments(), {{"IMAGEGEN_CRASH_STOP", step}});
+    ASSERT_TRUE(worker.wait_until_stopped()) << "it never came to " << step;
+    PostgresServer::shared().stop();
+    worker.go_on();
+    ASSERT_TRUE(PostgresServer::shared().start());
+    worker.wait();
+    EXPECT_EQ(worker.exit_code(), 0);
+    ids_.push_back(wanted.id);
+    for (int launches = 0; launches < 200 && !all_ended(); ++launches) Child(arguments()).wait();
+    EXPECT_EQ(job(wanted.id).state, JobState::succeeded) << job(wanted.id).error;
+  }
+  for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
+  EXPECT_EQ(server_.total(), static_cast<int>(ids_.size()));
+  const auto purchases = state_->ledger->list({}).value().purchases;
+  EXPECT_EQ(purchases.size(), ids_.size());
+  for (const auto& purchase : purchases) EXPECT_EQ(purchase.state, PurchaseState::settled) << purchase.id;
+}
+INSTANTIATE_TEST_SUITE_P(OfPostgres, OutageOfTheDatabase, ::testing::Values(Database::postgres));
+#endif
+
+std::vector<Database> databases() {
+#ifdef IMAGEGEN_HAS_POSTGRES
+  return {Database::sqlite, Database::postgres};
+#else
+  return {Database::sqlite};
+#endif
+}
+
+INSTANTIATE_TEST_SUITE_P(On, TwoWorkers, ::testing::ValuesIn(databases()), [](const auto& database) {
+  return database.param == Database::sqlite ? "Sqlite" : "Postgres";
+});
+
+}  // namespace
+}  // namespace imagegen::test
