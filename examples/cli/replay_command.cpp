@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/workflow/prompts/prompt_replay.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+#include <imagegen/workflow/replay.hpp>
 
 #include <iostream>
 #include <memory>
@@ -16,28 +17,39 @@ struct ReplayOptions {
   bool json = false;
 };
 
-void print(const imagegen::ReplayedImage& image) {
-  std::cout << "image " << image.slot + 1 << ": " << (image.same_request ? "the same request" : "another request")
-            << ", ";
-  if (!image.fault.empty())
-    std::cout << "no file: " << image.fault << "\n";
+void print(const imagegen::ReplayedFile& file) {
+  std::cout << file.name << ": " << (file.same_request ? "the same request" : "another request") << ", ";
+  if (!file.fault.empty())
+    std::cout << "no file: " << file.fault << "\n";
   else
-    std::cout << (image.same_file ? "the same file" : "another file") << " (" << image.replayed_sha256 << ")\n";
+    std::cout << (file.same_file ? "the same file" : "another file") << " (" << file.replayed_sha256 << ")\n";
+}
+
+imagegen::Result<imagegen::Replay> replay_job(imagegen::Runtime& runtime, const std::string& id) {
+  const auto state = runtime.state();
+  if (!state) return state.error();
+  const auto job = (*state)->jobs->find(id);
+  if (!job) return job.error();
+  if (*job && (*job)->kind == imagegen::kHeroJobKind) {
+    const auto services = runtime.hero_services(*(*state)->ledger);
+    return runtime.wait(replay_hero_job(services, runtime.config().heroes, *(*state)->jobs, id));
+  }
+  const auto services = runtime.prompt_services();
+  if (!services) return services.error();
+  return runtime.wait(replay_prompt_job(*services, runtime.config().prompts, id));
 }
 
 int replay(const ReplayOptions& options) {
   const auto runtime = open_runtime(options.settings);
   if (!runtime) return kBadInput;
-  const auto services = runtime->prompt_services();
-  if (!services) return complain(services.error());
-  const auto replayed = runtime->wait(replay_prompt_job(*services, runtime->config().prompts, options.id));
+  const auto replayed = replay_job(*runtime, options.id);
   if (!replayed) return complain(replayed.error());
   if (options.json)
     std::cout << to_json(*replayed) << "\n";
-  else if (replayed->images.empty())
+  else if (replayed->files.empty())
     std::cout << "no picture of this job is finished\n";
   else
-    for (const auto& image : replayed->images) print(image);
+    for (const auto& file : replayed->files) print(file);
   return replayed->same() ? kOk : kFailed;
 }
 

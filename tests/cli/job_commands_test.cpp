@@ -79,7 +79,7 @@ TEST_F(JobCommands, AReplayFindsTheSameFilesAndSaysWhereItDoesNot) {
   run({"worker", "--until-idle"});
   const auto replay = json({"replay", id});
   EXPECT_EQ(replay.at("same"), true);
-  EXPECT_EQ(replay.at("images").as_array().size(), 2U);
+  EXPECT_EQ(replay.at("files").as_array().size(), 2U);
   std::filesystem::remove(folder_ / ("out/masters/prompts/" + id + "-1"));
   const auto again = run({"replay", id});
   EXPECT_EQ(again.exit_code, 1);

@@ -1,5 +1,6 @@
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
+#include <imagegen/workflow/replay.hpp>
 
 #include <boost/json.hpp>
 
@@ -34,6 +35,14 @@ class HeroJob : public test::HeroFixture {
     auto handler = hero_job_handler(services(), worker_options_, std::move(watcher));
     return io_.run(handler(claimed));
   }
+  // As the worker ends it.
+  void end(const JobResult& result) {
+    JobUpdate update;
+    update.state = result.state, update.output = result.output;
+    const Job job = jobs_->find(hero_job_id("wi-1")).value().value();
+    ASSERT_THAT(jobs_->update(claim_of(job), update, now()), test::IsOk());
+  }
+  Replay replayed() { return io_.run(replay_hero_job(services(), options_, *jobs_, hero_job_id("wi-1"))).value(); }
   static Timestamp now() { return to_timestamp(system_clock().wall_now()); }
 
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
@@ -105,6 +114,35 @@ TEST_F(HeroJob, HoldsTheTighterOfTwoBudgets) {
   const auto done = work();
   EXPECT_EQ(done.state, JobState::failed);
   EXPECT_THAT(done.error, HasSubstr("BUDGET_EXCEEDED"));
+}
+
+TEST_F(HeroJob, IsReplayedFromItsRecordWithoutAskingAnybody) {
+  options_.provenance = HeroProvenance::detailed;
+  add({{"OL-1", "OL-3"}});
+  const auto done = work();
+  end(done);
+  provider_.capability_.model = "another-model";
+  const auto replay = replayed();
+  EXPECT_THAT(replay.files, SizeIs(6));
+  EXPECT_TRUE(replay.same()) << to_json(replay);
+  EXPECT_THAT(provider_.requests, SizeIs(2));
+}
+
+TEST_F(HeroJob, ThatIsReplayedShowsAMasterThatWasExchanged) {
+  add({{"OL-1"}});
+  end(work());
+  const auto key = ObjectKey::parse(keys("masters/").at(0)).value();
+  ASSERT_THAT(io_.run(memory_->put(key, test::picture({48, 32}), {})), test::IsOk());
+  const auto replay = replayed();
+  ASSERT_THAT(replay.files, SizeIs(3));
+  EXPECT_TRUE(replay.files[0].same_request);
+  EXPECT_FALSE(replay.files[0].same_file);
+  remove(key.str());
+  EXPECT_THAT(replayed().files[0].fault, HasSubstr("as it was bought"));
+}
+
+TEST_F(HeroJob, OfAnotherKindIsNotReplayed) {
+  EXPECT_THAT(io_.run(replay_hero_job(services(), options_, *jobs_, "nobody")), FailsWith(Errc::not_found));
 }
 
 TEST_F(HeroJob, RefusesAnInputThatIsNoOrder) {

@@ -7,8 +7,8 @@
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
-#include <imagegen/workflow/prompts/prompt_replay.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
+#include <imagegen/workflow/replay.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -277,7 +277,7 @@ TEST_F(PromptWorkflow, AReplayMakesTheSameFilesWithoutAskingAnybody) {
   options_.encoding.quality = 20;  // what is configured now is not what was then
   const auto replay = io_.run(replay_prompt_job(services(), options_, id)).value();
   EXPECT_TRUE(replay.same());
-  EXPECT_EQ(replay.images.size(), 2U);
+  EXPECT_EQ(replay.files.size(), 2U);
   EXPECT_EQ(fake_.requests.size(), 2U);
 }
 
@@ -288,8 +288,8 @@ TEST_F(PromptWorkflow, AReplayNoticesAnotherPicture) {
               IsOk());
   const auto replay = io_.run(replay_prompt_job(services(), options_, id)).value();
   EXPECT_FALSE(replay.same());
-  EXPECT_TRUE(replay.images.at(0).same_request);
-  EXPECT_FALSE(replay.images.at(0).same_file);
+  EXPECT_TRUE(replay.files.at(0).same_request);
+  EXPECT_FALSE(replay.files.at(0).same_file);
   EXPECT_THAT(io_.run(replay_prompt_job(services(), options_, "imgjob_none")), FailsWith(Errc::not_found));
 }
 

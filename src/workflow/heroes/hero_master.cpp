@@ -7,6 +7,7 @@
 #include "json/write.hpp"
 #include "workflow/heroes/hero_names.hpp"
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
 
 // Where the master of a shot comes from. One that replaces another ("fresh") is kept under a key of its own until it is
@@ -80,21 +81,16 @@ Task<Result<Bytes>> kept_master(Work& work, ShotWork& shot) {
 
 boost::json::object bought_detail(const Work& work, const ShotWork& shot, const PurchaseOrder& order,
                                   const BoughtImage& bought) {
-  const auto capability = work.services.provider.capability();
   const auto& request = order.request;
-  return {{"shot", shot.plan->shot_id},
-          {"key", shot.plan->master_key.str()},
-          {"purchase", bought.purchase_id},
-          {"provider", capability.provider},
-          {"model", capability.model},
-          {"quality", capability.quality},
-          {"size", to_string(request.size)},
-          {"seed", request.seed ? boost::json::value(std::to_string(*request.seed)) : boost::json::value(nullptr)},
-          {"requestHash", request_hash(capability, request)},
-          {"promptSha256", to_hex(sha256(request.prompt.text))},
-          {"sha256", to_hex(sha256(bought.image.file))},
-          {"revisedPrompt", bought.image.revised_prompt == request.prompt.text ? "" : bought.image.revised_prompt},
-          {"usd", bought.actual ? boost::json::value(to_string(*bought.actual)) : boost::json::value(nullptr)}};
+  auto detail = request_detail(work.services.provider.capability(), request);
+  detail["shot"] = shot.plan->shot_id;
+  detail["key"] = shot.plan->master_key.str();
+  detail["purchase"] = bought.purchase_id;
+  detail["sha256"] = to_hex(sha256(bought.image.file));
+  if (!bought.image.revised_prompt.empty() && bought.image.revised_prompt != request.prompt.text)
+    detail["revisedPrompt"] = bought.image.revised_prompt;
+  detail["usd"] = bought.actual ? boost::json::value(to_string(*bought.actual)) : boost::json::value(nullptr);
+  return detail;
 }
 
 Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {

@@ -4,6 +4,7 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/renditions.hpp>
 
+#include "workflow/heroes/hero_rendition.hpp"
 #include "workflow/heroes/hero_work.hpp"
 
 namespace imagegen::heroes {
@@ -52,8 +53,7 @@ Task<Result<void>> cut(Work& work, ShotWork& shot, const Bytes& master) {
   for (auto& row : shot.rows) {
     if (row.state != RowState::todo) continue;
     todo.push_back(&row);
-    auto& spec = specs.emplace_back(RenditionSpec{row.row->size, *row.row->position, row.row->encoding});
-    spec.provenance = provenance_of(work, shot);
+    specs.push_back(rendition_of(*row.row, provenance_of(work, shot)));
   }
   auto on_ready = [&](std::size_t index, Result<Rendition> made) -> Task<void> {
     co_await store_file(work, shot, *todo[index], std::move(made));
@@ -70,6 +70,11 @@ Task<void> note_files(Work& work, ShotWork& shot) {
   }
   if (files.empty()) co_return;
   boost::json::object detail{{"shot", shot.plan->shot_id}, {"files", std::move(files)}};
+  if (const auto provenance = provenance_of(work, shot)) {
+    detail["digitalSourceType"] = to_string(provenance->source);
+    detail["model"] = provenance->model;
+    detail["promptSha256"] = provenance->prompt_sha256;
+  }
   const auto told = co_await note(work, "files_stored", std::move(detail));
   if (!told) shot.failures.push_back({shot.plan->shot_id, {}, told.error(), false});
 }

@@ -1,0 +1,76 @@
+#include "workflow/recorded_job.hpp"
+
+#include <imagegen/core/digest.hpp>
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <boost/json.hpp>
+
+#include <charconv>
+#include <utility>
+
+namespace imagegen {
+
+namespace js = boost::json;
+
+Result<RecordedJob> load_recorded_job(JobStore& jobs, const std::string& job_id, std::string_view kind) {
+  auto job = jobs.find(job_id);
+  if (!job) return job.error();
+  if (!*job || (*job)->kind != kind)
+    return Error(Errc::not_found, "there is no job " + job_id + " of the kind " + std::string(kind));
+  auto events = jobs.events(job_id);
+  if (!events) return events.error();
+  if (const auto verified = verify_events(**job, *events); !verified) return verified.error();
+  return RecordedJob{std::move(**job), std::move(*events)};
+}
+
+js::object detail_of(const JobEvent& event) {
+  boost::system::error_code failed;
+  auto detail = js::parse(event.detail.empty() ? "null" : event.detail, failed);
+  return !failed && detail.is_object() ? std::move(detail.get_object()) : js::object();
+}
+
+std::string text_of(const js::object& detail, std::string_view name) {
+  const auto* value = detail.if_contains(name);
+  const auto* text = value != nullptr ? value->if_string() : nullptr;
+  return text != nullptr ? std::string(*text) : std::string();
+}
+
+int number_of(const js::object& detail, std::string_view name) {
+  const auto* value = detail.if_contains(name);
+  return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
+}
+
+js::object request_detail(const ProviderCapability& capability, const ImageRequest& request) {
+  return {{"provider", capability.provider},
+          {"model", capability.model},
+          {"quality", capability.quality},
+          {"size", to_string(request.size)},
+          {"seed", request.seed ? js::value(std::to_string(*request.seed)) : js::value(nullptr)},
+          {"requestHash", request_hash(capability, request)},
+          {"sentPromptSha256", to_hex(sha256(request.prompt.text))}};
+}
+
+RecordedRequest read_request(const js::object& detail) {
+  RecordedRequest recorded;
+  recorded.provider = text_of(detail, "provider");
+  recorded.model = text_of(detail, "model");
+  recorded.quality = text_of(detail, "quality");
+  recorded.hash = text_of(detail, "requestHash");
+  if (const auto size = parse_pixel_size(text_of(detail, "size"))) recorded.size = *size;
+  const std::string seed = text_of(detail, "seed");
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(seed.data(), seed.data() + seed.size(), number);
+  if (!seed.empty() && read.ec == std::errc()) recorded.seed = number;
+  return recorded;
+}
+
+bool RecordedRequest::same_with(const PromptText& prompt) const {
+  ProviderCapability capability;
+  capability.provider = provider, capability.model = model, capability.quality = quality;
+  ImageRequest request;
+  request.prompt = prompt, request.size = size, request.seed = seed;
+  return request_hash(capability, request) == hash;
+}
+
+}  // namespace imagegen

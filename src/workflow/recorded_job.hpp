@@ -1,0 +1,44 @@
+#pragma once
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/provider/image_provider.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the events of a job say, for doing it again.
+namespace imagegen {
+
+struct RecordedJob {
+  Job job;
+  std::vector<JobEvent> events;
+};
+
+// A job of this kind with the whole of its chain. Errc::not_found, Errc::corrupt_data when the chain does not hold.
+// Blocks.
+Result<RecordedJob> load_recorded_job(JobStore& jobs, const std::string& job_id, std::string_view kind);
+
+// The detail of an event; empty where it has none.
+boost::json::object detail_of(const JobEvent& event);
+
+// Empty, or 0, where there is no such field.
+std::string text_of(const boost::json::object& detail, std::string_view name);
+int number_of(const boost::json::object& detail, std::string_view name);
+
+// What a provider was asked, apart from the prompt.
+struct RecordedRequest {
+  std::string provider, model, quality;
+  PixelSize size;
+  std::optional<std::uint64_t> seed;
+  std::string hash;  // as request_hash() gave it
+
+  // Whether the same is asked with this prompt.
+  bool same_with(const PromptText& prompt) const;
+};
+
+boost::json::object request_detail(const ProviderCapability& capability, const ImageRequest& request);
+RecordedRequest read_request(const boost::json::object& detail);
+
+}  // namespace imagegen
