@@ -2,6 +2,7 @@
 #include <imagegen/event/event_sink.hpp>
 
 #include <array>
+#include <exception>
 #include <random>
 
 namespace imagegen {
@@ -15,14 +16,27 @@ class NullSink final : public EventSink {
 class CallbackSink final : public EventSink {
  public:
   explicit CallbackSink(std::function<void(const Event&)> callback) : callback_(std::move(callback)) {}
-  void emit(Event event) override {
+  void emit(Event event) override { static_cast<void>(deliver(event)); }
+
+  // A host's analytics must not fail the work that it watches.
+  Result<void> deliver(const Event& event) override {
     try {
       callback_(event);
-    } catch (...) {  // a host's analytics must not fail the work that it watches
+      return {};
+    } catch (const std::exception& thrown) {
+      return failed(thrown.what());
+    } catch (...) {
+      return failed("something that is no std::exception");
     }
   }
 
  private:
+  static Error failed(const std::string& what) {
+    Error error(Errc::unavailable, "events: the callback threw: " + what);
+    error.retry = Retry::later;
+    return error;
+  }
+
   std::function<void(const Event&)> callback_;
 };
 
