@@ -13,6 +13,8 @@
 #include <imagegen/core/money.hpp>
 #include <imagegen/core/object_key.hpp>
 #include <imagegen/core/parallel.hpp>
+#include <imagegen/core/places.hpp>
+#include <imagegen/core/poll_pace.hpp>
 #include <imagegen/core/prompt_text.hpp>
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/secret.hpp>

@@ -2,6 +2,10 @@
 
 namespace imagegen {
 
+Task<Result<bool>> ImageProvider::wait(RemoteTask, Deadline) {
+  co_return false;
+}
+
 Task<Result<GeneratedImages>> ImageProvider::resume(RemoteTask, Deadline) {
   co_return Error{Errc::unsupported, capability().provider + ": its calls leave no remote task to resume"};
 }

@@ -36,11 +36,14 @@ class RetryProvider final : public ImageProvider {
         co_return error;
       }
       if (error.retry_after.value_or(milliseconds{0}) > policy_.max_retry_after) co_return error;
-      const auto slept = co_await wait(backoff_.delay(attempt, error.retry_after), deadline);
+      const auto slept = co_await pause(backoff_.delay(attempt, error.retry_after), deadline);
       if (!slept) co_return interrupted(std::move(error), slept.error());
     }
   }
 
+  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override {
+    return inner_->wait(std::move(task), deadline);
+  }
   Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override {
     return inner_->resume(std::move(task), deadline);
   }
@@ -51,7 +54,7 @@ class RetryProvider final : public ImageProvider {
 
  private:
   // A cancellation that came before the wait began would not end it.
-  Task<Result<void>> wait(milliseconds delay, Deadline deadline) {
+  Task<Result<void>> pause(milliseconds delay, Deadline deadline) {
     const bool cancelled = co_await is_cancelled();  // named: GCC 12 crashes on it inside the `if`
     if (cancelled) co_return Error{Errc::cancelled, "cancelled before the next attempt"};
     co_return co_await sleep_for(clock_, delay, deadline);

@@ -40,6 +40,11 @@ void FakeProvider::answer_with_task(const std::string& id, std::vector<Result<Ge
   answers_.push_back(Submission{RemoteTask{capability_.provider, id, {}}});
 }
 
+Task<Result<bool>> FakeProvider::wait(RemoteTask task, Deadline) {
+  waited.push_back(task.id);
+  co_return can_wait;
+}
+
 Task<Result<GeneratedImages>> FakeProvider::resume(RemoteTask task, Deadline) {
   resumed.push_back(task.id);
   const auto found = tasks_.find(task.id);

@@ -181,7 +181,7 @@ class Buyer {
 
   Task<Result<BoughtImage>> resume(const Purchase& purchase, bool resumed) {
     RemoteTask task{capability_.provider, purchase.remote_id, purchase.resume_url};
-    auto images = co_await services_.provider.resume(std::move(task), order_.deadline);
+    auto images = co_await fetch(std::move(task));
     done("resumed");
     if (images) co_return co_await take(purchase, std::move(*images), resumed);
     const Error error = images.error();
@@ -204,9 +204,32 @@ class Buyer {
            error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
   }
 
+  Task<Result<GeneratedImages>> fetch(RemoteTask task) {
+    if (services_.places != nullptr) {
+      const auto waited = co_await services_.provider.wait(task, order_.deadline);
+      if (!waited) co_return waited.error();
+      if (*waited) {
+        const auto placed = co_await take_place();
+        if (!placed) co_return placed.error();
+      }
+    }
+    co_return co_await services_.provider.resume(std::move(task), order_.deadline);
+  }
+
+  // In line the deadline stands still: the provider has done its part.
+  Task<Result<void>> take_place() {
+    const auto begin = services_.clock.now();
+    auto place = co_await services_.places->take();
+    if (!place) co_return place.error();
+    place_ = std::move(*place);
+    if (order_.deadline.at != Deadline::never().at) order_.deadline.at += services_.clock.now() - begin;
+    co_return Result<void>();
+  }
+
   // What came is stored before anything else is done with it.
   Task<Result<BoughtImage>> take(const Purchase& purchase, GeneratedImages images, bool resumed) {
-    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed, {}};
+    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed, {},
+                       place_};
     Settlement settlement;
     if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
     if (images.usage) {
@@ -234,6 +257,7 @@ class Buyer {
   PurchaseOrder& order_;
   KeepImage& keep_;
   ProviderCapability capability_;
+  std::shared_ptr<void> place_;
 };
 
 // The row that is still open though its picture is kept; nothing where there is none.

@@ -1,5 +1,7 @@
 #include "crash/task_provider.hpp"
 
+#include <imagegen/http/retry_after.hpp>
+
 #include <boost/json.hpp>
 
 namespace imagegen::test {
@@ -48,10 +50,27 @@ Task<Result<Submission>> TaskProvider::submit(ImageRequest request, Deadline dea
   co_return Submission{RemoteTask{"tasks", std::string(body.at("id").as_string()), {}}};
 }
 
+Task<Result<bool>> TaskProvider::wait(RemoteTask task, Deadline deadline) {
+  PollPace pace(pace_, task.id);
+  for (std::optional<std::chrono::milliseconds> asked;;) {
+    const auto delay = pace.next(deadline.at - clock_.now(), asked);
+    if (!delay) co_return Error{Errc::deadline_exceeded, "the task was not done in time"};
+    const auto slept = co_await sleep_for(clock_, *delay, deadline);
+    if (!slept) co_return slept.error();
+    HttpRequest get;
+    get.url = parse_url(url_ + "/tasks/" + flat(task.id)).value();
+    const auto response = co_await http_.send(std::move(get), deadline);
+    if (!response) co_return response.error();
+    if (response->status == 404) co_return answered(Errc::not_found, 404);
+    if (response->status == 200) co_return true;
+    asked = retry_after(response->headers, clock_.wall_now());
+  }
+}
+
 Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, Deadline deadline) {
   for (;;) {
     HttpRequest get;
-    get.url = parse_url(url_ + "/tasks/" + flat(task.id)).value();
+    get.url = parse_url(url_ + "/tasks/" + flat(task.id) + "/picture").value();
     auto response = co_await http_.send(std::move(get), deadline);
     if (!response) co_return response.error();
     if (response->status == 404) co_return answered(Errc::not_found, 404);
@@ -60,8 +79,8 @@ Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, Deadline dea
       images.images.push_back({std::move(response->body), {}});
       co_return images;
     }
-    const auto slept = co_await sleep_for(clock_, std::chrono::milliseconds(2), deadline);
-    if (!slept) co_return slept.error();
+    const auto waited = co_await wait(task, deadline);
+    if (!waited) co_return waited.error();
   }
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/core/poll_pace.hpp>
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/provider/image_provider.hpp>
 
@@ -6,15 +7,24 @@
 
 namespace imagegen::test {
 
+/// For tasks that are done at once.
+inline PollPaceOptions quick_pace() {
+  PollPaceOptions pace;
+  pace.first = std::chrono::milliseconds(2), pace.longest = std::chrono::milliseconds(50);
+  pace.reserve = std::chrono::milliseconds(100);
+  return pace;
+}
+
 /// The provider of TaskServer, as an adapter to a real one is made.
 class TaskProvider : public ImageProvider {
  public:
   /// \param takes_task_id Whether we choose the ids of tasks, or the provider.
-  TaskProvider(HttpClient& http, Clock& clock, std::string url, bool takes_task_id)
-      : http_(http), clock_(clock), url_(std::move(url)), takes_task_id_(takes_task_id) {}
+  TaskProvider(HttpClient& http, Clock& clock, std::string url, bool takes_task_id, PollPaceOptions pace = quick_pace())
+      : http_(http), clock_(clock), url_(std::move(url)), takes_task_id_(takes_task_id), pace_(pace) {}
 
   ProviderCapability capability() const override;
   Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
+  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override;
   Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override;
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
 
@@ -23,6 +33,7 @@ class TaskProvider : public ImageProvider {
   Clock& clock_;
   std::string url_;
   bool takes_task_id_;
+  PollPaceOptions pace_;
 };
 
 }  // namespace imagegen::test

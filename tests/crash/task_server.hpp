@@ -2,6 +2,7 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -13,13 +14,24 @@
 
 namespace imagegen::test {
 
+struct TaskServerOptions {
+  /// No task is begun before so many have been accepted: so many are then under way at one time.
+  int together = 1;
+  /// How long the tasks take from then on; 0: until each has been asked for once.
+  std::chrono::milliseconds work{0};
+  int side_px = 0;  ///< Of the pictures: squares of noise, which are as large as photographs. 0: small gradients.
+};
+
 /// A provider that makes a picture in a task, and counts what it accepted: what it would send a bill for.
 ///
-///     POST /tasks {"id": "...", "key": "..."}   200 {"id": "..."}; an empty id is made up, one that is known changes
-///     nothing GET /tasks/<id>                            200 PNG, 202 while it works, 404
+///     POST /tasks {"id": "...", "key": "..."}   200 {"id": "..."}; an empty id is made up; one that is known changes
+///                                               nothing
+///     GET /tasks/<id>                           200 done, 202 while it works, 404
+///     GET /tasks/<id>/picture                   200 PNG, 202 while it works, 404
+///     GET /report                               200 {"accepted", "twice", "polls": [...]}
 class TaskServer {
  public:
-  TaskServer();
+  explicit TaskServer(TaskServerOptions options = {});
 
   std::string url() const { return server_.url(); }
 
@@ -35,18 +47,27 @@ class TaskServer {
   int total() const;
 
  private:
-  Reply answer(const RecordedRequest& request);
-  Reply accept(const RecordedRequest& request);
-  Reply look_up(const std::string& id);
-
+  using Time = std::chrono::steady_clock::time_point;
   struct Work {
     std::string key;
     int polls = 0;
   };
 
+  Reply answer(const RecordedRequest& request);
+  Reply accept(const RecordedRequest& request);
+  Reply look_up(const std::string& id);
+  Reply fetch(const std::string& id);
+  Reply report() const;
+  bool is_done(Work& work);
+  const std::string& picture(const std::string& key);
+
+  TaskServerOptions options_;
   mutable std::mutex mutex_;
   std::map<std::string, Work> tasks_;
   std::map<std::string, int> accepted_;
+  std::map<int, std::string> pictures_;
+  std::vector<int> polls_;  // in each tenth of a second from `begun_` on
+  Time begun_{};            // once enough were accepted
   int next_ = 0;
   std::atomic<pid_t> victim_{0};
   std::atomic<int> percent_{0};

@@ -39,6 +39,7 @@ struct Flaky final : ImageProvider {
     errors.pop_front();
     co_return error;
   }
+  Task<Result<bool>> wait(RemoteTask, Deadline) override { co_return true; }
   Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline) override {
     co_return Error{Errc::not_found, task.id};
   }
@@ -220,6 +221,7 @@ TEST(RetryProviderCancelled, EndsTheWaitAndTheCall) {
 TEST_F(RetryProvider, PassesTheOtherCallsOn) {
   auto wrapped = wrap({});
   EXPECT_EQ(wrapped->capability().provider, "flaky");
+  EXPECT_TRUE(run_task(wrapped->wait({"flaky", "id", ""}, Deadline::never())).value());
   EXPECT_THAT(run_task(wrapped->resume({"flaky", "id", ""}, Deadline::never())), FailsWith(Errc::not_found));
   EXPECT_THAT(run_task(wrapped->cancel({"flaky", "id", ""}, Deadline::never())), FailsWith(Errc::already_exists));
   EXPECT_THAT(run_task(wrapped->check(Deadline::never())), FailsWith(Errc::unavailable));

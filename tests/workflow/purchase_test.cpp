@@ -2,6 +2,9 @@
 #include <imagegen/testing/manual_clock.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -267,6 +270,48 @@ TEST_F(PurchaseTest, APictureOfATaskThatCouldNotBeKeptIsFetchedAgain) {
   keep_error_ = {};
   EXPECT_THAT(buy(), IsOk());
   EXPECT_EQ(fake_.accepted, 1);
+}
+
+// One that is bought while the test has the only place.
+class PurchaseInLine : public PurchaseTest {
+ protected:
+  Task<void> buy_in_line() {
+    auto with_places = services();
+    with_places.places = &places_;
+    bought_.emplace(co_await buy_image(with_places, order(), keep()));
+  }
+  Task<int> run_in_line() {
+    auto place = co_await places_.take();
+    auto executor = co_await boost::asio::this_coro::executor;
+    boost::asio::co_spawn(executor, buy_in_line(), [](const std::exception_ptr&) {});
+    while (fake_.waited.empty()) co_await boost::asio::post(boost::asio::use_awaitable);
+    for (int i = 0; i < 100 && !bought_; ++i) co_await boost::asio::post(boost::asio::use_awaitable);
+    resumed_without_place_ = !fake_.resumed.empty();
+    place = {};
+    while (!bought_) co_await boost::asio::post(boost::asio::use_awaitable);
+    co_return 0;
+  }
+
+  Places places_{1};
+  std::optional<Result<BoughtImage>> bought_;
+  bool resumed_without_place_ = false;
+};
+
+TEST_F(PurchaseInLine, ThePictureOfATaskStaysAtTheProviderUntilThereIsAPlaceForIt) {
+  fake_.can_wait = true;
+  fake_.answer_with_task("t1", {made()});
+  io_.run(run_in_line());
+  EXPECT_FALSE(resumed_without_place_);
+  ASSERT_THAT(*bought_, IsOk());
+  EXPECT_EQ((*bought_)->place.use_count(), 1) << "it is free when the caller says so";
+}
+
+TEST_F(PurchaseInLine, AProviderThatCannotWaitNeedsNoPlace) {
+  fake_.answer_with_task("t1", {made()});
+  io_.run(run_in_line());
+  EXPECT_TRUE(resumed_without_place_);
+  ASSERT_THAT(*bought_, IsOk());
+  EXPECT_EQ((*bought_)->place, nullptr);
 }
 
 TEST_F(PurchaseTest, APaidPictureThatIsGoneIsNotBoughtAgainUnasked) {

@@ -75,8 +75,13 @@ class ImageProvider {
   virtual ~ImageProvider() = default;
   virtual ProviderCapability capability() const = 0;
   virtual Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) = 0;
-  /// Waits for work that an earlier submit() began; Errc::not_found when it never arrived. An error with Retry::later
-  /// leaves the task as it is: it may be resumed again. Providers without remote tasks answer Errc::unsupported.
+  /// Waits until resume() need not: so that thousands of tasks can be waited for, and the pictures of few be in memory.
+  /// \return Whether it has waited; false at once from a provider that cannot wait without fetching, which is the
+  /// default. How the task has ended is for resume() to tell. Errors as those of resume().
+  virtual Task<Result<bool>> wait(RemoteTask task, Deadline deadline);
+  /// Waits for work that an earlier submit() began, and fetches it; Errc::not_found when it never arrived. An error
+  /// with Retry::later leaves the task as it is: it may be resumed again. Providers without remote tasks answer
+  /// Errc::unsupported.
   virtual Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline);
   virtual Task<Result<void>> cancel(RemoteTask task, Deadline deadline);
   /// Asks the service, free of charge, whether it can be reached with these credentials.

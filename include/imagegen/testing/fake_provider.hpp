@@ -27,9 +27,12 @@ class FakeProvider final : public ImageProvider {
   std::vector<ImageRequest> requests;  ///< In the order they came.
   int accepted = 0;                    ///< Requests answered with images or a task: what would have been billed.
   std::vector<std::string> resumed;    ///< The ids of tasks that were asked for.
+  bool can_wait = false;               ///< Whether wait() answers, at once, that it has waited.
+  std::vector<std::string> waited;     ///< The ids of tasks that were waited for.
 
   ProviderCapability capability() const override { return capability_; }
   Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
+  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override;
   Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override;
   Task<Result<void>> check(Deadline) override;
 

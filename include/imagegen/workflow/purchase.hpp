@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/clock.hpp>
+#include <imagegen/core/places.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/permit_gate.hpp>
 #include <imagegen/provider/image_provider.hpp>
@@ -7,6 +8,7 @@
 #include <imagegen/spend/price_table.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,9 @@ struct PurchaseServices {
   const PriceTable& prices;
   StepHook on_step = {};
   PermitGate* permits = nullptr;  ///< Where there is one, a purchase waits for its permit first.
+  /// Where there are some, the picture of a task takes one before it is fetched: thousands of tasks may be under way,
+  /// and end at one moment, while few pictures are in memory. For providers that can wait(); see BoughtImage::place.
+  Places* places = nullptr;
 };
 
 struct PurchaseOrder {
@@ -45,6 +50,7 @@ struct BoughtImage {
   std::optional<Usd> actual;             ///< As settled; absent when neither actual nor estimate is known.
   bool resumed = false;                  ///< It was paid for by an earlier call.
   CostSource source = CostSource::none;  ///< Where `actual` is from.
+  std::shared_ptr<void> place = {};      ///< To be kept until the picture is no longer needed; may be null.
 };
 
 /// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.

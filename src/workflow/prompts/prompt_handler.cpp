@@ -26,6 +26,7 @@ struct Master {
   std::string purchase_id, revised_prompt;
   std::optional<Usd> actual;
   bool bought_now = false;
+  std::shared_ptr<void> place = {};  // among the pictures that are in memory
 };
 
 bool may_go_better(const Error& error) {
@@ -42,8 +43,8 @@ bool may_go_better(const Error& error) {
 
 class PromptRun {
  public:
-  PromptRun(PromptServices& services, PromptOptions& options, JobRun& run)
-      : services_(services), options_(options), run_(run) {}
+  PromptRun(PromptServices& services, PromptOptions& options, Places& places, JobRun& run)
+      : services_(services), options_(options), places_(places), run_(run) {}
 
   Task<JobResult> work() {
     auto read = read_prompt_job(run_.job());
@@ -79,8 +80,8 @@ class PromptRun {
     return request;
   }
   PurchaseServices purchase_services() {
-    return {services_.provider, services_.ledger,  services_.pool,   services_.clock,
-            services_.prices,   services_.on_step, services_.permits};
+    return {services_.provider, services_.ledger,  services_.pool,    services_.clock,
+            services_.prices,   services_.on_step, services_.permits, &places_};
   }
   void done(std::string_view step) const {
     if (services_.on_step) services_.on_step(step);
@@ -111,6 +112,8 @@ class PromptRun {
   }
 
   Task<Result<Master>> kept_master(int slot) {
+    auto place = co_await places_.take();
+    if (!place) co_return place.error();
     MasterVault vault(services_.store);
     auto file = co_await vault.get(master_key(slot), options_.limits.max_bytes);
     if (!file) co_return file.error();
@@ -118,7 +121,7 @@ class PromptRun {
     if (!closed) co_return closed.error();
     auto find = [&] { return services_.ledger.blocking(run_.job().id, std::to_string(slot)); };
     const auto purchase = co_await services_.pool.run(find);
-    Master master{std::move(*file), {}, {}, {}, false};
+    Master master{std::move(*file), {}, {}, {}, false, std::move(*place)};
     if (purchase && *purchase) master.purchase_id = (*purchase)->id, master.actual = (*purchase)->actual;
     co_return master;
   }
@@ -139,8 +142,9 @@ class PromptRun {
     };
     auto bought = co_await buy_image(purchase_services(), std::move(order), std::move(keep));
     if (!bought) co_return bought.error();
-    co_return Master{std::move(bought->image.file), bought->purchase_id, bought->image.revised_prompt, bought->actual,
-                     true};
+    co_return Master{
+        std::move(bought->image.file), bought->purchase_id, bought->image.revised_prompt, bought->actual, true,
+        std::move(bought->place)};
   }
 
   PromptRendering rendering() const {
@@ -243,6 +247,7 @@ class PromptRun {
 
   PromptServices& services_;
   PromptOptions& options_;
+  Places& places_;
   JobRun& run_;
   PromptJob job_;
 };
@@ -250,8 +255,9 @@ class PromptRun {
 }  // namespace
 
 JobHandler prompt_job_handler(PromptServices services, PromptOptions options) {
-  return [services, options](JobRun& job) mutable -> Task<JobResult> {
-    PromptRun run(services, options, job);
+  const auto places = std::make_shared<Places>(options.pictures_at_a_time);
+  return [services, options, places](JobRun& job) mutable -> Task<JobResult> {
+    PromptRun run(services, options, *places, job);
     co_return co_await run.work();
   };
 }

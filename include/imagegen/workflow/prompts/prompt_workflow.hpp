@@ -36,6 +36,9 @@ struct PromptOptions {
   std::chrono::milliseconds enhance_timeout{2'000};
   std::chrono::milliseconds image_timeout{600'000};  ///< For one picture.
   ImageLimits limits;                                ///< For what the provider sends.
+  /// How many pictures of tasks may be in memory at a time, from being fetched to being stored; the others wait at the
+  /// provider. At least 1.
+  std::size_t pictures_at_a_time = 32;
 };
 
 /// An answer as an HTTP route gives it.

@@ -1,0 +1,30 @@
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+
+#include "crash/task_server.hpp"
+
+namespace imagegen::bench {
+
+/// A TaskServer in a process of its own, so that its memory is not counted as ours: this program again, with
+/// "--serve". Ends with this object, or with the process that made it.
+class TaskProcess {
+ public:
+  explicit TaskProcess(const test::TaskServerOptions& options);
+  ~TaskProcess();
+  TaskProcess(const TaskProcess&) = delete;
+  TaskProcess& operator=(const TaskProcess&) = delete;
+
+  const std::string& url() const { return url_; }
+
+  /// What main() does in the child: `arguments` are those after "--serve".
+  static int serve(int argc, char** arguments);
+
+ private:
+  pid_t child_ = -1;
+  int stop_ = -1;  // its standard input
+  std::string url_;
+};
+
+}  // namespace imagegen::bench

@@ -1,0 +1,71 @@
+// Thousands of jobs at a provider at one moment, by the program of benchmarks/jobs: it has a process of its own, so
+// that its memory is its own.
+#include <boost/json.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <string>
+
+namespace imagegen::test {
+namespace {
+
+constexpr int kJobs = 2000;
+
+boost::json::object fly() {
+  const std::string command = IMAGEGEN_IN_FLIGHT " --hurried --side 48 --seconds 1 --jobs " + std::to_string(kJobs);
+  FILE* const out = popen(command.c_str(), "r");
+  std::string text;
+  for (int c = 0; (c = std::fgetc(out)) != EOF;) text += static_cast<char>(c);
+  if (pclose(out) != 0) throw std::runtime_error(command + ": failed");
+  return boost::json::parse(text).as_object();
+}
+
+class InFlight : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { found_ = fly(); }
+  static std::int64_t number(const char* name) { return found_.at(name).to_number<std::int64_t>(); }
+
+  static boost::json::object found_;
+};
+boost::json::object InFlight::found_;
+
+TEST_F(InFlight, AllSucceedUnderOneClaimEach) {
+  EXPECT_EQ(number("succeeded"), kJobs) << found_.at("error");
+  EXPECT_EQ(number("claimedAgain"), 0) << "a lease was lost";
+}
+
+TEST_F(InFlight, EachPictureIsBoughtOnceAndTheLedgerAgrees) {
+  EXPECT_EQ(number("accepted"), kJobs);
+  EXPECT_EQ(number("twice"), 0);
+  EXPECT_EQ(number("purchases"), kJobs);
+  EXPECT_EQ(number("purchasesNotSettled"), 0);
+  EXPECT_EQ(found_.at("ledgerUsd").as_string(), "80");
+}
+
+// One for I/O, two for what blocks, one that looks for jobs of other processes, one of Asio's resolver.
+TEST_F(InFlight, ThreadsAreFewHoweverManyJobs) {
+  EXPECT_LE(number("threads"), 5);
+}
+
+TEST_F(InFlight, PollsAreSpread) {
+  std::vector<int> polls;
+  for (const auto& bucket : found_.at("polls").as_array()) polls.push_back(bucket.to_number<int>());
+  ASSERT_GE(polls.size(), 10U) << "the tasks took a second";
+  polls.resize(10);
+  const double mean = std::accumulate(polls.begin(), polls.end(), 0.0) / 10;
+  EXPECT_GT(mean, kJobs / 10.0) << "each task is polled every 400 ms at the latest";
+  EXPECT_THAT(polls, testing::Each(testing::Le(3 * mean)));
+}
+
+#if defined(NDEBUG) && !defined(IMAGEGEN_SANITIZED)
+TEST_F(InFlight, AJobThatWaitsHoldsLittleMemory) {
+  EXPECT_LT(number("bytesForEachWaiting"), 40'000);
+}
+#endif
+
+}  // namespace
+}  // namespace imagegen::test
