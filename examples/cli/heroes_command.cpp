@@ -83,7 +83,9 @@ int heroes(const HeroesOptions& options) {
   if (auto* refusal = std::get_if<imagegen::HeroRefusal>(&pack)) return answer(options, std::move(*refusal), false);
   const auto runtime = imagegen::Runtime::open(*config);
   if (!runtime) return std::cerr << "imagegen: " << runtime.error().message << "\n", kBadInput;
-  const auto outcome = make(options, **runtime, config->heroes, std::get<imagegen::LifestylePack>(pack), interrupt);
+  // The runtime's, in which the budgets of the configuration are.
+  const auto& heroes = (*runtime)->config().heroes;
+  const auto outcome = make(options, **runtime, heroes, std::get<imagegen::LifestylePack>(pack), interrupt);
   const int exit_code = answer(options, outcome, interrupt.happened());
   const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
   if (options.contact_sheet.empty() || !result || result->dry_run || interrupt.happened()) return exit_code;
@@ -116,6 +118,7 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   command->add_option("--contact-sheet", options->contact_sheet,
                       "Write an HTML page of all crops here, and a PNG beside it");
   command->add_flag("--json", options->json, "Print the result document on stdout and nothing else");
+  add_budgets(*command, options->settings);
   add_settings(*command, options->settings);
   command->footer(kExitCodeHelp);
   command->callback([options, &exit_code] { exit_code = heroes(*options); });

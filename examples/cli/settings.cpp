@@ -24,6 +24,10 @@ void put(const std::string& option, std::string& out) {
   if (!option.empty()) out = option;
 }
 
+void put(const std::optional<double>& option, std::optional<imagegen::Usd>& out) {
+  if (option) out = imagegen::Usd::from_dollars(*option);
+}
+
 }  // namespace
 
 void add_settings(CLI::App& command, Settings& settings) {
@@ -36,6 +40,17 @@ void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
   command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")
       ->check(CLI::Range(1, 256));
+}
+
+void add_budgets(CLI::App& command, Settings& settings) {
+  const auto add = [&](const char* name, std::optional<double>& out, const std::string& what) {
+    command.add_option(name, out, "Buy nothing that would bring " + what + " above this many US dollars")
+        ->check(CLI::Range(0.0, 1e6));
+  };
+  add("--budget-job", settings.budget_job, "one job");
+  add("--budget-user", settings.budget_user, "one user, over all time,");
+  add("--budget-day", settings.budget_day, "one UTC day");
+  add("--budget-total", settings.budget_total, "all that the ledger holds");
 }
 
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
@@ -55,6 +70,10 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.events, config.events_file);
   put(settings.enhancer, config.enhancer.kind);
   put(settings.enhancer_model, config.enhancer.openai.model);
+  put(settings.budget_job, config.budgets.job);
+  put(settings.budget_user, config.budgets.user);
+  put(settings.budget_day, config.budgets.day);
+  put(settings.budget_total, config.budgets.total);
   if (!settings.state.empty()) config.state.url = imagegen::Secret(settings.state);
   if (settings.threads > 0) config.threads = settings.threads;
   return config;

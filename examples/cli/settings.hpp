@@ -15,10 +15,13 @@ struct Settings {
   std::string config_file;
   std::string provider, model, quality, store, state, events;
   std::string enhancer, enhancer_model;
+  std::optional<double> budget_job, budget_user, budget_day, budget_total;  // US dollars
   std::size_t threads = 0;
 };
 
 void add_settings(CLI::App& command, Settings& settings);
+// For commands that buy.
+void add_budgets(CLI::App& command, Settings& settings);
 
 // The configuration they come to, or nothing after having said what is wrong.
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings);

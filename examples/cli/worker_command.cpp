@@ -40,6 +40,7 @@ void add_worker_command(CLI::App& app, int& exit_code) {
   command->add_option("--concurrency", options->concurrency, "Jobs at a time (default 4)")
       ->check(CLI::Range(1, 100000));
   command->add_flag("--until-idle", options->until_idle, "End when nothing is left to do");
+  add_budgets(*command, options->settings);
   add_settings(*command, options->settings);
   command->footer(kExitCodeHelp);
   command->callback([options, &exit_code] { exit_code = work(*options); });
