@@ -194,11 +194,22 @@ Result<PromptServices> Runtime::prompt_services() {
   return services;
 }
 
+std::function<Result<void>(const Announcement&)> Runtime::announcer() {
+  if (config().events_file.empty()) return {};
+  return [&sink = *parts_->events](const Announcement& announcement) -> Result<void> {
+    const auto event = parse_event(announcement.text);
+    // A newer process may understand it.
+    if (!event) return event.error();
+    return sink.deliver(*event);
+  };
+}
+
 Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
   auto services = prompt_services();
   if (!services) return services.error();
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
+  if (!options.announce) options.announce = announcer();
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
                   parts_->provider->capability().provider, config().provider_limits, config().user_limits);
   services->permits = &gate;

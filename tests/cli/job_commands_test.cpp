@@ -59,6 +59,16 @@ TEST_F(JobCommands, AQueuedJobIsDoneByTheNextWorker) {
   EXPECT_EQ("images/" + to_hex(sha256(folder_.read("out/" + key))) + ".webp", key);
 }
 
+TEST_F(JobCommands, AWorkerWritesOneEventForEachJobThatEnded) {
+  const auto id = queue();
+  run({"worker", "--until-idle", "--events", "events.jsonl"});
+  run({"worker", "--until-idle", "--events", "events.jsonl"});
+  const auto lines = folder_.read("events.jsonl");
+  EXPECT_THAT(lines, StartsWith(R"({"event":"prompt_job_ended","id":")" + id + ".1\""));
+  EXPECT_EQ(lines.find('\n') + 1, lines.size()) << lines;
+  EXPECT_THAT(lines, Not(HasSubstr("boat")));
+}
+
 TEST_F(JobCommands, TheAuditShowsTheChainAndTheSpendWhatWasBought) {
   const auto id = queue();
   run({"worker", "--until-idle"});

@@ -2,6 +2,7 @@
 #include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -34,7 +35,11 @@ class Runtime {
   Result<PromptServices> prompt_services();
   Result<HeroServices> hero_services();
   HeroServices hero_services(Ledger& ledger) noexcept;
-  /// Does jobs of every kind until it is asked to end: blocks. Errors of state(), and of Worker::run().
+  /// For WorkerOptions::announce: brings announcements that are events to the events file. Empty where none is
+  /// configured, so that whoever has one gets them. Not to be called after the runtime has gone.
+  std::function<Result<void>(const Announcement&)> announcer();
+  /// Does jobs of every kind until it is asked to end: blocks. Events of these jobs, and what killed workers have left
+  /// of them, go to the events file. Errors of state(), and of Worker::run().
   Result<void> work(WorkerOptions options, WorkerStop stop);
 
   /// Makes the lifestyle heroes of one work item and returns when all is done: imagegen::run_heroes() with this

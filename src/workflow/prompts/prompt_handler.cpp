@@ -9,6 +9,7 @@
 #include "json/write.hpp"
 #include "workflow/asset_records.hpp"
 #include "workflow/master_vault.hpp"
+#include "workflow/prompts/prompt_event.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/seed.hpp"
@@ -258,7 +259,14 @@ JobHandler prompt_job_handler(PromptServices services, PromptOptions options) {
   const auto places = std::make_shared<Places>(options.pictures_at_a_time);
   return [services, options, places](JobRun& job) mutable -> Task<JobResult> {
     PromptRun run(services, options, *places, job);
-    co_return co_await run.work();
+    const auto begun = services.clock.now();
+    auto result = co_await run.work();
+    PromptEnd end{result.state, std::chrono::duration_cast<std::chrono::milliseconds>(services.clock.now() - begun), {}};
+    // As the worker will write it.
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled && end.state == JobState::failed) end.state = JobState::cancelled;
+    result.announcements = co_await announce_end(services, job.job(), end);
+    co_return result;
   };
 }
 
