@@ -13,14 +13,15 @@ function(imagegen_add_module name)
   set_property(GLOBAL APPEND PROPERTY IMAGEGEN_MODULES ${name})
 endfunction()
 
-# imagegen_add_test(<name> SOURCES ... [LIBS targets...] [LABELS labels...] [SERIAL])
-#   One GoogleTest program; every TEST in it becomes one CTest test. It may include private headers of src/.
+# imagegen_add_test(<name> SOURCES ... [LIBS targets...] [LABELS labels...] [SERIAL] [WHOLE])
+#   One GoogleTest program; every TEST in it becomes one CTest test, or with WHOLE all together, where each process would
+#   start a server that takes its time. It may include private headers of src/.
 function(imagegen_add_test name)
-  cmake_parse_arguments(arg "SERIAL" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "SERIAL;WHOLE" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main imagegen_warnings)
-  if(IMAGEGEN_WHOLE_TEST_PROGRAMS)
+  if(IMAGEGEN_WHOLE_TEST_PROGRAMS OR arg_WHOLE)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200 LABELS "${arg_LABELS}" RUN_SERIAL ${arg_SERIAL})
   else()

@@ -4,9 +4,9 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build ccache pkg-config ca-certificates
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libcli11-dev)
+  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libmongoc-dev libcli11-dev)
 test=(libgtest-dev libgmock-dev libbenchmark-dev clang-14 libclang-rt-14-dev python3 python3-venv git curl
-  libimage-exiftool-perl webp pngcheck libjpeg-turbo-progs libvips-tools postgresql pgbouncer colord-data icc-profiles-free libgs-common)
+  libimage-exiftool-perl webp pngcheck libjpeg-turbo-progs libvips-tools postgresql pgbouncer maven default-jdk-headless colord-data icc-profiles-free libgs-common)
 
 packages=("${build[@]}")
 [ "${1:-build}" = test ] && packages+=("${test[@]}")

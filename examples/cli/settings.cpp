@@ -36,7 +36,10 @@ void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("--model", settings.model, "Model of the provider, for example gpt-image-2");
   command.add_option("--quality", settings.quality, "The provider's word for quality, for example low, medium, high");
   command.add_option("--store", settings.store, "file:DIR, s3://bucket/prefix or memory: (default file:out)");
-  command.add_option("--state", settings.state, "sqlite:FILE, postgres://... or memory: (default sqlite:imagegen.db)");
+  command.add_option("--state", settings.state,
+                     "sqlite:FILE, postgres://..., mongodb://... or memory: (default sqlite:imagegen.db)");
+  command.add_option("--state-ledger", settings.state_ledger,
+                     "Purchases elsewhere: sqlite:FILE or postgres://...; needed beside mongodb://");
   command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
   command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")
       ->check(CLI::Range(1, 256));
@@ -75,6 +78,7 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.budget_day, config.budgets.day);
   put(settings.budget_total, config.budgets.total);
   if (!settings.state.empty()) config.state.url = imagegen::Secret(settings.state);
+  if (!settings.state_ledger.empty()) config.state.ledger_url = imagegen::Secret(settings.state_ledger);
   if (settings.threads > 0) config.threads = settings.threads;
   return config;
 }

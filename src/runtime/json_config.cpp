@@ -28,6 +28,7 @@ class ConfigReader {
       config_.threads = static_cast<std::size_t>(*threads);
     if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);
     into(root, "state", config_.state.url);
+    into(root, "stateLedger", config_.state.ledger_url);
     count(root, "stateConnections", 1, 64, config_.state.connections);
     section(root, "prompts", [this](ObjectReader& part) { prompts(part); });
     section(root, "enhancer", [this](ObjectReader& part) { enhancer(part); });

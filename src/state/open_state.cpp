@@ -1,5 +1,7 @@
 #include <imagegen/state/state.hpp>
 
+#include <utility>
+
 #include "state/open_database.hpp"
 
 namespace imagegen {
@@ -14,7 +16,35 @@ std::string_view kind_of(std::string_view url) {
   if (url == "memory:") return "memory";
   if (url.starts_with("sqlite:")) return "sqlite";
   if (url.starts_with("postgres://") || url.starts_with("postgresql://")) return "postgres";
+  if (url.starts_with("mongodb://") || url.starts_with("mongodb+srv://")) return "mongodb";
   return {};
+}
+
+Result<void> check_kinds(std::string_view kind, bool has_ledger, std::string_view kind_of_ledger) {
+  if (kind.empty())
+    return Error(Errc::invalid_argument, "state: expected memory:, sqlite:FILE, postgres://... or mongodb://...");
+  for (const std::string_view wanted : {kind, kind_of_ledger}) {
+    if (!wanted.empty() && !has_state_kind(wanted))
+      return Error(Errc::unsupported, "state: this build has no " + std::string(wanted));
+  }
+  if (has_ledger && kind_of_ledger != "sqlite" && kind_of_ledger != "postgres")
+    return Error(Errc::invalid_argument, "state ledger: expected sqlite:FILE or postgres://...");
+  if (has_ledger || kind != "mongodb") return {};
+  return Error(Errc::invalid_argument,
+               "state: a ledger of its own is needed beside mongodb://: a budget is the sum of many purchases, and "
+               "MongoDB without transactions cannot hold it. Name one with stateLedger, IMAGEGEN_STATE_LEDGER or "
+               "--state-ledger: sqlite:FILE for one machine, postgres://... for many");
+}
+
+Result<State> open(std::string_view kind, const StateOptions& options, ThreadPool& pool) {
+  if (kind == "sqlite") return state::open_sqlite(options, pool);
+#ifdef IMAGEGEN_HAS_POSTGRES
+  if (kind == "postgres") return state::open_postgres(options, pool);
+#endif
+#ifdef IMAGEGEN_HAS_MONGODB
+  if (kind == "mongodb") return state::open_mongo(options, pool);
+#endif
+  return open_memory();
 }
 
 }  // namespace
@@ -23,18 +53,25 @@ bool has_state_kind(std::string_view kind) noexcept {
 #ifdef IMAGEGEN_HAS_POSTGRES
   if (kind == "postgres") return true;
 #endif
+#ifdef IMAGEGEN_HAS_MONGODB
+  if (kind == "mongodb") return true;
+#endif
   return kind == "memory" || kind == "sqlite";
 }
 
 Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
-  const auto kind = kind_of(options.url.reveal());
-  if (kind == "memory") return open_memory();
-  if (kind == "sqlite") return state::open_sqlite(options, pool);
-#ifdef IMAGEGEN_HAS_POSTGRES
-  if (kind == "postgres") return state::open_postgres(options, pool);
-#endif
-  if (!kind.empty()) return Error(Errc::unsupported, "state: this build has no " + std::string(kind));
-  return Error(Errc::invalid_argument, "state: expected memory:, sqlite:FILE or postgres://...");
+  const auto kind = kind_of(options.url.reveal()), kind_of_ledger = kind_of(options.ledger_url.reveal());
+  const bool has_ledger = !options.ledger_url.empty();
+  if (const auto checked = check_kinds(kind, has_ledger, kind_of_ledger); !checked) return checked.error();
+  auto opened = open(kind, options, pool);
+  if (!opened || !has_ledger) return opened;
+  StateOptions of_ledger = options;
+  of_ledger.url = options.ledger_url;
+  auto ledger = open(kind_of_ledger, of_ledger, pool);
+  if (!ledger) return in_context(ledger.error(), "state ledger");
+  opened->ledger = std::move(ledger->ledger);
+  opened->description += "; ledger: " + ledger->description;
+  return opened;
 }
 
 }  // namespace imagegen

@@ -1,15 +1,8 @@
 #include "support/postgres_server.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <libpq-fe.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -22,6 +15,7 @@
 #include <vector>
 
 #include "storage/support/temp_folder.hpp"
+#include "support/server_process.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -29,16 +23,9 @@ namespace {
 constexpr std::chrono::seconds kStartLimit{30};
 constexpr int kStarts = 5;  // the free port may be gone before the server has it
 
-// Who runs the servers: they refuse root.
-struct User {
-  std::string name;
-  uid_t uid = ::getuid();
-  gid_t gid = ::getgid();
-  bool switches = false;
-};
-
-User server_user() {
-  User user;
+// They refuse root.
+ServerUser server_user() {
+  ServerUser user;
   const passwd* postgres = ::getuid() == 0 ? ::getpwnam("postgres") : nullptr;  // NOLINT(concurrency-mt-unsafe)
   if (postgres == nullptr) return user;
   return {postgres->pw_name, postgres->pw_uid, postgres->pw_gid, true};
@@ -54,78 +41,6 @@ std::string find_program(const std::string& name) {
   return {};
 }
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-std::uint16_t free_port() {
-  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(probe, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(probe);
-  return bound ? ntohs(address.sin_port) : std::uint16_t{0};
-}
-
-// In the child, between fork and exec: system calls only, because the parent may have threads.
-[[noreturn]] void become(pid_t parent, const User& user, int ending, const char* log, char* const* arguments) {
-  if (user.switches) {
-    if (::setgroups(1, &user.gid) != 0 || ::setgid(user.gid) != 0 || ::setuid(user.uid) != 0) ::_exit(126);
-  }
-  ::prctl(PR_SET_PDEATHSIG, ending);  // after the change of user, which forgets it
-  if (::getppid() != parent) ::_exit(1);
-  const int out = ::open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(out, STDERR_FILENO);
-  ::setpgid(0, 0);  // a Ctrl-C is for the test; it ends its servers
-  sigset_t none;
-  sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  char* const variables[] = {const_cast<char*>("PATH=/usr/bin:/bin"), const_cast<char*>("LC_ALL=C"), nullptr};
-  ::execve(arguments[0], arguments, variables);
-  ::_exit(127);
-}
-
-// A program of another user that ends with this process. \param ending The signal that makes it end.
-class Child {
- public:
-  Child(const User& user, std::vector<std::string> arguments, const std::string& log, int ending) : ending_(ending) {
-    std::vector<char*> pointers;
-    for (auto& argument : arguments) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    const pid_t parent = ::getpid();
-    pid_ = ::fork();
-    if (pid_ == 0) become(parent, user, ending, log.c_str(), pointers.data());
-  }
-  ~Child() {
-    if (pid_ <= 0) return;
-    ::kill(pid_, ending_);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  // Forgets the process id with the process, because the number may be somebody else's soon.
-  bool has_ended() {
-    if (pid_ > 0 && ::waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
-    return pid_ <= 0;
-  }
-  bool succeeds() {
-    int status = 1;
-    const bool ended = pid_ > 0 && ::waitpid(std::exchange(pid_, -1), &status, 0) > 0;
-    return ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
-
- private:
-  int ending_;
-  pid_t pid_ = -1;
-};
-
 using Handle = std::unique_ptr<PGconn, void (*)(PGconn*)>;
 
 Handle connect(const std::string& url) {
@@ -139,7 +54,7 @@ bool answers(const std::string& url) {
   return PQstatus(connect(url).get()) == CONNECTION_OK;
 }
 
-bool wait_until_it_answers(Child& child, const std::string& url) {
+bool wait_until_it_answers(ServerProcess& child, const std::string& url) {
   const auto limit = std::chrono::steady_clock::now() + kStartLimit;
   while (std::chrono::steady_clock::now() < limit && !child.has_ended()) {
     if (answers(url)) return true;
@@ -157,9 +72,9 @@ std::string next_name() {
 
 struct PostgresServer::Process {
   TempFolder folder;
-  User user = server_user();
+  ServerUser user = server_user();
   std::uint16_t port = 0;
-  std::unique_ptr<Child> child;
+  std::unique_ptr<ServerProcess> child;
 
   std::string data() const { return (folder.path() / "data").string(); }
   std::string log() const { return (folder.path() / "data.log").string(); }
@@ -180,7 +95,7 @@ struct PostgresServer::Process {
                                                 "max_connections=100",
                                                 "-c",
                                                 "autovacuum_naptime=5"};
-    child = std::make_unique<Child>(user, arguments, log(), SIGQUIT);
+    child = std::make_unique<ServerProcess>(user, arguments, log(), SIGQUIT);
     if (wait_until_it_answers(*child, url)) return true;
     child.reset();
     return false;
@@ -226,7 +141,7 @@ void PostgresServer::initialise(const std::string& folder) {
       initdb, "-D", folder, "-A", "trust", "-U", "postgres", "--encoding=UTF8", "--locale=C", "--no-sync"};
   if (initdb.empty())
     problem_ = "skipped: no server (PostgreSQL is not installed, and IMAGEGEN_TEST_POSTGRES is not set)";
-  else if (!Child(process_->user, arguments, process_->log(), SIGKILL).succeeds())
+  else if (!ServerProcess(process_->user, arguments, process_->log(), SIGKILL).succeeds())
     problem_ = "skipped: no server (initdb failed: " + read_file(process_->log()) + ")";
   if (!problem_.empty()) return;
   const auto rules = folder + "/pg_hba.conf";
@@ -306,7 +221,7 @@ std::string TestSchema::url() const {
 struct PgBouncer::Process {
   TempFolder folder;
   std::uint16_t port = 0;
-  std::unique_ptr<Child> child;
+  std::unique_ptr<ServerProcess> child;
 };
 
 PgBouncer::PgBouncer(const PostgresServer& server) : process_(std::make_unique<Process>()) {
@@ -330,7 +245,7 @@ PgBouncer::PgBouncer(const PostgresServer& server) : process_(std::make_unique<P
                  "\nunix_socket_dir =\nauth_type = trust\nauth_file = " + path("users") +
                  "\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 50\n");
   process_->child =
-      std::make_unique<Child>(user, std::vector<std::string>{program, "-q", path("ini")}, path("log"), SIGKILL);
+      std::make_unique<ServerProcess>(user, std::vector<std::string>{program, "-q", path("ini")}, path("log"), SIGKILL);
   if (!wait_until_it_answers(*process_->child, url("postgres")))
     problem_ = "skipped: no server (PgBouncer does not start: " + read_file(path("log")) + ")";
 }

@@ -26,7 +26,7 @@ MAY_INCLUDE = {
     "event": ["core", "json"],
     "job": ["core"],
     "metadata": ["core"],
-    "state": ["core", "job", "metadata", "spend"],
+    "state": ["core", "json", "job", "metadata", "spend"],
     "workflow": STAGES,
     "runtime": STAGES + ["workflow"],
     "testing": STAGES,
@@ -37,7 +37,7 @@ LIBRARIES = {
     "openssl/": ["core", "http"],
     "boost/beast": ["http"],
     "boost/asio/ssl": ["http"],
-    "boost/json": ["json", "spend", "event", "provider", "workflow", "runtime"],
+    "boost/json": ["json", "spend", "event", "provider", "state", "workflow", "runtime"],
     "boost/url": ["http"],
     "webp/": ["image"],
     "jpeglib.h": ["image"],
@@ -47,6 +47,8 @@ LIBRARIES = {
     "lcms2": ["image"],
     "sqlite3.h": ["state"],
     "libpq-fe.h": ["state"],
+    "mongoc/": ["state"],
+    "bson/": ["state"],
 }
 
 # Asio is heavy: a public header includes it only where it gives coroutines.

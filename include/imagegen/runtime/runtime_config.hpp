@@ -59,9 +59,9 @@ using EnvironmentLookup = std::function<std::optional<std::string>(std::string_v
 /// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
 /// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
-/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _MODEL, _QUALITY, _BUDGET, _THREADS,
-/// _EVENTS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is taken). An own S3
-/// endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
+/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _STATE_LEDGER, _MODEL, _QUALITY,
+/// _BUDGET, _THREADS, _EVENTS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is
+/// taken). An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
 std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
 
 }  // namespace imagegen

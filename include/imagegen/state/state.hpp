@@ -14,7 +14,8 @@
 /// \file The database behind jobs, permits, the ledger and the records of files.
 namespace imagegen {
 
-/// All that is kept between two runs. The members belong together: they share one database.
+/// All that is kept between two runs. The members belong together: they share one database, but for a ledger that has
+/// one of its own.
 struct State {
   std::unique_ptr<JobStore> jobs;
   std::unique_ptr<PermitStore> permits;
@@ -24,20 +25,23 @@ struct State {
 };
 
 struct StateOptions {
-  Secret url;                             ///< "memory:", "sqlite:FILE", "postgres://..."
+  Secret url;                             ///< "memory:", "sqlite:FILE", "postgres://...", "mongodb://..."
   int connections = 4;                    ///< To a server, at most; 1..64.
   std::chrono::milliseconds wait{5'000};  ///< For a lock or a connection; then Errc::unavailable.
+  /// Where purchases are kept if not with the rest: "sqlite:FILE" or "postgres://...". MongoDB needs it, because a
+  /// budget is the sum of many documents and would not hold there.
+  Secret ledger_url = Secret();
 };
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.
 ///
 /// \param pool Outlives the state; calls of its MetadataStore are worked on there.
-/// \return Errc::invalid_argument for a URL of none of these forms; Errc::unsupported for a schema newer than this
-///         library's (both versions are named) and for a kind that this build lacks; Errc::unavailable,
-///         Errc::permission_denied, Errc::storage_failed.
+/// \return Errc::invalid_argument for a URL of none of these forms, and for MongoDB without a URL of the ledger;
+///         Errc::unsupported for a schema newer than this library's (both versions are named) and for a kind that this
+///         build or machine lacks; Errc::unavailable, Errc::permission_denied, Errc::storage_failed.
 Result<State> open_state(const StateOptions& options, ThreadPool& pool);
 
-/// Whether this build has the kind of database that a URL names: "memory", "sqlite", "postgres".
+/// Whether this build has the kind of database that a URL names: "memory", "sqlite", "postgres", "mongodb".
 bool has_state_kind(std::string_view kind) noexcept;
 
 }  // namespace imagegen

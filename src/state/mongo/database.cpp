@@ -1,0 +1,229 @@
+#include "state/mongo/database.hpp"
+
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "state/mongo/driver.hpp"
+#include "state/mongo/errors.hpp"
+
+namespace imagegen::mongo {
+namespace {
+
+// Milliseconds after which the server ends a reading of ours: far more than any takes.
+constexpr int kReadLimitMs = 30'000;
+
+using Cursor = std::unique_ptr<mongoc_cursor_t, void (*)(mongoc_cursor_t*)>;
+
+struct Reply {
+  Reply() = default;
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+  ~Reply() { bson_destroy(&bson); }
+  bson_t bson = BSON_INITIALIZER;  // every call that takes one initialises it anew, and an empty one owns nothing
+};
+
+}  // namespace
+
+// A connection, and a collection on it, for one call.
+class MongoDatabase::Loan {
+ public:
+  Loan(MongoDatabase& from, mongoc_client_t* client) noexcept : from_(&from), client_(client) {}
+  Loan(Loan&& other) noexcept
+      : from_(other.from_),
+        client_(std::exchange(other.client_, nullptr)),
+        collection_(std::exchange(other.collection_, nullptr)) {}
+  Loan& operator=(Loan&&) = delete;
+  ~Loan() {
+    if (collection_ != nullptr) driver().collection_destroy(collection_);
+    if (client_ != nullptr) driver().client_pool_push(from_->pool_, client_);
+  }
+
+  mongoc_client_t* client() const noexcept { return client_; }
+  const char* database() const noexcept { return from_->address_.database.c_str(); }
+  mongoc_collection_t* collection(const char* name) {
+    collection_ = driver().client_get_collection(client_, database(), name);
+    return collection_;
+  }
+  Error refused(const bson_error_t& failed) const {
+    return mongo::refused(from_->server(), failed, from_->address_.password);
+  }
+
+  Result<std::vector<Document>> all_of(Cursor cursor) const {
+    std::vector<Document> found;
+    const bson_t* document = nullptr;
+    while (driver().cursor_next(cursor.get(), &document)) found.emplace_back(*document);
+    bson_error_t failed;
+    if (driver().cursor_error(cursor.get(), &failed)) return refused(failed);
+    return found;
+  }
+
+ private:
+  MongoDatabase* from_;
+  mongoc_client_t* client_;
+  mongoc_collection_t* collection_ = nullptr;
+};
+
+Result<std::shared_ptr<MongoDatabase>> MongoDatabase::open(MongoAddress address, int connections) {
+  bson_error_t failed;
+  mongoc_client_pool_t* pool = driver().client_pool_new_with_error(address.uri.get(), &failed);
+  if (pool == nullptr) {
+    // What is wrong may be an option of the URL, and libmongoc's message may quote it.
+    return Error(Errc::invalid_argument, address.server +
+                                             ": libmongoc takes these options of the URL not together, or "
+                                             "the name of the service was not found");
+  }
+  driver().client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
+  driver().client_pool_max_size(pool, static_cast<std::uint32_t>(connections));
+  return std::shared_ptr<MongoDatabase>(new MongoDatabase(std::move(address), pool));
+}
+
+MongoDatabase::MongoDatabase(MongoAddress address, _mongoc_client_pool_t* pool)
+    : address_(std::move(address)), pool_(pool) {}
+
+MongoDatabase::~MongoDatabase() {
+  driver().client_pool_destroy(pool_);
+}
+
+Result<MongoDatabase::Loan> MongoDatabase::borrow(std::initializer_list<const Document*> given) {
+  for (const Document* document : given) {
+    if (document->fault()) return *document->fault();
+  }
+  mongoc_client_t* client = driver().client_pool_pop(pool_);
+  if (client == nullptr)
+    return unavailable(server() + ": all connections were busy for too long; allow more connections or more time");
+  return Loan(*this, client);
+}
+
+Result<std::vector<Document>> MongoDatabase::find(const char* collection, const Document& filter,
+                                                  const FindOptions& options) {
+  auto loan = borrow({&filter, &options.sort, &options.fields});
+  if (!loan) return loan.error();
+  Document opts;
+  opts.integer("maxTimeMS", kReadLimitMs);
+  if (!options.sort.empty()) opts.document("sort", options.sort);
+  if (!options.fields.empty()) opts.document("projection", options.fields);
+  if (options.limit > 0) opts.number("limit", options.limit);
+  return loan->all_of(
+      Cursor(driver().collection_find_with_opts(loan->collection(collection), filter.get(), opts.get(), nullptr),
+             driver().cursor_destroy));
+}
+
+Result<std::optional<Document>> MongoDatabase::find_one(const char* collection, const Document& filter,
+                                                        Document fields) {
+  FindOptions options;
+  options.fields = std::move(fields), options.limit = 1;
+  auto found = find(collection, filter, options);
+  if (!found) return found.error();
+  if (found->empty()) return std::optional<Document>();
+  return std::optional(std::move(found->front()));
+}
+
+Result<std::vector<Document>> MongoDatabase::aggregate(const char* collection, const std::vector<Document>& stages) {
+  Document pipeline, opts;
+  pipeline.documents("pipeline", stages);
+  opts.integer("maxTimeMS", kReadLimitMs);
+  auto loan = borrow({&pipeline});
+  if (!loan) return loan.error();
+  return loan->all_of(Cursor(driver().collection_aggregate(loan->collection(collection), MONGOC_QUERY_NONE,
+                                                           pipeline.get(), opts.get(), nullptr),
+                             driver().cursor_destroy));
+}
+
+Result<std::vector<std::string>> MongoDatabase::distinct(const char* collection, const char* key,
+                                                         const Document& filter) {
+  Document command;
+  command.text("distinct", collection).text("key", key).document("query", filter).integer("maxTimeMS", kReadLimitMs);
+  auto loan = borrow({&command});
+  if (!loan) return loan.error();
+  Reply reply;
+  bson_error_t failed;
+  if (!driver().client_read_command_with_opts(loan->client(), loan->database(), command.get(), nullptr, nullptr,
+                                              &reply.bson, &failed))
+    return loan->refused(failed);
+  std::vector<std::string> texts;
+  bson_iter_t values, value;
+  if (!bson_iter_init_find(&values, &reply.bson, "values") || !bson_iter_recurse(&values, &value)) return texts;
+  while (bson_iter_next(&value)) {
+    if (BSON_ITER_HOLDS_UTF8(&value)) texts.emplace_back(bson_iter_utf8(&value, nullptr));
+  }
+  return texts;
+}
+
+Result<bool> MongoDatabase::insert(const char* collection, const Document& document) {
+  auto loan = borrow({&document});
+  if (!loan) return loan.error();
+  bson_error_t failed;
+  if (driver().collection_insert_one(loan->collection(collection), document.get(), nullptr, nullptr, &failed))
+    return true;
+  if (is_duplicate(failed)) return false;
+  return loan->refused(failed);
+}
+
+Result<bool> MongoDatabase::change(const char* collection, const Document& filter, const Document& update) {
+  Document command, fields;
+  command.text("findAndModify", collection).document("query", filter).document("update", update);
+  command.document("fields", fields.integer("_id", 1));
+  auto loan = borrow({&command});
+  if (!loan) return loan.error();
+  Reply reply;
+  bson_error_t failed;
+  if (!driver().client_write_command_with_opts(loan->client(), loan->database(), command.get(), nullptr, &reply.bson,
+                                               &failed))
+    return loan->refused(failed);
+  bson_iter_t value;
+  return bson_iter_init_find(&value, &reply.bson, "value") && BSON_ITER_HOLDS_DOCUMENT(&value);
+}
+
+Result<bool> MongoDatabase::upsert(const char* collection, const Document& filter, const Document& update) {
+  Document opts;
+  opts.flag("upsert", true);
+  auto loan = borrow({&filter, &update});
+  if (!loan) return loan.error();
+  bson_error_t failed;
+  if (driver().collection_update_one(loan->collection(collection), filter.get(), update.get(), opts.get(), nullptr,
+                                     &failed))
+    return true;
+  if (is_duplicate(failed)) return false;
+  return loan->refused(failed);
+}
+
+Result<void> MongoDatabase::update_many(const char* collection, const Document& filter, const Document& update,
+                                        const std::vector<Document>& array_filters) {
+  Document opts;
+  if (!array_filters.empty()) opts.documents("arrayFilters", array_filters);
+  auto loan = borrow({&filter, &update, &opts});
+  if (!loan) return loan.error();
+  bson_error_t failed;
+  if (driver().collection_update_many(loan->collection(collection), filter.get(), update.get(), opts.get(), nullptr,
+                                      &failed))
+    return {};
+  return loan->refused(failed);
+}
+
+Result<void> MongoDatabase::remove_one(const char* collection, const Document& filter) {
+  auto loan = borrow({&filter});
+  if (!loan) return loan.error();
+  bson_error_t failed;
+  if (driver().collection_delete_one(loan->collection(collection), filter.get(), nullptr, nullptr, &failed)) return {};
+  return loan->refused(failed);
+}
+
+Result<void> MongoDatabase::command(const Document& command) {
+  auto loan = borrow({&command});
+  if (!loan) return loan.error();
+  Reply reply;
+  bson_error_t failed;
+  if (driver().client_write_command_with_opts(loan->client(), loan->database(), command.get(), nullptr, &reply.bson,
+                                              &failed))
+    return {};
+  return loan->refused(failed);
+}
+
+void pause_before_retry(int attempt) {
+  std::random_device random;
+  const unsigned most_ms = 1U << static_cast<unsigned>(std::min(attempt, 6));
+  std::this_thread::sleep_for(std::chrono::milliseconds(random() % most_ms));
+}
+
+}  // namespace imagegen::mongo

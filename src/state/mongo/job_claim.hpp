@@ -1,0 +1,11 @@
+#pragma once
+#include <imagegen/job/job_store.hpp>
+
+#include "state/mongo/database.hpp"
+
+namespace imagegen::mongo {
+
+/// JobStore::claim(), its request already checked.
+Result<std::vector<Job>> claim_jobs(MongoDatabase& database, const JobClaimRequest& request, Timestamp now);
+
+}  // namespace imagegen::mongo

@@ -1,0 +1,44 @@
+#pragma once
+#include <imagegen/job/job_changes.hpp>
+
+#include <span>
+
+#include "state/mongo/database.hpp"
+
+/// \file A job is one document, with its events and what it has to announce.
+namespace imagegen::mongo {
+
+/// A job as it was found. Whoever changes it says which revision was looked at, and changes nothing when there is
+/// another by now. Revisions are never the same twice.
+struct StoredJob {
+  Job job;
+  ObjectId revision;
+  std::int64_t event_bytes = 0, outbox_bytes = 0;  ///< About what events and announcements need.
+  bool has_announcements = false;
+};
+
+/// Nothing when there is none; Errc::corrupt_data for a document that somebody damaged.
+Result<std::optional<StoredJob>> load_job(MongoDatabase& database, const std::string& id);
+
+struct FoundJobs {
+  std::vector<StoredJob> jobs;
+  bool full = false;             ///< There were as many as the limit allows.
+  std::optional<Error> damaged;  ///< Errc::corrupt_data for the first that could not be read; `jobs` has the others.
+};
+Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Document sort, int limit);
+
+/// False when the id is taken.
+Result<bool> insert_job(MongoDatabase& database, const JobChange& change);
+/// Whether a change may bring texts of any size. Claims and cancellations do not, and have to be possible always.
+enum class Texts : std::uint8_t { none, any };
+
+/// In one step. False when somebody else has changed the job since it was found: load it and decide again.
+/// Errc::limit_exceeded when the document would become too large.
+Result<bool> save_job(MongoDatabase& database, const StoredJob& found, const JobChange& change, Texts texts);
+
+Result<std::vector<JobEvent>> events_of(MongoDatabase& database, const std::string& id);
+
+/// {"job.state": state}
+Document in_state(JobState state);
+
+}  // namespace imagegen::mongo

@@ -1,0 +1,38 @@
+#include "state/mongo/address.hpp"
+#include "state/mongo/schema.hpp"
+#include "state/mongo/stores.hpp"
+#include "state/open_database.hpp"
+
+namespace imagegen::state {
+namespace {
+
+constexpr int kMostConnections = 64;
+
+Result<void> check(const StateOptions& options) {
+  if (options.connections < 1 || options.connections > kMostConnections)
+    return Error(Errc::invalid_argument,
+                 "state connections: expected 1 to 64, got " + std::to_string(options.connections));
+  if (options.wait.count() < 1 || options.wait > std::chrono::hours(1))
+    return Error(Errc::invalid_argument,
+                 "state wait: expected 1 ms to 1 h, got " + std::to_string(options.wait.count()) + " ms");
+  return {};
+}
+
+}  // namespace
+
+Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
+  if (const auto checked = check(options); !checked) return checked.error();
+  auto address = mongo::parse_mongo_url(options.url, options.wait);
+  if (!address) return address.error();
+  const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections);
+  if (!database) return database.error();
+  if (const auto migrated = mongo::migrate(**database, options.wait); !migrated) return migrated.error();
+  State state;
+  state.jobs = mongo::make_job_store(*database);
+  state.permits = mongo::make_permit_store(*database);
+  state.metadata = mongo::make_metadata_store(*database, pool);
+  state.description = (*database)->server();
+  return state;
+}
+
+}  // namespace imagegen::state

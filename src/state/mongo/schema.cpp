@@ -1,0 +1,157 @@
+#include "state/mongo/schema.hpp"
+
+#include <array>
+#include <thread>
+#include <utility>
+
+#include "state/mongo/collections.hpp"
+#include "state/mongo/errors.hpp"
+
+namespace imagegen::mongo {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLooks{50}, kLease{60'000};
+
+struct Key {
+  const char* field;
+  int direction = 1;
+};
+
+Document index(const char* name, std::initializer_list<Key> keys) {
+  Document made, fields;
+  for (const Key& key : keys) fields.integer(key.field, key.direction);
+  made.document("key", fields).text("name", name);
+  return made;
+}
+
+Document unique(Document made) {
+  made.flag("unique", true);
+  return made;
+}
+
+Document sparse(Document made) {
+  made.flag("sparse", true);
+  return made;
+}
+
+// Only of jobs in one state, so that millions of ended jobs do not weigh on claims.
+Document only_when(const char* state, Document made) {
+  Document condition;
+  made.document("partialFilterExpression", condition.text("job.state", state));
+  return made;
+}
+
+template <class... Indexes>
+Result<void> create(MongoDatabase& database, const char* collection, Indexes... indexes) {
+  std::vector<Document> all;
+  (all.push_back(std::move(indexes)), ...);
+  Document command;
+  command.text("createIndexes", collection).documents("indexes", all);
+  return database.command(command);
+}
+
+// Can be done again, by a process that comes after one that died in the middle.
+Result<void> make_version_1(MongoDatabase& database) {
+  const auto jobs = create(database, kJobs, unique(index("job_id", {{"jobId"}})),
+                           only_when("queued", index("queued", {{"kind"}, {"job.rank"}, {"jobId"}})),
+                           only_when("queued", index("due", {{"kind"}, {"job.notBefore"}})),
+                           only_when("queued", index("queued_last", {{"updatedAt", -1}, {"jobId", -1}})),
+                           only_when("running", index("lease", {{"job.leaseUntil"}})),
+                           only_when("running", index("worker", {{"job.worker"}})),
+                           only_when("running", index("running_of_owner", {{"owner"}})),
+                           index("newest", {{"createdAt", -1}, {"jobId", -1}}),
+                           index("by_state", {{"job.state"}, {"createdAt", -1}, {"jobId", -1}}),
+                           index("by_owner", {{"owner"}, {"createdAt", -1}, {"jobId", -1}}),
+                           index("by_kind", {{"kind"}, {"createdAt", -1}, {"jobId", -1}}),
+                           sparse(index("announcements", {{"job.announcements.id"}})),
+                           sparse(index("oldest_announcement", {{"job.oldest"}})));
+  if (!jobs) return jobs;
+  const auto permits = create(database, kPermits, index("holder", {{"holders.holder"}}));
+  if (!permits) return permits;
+  return create(database, kAssets, unique(index("asset_id", {{"assetId"}})),
+                index("newest", {{"createdAt", -1}, {"assetId", -1}}),
+                index("by_job", {{"jobId"}, {"createdAt", -1}, {"assetId", -1}}),
+                index("by_owner", {{"owner"}, {"createdAt", -1}, {"assetId", -1}}),
+                index("by_kind", {{"kind"}, {"createdAt", -1}, {"assetId", -1}}),
+                index("by_sha256", {{"sha256"}, {"createdAt", -1}, {"assetId", -1}}));
+}
+
+// What leads from each version to the next. A published one never changes; a new one is added at the end.
+using Step = Result<void> (*)(MongoDatabase&);
+constexpr std::array<Step, 1> kSteps = {make_version_1};
+
+Document the_schema() {
+  Document filter;
+  filter.text("_id", "schema");
+  return filter;
+}
+
+Result<int> version_of(MongoDatabase& database) {
+  const auto found = database.find_one(kSchema, the_schema());
+  if (!found) return found.error();
+  if (!*found) return 0;
+  Reader read(**found, "state");
+  const int version = read.integer("version");
+  if (version < 0) read.refuse("version", "0 or more");
+  if (read.fault()) return *read.fault();
+  if (version <= mongo_schema_version()) return version;
+  return Error(Errc::unsupported, "state: the database has schema version " + std::to_string(version) +
+                                      ", this library knows versions up to " + std::to_string(mongo_schema_version()) +
+                                      "; use a newer library");
+}
+
+// The clock is that of each machine. If one goes wrong two may do the steps at once, which does no harm: each step can
+// be done again, and the version only goes up.
+Result<bool> lock(MongoDatabase& database, const ObjectId& owner) {
+  Document schema = the_schema();
+  schema.integer("version", 0).time("lockedUntil", Timestamp{}).id("lockedBy", owner);
+  if (const auto made = database.insert(kSchema, schema); !made) return made.error();
+  const auto now = to_timestamp(std::chrono::system_clock::now());
+  auto free = the_schema();
+  free.document("lockedUntil", Document().time("$lt", now));
+  Document set;
+  set.time("lockedUntil", now + kLease).id("lockedBy", owner);
+  return database.change(kSchema, free, field("$set", set));
+}
+
+Result<void> apply(MongoDatabase& database, const ObjectId& owner) {
+  const auto version = version_of(database);
+  if (!version) return version.error();
+  for (int next = *version + 1; next <= mongo_schema_version(); ++next) {
+    if (const auto done = kSteps[static_cast<std::size_t>(next) - 1](database); !done) return done;
+    auto before = the_schema();
+    before.document("version", Document().integer("$lt", next));
+    const auto noted = database.change(kSchema, before, field("$set", Document().integer("version", next)));
+    if (!noted) return noted.error();
+  }
+  auto mine = the_schema();
+  mine.id("lockedBy", owner);
+  const auto unlocked = database.change(kSchema, mine, field("$set", Document().time("lockedUntil", Timestamp{})));
+  if (!unlocked) return unlocked.error();
+  return {};
+}
+
+}  // namespace
+
+int mongo_schema_version() noexcept {
+  return static_cast<int>(kSteps.size());
+}
+
+Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait) {
+  const auto owner = ObjectId::make();
+  const auto limit = std::chrono::steady_clock::now() + wait;
+  for (;;) {
+    const auto version = version_of(database);
+    if (!version) return version.error();
+    if (*version == mongo_schema_version()) return {};
+    const auto locked = lock(database, owner);
+    if (!locked) return locked.error();
+    if (*locked) return apply(database, owner);
+    if (std::chrono::steady_clock::now() >= limit)
+      return unavailable("state: another process has been bringing the database up to this version for longer than " +
+                         std::to_string(wait.count()) + " ms; open it again later");
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+}
+
+}  // namespace imagegen::mongo

@@ -1,0 +1,15 @@
+#pragma once
+#include <chrono>
+
+#include "state/mongo/database.hpp"
+
+namespace imagegen::mongo {
+
+/// The version of the collections and indexes that this library works with.
+int mongo_schema_version() noexcept;
+
+/// Makes the indexes, or brings older collections up to this library's version, one process at a time.
+/// Errc::unsupported for a newer version, Errc::unavailable when another process is at it for longer than `wait`.
+Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait);
+
+}  // namespace imagegen::mongo
