@@ -49,12 +49,25 @@ class Buyer {
   }
 
  private:
+  // What a purchase has come to at once; nothing: a task, that of purchase_.
+  using Begun = std::optional<BoughtImage>;
+
+  // In two halves, so that nothing of the first is in memory while thousands of tasks are waited for.
   Task<Result<BoughtImage>> bought_or_resumed() {
-    const auto open = co_await earlier();
+    auto begun = co_await begun_or_found();
+    if (!begun) co_return begun.error();
+    if (*begun) co_return std::move(**begun);
+    co_return co_await resume();
+  }
+
+  Task<Result<Begun>> begun_or_found() {
+    auto open = co_await earlier();
     if (!open) co_return open.error();
-    if (*open && (**open).remote_id.empty()) co_return co_await begin(**open);
-    if (*open) co_return co_await resume(**open, /*resumed=*/true);
-    co_return co_await buy();
+    if (!*open) co_return co_await buy();
+    purchase_ = std::move(**open);
+    if (purchase_.remote_id.empty()) co_return co_await begin();
+    resumed_ = true;
+    co_return Begun();
   }
 
   template <class Call>
@@ -106,37 +119,41 @@ class Buyer {
     co_return std::optional<Purchase>();
   }
 
-  Task<Result<BoughtImage>> buy() {
-    const auto reserved = co_await reserve();
+  Task<Result<Begun>> buy() {
+    auto reserved = co_await reserve();
     if (!reserved) co_return reserved.error();
     done("reserved");
-    co_return co_await begin(*reserved);
+    purchase_ = std::move(*reserved);
+    co_return co_await begin();
   }
 
-  Task<Result<BoughtImage>> begin(const Purchase& purchase) {
+  Task<Result<Begun>> begin() {
     if (capability_.takes_task_id) {
-      RemoteTask chosen{capability_.provider, purchase.id, {}};
-      const auto noted = co_await remember(purchase.id, std::move(chosen));
+      RemoteTask chosen{capability_.provider, purchase_.id, {}};
+      const auto noted = co_await remember(purchase_.id, std::move(chosen));
       if (!noted) co_return noted.error();
       done("chosen");
     }
-    co_return co_await submit(purchase);
+    co_return co_await submit();
   }
 
-  Task<Result<BoughtImage>> submit(const Purchase& purchase) {
-    if (capability_.takes_task_id) order_.request.task_id = purchase.id;
+  Task<Result<Begun>> submit() {
+    resumed_ = false;
+    if (capability_.takes_task_id) order_.request.task_id = purchase_.id;
     auto submitted = co_await services_.provider.submit(order_.request, order_.deadline);
     done("submitted");
-    if (!submitted) co_return co_await failed(purchase, submitted.error());
-    if (auto* images = std::get_if<GeneratedImages>(&*submitted))
-      co_return co_await take(purchase, std::move(*images), /*resumed=*/false);
+    if (!submitted) co_return co_await failed(submitted.error());
+    if (auto* images = std::get_if<GeneratedImages>(&*submitted)) {
+      auto bought = co_await take(std::move(*images));
+      if (!bought) co_return bought.error();
+      co_return std::move(*bought);
+    }
     const auto& task = std::get<RemoteTask>(*submitted);
-    const auto noted = co_await remember(purchase.id, task);
+    const auto noted = co_await remember(purchase_.id, task);
     done("remembered");
     if (!noted) co_return noted.error();
-    Purchase open = purchase;
-    open.remote_id = task.id, open.resume_url = task.resume_url;
-    co_return co_await resume(open, /*resumed=*/false);
+    purchase_.remote_id = task.id, purchase_.resume_url = task.resume_url;
+    co_return Begun();
   }
 
   Task<Result<Purchase>> reserve() {
@@ -168,34 +185,40 @@ class Buyer {
     co_return co_await ask_ledger(call);
   }
 
-  Task<Result<BoughtImage>> failed(const Purchase& purchase, Error error) {
+  Task<Error> failed(Error error) {
     Settlement settlement;
     settlement.state = state_after(error);
     settlement.note = error.message;
     // With an id of our own choice it can be looked up, so nothing is unknown for ever.
     const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
-    if (!open) co_await settle(purchase.id, settlement);
+    if (!open) co_await settle(purchase_.id, settlement);
     done("failed");
     co_return error;
   }
 
-  Task<Result<BoughtImage>> resume(const Purchase& purchase, bool resumed) {
-    RemoteTask task{capability_.provider, purchase.remote_id, purchase.resume_url};
-    auto images = co_await fetch(std::move(task));
+  Task<Result<BoughtImage>> resume() {
+    auto images = co_await fetch();
     done("resumed");
-    if (images) co_return co_await take(purchase, std::move(*images), resumed);
+    if (images) co_return co_await take(std::move(*images));
     const Error error = images.error();
-    // It never arrived. Under the same id, a provider that has it after all knows it again.
-    if (error.code == Errc::not_found && capability_.takes_task_id && resumed &&
-        purchase.state != PurchaseState::settled)
-      co_return co_await submit(purchase);
-    if (goes_on(error) || purchase.state == PurchaseState::settled) co_return error;
+    const bool is_ours = purchase_.state == PurchaseState::settled;
+    if (error.code == Errc::not_found && capability_.takes_task_id && resumed_ && !is_ours)
+      co_return co_await submit_again();
+    if (goes_on(error) || is_ours) co_return error;
     Settlement settlement;
     settlement.state = error.code == Errc::content_refused ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = error.message;
     settlement.blocks = !order_.again_when_unknown;
-    co_await settle(purchase.id, settlement);
+    co_await settle(purchase_.id, settlement);
     co_return error;
+  }
+
+  // It never arrived. Under the same id, a provider that has it after all knows it again.
+  Task<Result<BoughtImage>> submit_again() {
+    auto begun = co_await submit();
+    if (!begun) co_return begun.error();
+    if (*begun) co_return std::move(**begun);
+    co_return co_await resume();
   }
 
   // Whether the task is as it was, and can be asked for again.
@@ -204,7 +227,9 @@ class Buyer {
            error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
   }
 
-  Task<Result<GeneratedImages>> fetch(RemoteTask task) {
+  // Waits without a place, and has one while there is a picture.
+  Task<Result<GeneratedImages>> fetch() {
+    RemoteTask task{capability_.provider, purchase_.remote_id, purchase_.resume_url};
     if (services_.places != nullptr) {
       const auto waited = co_await services_.provider.wait(task, order_.deadline);
       if (!waited) co_return waited.error();
@@ -227,8 +252,8 @@ class Buyer {
   }
 
   // What came is stored before anything else is done with it.
-  Task<Result<BoughtImage>> take(const Purchase& purchase, GeneratedImages images, bool resumed) {
-    BoughtImage bought{purchase.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed, {},
+  Task<Result<BoughtImage>> take(GeneratedImages images) {
+    BoughtImage bought{purchase_.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed_, {},
                        place_};
     Settlement settlement;
     if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
@@ -236,17 +261,17 @@ class Buyer {
       settlement.actual = services_.prices.actual(capability_.provider, capability_.model, *images.usage);
       if (settlement.actual) settlement.source = CostSource::usage;
     }
-    bought.actual = settlement.actual ? settlement.actual : purchase.estimate;
+    bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
     auto keeping = keep_(bought);
     const auto kept = co_await shielded(std::move(keeping));
     done("kept");
-    if (!kept && !purchase.remote_id.empty()) co_return kept.error();
+    if (!kept && !purchase_.remote_id.empty()) co_return kept.error();
     if (!kept) {
       settlement.blocks = false;
       settlement.note = "the picture could not be kept: " + kept.error().message;
     }
-    const auto settled = co_await settle(purchase.id, settlement);
+    const auto settled = co_await settle(purchase_.id, settlement);
     done("settled");
     if (!kept) co_return kept.error();
     if (!settled && settled.error().code != Errc::unavailable) co_return settled.error();
@@ -257,6 +282,8 @@ class Buyer {
   PurchaseOrder& order_;
   KeepImage& keep_;
   ProviderCapability capability_;
+  Purchase purchase_;     // once there is one
+  bool resumed_ = false;  // its task was begun by an earlier call
   std::shared_ptr<void> place_;
 };
 
