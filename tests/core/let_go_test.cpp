@@ -92,6 +92,8 @@ TEST(LetGo, EndsWhenTheCallIsCancelledAndPassesThatOn) {
   };
   EXPECT_THAT(runner.run_and_cancel(call(), [&] { return began; }), FailsWith(Errc::cancelled));
   EXPECT_FALSE(gate->passed);
+  for (int i = 0; i < 100 && gate->cancellations == 0; ++i) runner.run(at_once(1));
+  EXPECT_EQ(gate->cancellations, 1);
   gate.reset();  // the task has it still, and goes with the runner
 }
 

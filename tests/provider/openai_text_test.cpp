@@ -193,6 +193,8 @@ TEST_F(OpenAiText, TheKeyIsNowhereWhateverTheServerEchoes) {
   EXPECT_THAT(failed.error().message + failed.error().provider_text, Not(HasSubstr(key)));
   fake_.fail_next_chat({"echo", true, [](const Answering& a) { return Reply::json(chat_text("a cat, " + a.key)); }});
   EXPECT_EQ(write()->text, "a cat, ***");
+  fake_.fail_next_chat(saying(R"({"content":null,"refusal":"not with )" + key + "\"}"));
+  EXPECT_EQ(write().error().provider_text, "not with ***");
 }
 
 }  // namespace
