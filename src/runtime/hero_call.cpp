@@ -60,11 +60,13 @@ Result<void> HeroCall::work() {
   options.until_idle = true;
   options.poll = std::min(options.poll, kLongestPoll);
   options.permits = state_.permits.get();
+  options.announce = runtime_.announcer();
   PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
                   runtime_.provider().capability().provider, runtime_.config().provider_limits,
                   runtime_.config().user_limits);
   auto services = runtime_.hero_services(*state_.ledger);
   services.permits = &gate;
+  services.metadata = state_.metadata.get();
   std::stop_source drain;
   auto watch = watcher();
   watch.on_outcome = [this, &drain](const Job& job, const HeroOutcome& outcome) {

@@ -215,6 +215,7 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
   services->permits = &gate;
   auto heroes = hero_services(*parts_->state->ledger);
   heroes.permits = &gate;
+  heroes.metadata = parts_->state->metadata.get();
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
@@ -249,6 +250,7 @@ void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
 
 HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                                 HeroProgressFn progress, std::stop_token stop) {
+  options.budgets = config().budgets;
   try {
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
     if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) return invalid_request(*faults);
@@ -259,6 +261,7 @@ HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, L
       auto done = HeroCall(*this, **opened, options, std::move(order), progress, stop).run();
       if (!done) return internal_error("the job: " + done.error().message);
       if (*done) return std::move(**done);
+      options.stop_buying = stop;  // it was stopped: what follows only says so
     }
     return wait(imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
                                      std::move(pack), std::move(request), std::move(progress)),

@@ -39,6 +39,11 @@ class HeroFixture : public ::testing::Test {
   HeroRefusal refusal(const HeroRequest& request = {}) { return std::get<HeroRefusal>(run(request)); }
 
   HeroServices services() {
+    auto all = bare_services();
+    all.metadata = metadata_.get();
+    return all;
+  }
+  HeroServices bare_services() {
     return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in(), *ledger_};
   }
 
@@ -59,6 +64,7 @@ class HeroFixture : public ::testing::Test {
   std::unique_ptr<EventSink> events_ =
       make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
+  std::unique_ptr<MetadataStore> metadata_ = make_memory_metadata_store();
   HeroOptions options_;
 };
 

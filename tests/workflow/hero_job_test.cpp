@@ -82,6 +82,17 @@ TEST_F(HeroJob, TellsInItsEventsWhatWasBoughtAndStored) {
   EXPECT_THAT(verify_events(**jobs_->find(hero_job_id("wi-1")), events), test::IsOk());
 }
 
+TEST_F(HeroJob, AnnouncesItsEventUnderAnIdOfItsOwn) {
+  add({{"OL-1"}});
+  const auto announced = work().announcements;
+  ASSERT_THAT(announced, SizeIs(1));
+  EXPECT_EQ(announced[0].id, hero_job_id("wi-1") + ".1");
+  const auto event = parse_event(announced[0].text).value();
+  EXPECT_EQ(event.name, "lifestyle_heroes_generated");
+  EXPECT_EQ(event.id, announced[0].id);
+  EXPECT_THAT(emitted_, ::testing::IsEmpty()) << "it would be there twice";
+}
+
 TEST_F(HeroJob, EndsAsItsOutcomeSays) {
   provider_.answer_with(Error{Errc::content_refused, "refused"});
   options_.max_concurrent_shots = 1;

@@ -1,4 +1,6 @@
 // What a work item buys, over all the calls that it takes.
+#include <imagegen/core/digest.hpp>
+
 #include <algorithm>
 
 #include "support/matchers.hpp"
@@ -174,6 +176,20 @@ TEST_F(HeroPurchase, IsKeptButNoFileIsMadeWhenTheJobWasLost) {
   EXPECT_EQ(refusal(one_).failed.at(0).error.code, Errc::lease_lost);
   ASSERT_THAT(store_.puts, SizeIs(1));
   EXPECT_THAT(store_.puts[0], StartsWith("masters/"));
+}
+
+TEST_F(HeroPurchase, LeavesARecordOfEveryFile) {
+  result(one_);
+  AssetQuery query;
+  query.job_id = hero_job_id("wi-1");
+  const auto assets = io_.run(metadata_->list(query)).value().assets;
+  ASSERT_THAT(assets, SizeIs(3));
+  for (const auto& asset : assets) {
+    EXPECT_EQ(asset.sha256, to_hex(sha256(file(asset.object_key))));
+    EXPECT_EQ(asset.size_bytes, file(asset.object_key).size());
+    EXPECT_EQ(asset.model, "gpt-image-1");
+    EXPECT_THAT(asset.extra, HasSubstr("\"shot\":\"OL-1\""));
+  }
 }
 
 TEST_F(HeroPurchase, AWishForFreshMastersIsOfLettersAndDigits) {

@@ -9,6 +9,7 @@
 
 #include "json/object_reader.hpp"
 #include "json/write.hpp"
+#include "workflow/announcement.hpp"
 #include "workflow/heroes/pack_json.hpp"
 
 namespace imagegen {
@@ -85,6 +86,11 @@ std::string error_of(const HeroOutcome& outcome) {
   return text;
 }
 
+HeroServices with_events(const HeroServices& services, EventSink& events) {
+  return {services.provider, services.store,  services.pool,    services.clock,   events,
+          services.prices,   services.ledger, services.on_step, services.permits, services.metadata};
+}
+
 class HeroHandler {
  public:
   HeroHandler(HeroServices& services, HeroOptions& options, HeroWatcher& watcher, JobRun& run)
@@ -105,12 +111,19 @@ class HeroHandler {
       update.notes.push_back(std::move(note));
       co_return co_await run_.save(std::move(update));
     };
-    const auto outcome = co_await run_heroes(services_, std::move(options), std::move(order->work_item_id),
+    std::vector<Event> events;
+    const auto sink = make_callback_event_sink([&events](const Event& event) { events.push_back(event); });
+    auto services = with_events(services_, *sink);
+    const auto outcome = co_await run_heroes(services, std::move(options), std::move(order->work_item_id),
                                              std::move(order->pack), std::move(order->request), watcher_.progress);
     result.state = state_after(outcome);
     result.output = to_json(outcome);
     result.error = error_of(outcome);
     result.stays = watcher_.stays;
+    for (Event& event : events) {
+      event.id = run_.job().id + "." + std::to_string(run_.job().attempt);  // the same when it is delivered twice
+      result.announcements.push_back(announcement_of(event));
+    }
     if (watcher_.on_outcome) watcher_.on_outcome(run_.job(), outcome);
     co_return result;
   }

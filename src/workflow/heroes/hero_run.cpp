@@ -4,6 +4,8 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/renditions.hpp>
 
+#include "json/write.hpp"
+#include "workflow/asset_records.hpp"
 #include "workflow/heroes/hero_rendition.hpp"
 #include "workflow/heroes/hero_work.hpp"
 
@@ -21,6 +23,32 @@ void record_output(Work& work, ShotWork& shot, RowWork& row, const Rendition& ma
   work.tell(HeroProgress::Kind::file_done, shot, row.row->filename.str());
 }
 
+AssetRecord record_of(const Work& work, const ShotWork& shot, const RowWork& row, const Rendition& made) {
+  const auto capability = work.services.provider.capability();
+  AssetRecord asset;
+  asset.id = asset_id(work.job_id, row.output.filename), asset.kind = "rendition";
+  asset.object_key = row.output.filename, asset.url = row.output.url;
+  asset.content_type = mime_type(row.row->encoding.format);
+  asset.sha256 = row.output.sha256, asset.size = made.image.size, asset.size_bytes = made.image.bytes.size();
+  asset.job_id = work.job_id, asset.owner = work.options.booking.user;
+  asset.provider = capability.provider, asset.model = capability.model;
+  asset.prompt_sha256 = to_hex(sha256(shot.plan->prompt.text));
+  asset.extra = json::write(boost::json::object{{"shot", shot.plan->shot_id},
+                                                {"sku", row.output.sku},
+                                                {"sizeLabel", row.output.size_label},
+                                                {"master", shot.plan->master_key.str()}});
+  asset.created = to_timestamp(work.services.clock.wall_now());
+  return asset;
+}
+
+// The file is there and counts as made, even where its record could not be written.
+Task<void> record_file(Work& work, ShotWork& shot, RowWork& row, const Rendition& made) {
+  record_output(work, shot, row, made);
+  auto asset = record_of(work, shot, row, made);
+  const auto recorded = co_await record_asset(work.services.metadata, std::move(asset));
+  if (!recorded) shot.failures.push_back({shot.plan->shot_id, row.output.filename, recorded.error(), false});
+}
+
 Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition> made) {
   if (!made) {
     row.state = RowState::failed, row.error = made.error(), ++work.files_done;
@@ -30,7 +58,7 @@ Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition
   options.content_type = mime_type(row.row->encoding.format);
   options.only_if_absent = !work.overwrite;
   const auto stored = co_await work.services.store.put(row.row->filename, made->image.bytes, options);
-  if (stored) co_return record_output(work, shot, row, *made);
+  if (stored) co_return co_await record_file(work, shot, row, *made);
   ++work.files_done;
   row.state = stored.error().code == Errc::already_exists ? RowState::skipped : RowState::failed;
   row.error = stored.error();

@@ -41,8 +41,10 @@ struct HeroWatcher {
 };
 
 /// Does jobs whose input is a HeroOrder. The outcome is the job's output, as JSON; succeeded, partly_succeeded when
-/// something failed, failed when nothing came of it, cancelled when it was cut short. \param options What the order
-/// does not say; the tighter budget holds.
+/// something failed, failed when nothing came of it, cancelled when it was cut short. The event of the work item is
+/// announced with the job's end, and does not go to `services.events`: see WorkerOptions::announce.
+///
+/// \param options What the order does not say; the tighter budget holds.
 JobHandler hero_job_handler(HeroServices services, HeroOptions options, HeroWatcher watcher = {});
 
 }  // namespace imagegen

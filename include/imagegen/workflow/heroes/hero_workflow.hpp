@@ -4,6 +4,7 @@
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/job.hpp>
+#include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/storage/object_store.hpp>
@@ -26,7 +27,8 @@ struct HeroServices {
   const PriceTable& prices;
   Ledger& ledger;
   StepHook on_step = {};
-  PermitGate* permits = nullptr;  ///< See PurchaseServices.
+  PermitGate* permits = nullptr;      ///< See PurchaseServices.
+  MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
 };
 
 /// Under which job the ledger books what a call buys, and how the job learns of it.
