@@ -4,7 +4,7 @@
 //   jobs_in_flight [--jobs 10000] [--seconds 60] [--side 256] [--state URL] [--hurried]
 //     --seconds  what a task takes, from the moment when all are under way
 //     --side     of the pictures, px: noise, about 3 bytes a pixel
-//     --hurried  polls every few hundred ms instead of every few seconds, for short runs
+//     --hurried  polls at least once a second instead of every ten, for short runs
 #include <imagegen/provider/retry_provider.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/state/state.hpp>
@@ -117,7 +117,7 @@ class Flight {
   PollPaceOptions pace() const {
     PollPaceOptions pace;
     if (settings_.hurried)
-      pace.first = milliseconds(100), pace.longest = milliseconds(400), pace.reserve = milliseconds(100);
+      pace.first = milliseconds(200), pace.longest = milliseconds(1000), pace.reserve = milliseconds(100);
     return pace;
   }
   test::TaskServerOptions server_options() const {
