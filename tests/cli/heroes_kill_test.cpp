@@ -43,7 +43,9 @@ TEST_F(HeroesKill, LeavesNoHalfWrittenFileAndNothingIsBoughtTwice) {
     with["OPENAI_BASE_URL"] = second.base_url();
     const auto ended = run_cli(arguments(), with, folder.path());
     EXPECT_LE(first.accepted() + second.accepted(), 3) << "whatever may have been bought is not bought again";
-    if (ended.exit_code != 0) EXPECT_THAT(ended.err, ::testing::HasSubstr("OUTCOME_UNKNOWN"));
+    if (ended.exit_code != 0) {
+      EXPECT_THAT(ended.err, ::testing::HasSubstr("OUTCOME_UNKNOWN"));
+    }
     EXPECT_EQ(run_cli(arguments({"--buy-unknown"}), with, folder.path()).exit_code, 0);
     EXPECT_THAT(folder.pictures(), SizeIs(9 + 3));
   }

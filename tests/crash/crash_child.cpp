@@ -9,6 +9,7 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -92,8 +93,19 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
   services.metadata = state->metadata.get();
   PromptOptions prompts;
   prompts.size = {48, 32};
-  Worker worker(jobs, pool, system_clock(), {{std::string(kPromptJobKind), prompt_job_handler(services, prompts)}},
-                worker_options());
+  const auto events = make_json_lines_event_sink(folder + ".events").value();
+  HeroServices heroes{*provider, **store, pool, system_clock(), *events, prices, *state->ledger, step};
+  heroes.metadata = state->metadata.get();
+  auto options_of_worker = worker_options();
+  options_of_worker.announce = [&](const Announcement& announcement) -> Result<void> {
+    const auto delivered = events->deliver(parse_event(announcement.text).value());
+    step("announced");
+    return delivered;
+  };
+  std::map<std::string, JobHandler> handlers;
+  handlers.emplace(kPromptJobKind, prompt_job_handler(services, prompts));
+  handlers.emplace(kHeroJobKind, hero_job_handler(heroes, {}));
+  Worker worker(jobs, pool, system_clock(), std::move(handlers), options_of_worker);
   bool worked = false;
   boost::asio::co_spawn(io, worker.run({}), [&](const std::exception_ptr& thrown, const Result<void>& result) {
     worked = !thrown && result;

@@ -3,6 +3,7 @@
 //   IMAGEGEN_CRASH_SEED   of the first round (default: from the clock, printed)
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <gmock/gmock.h>
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <random>
@@ -23,6 +25,7 @@
 
 #include "crash/child.hpp"
 #include "crash/task_server.hpp"
+#include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
 #ifdef IMAGEGEN_HAS_POSTGRES
@@ -48,7 +51,18 @@ class Round {
   }
 
   void queue_some() {
-    for (int i = 0; i < 3; ++i) queue(1 + static_cast<int>(random_() % 3));
+    for (int i = 0; i < 2; ++i) queue(1 + static_cast<int>(random_() % 3));
+    queue_heroes();
+  }
+  void queue_heroes() {
+    HeroOptions options;
+    options.fresh_masters = random_() % 2 == 0;
+    NewJob job;
+    job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
+    job.input = to_json(hero_order(options, "wi-1", two_shots(), {}));
+    state_->jobs->add(job, to_timestamp(std::chrono::system_clock::now())).value();
+    hero_jobs_.push_back(job.id);
+    images_ += 2;
   }
   void queue(int images) {
     const auto prompt = "a boat, number " + std::to_string(jobs_.size());
@@ -85,6 +99,8 @@ class Round {
     }
     for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
     check_jobs();
+    check_heroes();
+    check_events();
     EXPECT_LE(settled, server_.total());
     EXPECT_GE(settled + unknown, server_.total()) << "something was bought that the ledger does not know";
     EXPECT_EQ(state_->ledger->used("total").value().used, Usd::from_dollars(0.04) * (settled + unknown));
@@ -110,8 +126,8 @@ class Round {
 
  private:
   bool all_ended() {
-    return std::all_of(jobs_.begin(), jobs_.end(),
-                       [&](const auto& id) { return has_ended(state_->jobs->find(id).value()->state); });
+    const auto ended = [&](const auto& id) { return has_ended(state_->jobs->find(id).value()->state); };
+    return std::all_of(jobs_.begin(), jobs_.end(), ended) && std::all_of(hero_jobs_.begin(), hero_jobs_.end(), ended);
   }
 
   std::string launch() {
@@ -156,13 +172,43 @@ class Round {
     }
   }
 
+  void check_heroes() {
+    for (const auto& id : hero_jobs_) {
+      const Job job = state_->jobs->find(id).value().value();
+      EXPECT_TRUE(job.state == JobState::succeeded || !chosen_) << id << ": " << job.error;
+      if (job.state != JobState::succeeded) {
+        EXPECT_THAT(job.error, testing::HasSubstr("OUTCOME_UNKNOWN")) << id;
+        continue;
+      }
+      for (const std::string file : {"a.webp", "b.webp"}) {
+        EXPECT_TRUE(std::filesystem::exists(folder_ / ("store/" + file))) << file;
+        EXPECT_THAT(recorded(id), testing::Contains(file));
+      }
+    }
+  }
+
+  // That each job ended is told at least once, whoever was killed before telling.
+  void check_events() {
+    Child last({url_, folder_ / "store", server_.url(), chosen_ ? "chosen" : "given", "0"});
+    last.wait();
+    std::ifstream file(folder_ / "store.events");
+    const std::string told{std::istreambuf_iterator<char>(file), {}};
+    for (const auto* ids : {&jobs_, &hero_jobs_}) {
+      for (const auto& id : *ids) {
+        const Job job = state_->jobs->find(id).value().value();
+        EXPECT_THAT(told, testing::HasSubstr("\"id\":\"" + id + "." + std::to_string(job.attempt) + "\""));
+      }
+    }
+    EXPECT_TRUE(state_->jobs->announcements(10).value().empty());
+  }
+
   TemporaryFolder folder_;
   std::string url_;
   bool chosen_;
   std::mt19937 random_;
   ThreadPool pool_{1};
   std::unique_ptr<State> state_;
-  std::vector<std::string> jobs_;
+  std::vector<std::string> jobs_, hero_jobs_;
   int images_ = 0;
   TaskServer server_;
 };

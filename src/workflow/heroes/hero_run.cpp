@@ -12,15 +12,12 @@
 namespace imagegen::heroes {
 namespace {
 
-void record_output(Work& work, ShotWork& shot, RowWork& row, const Rendition& made) {
-  row.state = RowState::generated;
+void describe_output(const Work& work, RowWork& row, const Rendition& made) {
   row.output.crop = made.crop;
   row.output.upscaled = made.upscaled;
   row.output.size_bytes = made.image.bytes.size();
   row.output.sha256 = to_hex(sha256(made.image.bytes));
   row.output.url = work.services.store.url(row.row->filename);
-  ++work.files_done;
-  work.tell(HeroProgress::Kind::file_done, shot, row.row->filename.str());
 }
 
 AssetRecord record_of(const Work& work, const ShotWork& shot, const RowWork& row, const Rendition& made) {
@@ -41,25 +38,40 @@ AssetRecord record_of(const Work& work, const ShotWork& shot, const RowWork& row
   return asset;
 }
 
-// The file is there and counts as made, even where its record could not be written.
-Task<void> record_file(Work& work, ShotWork& shot, RowWork& row, const Rendition& made) {
-  record_output(work, shot, row, made);
-  auto asset = record_of(work, shot, row, made);
-  const auto recorded = co_await record_asset(work.services.metadata, std::move(asset));
-  if (!recorded) shot.failures.push_back({shot.plan->shot_id, row.output.filename, recorded.error(), false});
-}
-
-Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition> made) {
-  if (!made) {
-    row.state = RowState::failed, row.error = made.error(), ++work.files_done;
-    co_return;
-  }
+Task<Result<void>> put_file(Work& work, RowWork& row, const Rendition& made) {
   PutOptions options;
   options.content_type = mime_type(row.row->encoding.format);
   options.only_if_absent = !work.overwrite;
-  const auto stored = co_await work.services.store.put(row.row->filename, made->image.bytes, options);
-  if (stored) co_return co_await record_file(work, shot, row, *made);
+  const auto stored = co_await work.services.store.put(row.row->filename, made.image.bytes, options);
+  if (!stored) co_return stored.error();
+  co_return Result<void>();
+}
+
+// The record goes before the file: when the process ends between the two, the next run makes the same file, while it
+// would take a file without a record for somebody else's.
+Task<Result<void>> record_and_put(Work& work, ShotWork& shot, RowWork& row, const Rendition& made) {
+  auto asset = record_of(work, shot, row, made);
+  const auto id = asset.id;
+  const auto recorded = co_await record_asset(work.services.metadata, std::move(asset));
+  if (!recorded) co_return recorded.error();
+  const auto stored = co_await put_file(work, row, made);
+  // It is not ours. A record that cannot be taken back now is put right when the file is made again.
+  if (!stored && work.services.metadata != nullptr && !work.overwrite) co_await work.services.metadata->remove(id);
+  co_return stored;
+}
+
+Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition> made) {
   ++work.files_done;
+  if (!made) {
+    row.state = RowState::failed, row.error = made.error();
+    co_return;
+  }
+  describe_output(work, row, *made);
+  const auto stored = co_await record_and_put(work, shot, row, *made);
+  if (stored) {
+    row.state = RowState::generated;
+    co_return work.tell(HeroProgress::Kind::file_done, shot, row.row->filename.str());
+  }
   row.state = stored.error().code == Errc::already_exists ? RowState::skipped : RowState::failed;
   row.error = stored.error();
 }
