@@ -69,6 +69,17 @@ TEST_F(MongoClaim, SixtyFourThreadsClaimFiveHundredDifferentJobs) {
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), 500U);
 }
 
+TEST_F(MongoClaim, AClaimedJobBringsItsInputAndWhatWasReachedBefore) {
+  state_.jobs->add({"a", "prompt", "", R"({"intent":"x"})"}, at(0)).value();
+  JobUpdate update;
+  update.state = JobState::queued, update.output = "half";
+  state_.jobs->update(claim_of(state_.jobs->claim(request("w"), at(1)).value().at(0)), update, at(2)).value();
+  const Job again = state_.jobs->claim(request("w"), at(3)).value().at(0);
+  EXPECT_EQ(again.input, R"({"intent":"x"})");
+  EXPECT_EQ(again.output, "half");
+  EXPECT_EQ(state_.jobs->find("a").value()->output, "half");
+}
+
 TEST_F(MongoClaim, TakesTheOldestOfSeveralKinds) {
   add("a", 1, {}, "x"), add("b", 2), add("c", 3, {}, "x"), add("d", 4, {}, "other"), add("e", 5);
   auto request = this->request("w", 3);

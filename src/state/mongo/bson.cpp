@@ -50,6 +50,17 @@ void Document::Destroy::operator()(_bson_t* bson) const noexcept {
 Document::Document() : bson_(bson_new()) {}
 Document::Document(const _bson_t& copied) : bson_(bson_copy(&copied)) {}
 
+std::optional<Document> Document::inside(const _bson_t& outer, const char* key) {
+  bson_iter_t found;
+  bson_t inner;
+  std::uint32_t size = 0;
+  const std::uint8_t* data = nullptr;
+  if (!bson_iter_init_find(&found, &outer, key) || !BSON_ITER_HOLDS_DOCUMENT(&found)) return std::nullopt;
+  bson_iter_document(&found, &size, &data);
+  if (!bson_init_static(&inner, data, size)) return std::nullopt;
+  return Document(inner);
+}
+
 Document& Document::done(bool appended) {
   if (!appended && !fault_) fault_ = Error(Errc::limit_exceeded, "state: a document is larger than MongoDB can hold");
   return *this;

@@ -33,6 +33,8 @@ class Document {
  public:
   Document();
   explicit Document(const _bson_t& copied);
+  /// A field of another that is a document; nothing when it is none.
+  static std::optional<Document> inside(const _bson_t& outer, const char* key);
   Document(Document&&) noexcept = default;
   Document& operator=(Document&&) noexcept = default;
   ~Document() = default;

@@ -161,9 +161,17 @@ Result<bool> MongoDatabase::insert(const char* collection, const Document& docum
 }
 
 Result<bool> MongoDatabase::change(const char* collection, const Document& filter, const Document& update) {
-  Document command, fields;
+  Document fields;
+  const auto changed = change_and_get(collection, filter, update, fields.integer("_id", 1));
+  if (!changed) return changed.error();
+  return changed->has_value();
+}
+
+Result<std::optional<Document>> MongoDatabase::change_and_get(const char* collection, const Document& filter,
+                                                              const Document& update, const Document& fields) {
+  Document command;
   command.text("findAndModify", collection).document("query", filter).document("update", update);
-  command.document("fields", fields.integer("_id", 1));
+  command.document("fields", fields);
   auto loan = borrow({&command});
   if (!loan) return loan.error();
   Reply reply;
@@ -171,8 +179,7 @@ Result<bool> MongoDatabase::change(const char* collection, const Document& filte
   if (!driver().client_write_command_with_opts(loan->client(), loan->database(), command.get(), nullptr, &reply.bson,
                                                &failed))
     return loan->refused(failed);
-  bson_iter_t value;
-  return bson_iter_init_find(&value, &reply.bson, "value") && BSON_ITER_HOLDS_DOCUMENT(&value);
+  return Document::inside(reply.bson, "value");
 }
 
 Result<bool> MongoDatabase::upsert(const char* collection, const Document& filter, const Document& update) {

@@ -48,6 +48,9 @@ class MongoDatabase {
   Result<bool> insert(const char* collection, const Document& document);
   /// findAndModify: changes the one document that fits. False when none does.
   Result<bool> change(const char* collection, const Document& filter, const Document& update);
+  /// The same, and gives these fields of it. Nothing when none fits.
+  Result<std::optional<Document>> change_and_get(const char* collection, const Document& filter, const Document& update,
+                                                 const Document& fields);
   /// Changes the one that fits, or adds it. False when somebody else added it just now.
   Result<bool> upsert(const char* collection, const Document& filter, const Document& update);
   /// Changes each one that fits. \param array_filters For elements named in the update; may be empty.

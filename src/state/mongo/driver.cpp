@@ -20,17 +20,20 @@ void remove_counters() {
   ::shm_unlink(("/mongoc-" + std::to_string(::getpid())).c_str());
 }
 
-// Never unloaded, and mongoc_cleanup() never called: a host may use it too.
-void* open_library() {
-  if (void* there = ::dlopen(kLibrary, RTLD_NOW | RTLD_NOLOAD); there != nullptr) return there;
+// Never unloaded, and mongoc_cleanup() never called: a host may use it too. \param ours Whether nobody had loaded it.
+void* open_library(bool& ours) {
+  void* library = ::dlopen(kLibrary, RTLD_NOW | RTLD_NOLOAD);
+  ours = library == nullptr;
+  if (!ours) return library;
   remove_counters();
-  void* library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   remove_counters();
   return library;
 }
 
 bool load() {
-  void* library = open_library();
+  bool ours = false;
+  void* library = open_library(ours);
   if (library == nullptr) return false;
   bool all = true;
 #define IMAGEGEN_MONGOC_LOAD(name)                                                          \
@@ -40,8 +43,9 @@ bool load() {
 #undef IMAGEGEN_MONGOC_LOAD
   if (!all) return false;
   loaded.init();
-  // Its log would go to stderr. There is one for the whole process: a host that wants it sets its own after this.
-  loaded.log_set_handler(nullptr, nullptr);
+  // Its log goes to stderr unless it is told otherwise, and there is one for the process: a host that uses libmongoc
+  // has told it what it wants.
+  if (ours) loaded.log_set_handler(nullptr, nullptr);
   return true;
 }
 

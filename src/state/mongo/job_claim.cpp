@@ -55,7 +55,8 @@ class Claim {
     auto filter = wanted(JobState::running);
     filter.documents("$or", either);
     if (!request_.only.empty()) filter.all_of(in("jobId", request_.only));
-    const auto found = find_jobs(database_, filter, std::move(Document().integer("jobId", 1)), missing() + kWindow);
+    const auto found =
+        find_jobs(database_, filter, std::move(Document().integer("jobId", 1)), missing() + kWindow, Texts::none);
     if (!found) return found.error();
     for (const StoredJob& job : found->jobs) {
       if (missing() == 0) break;
@@ -73,7 +74,7 @@ class Claim {
       full_.insert(full->begin(), full->end());
     }
     const auto found = find_jobs(database_, due(), std::move(Document().integer("job.rank", 1).integer("jobId", 1)),
-                                 missing() + kWindow);
+                                 missing() + kWindow, Texts::none);
     if (!found) return found.error();
     const auto before = full_.size() + busy_.size();
     unsigned met = 0;
@@ -123,7 +124,7 @@ class Claim {
 
   Result<bool> take(const StoredJob& job) {
     auto change = claim_job(job.job, request_.worker, now_ + request_.lease, request_.most_crashes, now_);
-    const auto saved = save_job(database_, job, change, Texts::none);
+    const auto saved = take_job(database_, job, change);
     if (!saved || !*saved) return saved;
     if (change.job.state == JobState::running) claimed_.push_back(std::move(change.job));
     return true;

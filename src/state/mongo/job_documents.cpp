@@ -13,19 +13,14 @@ constexpr std::int64_t kMostWhileRunning = 12LL << 20U, kMost = 15LL << 20U;
 // What all else in a document needs, and an event or announcement beside its texts.
 constexpr std::int64_t kFixedBytes = 16LL << 10U, kBytesAround = 192;
 
-Document fields_of_a_job() {
+Document fields_of_a_job(Texts texts) {
   Document fields;
-  for (const char* name : {"jobId",           "kind",
-                           "owner",           "error",
-                           "createdAt",       "updatedAt",
-                           "job.revision",    "job.state",
-                           "job.priority",    "job.input",
-                           "job.output",      "job.attempt",
-                           "job.crashes",     "job.cancelRequested",
-                           "job.worker",      "job.notBefore",
-                           "job.leaseUntil",  "job.eventCount",
-                           "job.lastHash",    "job.eventBytes",
-                           "job.outboxBytes", "job.oldest"})
+  if (texts == Texts::any) fields.integer("job.input", 1).integer("job.output", 1);
+  for (const char* name :
+       {"jobId",           "kind",          "owner",          "error",          "createdAt",    "updatedAt",
+        "job.revision",    "job.state",     "job.priority",   "job.attempt",    "job.crashes",  "job.cancelRequested",
+        "job.worker",      "job.notBefore", "job.leaseUntil", "job.eventCount", "job.lastHash", "job.eventBytes",
+        "job.outboxBytes", "job.oldest"})
     fields.integer(name, 1);
   return fields;
 }
@@ -79,7 +74,11 @@ std::vector<Document> documents_of(const Values& values) {
   return made;
 }
 
-Result<StoredJob> stored_job_from(const Document& document) {
+void read_texts(Reader& read, Job& job) {
+  job.input = read.text("job.input"), job.output = read.text("job.output");
+}
+
+Result<StoredJob> stored_job_from(const Document& document, Texts texts) {
   Reader read(document, "a job");
   StoredJob found;
   Job& job = found.job;
@@ -87,7 +86,7 @@ Result<StoredJob> stored_job_from(const Document& document) {
   if (!read.fault()) read.set_what("job " + job.id);
   job.kind = read.text("kind"), job.owner = read.text("owner"), job.error = read.text("error");
   job.created = read.time("createdAt"), job.updated = read.time("updatedAt");
-  job.input = read.text("job.input"), job.output = read.text("job.output");
+  if (texts == Texts::any) read_texts(read, job);
   job.priority = read.integer("job.priority");
   const auto state = parse_job_state(read.text("job.state"));
   if (!state) read.refuse("job.state", "the name of a state");
@@ -139,6 +138,30 @@ void add_announcements(Document& set, Document& push, const StoredJob& found, co
   set.number("job.outboxBytes", found.outbox_bytes + bytes_of(change.announcements));
 }
 
+Document as_found(const StoredJob& found) {
+  Document filter;
+  filter.text("jobId", found.job.id).id("job.revision", found.revision);
+  return filter;
+}
+
+Document update_of(const StoredJob& found, const JobChange& change) {
+  Document set, unset, push, update;
+  add_outer(set, change.job);
+  add_changing(set, "job.", change.job);
+  add_texts(set, unset, found.job, change.job);
+  if (!change.events.empty()) {
+    Document each;
+    each.documents("$each", documents_of(change.events));
+    push.document("job.events", each);
+    set.number("job.eventBytes", found.event_bytes + bytes_of(change.events));
+  }
+  add_announcements(set, push, found, change);
+  update.document("$set", set);
+  if (!unset.empty()) update.document("$unset", unset);
+  if (!push.empty()) update.document("$push", push);
+  return update;
+}
+
 }  // namespace
 
 Document in_state(JobState state) {
@@ -147,15 +170,15 @@ Document in_state(JobState state) {
   return made;
 }
 
-Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Document sort, int limit) {
+Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Document sort, int limit, Texts texts) {
   FindOptions options;
-  options.sort = std::move(sort), options.fields = fields_of_a_job(), options.limit = limit;
+  options.sort = std::move(sort), options.fields = fields_of_a_job(texts), options.limit = limit;
   const auto documents = database.find(kJobs, filter, options);
   if (!documents) return documents.error();
   FoundJobs found;
   found.full = limit > 0 && documents->size() >= static_cast<std::size_t>(limit);
   for (const Document& document : *documents) {
-    auto job = stored_job_from(document);
+    auto job = stored_job_from(document, texts);
     if (job)
       found.jobs.push_back(std::move(*job));
     else if (!found.damaged)
@@ -167,7 +190,7 @@ Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Doc
 Result<std::optional<StoredJob>> load_job(MongoDatabase& database, const std::string& id) {
   Document filter;
   filter.text("jobId", id, "job id");
-  auto found = find_jobs(database, filter, {}, 1);
+  auto found = find_jobs(database, filter, {}, 1, Texts::any);
   if (!found) return found.error();
   if (found->damaged) return *found->damaged;
   if (found->jobs.empty()) return std::optional<StoredJob>();
@@ -191,22 +214,19 @@ Result<bool> insert_job(MongoDatabase& database, const JobChange& change) {
 Result<bool> save_job(MongoDatabase& database, const StoredJob& found, const JobChange& change, Texts texts) {
   const auto checked = texts == Texts::any ? check_size(found, change) : Result<void>();
   if (!checked) return checked.error();
-  Document filter, set, unset, push, update;
-  filter.text("jobId", found.job.id).id("job.revision", found.revision);
-  add_outer(set, change.job);
-  add_changing(set, "job.", change.job);
-  add_texts(set, unset, found.job, change.job);
-  if (!change.events.empty()) {
-    Document each;
-    each.documents("$each", documents_of(change.events));
-    push.document("job.events", each);
-    set.number("job.eventBytes", found.event_bytes + bytes_of(change.events));
-  }
-  add_announcements(set, push, found, change);
-  update.document("$set", set);
-  if (!unset.empty()) update.document("$unset", unset);
-  if (!push.empty()) update.document("$push", push);
-  return database.change(kJobs, filter, update);
+  return database.change(kJobs, as_found(found), update_of(found, change));
+}
+
+Result<bool> take_job(MongoDatabase& database, const StoredJob& found, JobChange& change) {
+  Document fields;
+  fields.integer("job.input", 1).integer("job.output", 1);
+  const auto taken = database.change_and_get(kJobs, as_found(found), update_of(found, change), fields);
+  if (!taken) return taken.error();
+  if (!*taken) return false;
+  Reader read(**taken, "job " + found.job.id);
+  read_texts(read, change.job);
+  if (read.fault()) return *read.fault();
+  return true;
 }
 
 Result<std::vector<JobEvent>> events_of(MongoDatabase& database, const std::string& id) {

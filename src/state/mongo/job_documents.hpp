@@ -8,6 +8,9 @@
 /// \file A job is one document, with its events and what it has to announce.
 namespace imagegen::mongo {
 
+/// Whether input and output are of interest, or may change. Claims look at many jobs, and these may be large.
+enum class Texts : std::uint8_t { none, any };
+
 /// A job as it was found. Whoever changes it says which revision was looked at, and changes nothing when there is
 /// another by now. Revisions are never the same twice.
 struct StoredJob {
@@ -25,16 +28,17 @@ struct FoundJobs {
   bool full = false;             ///< There were as many as the limit allows.
   std::optional<Error> damaged;  ///< Errc::corrupt_data for the first that could not be read; `jobs` has the others.
 };
-Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Document sort, int limit);
+Result<FoundJobs> find_jobs(MongoDatabase& database, const Document& filter, Document sort, int limit, Texts texts);
 
 /// False when the id is taken.
 Result<bool> insert_job(MongoDatabase& database, const JobChange& change);
-/// Whether a change may bring texts of any size. Claims and cancellations do not, and have to be possible always.
-enum class Texts : std::uint8_t { none, any };
-
 /// In one step. False when somebody else has changed the job since it was found: load it and decide again.
-/// Errc::limit_exceeded when the document would become too large.
+/// Errc::limit_exceeded when the document would become too large; never for a change without texts, because claims and
+/// cancellations have to be possible always.
 Result<bool> save_job(MongoDatabase& database, const StoredJob& found, const JobChange& change, Texts texts);
+
+/// The same for a job that was found without its texts, which `change` then has.
+Result<bool> take_job(MongoDatabase& database, const StoredJob& found, JobChange& change);
 
 Result<std::vector<JobEvent>> events_of(MongoDatabase& database, const std::string& id);
 

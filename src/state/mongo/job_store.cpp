@@ -68,7 +68,7 @@ class MongoJobStore final : public JobStore {
     if (!after) return after.error();
     Document newest;
     newest.integer("createdAt", -1).integer("jobId", -1);
-    auto found = find_jobs(*database_, filter_of(query, *after), std::move(newest), query.limit + 1);
+    auto found = find_jobs(*database_, filter_of(query, *after), std::move(newest), query.limit + 1, Texts::any);
     if (!found) return found.error();
     if (found->damaged) return *found->damaged;
     JobPage page;

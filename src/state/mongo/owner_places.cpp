@@ -145,8 +145,8 @@ Result<std::vector<std::string>> OwnerPlaces::full_owners() const {
   std::vector<std::string> owners;
   for (const Document& document : *found) {
     Reader read(document, "the owner of a job");
-    owners.push_back(read.text("_id"));
-    if (read.fault()) return *read.fault();
+    auto owner = read.text("_id");
+    if (!read.fault()) owners.push_back(std::move(owner));  // a damaged job blocks nobody else's
   }
   return owners;
 }
