@@ -67,11 +67,18 @@ int list(JobsOptions& options, imagegen::JobStore& jobs) {
   return kOk;
 }
 
+// For a terminal; a pack may have megabytes.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kMost = 600;  // bytes
+  if (text.size() <= kMost) return text;
+  return text.substr(0, kMost) + "... (" + std::to_string(text.size()) + " bytes; --json shows all)";
+}
+
 void print_whole(const Job& job) {
   print_line(job);
   std::cout << "  attempt " << job.attempt << (job.cancel_requested ? ", asked to stop" : "") << "\n"
-            << "  input   " << job.input << "\n"
-            << "  output  " << (job.output.empty() ? "none yet" : job.output) << "\n";
+            << "  input   " << shortened(job.input) << "\n"
+            << "  output  " << (job.output.empty() ? "none yet" : shortened(job.output)) << "\n";
 }
 
 int answer(const JobsOptions& options, const imagegen::Result<Job>& job) {

@@ -57,6 +57,11 @@ void append(JobChange& change, JobNote note, Timestamp now) {
   change.events.push_back(std::move(event));
 }
 
+// What was asked for is part of the chain.
+std::string input_detail(std::string_view input) {
+  return R"({"inputSha256":")" + to_hex(sha256(input)) + R"("})";
+}
+
 void end_claim(Job& job) {
   job.worker.clear();
   job.lease_until = {};
@@ -94,7 +99,7 @@ Result<JobChange> create_job(const NewJob& wanted, Timestamp now) {
   job.id = wanted.id, job.kind = wanted.kind, job.owner = wanted.owner, job.input = wanted.input;
   job.priority = wanted.priority;
   job.created = job.not_before = now;
-  append(change, {"created"}, now);
+  append(change, {"created", input_detail(job.input)}, now);
   return change;
 }
 
@@ -166,7 +171,7 @@ Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now) {
   if (retry.input) {
     changed.input = *retry.input;
     changed.output.clear();
-    retried.detail = R"({"inputSha256":")" + to_hex(sha256(changed.input)) + R"("})";
+    retried.detail = input_detail(changed.input);
   }
   changed.state = JobState::queued;
   changed.crashes = 0;

@@ -139,6 +139,19 @@ TEST_F(HeroJob, IsReplayedFromItsRecordWithoutAskingAnybody) {
   EXPECT_THAT(provider_.requests, SizeIs(2));
 }
 
+TEST_F(HeroJob, IsReplayedWithTheFilesOfAllTimesThatTheSameWasAskedFor) {
+  add({{"OL-1"}});
+  end(work());
+  JobRetry again;
+  again.input = jobs_->find(hero_job_id("wi-1")).value()->input;
+  ASSERT_THAT(jobs_->retry(hero_job_id("wi-1"), again, now()), test::IsOk());
+  end(work());  // finds everything there
+  EXPECT_THAT(replayed().files, SizeIs(3));
+  again.input = to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-2"}}));
+  ASSERT_THAT(jobs_->retry(hero_job_id("wi-1"), again, now()), test::IsOk());
+  EXPECT_THAT(replayed().files, SizeIs(0)) << "nothing of what is asked for now";
+}
+
 TEST_F(HeroJob, ThatIsReplayedShowsAMasterThatWasExchanged) {
   add({{"OL-1"}});
   end(work());

@@ -28,8 +28,8 @@ struct Replay {
 /// errors.
 Task<Result<Replay>> replay_prompt_job(PromptServices services, PromptOptions options, std::string job_id);
 
-/// Files of the job's newest input only. A master that an earlier input of the job had bought counts as the same
-/// request. Errors as above.
+/// Files that were made for the job's newest input only. A master that another input of the job had bought counts as
+/// the same request. Errors as above.
 Task<Result<Replay>> replay_hero_job(HeroServices services, HeroOptions options, JobStore& jobs, std::string job_id);
 
 /// `{jobId, same, files: [{name, sameRequest, sameFile, recordedSha256, replayedSha256, fault}]}`

@@ -23,8 +23,13 @@ struct Stored {
 struct RecordedShot {
   std::optional<RecordedRequest> request;  // nothing: an earlier input had bought the master
   std::string master_key;
-  std::vector<Stored> files;
+  std::vector<Stored> files;  // each as it was stored last
   std::optional<Provenance> provenance;
+
+  void put(Stored stored) {
+    std::erase_if(files, [&](const Stored& earlier) { return earlier.key == stored.key; });
+    files.push_back(std::move(stored));
+  }
 };
 
 std::optional<Provenance> provenance_of(const boost::json::object& detail) {
@@ -42,16 +47,19 @@ void read_files(const boost::json::object& detail, RecordedShot& shot) {
   const auto* files = detail.if_contains("files");
   if (files == nullptr || !files->is_array()) return;
   for (const auto& entry : files->get_array()) {
-    if (entry.is_object())
-      shot.files.push_back({text_of(entry.get_object(), "key"), text_of(entry.get_object(), "sha256")});
+    if (entry.is_object()) shot.put({text_of(entry.get_object(), "key"), text_of(entry.get_object(), "sha256")});
   }
 }
 
-std::map<std::string, RecordedShot> recorded_shots(const std::vector<JobEvent>& events) {
+// Of the newest input, over all the times that it was given.
+std::map<std::string, RecordedShot> recorded_shots(const RecordedJob& recorded) {
+  const std::string newest = to_hex(sha256(recorded.job.input));
   std::map<std::string, RecordedShot> shots;
-  for (const JobEvent& event : events) {
+  std::string input;
+  for (const JobEvent& event : recorded.events) {
     const auto detail = detail_of(event);
-    if (event.name == "retried" && detail.contains("inputSha256")) shots.clear();  // what follows is of another input
+    if (detail.contains("inputSha256")) input = text_of(detail, "inputSha256");
+    if (input != newest) continue;
     RecordedShot& shot = shots[text_of(detail, "shot")];
     if (event.name == "image_bought") shot.request = read_request(detail);
     if (event.name == "image_bought" || event.name == "image_found") shot.master_key = text_of(detail, "key");
@@ -140,7 +148,7 @@ Task<Result<Replay>> replay_hero_job(HeroServices services, HeroOptions options,
   HeroReplayer replayer(services, options, std::get<HeroPlan>(planned));
   Replay made;
   made.job_id = job_id;
-  for (const auto& [shot_id, recorded] : recorded_shots(loaded->events)) {
+  for (const auto& [shot_id, recorded] : recorded_shots(*loaded)) {
     auto files = co_await replayer.replay(shot_id, recorded);
     std::move(files.begin(), files.end(), std::back_inserter(made.files));
   }

@@ -61,13 +61,13 @@ Task<Result<void>> record_and_put(Work& work, ShotWork& shot, RowWork& row, cons
 }
 
 Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition> made) {
-  ++work.files_done;
   if (!made) {
-    row.state = RowState::failed, row.error = made.error();
+    row.state = RowState::failed, row.error = made.error(), ++work.files_done;
     co_return;
   }
   describe_output(work, row, *made);
   const auto stored = co_await record_and_put(work, shot, row, *made);
+  ++work.files_done;
   if (stored) {
     row.state = RowState::generated;
     co_return work.tell(HeroProgress::Kind::file_done, shot, row.row->filename.str());
