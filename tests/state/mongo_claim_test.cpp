@@ -173,6 +173,13 @@ TEST_F(MongoClaim, AJobThatSomebodyDamagedDoesNotBlockTheOthers) {
   EXPECT_THAT(state_.jobs->find("a"), FailsSaying(Errc::corrupt_data, HasSubstr("job a")));
 }
 
+TEST_F(MongoClaim, AClaimThatFailsHalfwayGivesWhatItHasTaken) {
+  add("a", 0, "u"), add("b", 1, "v");
+  database().run(R"({"insert": "imagegen_owners", "documents": [{"_id": "v", "places": 7}]})");
+  EXPECT_THAT(claim(one_each("w", 2)), ElementsAre("a"));
+  EXPECT_THAT(state_.jobs->claim(one_each("w", 2), at(5000)), FailsWith(Errc::corrupt_data));
+}
+
 TEST_F(MongoClaim, AHeartbeatAndAClaimOfManyJobsAgree) {
   for (int i = 0; i < 50; ++i) add("j" + std::to_string(i), i);
   EXPECT_EQ(claim(request("w", 50)).size(), 50U);

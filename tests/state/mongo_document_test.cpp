@@ -162,10 +162,19 @@ TEST_F(MongoDocument, QuotesDotsAndDollarsTravelUnharmed) {
   EXPECT_EQ(state_.jobs->events("a").value().back().detail, odd);
 }
 
+TEST_F(MongoDocument, TheLargestInputLeavesRoomForWhatIsMadeOfIt) {
+  const std::string input(6U << 20U, ' ');
+  const Job job = claimed("a", input);
+  EXPECT_EQ(job.input, input);
+  JobUpdate update;
+  update.output = std::string(3U << 20U, 'x'), update.state = JobState::succeeded;
+  EXPECT_THAT(state_.jobs->update(claim_of(job), update, at(2)), IsOk());
+}
+
 TEST_F(MongoDocument, AJobThatGrowsTooLargeIsRefusedBeforeMongoDbDoesAndCanStillEnd) {
   const Job job = claimed("a", "{}");
   JobUpdate update;
-  update.output = std::string(7U << 20U, 'x');
+  update.output = std::string(12U << 20U, 'x');
   EXPECT_THAT(state_.jobs->update(claim_of(job), update, at(2)),
               FailsSaying(Errc::limit_exceeded, AllOf(HasSubstr("job a"), HasSubstr("bytes"))));
   update.output = std::string(5U << 20U, 'x');

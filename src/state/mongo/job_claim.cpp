@@ -24,13 +24,10 @@ class Claim {
         now_(now),
         places_(database, request.max_running_per_owner, now, now + request.lease) {}
 
+  // What was taken before something failed is the worker's, and it has to hear of it.
   Result<std::vector<Job>> run() {
-    if (const auto taken = take_lost(); !taken) return taken.error();
-    for (int look = 0; look < kMostLooks && missing() > 0; ++look) {
-      const auto more = take_due(look);
-      if (!more) return more.error();
-      if (!*more) break;
-    }
+    const auto done = take_all();
+    if (!done && claimed_.empty()) return done.error();
     return std::move(claimed_);
   }
 
@@ -39,6 +36,16 @@ class Claim {
 
   int missing() const { return request_.max_jobs - static_cast<int>(claimed_.size()); }
   bool limits_owners() const { return request_.max_running_per_owner > 0; }
+
+  Result<void> take_all() {
+    if (const auto taken = take_lost(); !taken) return taken.error();
+    for (int look = 0; look < kMostLooks && missing() > 0; ++look) {
+      const auto more = take_due(look);
+      if (!more) return more.error();
+      if (!*more) break;
+    }
+    return {};
+  }
 
   Document wanted(JobState state) const {
     auto filter = in_state(state);

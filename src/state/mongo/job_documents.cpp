@@ -1,5 +1,6 @@
 #include "state/mongo/job_documents.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "state/mongo/collections.hpp"
@@ -40,10 +41,15 @@ std::int64_t bytes_of(const std::vector<Announcement>& announcements) {
   return bytes;
 }
 
+// An input or output, and what is shown of it.
+std::int64_t bytes_of(const std::string& text) {
+  return static_cast<std::int64_t>(text.size() + std::min(text.size(), kLargestShown));
+}
+
 Result<void> check_size(const StoredJob& found, const JobChange& change) {
   const Job& job = change.job;
-  const auto texts = 2 * (job.input.size() + job.output.size()) + job.error.size();  // twice: see job_mirror.hpp
-  const auto bytes = kFixedBytes + static_cast<std::int64_t>(texts) + found.event_bytes + bytes_of(change.events) +
+  const auto bytes = kFixedBytes + bytes_of(job.input) + bytes_of(job.output) +
+                     static_cast<std::int64_t>(job.error.size()) + found.event_bytes + bytes_of(change.events) +
                      found.outbox_bytes + bytes_of(change.announcements);
   const auto most = job.state == JobState::running ? kMostWhileRunning : kMost;
   if (bytes <= most) return {};

@@ -18,7 +18,6 @@ namespace {
 namespace js = boost::json;
 
 constexpr std::size_t kMostFields = 64, kLongestText = 64U << 10U, kLongestName = 64, kMostTexts = 1000;
-constexpr std::size_t kLargestJson = 4U << 20U;
 constexpr std::array<std::string_view, 9> kOurs = {"_id",   "jobId", "kind",      "owner",    "status",
                                                    "error", "job",   "createdAt", "updatedAt"};
 
@@ -40,7 +39,8 @@ class Mirror {
  public:
   // What is written first stays, so the output goes before the input.
   void show(std::string_view text) {
-    const auto parsed = json::parse(text, kLargestJson);
+    if (text.empty() || text.size() > kLargestShown) return;
+    const auto parsed = json::parse(text, kLargestShown);
     const auto* object = parsed ? parsed->if_object() : nullptr;
     if (object == nullptr) return;
     for (const auto& [key, value] : *object) show(std::string_view(key), value);

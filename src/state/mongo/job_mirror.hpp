@@ -9,6 +9,9 @@
 /// \file What people see who look into the collection. It is written, and never read back.
 namespace imagegen::mongo {
 
+/// Of a larger input or output nothing is shown, so that this never takes more.
+inline constexpr std::size_t kLargestShown = 1U << 20U;
+
 /// QUEUED, RUNNING, DONE or FAILED.
 std::string_view status_of(JobState state) noexcept;
 
