@@ -19,6 +19,16 @@ bool needs_key(const OpenAiTextOptions& options) {
   return options.base_url == OpenAiTextOptions().base_url;
 }
 
+// Says why there is none.
+class BrokenEnhancer : public PromptEnhancer {
+ public:
+  explicit BrokenEnhancer(Error why) : why_(std::move(why)) {}
+  Task<Result<std::string>> enhance(EnhanceRequest, Deadline) override { co_return why_; }
+
+ private:
+  Error why_;
+};
+
 }  // namespace
 
 Result<std::string> enhancer_kind(const RuntimeConfig& config) {
@@ -48,6 +58,11 @@ Result<std::shared_ptr<PromptEnhancer>> open_enhancer(const RuntimeConfig& confi
   if (options.api_key.empty() && needs_key(options))
     return Error{Errc::permission_denied, "enhancer openai: expected a key in OPENAI_API_KEY, got none"};
   auto text = make_openai_text_provider(std::move(options), *http, clock);
+  // Nobody asked for this one: what else the configuration is for works without it.
+  const bool only_implied =
+      config.enhancer.kind.empty() && config.enhancer.openai.api_key.empty() && !has_own_address(config);
+  if (!text && only_implied)
+    return std::shared_ptr<PromptEnhancer>(std::make_shared<BrokenEnhancer>(in_context(text.error(), "enhancer")));
   if (!text) return in_context(text.error(), "enhancer");
   auto enhancer = make_text_enhancer(std::move(*text), {config.enhancer.instructions});
   if (!enhancer) return in_context(enhancer.error(), "enhancer");

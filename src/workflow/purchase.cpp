@@ -1,3 +1,4 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/workflow/purchase.hpp>
@@ -149,7 +150,7 @@ class Buyer {
       co_return std::move(*bought);
     }
     const auto& task = std::get<RemoteTask>(*submitted);
-    const auto noted = co_await remember(purchase_.id, task);
+    const auto noted = co_await remember_begun(purchase_.id, task);
     done("remembered");
     if (!noted) co_return noted.error();
     purchase_.remote_id = task.id, purchase_.resume_url = task.resume_url;
@@ -178,6 +179,17 @@ class Buyer {
   Task<Result<void>> remember(std::string id, RemoteTask task) {
     auto call = [this, id, task] { return services_.ledger.remember(id, task.id, task.resume_url, now()); };
     co_return co_await ask_ledger(call);
+  }
+
+  // Nobody else knows of a task that has just been begun, so a ledger that is away is waited for.
+  Task<Result<void>> remember_begun(std::string id, RemoteTask task) {
+    Backoff backoff(std::chrono::milliseconds(50), std::chrono::seconds(5), 0);
+    for (int attempt = 1;; ++attempt) {
+      const auto noted = co_await remember(id, task);
+      if (noted || noted.error().code != Errc::unavailable) co_return noted;
+      const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
+      if (!slept) co_return noted;
+    }
   }
 
   Task<Result<void>> settle(std::string id, Settlement settlement) {

@@ -150,6 +150,16 @@ TEST_F(RuntimeEnhancer, AServerThatFailsIs502WithoutTheKey) {
   EXPECT_THAT(answer.body, AllOf(HasSubstr("ENHANCE_FAILED"), Not(HasSubstr(openai_.api_key()))));
 }
 
+TEST(EnhancerConfig, OneThatNobodyAskedForFailsAloneAndByName) {
+  RuntimeConfig config;
+  config.openai.api_key = Secret("a key\nof two lines");
+  const auto runtime = Runtime::open(config).value();
+  const auto answer = runtime->wait(
+      enhance_prompt(runtime->prompt_services().value(), config.prompts, R"({"intent": "hero", "prompt": "a boat"})"));
+  EXPECT_EQ(answer.status, 502);
+  EXPECT_THAT(answer.body, Not(HasSubstr("two lines")));
+}
+
 TEST_F(RuntimeEnhancer, TheDoctorNamesIt) {
   RuntimeConfig config;
   config.enhancer.openai.base_url = openai_.base_url(), config.enhancer.openai.model = "local-1";

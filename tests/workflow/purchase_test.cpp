@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,40 @@ Error error_of(Errc code, Delivery delivery) {
   error.delivery = delivery;
   return error;
 }
+
+// A ledger that is away for so many calls of one kind.
+class FlakyLedger : public Ledger {
+ public:
+  explicit FlakyLedger(Ledger& inner) : inner_(inner) {}
+
+  std::map<std::string, int> away_;
+
+  Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) override {
+    if (is_away("reserve")) return gone();
+    return inner_.reserve(intent, budgets, now);
+  }
+  Result<void> remember(const std::string& id, const std::string& remote_id, const std::string& resume_url,
+                        Timestamp now) override {
+    if (is_away("remember")) return gone();
+    return inner_.remember(id, remote_id, resume_url, now);
+  }
+  Result<void> settle(const std::string& id, const Settlement& settlement, Timestamp now) override {
+    if (is_away("settle")) return gone();
+    return inner_.settle(id, settlement, now);
+  }
+  Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
+    if (is_away("blocking")) return gone();
+    return inner_.blocking(job_id, slot);
+  }
+  Result<LedgerPage> list(const LedgerQuery& query) override { return inner_.list(query); }
+  Result<BudgetUse> used(const std::string& scope) override { return inner_.used(scope); }
+
+ private:
+  bool is_away(const std::string& call) { return away_[call]-- > 0; }
+  static Error gone() { return {Errc::unavailable, "the ledger is away"}; }
+
+  Ledger& inner_;
+};
 
 class PurchaseTest : public testing::Test {
  protected:
@@ -99,6 +134,62 @@ TEST_F(PurchaseTest, KeepsThePictureBeforeItSettles) {
   EXPECT_THAT(steps_, ElementsAre("reserved", "submitted", "kept", "settled"));
   EXPECT_THAT(kept_, ElementsAre("j/0/1"));
   EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+}
+
+// What happens when the database is gone at the start, in the middle, and at the settlement.
+class PurchaseWithoutLedger : public PurchaseTest {
+ protected:
+  Result<BoughtImage> buy() {
+    PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
+    auto wanted = order();
+    wanted.deadline = deadline_after(system_clock(), deadline_);
+    auto task = buy_image(with, std::move(wanted), keep());
+    return io_.run(std::move(task));
+  }
+
+  std::chrono::milliseconds deadline_{60'000};
+  FlakyLedger flaky_{*ledger_};
+};
+
+TEST_F(PurchaseWithoutLedger, NothingIsBought) {
+  for (const std::string call : {"blocking", "reserve"}) {
+    flaky_.away_[call] = 1;
+    EXPECT_THAT(buy(), FailsWith(Errc::unavailable)) << call;
+    EXPECT_THAT(fake_.requests, IsEmpty()) << call;
+    EXPECT_THAT(states(), IsEmpty()) << call;
+  }
+  EXPECT_THAT(buy(), IsOk());
+}
+
+TEST_F(PurchaseWithoutLedger, ATaskThatWasBegunIsRememberedWhenItIsBack) {
+  fake_.answer_with_task("t1", {made()});
+  flaky_.away_["remember"] = 3;
+  EXPECT_THAT(buy(), IsOk());
+  EXPECT_EQ(fake_.accepted, 1);
+  EXPECT_EQ(ledger_->list({})->purchases[0].remote_id, "t1");
+}
+
+TEST_F(PurchaseWithoutLedger, ATaskThatCouldNotBeRememberedInTimeIsNotBoughtAgain) {
+  fake_.answer_with_task("t1", {made()});
+  flaky_.away_["remember"] = 1'000'000;
+  deadline_ = std::chrono::milliseconds(120);
+  EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
+  EXPECT_THAT(fake_.resumed, IsEmpty()) << "it is not polled before it is remembered";
+  flaky_.away_.clear();
+  EXPECT_THAT(buy(), FailsWith(Errc::outcome_unknown));
+  EXPECT_EQ(fake_.accepted, 1);
+}
+
+TEST_F(PurchaseWithoutLedger, APictureThatIsKeptIsSettledLater) {
+  flaky_.away_["settle"] = 1;
+  EXPECT_THAT(buy(), IsOk());
+  EXPECT_THAT(kept_, ElementsAre("j/0/1"));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::intended));
+  PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
+  auto closing = settle_kept(with, "j", "0");
+  EXPECT_THAT(io_.run(std::move(closing)), IsOk());
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
+  EXPECT_EQ(used(), Usd::from_dollars(0.04));
 }
 
 TEST_F(PurchaseTest, RemembersTheTaskBeforeItPolls) {

@@ -12,6 +12,7 @@
 #include "workflow/prompts/prompt_event.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
+#include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
 
 namespace imagegen {
@@ -27,7 +28,8 @@ struct Master {
   std::string purchase_id, revised_prompt;
   std::optional<Usd> actual;
   bool bought_now = false;
-  std::shared_ptr<void> place = {};  // among the pictures that are in memory
+  std::shared_ptr<void> place = {};            // among the pictures that are in memory
+  std::optional<PurchaseIntent> earlier = {};  // for a picture that was found
 };
 
 bool may_go_better(const Error& error) {
@@ -123,7 +125,10 @@ class PromptRun {
     auto find = [&] { return services_.ledger.blocking(run_.job().id, std::to_string(slot)); };
     const auto purchase = co_await services_.pool.run(find);
     Master master{std::move(*file), {}, {}, {}, false, std::move(*place)};
-    if (purchase && *purchase) master.purchase_id = (*purchase)->id, master.actual = (*purchase)->actual;
+    if (purchase && *purchase) {
+      master.purchase_id = (*purchase)->id, master.actual = (*purchase)->actual;
+      master.earlier = **purchase;
+    }
     co_return master;
   }
 
@@ -199,32 +204,24 @@ class PromptRun {
   Task<Result<PromptImage>> set_aside(int slot, const Master& master, Error why) {
     MasterVault vault(services_.store);
     const auto moved = co_await vault.reject(master_key(slot), master.file);
-    if (moved && !master.purchase_id.empty()) {
-      Settlement settlement;
-      settlement.note = "the picture cannot be used: " + why.message;
-      settlement.blocks = false;
-      auto settle = [&] {
-        return services_.ledger.settle(master.purchase_id, settlement, to_timestamp(services_.clock.wall_now()));
-      };
-      co_await services_.pool.run(settle);
-    }
+    if (!moved) co_return why;
+    co_await free_slot(purchase_services(), run_.job().id, std::to_string(slot),
+                       "the picture cannot be used: " + why.message);
     co_return why;
   }
 
   std::vector<JobNote> notes_of(const Master& master, const PromptImage& image) const {
     const auto capability = services_.provider.capability();
-    const auto request = request_for(image.slot);
-    js::object bought{{"slot", image.slot},
-                      {"purchase", image.purchase_id},
-                      {"provider", capability.provider},
-                      {"model", capability.model},
-                      {"quality", capability.quality},
-                      {"size", to_string(request.size)},
-                      {"seed", request.seed ? js::value(std::to_string(*request.seed)) : js::value(nullptr)},
-                      {"requestHash", request_hash(capability, request)},
-                      {"approvedPromptSha256", job_.final_prompt_sha256},
-                      {"sentPromptSha256", to_hex(sha256(request.prompt.text))},
-                      {"usd", master.actual ? js::value(to_string(*master.actual)) : js::value(nullptr)}};
+    auto bought = request_detail(capability, request_for(image.slot));
+    if (master.earlier) {  // what is configured now is not what was asked then
+      bought["provider"] = master.earlier->provider;
+      bought["model"] = master.earlier->model;
+      bought["requestHash"] = master.earlier->request_hash;
+    }
+    bought["slot"] = image.slot;
+    bought["purchase"] = image.purchase_id;
+    bought["approvedPromptSha256"] = job_.final_prompt_sha256;
+    bought["usd"] = master.actual ? js::value(to_string(*master.actual)) : js::value(nullptr);
     std::vector<JobNote> notes{{master.bought_now ? "image_bought" : "image_found", json::write(bought)}};
     if (!image.revised_prompt.empty())
       notes.push_back({"prompt_revised", json::write(js::object{{"slot", image.slot},
@@ -261,7 +258,8 @@ JobHandler prompt_job_handler(PromptServices services, PromptOptions options) {
     PromptRun run(services, options, *places, job);
     const auto begun = services.clock.now();
     auto result = co_await run.work();
-    PromptEnd end{result.state, std::chrono::duration_cast<std::chrono::milliseconds>(services.clock.now() - begun), {}};
+    PromptEnd end{
+        result.state, std::chrono::duration_cast<std::chrono::milliseconds>(services.clock.now() - begun), {}};
     // As the worker will write it.
     const bool cancelled = co_await is_cancelled();
     if (cancelled && end.state == JobState::failed) end.state = JobState::cancelled;
