@@ -40,6 +40,8 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
                                        {"IMAGEGEN_MODEL", "gpt-image-1"},
                                        {"IMAGEGEN_QUALITY", "low"},
                                        {"IMAGEGEN_STORE", "s3://b/p"},
+                                       {"IMAGEGEN_STATE", "mongodb://h/db"},
+                                       {"IMAGEGEN_STATE_LEDGER", "sqlite:l.db"},
                                        {"IMAGEGEN_BUDGET", "2.5"},
                                        {"IMAGEGEN_THREADS", "3"},
                                        {"IMAGEGEN_EVENTS", "e.jsonl"},
@@ -55,6 +57,8 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
   EXPECT_EQ(config.openai.quality, "low");
   EXPECT_EQ(config.provider, "openai");
   EXPECT_EQ(config.store, "s3://b/p");
+  EXPECT_EQ(config.state.url.reveal(), "mongodb://h/db");
+  EXPECT_EQ(config.state.ledger_url.reveal(), "sqlite:l.db");
   EXPECT_EQ(config.heroes.budget, Usd::from_dollars(2.5));
   EXPECT_EQ(config.threads, 3U);
   EXPECT_EQ(config.events_file, "e.jsonl");

@@ -19,7 +19,7 @@ TEST(JsonConfig, FillsInEverySection) {
     "http":{"caFile":"c","proxy":"http://p","connectTimeoutMs":5,"idleTimeoutMs":6,"allowedHosts":["h"]},
     "retry":{"maxAttempts":1,"baseDelayMs":2,"maxDelayMs":3,"maxRetryAfterMs":4},
     "heroes":{"promptTemplate":"t","maxConcurrentShots":5,"masterTimeoutMs":7,"budget":1.5,"allowUnknownPrice":true},
-    "prices":{"models":[]}})"),
+    "state":"mongodb://h/db","stateLedger":"sqlite:l.db","stateConnections":8,"prices":{"models":[]}})"),
             Faults{});
   EXPECT_EQ(config.provider, "openai");
   EXPECT_EQ(config.openai.api_key.reveal(), "k");
@@ -34,6 +34,9 @@ TEST(JsonConfig, FillsInEverySection) {
   EXPECT_EQ(config.heroes.budget, Usd::from_dollars(1.5));
   EXPECT_TRUE(config.heroes.allow_unknown_price);
   EXPECT_EQ(config.prices_json, R"({"models":[]})");
+  EXPECT_EQ(config.state.url.reveal(), "mongodb://h/db");
+  EXPECT_EQ(config.state.ledger_url.reveal(), "sqlite:l.db");
+  EXPECT_EQ(config.state.connections, 8);
 }
 
 TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
@@ -48,11 +51,13 @@ TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
 
 TEST(JsonConfig, NeverQuotesASecretThatIsOfTheWrongKind) {
   RuntimeConfig config;
-  const auto faults =
-      apply_json(config, R"({"openai":{"apiKey":["sk-very-secret"]},"s3":{"secretAccessKey":123456789}})");
+  const auto faults = apply_json(
+      config,
+      R"({"openai":{"apiKey":["sk-very-secret"]},"s3":{"secretAccessKey":123456789},"stateLedger":{"password":"hush-hush"}})");
   EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("sk-very-secret")));
   EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("123456789")));
-  EXPECT_EQ(faults.size(), 2U);
+  EXPECT_THAT(to_error("", faults).message, Not(HasSubstr("hush-hush")));
+  EXPECT_EQ(faults.size(), 3U);
 }
 
 }  // namespace
