@@ -150,7 +150,8 @@ class Buyer {
       co_return std::move(*bought);
     }
     const auto& task = std::get<RemoteTask>(*submitted);
-    const auto noted = co_await remember_begun(purchase_.id, task);
+    auto noting = remember_begun(purchase_.id, task);
+    const auto noted = co_await shielded(std::move(noting));
     done("remembered");
     if (!noted) co_return noted.error();
     purchase_.remote_id = task.id, purchase_.resume_url = task.resume_url;
@@ -181,7 +182,8 @@ class Buyer {
     co_return co_await ask_ledger(call);
   }
 
-  // Nobody else knows of a task that has just been begun, so a ledger that is away is waited for.
+  // Nobody else knows of a task that has just been begun, so a ledger that is away is waited for, even when the job is
+  // lost meanwhile: whoever has it then can go on with the task.
   Task<Result<void>> remember_begun(std::string id, RemoteTask task) {
     Backoff backoff(std::chrono::milliseconds(50), std::chrono::seconds(5), 0);
     for (int attempt = 1;; ++attempt) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <ostream>
@@ -67,6 +68,7 @@ class MetadataStoreContract : public testing::Test {
     return all;
   }
 
+  std::array<IoRunner, 4> runners_;  // of threads; before the harness, whose pool posts to them
   Harness harness_;
 };
 
@@ -194,12 +196,13 @@ TYPED_TEST_P(MetadataStoreContract, RefusesAPageOutOfItsLimits) {
 
 TYPED_TEST_P(MetadataStoreContract, MayBeUsedFromManyThreads) {
   constexpr int kThreads = 4, kEach = 25;
+  auto& runners = this->runners_;
   std::atomic<int> failed{0};
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < kThreads; ++t) {
       threads.emplace_back([&, t] {
-        IoRunner runner;
+        IoRunner& runner = runners.at(static_cast<std::size_t>(t));
         for (int i = 0; i < kEach; ++i) {
           const AssetRecord asset = this->asset_named(std::to_string(t) + "-" + std::to_string(i), i);
           if (!runner.run(this->metadata().put(asset)) || !runner.run(this->metadata().find(asset.id)).value())

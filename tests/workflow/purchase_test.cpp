@@ -169,6 +169,17 @@ TEST_F(PurchaseWithoutLedger, ATaskThatWasBegunIsRememberedWhenItIsBack) {
   EXPECT_EQ(ledger_->list({})->purchases[0].remote_id, "t1");
 }
 
+TEST_F(PurchaseWithoutLedger, ATaskThatWasBegunIsRememberedThoughTheCallIsCancelledMeanwhile) {
+  fake_.answer_with_task("t1", {made()});
+  flaky_.away_["remember"] = 3;
+  PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
+  auto wanted = order();
+  wanted.deadline = deadline_after(system_clock(), deadline_);
+  auto task = buy_image(with, std::move(wanted), keep());
+  static_cast<void>(io_.run_and_cancel(std::move(task), [&] { return fake_.accepted == 1; }));
+  EXPECT_EQ(ledger_->list({})->purchases[0].remote_id, "t1");
+}
+
 TEST_F(PurchaseWithoutLedger, ATaskThatCouldNotBeRememberedInTimeIsNotBoughtAgain) {
   fake_.answer_with_task("t1", {made()});
   flaky_.away_["remember"] = 1'000'000;
