@@ -28,17 +28,29 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-NewJob job(const std::string& kind) {
-  return {new_job_id("job_", now()), kind, {}, kInput, 0};
+NewJob job(const std::string& kind, const std::string& owner = {}) {
+  return {new_job_id("job_", now()), kind, owner, kInput, 0};
 }
 
-void add(JobStore& jobs, const std::string& kind, int count) {
-  for (int i = 0; i < count; ++i) jobs.add(job(kind), now()).value();
+// \return A second.
+double add(JobStore& jobs, const std::string& kind, int count, int owners = 0, int threads = 1) {
+  std::atomic<int> next{0};
+  const auto begin = Clock::now();
+  {
+    std::vector<std::jthread> all;
+    for (int t = 0; t < threads; ++t) {
+      all.emplace_back([&] {
+        for (int i = next++; i < count; i = next++)
+          jobs.add(job(kind, owners > 0 ? "user-" + std::to_string(i % owners) : ""), now()).value();
+      });
+    }
+  }
+  return count / seconds_since(begin);
 }
 
-// Claims alone, by several threads, so many at a time. \return A second.
-double claims(JobStore& jobs, const std::string& kind, int count, int threads, int batch) {
-  add(jobs, kind, count);
+// Claims alone, by several threads, so many at a time; with a limit per owner that is never reached. \return A second.
+double claims(JobStore& jobs, const std::string& kind, int count, int threads, int batch, int owners = 0) {
+  add(jobs, kind, count, owners);
   std::atomic<int> claimed{0};
   const auto begin = Clock::now();
   {
@@ -47,6 +59,8 @@ double claims(JobStore& jobs, const std::string& kind, int count, int threads, i
       all.emplace_back([&, t] {
         JobClaimRequest request;
         request.worker = kind + std::to_string(t), request.kinds = {kind}, request.max_jobs = batch;
+        request.lease = std::chrono::hours(1);  // none is lost, however slow
+        if (owners > 0) request.max_running_per_owner = count;
         for (;;) {
           const auto got = jobs.claim(request, now()).value().size();
           if (got == 0) return;
@@ -94,26 +108,29 @@ std::vector<double> latencies(JobStore& jobs, ThreadPool& pool, int count) {
   for (int i = 0; i < count; ++i) {
     begun = Clock::time_point{};
     const auto begin = Clock::now();
-    jobs.add(job("late"), now()).value();
+    const auto id = jobs.add(job("late"), now()).value().id;
     begun.wait(Clock::time_point{});
     times.push_back(std::chrono::duration<double, std::milli>(begun.load() - begin).count());
     // The job before has to be ended, else its end is measured as well.
-    while (!jobs.running_workers().value().empty()) std::this_thread::yield();
+    while (!has_ended(jobs.find(id).value()->state)) std::this_thread::yield();
   }
   stop.request_stop();
   std::sort(times.begin(), times.end());
   return times;
 }
 
-int run(const std::string& url, int count) {
+int run(const std::string& url, int count, const std::string& ledger) {
   ThreadPool pool(4);
   StateOptions options;
-  options.url = Secret(url);
+  options.url = Secret(url), options.ledger_url = Secret(ledger);
   const auto state = open_state(options, pool).value();
   JobStore& jobs = *state.jobs;
   js::object found{{"jobs", count}};
   found["claimsOneAtATime"] = claims(jobs, "one", count, 4, 1);
   found["claimsTenAtATime"] = claims(jobs, "ten", count, 4, 10);
+  found["claimsOneAtATimeOfOwners"] = claims(jobs, "one-owned", count, 4, 1, 100);
+  found["claimsTenAtATimeOfOwners"] = claims(jobs, "ten-owned", count, 4, 10, 100);
+  found["adds"] = add(jobs, "added", count, 0, 4);
   found["wholeJobs"] = whole_jobs(jobs, pool, count);
   const auto times = latencies(jobs, pool, 500);
   found["startMedianMs"] = times[times.size() / 2];
@@ -125,8 +142,8 @@ int run(const std::string& url, int count) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  if (argc != 3) throw std::runtime_error("usage: jobs_ours STATE JOBS");
-  return run(argv[1], std::stoi(argv[2]));
+  if (argc != 3 && argc != 4) throw std::runtime_error("usage: jobs_ours STATE JOBS [LEDGER]");
+  return run(argv[1], std::stoi(argv[2]), argc == 4 ? argv[3] : "");
 } catch (const std::exception& error) {
   std::cerr << "jobs_ours: " << error.what() << "\n";
   return 1;

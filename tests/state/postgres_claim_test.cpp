@@ -1,3 +1,4 @@
+#include <map>
 #include <thread>
 
 #include "state/support/postgres_harness.hpp"
@@ -77,6 +78,27 @@ TEST_F(PostgresClaim, AnOwnersLimitHoldsBetweenProcesses) {
   for (const auto& some : claimed) owners.insert(owners.end(), some.begin(), some.end());
   EXPECT_EQ(std::count(owners.begin(), owners.end(), "u"), 4);
   EXPECT_EQ(std::count(owners.begin(), owners.end(), "v"), 4);
+}
+
+// Claims that go past full owners meet others that hold those behind them, and wait for none in a circle.
+TEST_F(PostgresClaim, ClaimsPastFullOwnersDoNotWaitForOneAnother) {
+  for (int i = 0; i < 120; ++i) add("j" + std::to_string(i), i, "u" + std::to_string(i / 20));
+  auto request = this->request("w", 4);
+  request.max_running_per_owner = 3;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 6; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 6; ++i) EXPECT_THAT(state_.jobs->claim(request, at(5000)), IsOk());
+      });
+    }
+  }
+  while (!claim(request).empty()) {
+  }
+  std::map<std::string, int> running;
+  for (const Job& job : state_.jobs->list({JobState::running, {}, {}, {}, 1000}).value().jobs) ++running[job.owner];
+  EXPECT_EQ(running.size(), 6U);
+  for (const auto& [owner, jobs] : running) EXPECT_EQ(jobs, 3) << owner;
 }
 
 TEST_F(PostgresClaim, AHeartbeatAndAClaimOfManyJobsAgree) {

@@ -15,7 +15,7 @@ noted AS (
   SELECT added.id, e.number, e.time, e.name, e.detail, e.hash
   FROM added, unnest($12::int[], $13::bigint[], $14::text[], $15::text[], $16::text[])
     AS e (number, time, name, detail, hash))
-SELECT pg_notify('imagegen_jobs', '') FROM added)sql";
+SELECT id FROM added)sql";
 
 constexpr const char* kSave = R"sql(
 WITH saved AS (

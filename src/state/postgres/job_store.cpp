@@ -6,6 +6,7 @@
 #include "state/postgres/job_claim.hpp"
 #include "state/postgres/job_rows.hpp"
 #include "state/postgres/listener.hpp"
+#include "state/postgres/teller.hpp"
 
 namespace imagegen::state {
 namespace {
@@ -51,7 +52,7 @@ class PgJobStore : public JobStore {
     const auto added = insert_job(*database_, *change);
     if (!added) return added.error();
     if (added->empty()) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
-    watchers_->call();
+    tell();
     return change->job;
   }
 
@@ -177,24 +178,23 @@ class PgJobStore : public JobStore {
       if (!change) return change.error();
       const auto saved = save_jobs(connection, std::span(&*change, 1), texts);
       if (!saved) return saved.error();
-      if (const auto told = tell(connection, change->job); !told) return told.error();
       return change->job;
     });
-    if (changed && changed->state == JobState::queued) watchers_->call();
+    if (changed && changed->state == JobState::queued) tell();
     return changed;
   }
 
-  static Result<void> tell(PgConnection& connection, const Job& job) {
-    if (job.state != JobState::queued) return {};
-    const auto told = connection.run("SELECT pg_notify('imagegen_jobs', '')");
-    if (!told) return told.error();
-    return {};
+  // After the change is there for everybody.
+  void tell() {
+    watchers_->call();
+    teller_.tell();
   }
 
   const std::shared_ptr<PgDatabase> database_;
   const std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
   std::mutex mutex_;
   std::weak_ptr<PgListener> listener_;
+  PgTeller teller_{*database_};
 };
 
 }  // namespace
