@@ -13,6 +13,7 @@ std::string make_heroes(std::string_view pack_json) {
   imagegen::RuntimeConfig config;
   config.provider = "placeholder";  // or "openai", with config.openai.api_key
   config.store = "file:out";        // or "s3://bucket/prefix"
+  config.state.url = imagegen::Secret("sqlite:imagegen.db");  // jobs, and what was bought
   const auto runtime = imagegen::Runtime::open(config).value();
 
   imagegen::HeroRequest request;
