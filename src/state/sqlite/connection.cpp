@@ -15,14 +15,17 @@ constexpr std::chrono::milliseconds kBetweenLooks{1};  // SQLite's own waits gro
 constexpr const char* kSettings =
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;";
 
+// Writing the log into the database is waited for by whoever commits then, on a busy disk for 10 ms or more. With 8000
+// pages (32 MiB) instead of 1000 that is one job in about 270 and not one in 33, and most of the pages are then written
+// once for many changes.
 const char* settings_of(Role role) {
   switch (role) {
     case Role::reader:
       return "PRAGMA query_only=ON;";
     case Role::writer:
-      return "PRAGMA synchronous=NORMAL; PRAGMA journal_size_limit=67108864;";
+      return "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;";
     case Role::durable_writer:
-      return "PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;";
+      return "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;";
   }
   return "";
 }
