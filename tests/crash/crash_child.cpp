@@ -22,6 +22,7 @@
 #include <iostream>
 #include <string>
 
+#include "crash/state_of.hpp"
 #include "crash/stepped_job_store.hpp"
 #include "crash/task_provider.hpp"
 
@@ -72,9 +73,7 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
   const StepHook step = [&killer](std::string_view name) { killer.step(name); };
   boost::asio::io_context io(1);
   ThreadPool pool(2);
-  StateOptions options;
-  options.url = Secret(state_url);
-  const auto state = open_state(options, pool);
+  const auto state = open_state(test::state_of(state_url), pool);
   if (!state) return std::cerr << state.error().message << "\n", 1;
   const auto http = make_http_client({}).value();
   RetryPolicy retry;

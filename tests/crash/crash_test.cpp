@@ -24,10 +24,14 @@
 #include <set>
 
 #include "crash/child.hpp"
+#include "crash/state_of.hpp"
 #include "crash/task_server.hpp"
 #include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
+#ifdef IMAGEGEN_HAS_MONGODB
+#include "support/mongodb_server.hpp"
+#endif
 #ifdef IMAGEGEN_HAS_POSTGRES
 #include "support/postgres_server.hpp"
 #endif
@@ -45,9 +49,7 @@ class Round {
  public:
   Round(std::string state_url, bool chosen, unsigned seed)
       : url_(std::move(state_url)), chosen_(chosen), random_(seed) {
-    StateOptions options;
-    options.url = Secret(url_);
-    state_ = std::make_unique<State>(open_state(options, pool_).value());
+    state_ = std::make_unique<State>(open_state(state_of(url_), pool_).value());
   }
 
   void queue_some() {
@@ -250,6 +252,23 @@ TEST_P(Crash, NothingIsBoughtTwiceOrLostOnPostgres) {
   std::vector<std::unique_ptr<TestSchema>> schemas;
   const auto fresh = [&] { return schemas.emplace_back(std::make_unique<TestSchema>())->url(); };
   kill_many("PostgreSQL", fresh, GetParam());
+}
+#endif
+
+#ifdef IMAGEGEN_HAS_MONGODB
+// The money in SQLite, everything else in MongoDB: killed between the two as well.
+TEST_P(Crash, NothingIsBoughtTwiceOrLostOnMongoDbWithALedgerInSqlite) {
+  if (!MongoDbServer::shared().problem().empty()) {
+    if (std::getenv("CI") != nullptr) FAIL() << MongoDbServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
+    GTEST_SKIP() << MongoDbServer::shared().problem();
+  }
+  const TemporaryFolder folder;
+  std::vector<std::unique_ptr<MongoTestDatabase>> databases;
+  const auto fresh = [&] {
+    const auto& database = *databases.emplace_back(std::make_unique<MongoTestDatabase>());
+    return database.url() + " sqlite:" + (folder / (database.name() + ".db"));
+  };
+  kill_many("MongoDB", fresh, GetParam());
 }
 #endif
 
