@@ -47,6 +47,7 @@ JobResult announcing(const std::string& id, JobState state = JobState::succeeded
 
 class WorkerAnnounceTest : public WorkerTest {
  protected:
+  WorkerAnnounceTest() { waiting_ = 3; }  // who announces, too
   ~WorkerAnnounceTest() override {
     stop_.request_stop();
     if (started_) until([&] { return ended_; });
@@ -71,7 +72,7 @@ class WorkerAnnounceTest : public WorkerTest {
     ASSERT_THAT(store_.update(claim_of(store_.claim(other, now()).value().at(0)), update, now()), IsOk());
   }
   void until_all_wait() {
-    until([&] { return clock_.sleepers() == 3; });  // the loop, the heartbeat and who announces
+    until([&] { return clock_.sleepers() == waiting_; });
   }
 
   Sink sink_;
@@ -184,7 +185,7 @@ TEST_F(WorkerAnnounceTest, IsNotDeliveredAgainWhenOnlyForgettingItFailed) {
   };
   WorkerTest::start(giving(announcing("a.1")), options);
   until([&] { return store_.gone.load(); });
-  for (int i = 0; i < 5; ++i) until_all_wait(), clock_.advance(seconds(1));
+  for (int i = 0; i < 20; ++i) until_all_wait(), clock_.advance(seconds(1));  // longer than a lease
   store_.gone = false;
   pass_until([&] { return pending().empty(); });
   EXPECT_THAT(sink_.taken(), ElementsAre("a.1"));
@@ -253,6 +254,7 @@ TEST_F(WorkerAnnounceTest, AJobThatIsReleasedAnnouncesNothing) {
 
 TEST_F(WorkerAnnounceTest, WithoutASinkNothingIsStored) {
   add("a");
+  waiting_ = 2;
   WorkerTest::start(giving(announcing("a.1")));
   until_state("a", JobState::succeeded);
   drain();
