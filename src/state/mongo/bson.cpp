@@ -2,8 +2,6 @@
 
 #include <imagegen/core/object_key.hpp>
 
-#include <bson/bson.h>
-
 #include <cmath>
 #include <limits>
 
@@ -43,14 +41,10 @@ ObjectId ObjectId::make() {
   return id;
 }
 
-void Document::Destroy::operator()(_bson_t* bson) const noexcept {
-  bson_destroy(bson);
-}
-
 Document::Document() : bson_(bson_new()) {}
-Document::Document(const _bson_t& copied) : bson_(bson_copy(&copied)) {}
+Document::Document(const bson_t& copied) : bson_(bson_copy(&copied)) {}
 
-std::optional<Document> Document::inside(const _bson_t& outer, const char* key) {
+std::optional<Document> Document::inside(const bson_t& outer, const char* key) {
   bson_iter_t found;
   bson_t inner;
   std::uint32_t size = 0;
@@ -80,7 +74,7 @@ Document& Document::text(std::string_view key, std::string_view value, std::stri
   if (!check(value, field.empty() ? key : field)) return *this;
   // libbson takes a null pointer for null, and a view of nothing may have one.
   const char* begin = value.empty() ? "" : value.data();
-  return done(bson_append_utf8(bson_.get(), key.data(), length(key), begin, length(value)));
+  return done(bson_append_utf8(bson_, key.data(), length(key), begin, length(value)));
 }
 
 Document& Document::texts(std::string_view key, std::span<const std::string> values, std::string_view field) {
@@ -92,36 +86,36 @@ Document& Document::texts(std::string_view key, std::span<const std::string> val
     appended =
         bson_append_utf8(&list, number.c_str(), length(number), values[i].c_str(), length(values[i])) && appended;
   }
-  appended = bson_append_array(bson_.get(), key.data(), length(key), &list) && appended;
+  appended = bson_append_array(bson_, key.data(), length(key), &list) && appended;
   bson_destroy(&list);
   return done(appended);
 }
 
 Document& Document::number(std::string_view key, std::int64_t value) {
-  return done(bson_append_int64(bson_.get(), key.data(), length(key), value));
+  return done(bson_append_int64(bson_, key.data(), length(key), value));
 }
 Document& Document::integer(std::string_view key, int value) {
-  return done(bson_append_int32(bson_.get(), key.data(), length(key), value));
+  return done(bson_append_int32(bson_, key.data(), length(key), value));
 }
 Document& Document::real(std::string_view key, double value) {
-  return done(bson_append_double(bson_.get(), key.data(), length(key), value));
+  return done(bson_append_double(bson_, key.data(), length(key), value));
 }
 Document& Document::flag(std::string_view key, bool value) {
-  return done(bson_append_bool(bson_.get(), key.data(), length(key), value));
+  return done(bson_append_bool(bson_, key.data(), length(key), value));
 }
 Document& Document::time(std::string_view key, Timestamp value) {
-  return done(bson_append_date_time(bson_.get(), key.data(), length(key), to_unix_ms(value)));
+  return done(bson_append_date_time(bson_, key.data(), length(key), to_unix_ms(value)));
 }
 
 Document& Document::id(std::string_view key, const ObjectId& value) {
   bson_oid_t oid;
   bson_oid_init_from_data(&oid, value.bytes.data());
-  return done(bson_append_oid(bson_.get(), key.data(), length(key), &oid));
+  return done(bson_append_oid(bson_, key.data(), length(key), &oid));
 }
 
 Document& Document::document(std::string_view key, const Document& value) {
   if (value.fault_ && !fault_) fault_ = value.fault_;
-  return done(bson_append_document(bson_.get(), key.data(), length(key), value.get()));
+  return done(bson_append_document(bson_, key.data(), length(key), value.get()));
 }
 
 Document& Document::documents(std::string_view key, std::span<const Document> values) {
@@ -132,18 +126,18 @@ Document& Document::documents(std::string_view key, std::span<const Document> va
     const auto number = std::to_string(i);
     appended = bson_append_document(&list, number.c_str(), length(number), values[i].get()) && appended;
   }
-  appended = bson_append_array(bson_.get(), key.data(), length(key), &list) && appended;
+  appended = bson_append_array(bson_, key.data(), length(key), &list) && appended;
   bson_destroy(&list);
   return done(appended);
 }
 
 Document& Document::all_of(const Document& other) {
   if (other.fault_ && !fault_) fault_ = other.fault_;
-  return done(bson_concat(bson_.get(), other.get()));
+  return done(bson_concat(bson_, other.get()));
 }
 
 bool Document::empty() const noexcept {
-  return bson_empty(bson_.get());
+  return bson_empty(bson_);
 }
 
 Document field(std::string_view key, const Document& value) {

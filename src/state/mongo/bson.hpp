@@ -2,17 +2,17 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/timestamp.hpp>
 
+#include <bson/bson.h>
+
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-struct _bson_t;
 
 /// \file Documents on their way to the server and back.
 namespace imagegen::mongo {
@@ -32,12 +32,16 @@ struct ObjectId {
 class Document {
  public:
   Document();
-  explicit Document(const _bson_t& copied);
+  explicit Document(const bson_t& copied);
   /// A field of another that is a document; nothing when it is none.
-  static std::optional<Document> inside(const _bson_t& outer, const char* key);
-  Document(Document&&) noexcept = default;
-  Document& operator=(Document&&) noexcept = default;
-  ~Document() = default;
+  static std::optional<Document> inside(const bson_t& outer, const char* key);
+  Document(Document&& other) noexcept : bson_(std::exchange(other.bson_, nullptr)), fault_(std::move(other.fault_)) {}
+  Document& operator=(Document&& other) noexcept {
+    std::swap(bson_, other.bson_);
+    std::swap(fault_, other.fault_);
+    return *this;
+  }
+  ~Document() { bson_destroy(bson_); }
 
   /// \param field For the message, such as "job input"; the key when it is empty.
   Document& text(std::string_view key, std::string_view value, std::string_view field = {});
@@ -55,17 +59,13 @@ class Document {
 
   bool empty() const noexcept;
   const std::optional<Error>& fault() const noexcept { return fault_; }
-  const _bson_t* get() const noexcept { return bson_.get(); }
+  const bson_t* get() const noexcept { return bson_; }
 
  private:
-  struct Destroy {
-    void operator()(_bson_t* bson) const noexcept;
-  };
-
   Document& done(bool appended);
   bool check(std::string_view value, std::string_view field);
 
-  std::unique_ptr<_bson_t, Destroy> bson_;
+  bson_t* bson_;  // no unique_ptr, because a template argument loses the alignment of the type
   std::optional<Error> fault_;
 };
 
@@ -80,7 +80,7 @@ class Reader {
  public:
   /// \param what For the message: "job j-1". \param document Outlives the reader.
   Reader(const Document& document, std::string what) : Reader(document.get(), std::move(what)) {}
-  Reader(const _bson_t* document, std::string what) : bson_(document), what_(std::move(what)) {}
+  Reader(const bson_t* document, std::string what) : bson_(document), what_(std::move(what)) {}
 
   bool has(const char* path) const;
   std::string text(const char* path);
@@ -99,7 +99,7 @@ class Reader {
   void set_what(std::string what) { what_ = std::move(what); }
 
  private:
-  const _bson_t* bson_;
+  const bson_t* bson_;
   std::string what_;
   std::optional<Error> fault_;
 };

@@ -72,12 +72,12 @@ Error too_busy(std::string_view what) {
                      ": others changed it at the same time, again and again; make the same call again");
 }
 
-bool is_duplicate(const _bson_error_t& failed) noexcept {
+bool is_duplicate(const bson_error_t& failed) noexcept {
   return failed.code == kDuplicate;
 }
 
 // What a server says of data may quote users, so only what it says of itself and of the way to it is shown.
-Error refused(const std::string& server, const _bson_error_t& failed, const Secret& password) {
+Error refused(const std::string& server, const bson_error_t& failed, const Secret& password) {
   const auto text = redact(failed.message, password);
   if (is_denied(failed))
     return {Errc::permission_denied, server + ": it refused user or password, or the user may not read and write the " +

@@ -1,6 +1,5 @@
 #include "state/mongo/job_mirror.hpp"
 
-#include <bson/bson.h>
 #include <imagegen/core/object_key.hpp>
 
 #include <boost/json.hpp>
