@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 
 #include <iostream>
 #include <memory>
@@ -13,8 +14,20 @@ namespace {
 struct WorkerCommand {
   Settings settings;
   std::size_t concurrency = 0;
-  bool until_idle = false;
+  bool until_idle = false, json = false;
 };
+
+// One line for each job that this worker has done.
+void print(const imagegen::Job& job, bool json) {
+  const auto state = to_string(job.state);
+  if (!json) {
+    std::cerr << job.id << "  " << state << (job.error.empty() ? "" : "  ") << job.error << "\n";
+    return;
+  }
+  const boost::json::object line{
+      {"jobId", job.id}, {"kind", job.kind}, {"state", state}, {"attempt", job.attempt}, {"error", job.error}};
+  std::cout << boost::json::serialize(line) << std::endl;  // flushed, for whoever reads along
+}
 
 int work(const WorkerCommand& options) {
   Interrupt interrupt;
@@ -23,6 +36,7 @@ int work(const WorkerCommand& options) {
   auto worker = runtime->config().worker;
   if (options.concurrency > 0) worker.concurrency = options.concurrency;
   worker.until_idle = options.until_idle;
+  worker.on_written = [json = options.json](const imagegen::Job& job) { print(job, json); };
   const auto state = runtime->state();
   if (!state) return complain(state.error());
   std::cerr << "imagegen: working on the jobs in " << (*state)->description << ", " << worker.concurrency
@@ -40,6 +54,8 @@ void add_worker_command(CLI::App& app, int& exit_code) {
   command->add_option("--concurrency", options->concurrency, "Jobs at a time (default 4)")
       ->check(CLI::Range(1, 100000));
   command->add_flag("--until-idle", options->until_idle, "End when nothing is left to do");
+  command->add_flag("--json", options->json,
+                    "Print a line of JSON on stdout for each job that was done, and nothing else");
   add_budgets(*command, options->settings);
   add_settings(*command, options->settings);
   command->footer(kExitCodeHelp);

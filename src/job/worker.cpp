@@ -72,7 +72,8 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> work(std::shared_ptr<Run> run);
   Task<JobResult> handle(Run& run);
   Task<void> write_end(Run& run, JobResult result);
-  JobUpdate update_for(const Run& run, JobResult result);
+  Task<int> tries_of(const Run& run);
+  JobUpdate update_for(const Run& run, JobResult result, int tries);
   void expect(const std::vector<Announcement>& announcements);
   Task<void> announce();
   Task<Outbox::Round> announce_some(Outbox::Scope scope);
@@ -96,8 +97,10 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::map<std::string, std::shared_ptr<Run>> running_;
   boost::asio::any_io_executor executor_;  // run()'s
   bool draining_ = false, stopping_ = false, ended_ = false;
-  int helpers_ = 0;   // coroutines beside that of run()
-  int failures_ = 0;  // of the store, in a row
+  int helpers_ = 0;    // coroutines beside that of run()
+  int failures_ = 0;   // of the store, in a row
+  bool more_ = false;  // the last claim gave something, so there may be more
+  std::optional<std::chrono::steady_clock::time_point> dead_looked_for_;
 };
 
 class Worker::Loop::Run : public JobRun {
@@ -135,6 +138,7 @@ class Worker::Loop::Run : public JobRun {
   void hold_until(std::chrono::steady_clock::time_point until) noexcept { held_until_ = until; }
 
   Why why = Why::goes_on;
+  bool goes_back = false;  // into the queue
   boost::asio::cancellation_signal cancel;
 
  private:
@@ -192,11 +196,14 @@ void Worker::Loop::start_helper(Task<void> task) {
 
 Task<void> Worker::Loop::claim_and_start() {
   while (!draining_ && running_.size() < options_.concurrency) {
+    const std::size_t wanted = std::min(options_.concurrency - running_.size(), kLargestClaim);
     auto jobs = co_await claim();
     if (!jobs) co_return;
     const std::size_t found = jobs->size();
     for (Job& job : *jobs) start(std::move(job));
-    if (found == 0) co_return;
+    // Fewer than could have been had are all there were, as a rule; idle() asks whether there are more.
+    more_ = found > 0;
+    if (found < wanted) co_return;
   }
 }
 
@@ -210,10 +217,15 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   request.most_crashes = options_.most_crashes;
   request.max_running_per_owner = options_.max_running_per_owner;
   if (!options_.only_job.empty()) request.only = {options_.only_job};
+  // Looking for dead workers at each claim would cost as much as the claim.
+  const bool look_for_dead = !dead_looked_for_ || clock_.now() >= *dead_looked_for_ + options_.poll;
+  if (look_for_dead) dead_looked_for_ = clock_.now();
   auto call = [&]() -> Result<std::vector<Job>> {
-    auto workers = store_.running_workers();
-    if (!workers) return workers.error();
-    std::copy_if(workers->begin(), workers->end(), std::back_inserter(request.dead), worker_is_gone);
+    if (look_for_dead) {
+      auto workers = store_.running_workers();
+      if (!workers) return workers.error();
+      std::copy_if(workers->begin(), workers->end(), std::back_inserter(request.dead), worker_is_gone);
+    }
     return store_.claim(request, wall());
   };
   auto claimed = co_await pool_.run(call);
@@ -237,6 +249,7 @@ Task<void> Worker::Loop::idle() {
       draining_ = true;
       co_return;
     }
+    if (due && *due && **due <= wall() && std::exchange(more_, false)) co_return;
     if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
   }
   co_await alarm_.sleep_until(until);
@@ -263,8 +276,11 @@ void Worker::Loop::start(Job job) {
   running_[id] = run;
   auto done = [self = shared_from_this(), run, id](const std::exception_ptr&) {
     const auto found = self->running_.find(id);
+    const bool was_full = self->running_.size() >= self->options_.concurrency;
     if (found != self->running_.end() && found->second == run) self->running_.erase(found);
-    self->alarm_.ring();
+    // Where another could have been taken all along, the end of one is no reason to look.
+    const bool frees_something = was_full || self->options_.max_running_per_owner > 0 || run->goes_back;
+    if (frees_something || self->draining_ || self->options_.until_idle) self->alarm_.ring();
   };
   boost::asio::co_spawn(executor_, work(run), std::move(done));
 }
@@ -295,7 +311,7 @@ Task<JobResult> Worker::Loop::handle(Run& run) {
   co_return thrown;
 }
 
-JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
+JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) {
   JobUpdate update;
   update.state = result.state;
   update.output = std::move(result.output);
@@ -311,19 +327,37 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result) {
     update.notes.push_back({"released"});
     update.announcements.clear();
   }
-  if (run.why == Why::goes_on && result.again_after && run.job().attempt < options_.most_tries) {
+  if (run.why == Why::goes_on && result.again_after && tries < options_.most_tries) {
     update.state = JobState::queued;
-    update.not_before = wall() + backoff_.delay(run.job().attempt, result.again_after);
+    update.not_before = wall() + backoff_.delay(tries, result.again_after);
     update.announcements.clear();
   }
   return update;
 }
 
 // A store that is gone for a while gets the result as long as the job is still ours.
+// How often the job was claimed since it was queued by somebody; its attempts go on over all retries. All of them where
+// the store cannot say.
+Task<int> Worker::Loop::tries_of(const Run& run) {
+  auto call = [&] { return store_.events(run.job().id); };
+  const auto events = co_await pool_.run(call);
+  if (!events) co_return run.job().attempt;
+  int tries = 0;
+  for (const JobEvent& event : *events) {
+    if (event.name == "claimed") ++tries;
+    if (event.name == "retried") tries = 0;
+  }
+  co_return tries;
+}
+
 Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
-  const JobUpdate update = update_for(run, std::move(result));
+  int tries = run.job().attempt;
+  if (result.again_after && tries >= options_.most_tries) tries = co_await tries_of(run);
+  const JobUpdate update = update_for(run, std::move(result), tries);
+  run.goes_back = update.state == JobState::queued;
   for (int attempt = 1; run.why != Why::lost; ++attempt) {
     const auto written = co_await run.write(update);
+    if (written && options_.on_written) options_.on_written(run.job());
     if (written || written.error().code != Errc::unavailable || !run.held(clock_.now())) co_return;
     co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
   }

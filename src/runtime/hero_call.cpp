@@ -29,10 +29,22 @@ Result<std::optional<HeroOutcome>> HeroCall::run() {
     if (const auto queued = queue(); !queued) return queued.error();
     if (const auto worked = work(); !worked) return worked.error();
     if (outcome_) return std::move(outcome_);
+    if (const auto failed = failed_before_it_began()) return *failed;
   }
   // What this call has queued and nobody has begun is not left for others to buy.
   if (is_ours_) static_cast<void>(state_.jobs->cancel(id_, to_timestamp(runtime_.clock().wall_now())));
   return std::optional<HeroOutcome>();
+}
+
+// A job of ours that came to an end without an outcome would do so again.
+std::optional<Error> HeroCall::failed_before_it_began() {
+  if (!is_ours_ || stop_.stop_requested()) return std::nullopt;
+  const auto job = state_.jobs->find(id_);
+  if (!job) return job.error();
+  if (!*job) return Error(Errc::not_found, "job " + id_ + ": it was taken away");
+  if (!has_ended((*job)->state) || (*job)->input != input_) return std::nullopt;
+  if ((*job)->state == JobState::cancelled) return Error(Errc::cancelled, "job " + id_ + ": it was cancelled");
+  return Error(Errc::internal, "job " + id_ + " " + std::string(to_string((*job)->state)) + ": " + (*job)->error);
 }
 
 // Whatever happens to the job between two of these calls, the next round of run() sees it.

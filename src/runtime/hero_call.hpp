@@ -21,6 +21,7 @@ class HeroCall {
  private:
   Result<void> queue();
   Result<void> work();
+  std::optional<Error> failed_before_it_began();
   HeroWatcher watcher();
 
   Runtime& runtime_;

@@ -255,6 +255,8 @@ HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, L
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
     if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) return invalid_request(*faults);
     if (!request.dry_run) {
+      if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos)
+        return invalid_request({{"workItemId", "expected the id of a work item, got a blank one"}});
       const auto opened = state();
       if (!opened) return internal_error("the state: " + opened.error().message);
       auto order = hero_order(options, work_item_id, pack, request);

@@ -69,6 +69,15 @@ TEST_F(JobCommands, AWorkerWritesOneEventForEachJobThatEnded) {
   EXPECT_THAT(lines, Not(HasSubstr("boat")));
 }
 
+TEST_F(JobCommands, AWorkerTellsWhatItHasDone) {
+  const auto id = queue();
+  const auto line = json({"worker", "--until-idle"});
+  EXPECT_EQ(line.at("jobId").as_string(), id);
+  EXPECT_EQ(line.at("kind"), "prompt");
+  EXPECT_EQ(line.at("state"), "succeeded");
+  EXPECT_EQ(line.at("attempt"), 1);
+}
+
 TEST_F(JobCommands, TheAuditShowsTheChainAndTheSpendWhatWasBought) {
   const auto id = queue();
   run({"worker", "--until-idle"});

@@ -142,6 +142,23 @@ TEST_F(WorkerTest, TriesAgainAfterAWhileAndNotForEver) {
   EXPECT_EQ(tries, 3);
 }
 
+TEST_F(WorkerTest, TriesAsOftenAgainWhenSomebodyAsksForIt) {
+  add("a");
+  WorkerOptions options;
+  options.most_tries = 2;
+  int tries = 0;
+  start(
+      [&](JobRun&) -> Task<JobResult> {
+        ++tries;
+        co_return failed_for_now();
+      },
+      options);
+  pass_until([&] { return job("a").state == JobState::failed; });
+  ASSERT_THAT(store_.retry("a", {}, now()), IsOk());
+  pass_until([&] { return tries == 4 && job("a").state == JobState::failed; });
+  EXPECT_EQ(job("a").attempt, 4);
+}
+
 TEST_F(WorkerTest, WhatFailedForGoodIsNotTriedAgain) {
   add("a");
   JobResult result;

@@ -147,7 +147,8 @@ TEST_F(HeroCalls, KeepWithinTheBudgetsOfTheConfiguration) {
 TEST_F(HeroCalls, ThatAreWrongAreNoJobs) {
   open();
   EXPECT_EQ(http_status(runtime_->run_heroes("wi-1", two_shots(), {{""}})), 400);
-  EXPECT_EQ(state().jobs->find(hero_job_id("wi-1")).value(), std::nullopt);
+  EXPECT_FALSE(state().jobs->find(hero_job_id("wi-1")).value());
+  EXPECT_EQ(http_status(runtime_->run_heroes(" ", two_shots(), {})), 400);
 }
 
 }  // namespace

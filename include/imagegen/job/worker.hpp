@@ -49,7 +49,7 @@ struct WorkerOptions {
   std::chrono::milliseconds heartbeat{4'000};  ///< Under a third of the lease.
   std::chrono::milliseconds poll{1'000};       ///< How often to look where nothing tells of new work.
   int most_crashes = 3;
-  int most_tries = 5;  ///< Claims of a job that ends with `again_after`, before it is left failed.
+  int most_tries = 5;  ///< Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
@@ -67,6 +67,9 @@ struct WorkerOptions {
   /// been there for as long as `lease`. An announcement may be delivered twice, always with the same id. Without it
   /// announcements are not even stored, because nobody would take them from there.
   std::function<Result<void>(const Announcement&)> announce = {};
+  /// Told of each job of this worker when its end, or its way back into the queue, is written. On the executor; must
+  /// return quickly.
+  std::function<void(const Job&)> on_written = {};
 };
 
 /// Asks a worker to end. Both may be requested from any thread.
