@@ -72,6 +72,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> work(std::shared_ptr<Run> run);
   Task<JobResult> handle(Run& run);
   Task<void> write_end(Run& run, JobResult result);
+  Task<void> write_failure(Run& run, Error why);
   Task<int> tries_of(const Run& run);
   JobUpdate update_for(const Run& run, JobResult result, int tries);
   void expect(const std::vector<Announcement>& announcements);
@@ -79,6 +80,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<Outbox::Round> announce_some(Outbox::Scope scope);
   Task<void> beat();
   Task<void> renew();
+  Task<void> release_strangers(std::vector<HeldJob> held);
   void lose_late_ones();
   void interrupt(Run& run, Why why);
   void interrupt_all(Why why);
@@ -95,6 +97,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::vector<std::string> stored_;  // announcements of updates, since the outbox was last told
   Alarm alarm_, heart_, postman_;
   std::map<std::string, std::shared_ptr<Run>> running_;
+  std::map<std::string, int> strangers_;   // held at the last heartbeat but not run here, and their attempts
   boost::asio::any_io_executor executor_;  // run()'s
   bool draining_ = false, stopping_ = false, ended_ = false;
   int helpers_ = 0;    // coroutines beside that of run()
@@ -358,9 +361,19 @@ Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   for (int attempt = 1; run.why != Why::lost; ++attempt) {
     const auto written = co_await run.write(update);
     if (written && options_.on_written) options_.on_written(run.job());
-    if (written || written.error().code != Errc::unavailable || !run.held(clock_.now())) co_return;
+    if (written || !run.held(clock_.now())) co_return;
+    if (written.error().code != Errc::unavailable) co_return co_await write_failure(run, written.error());
     co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
   }
+}
+
+// For a result that no store takes, such as one that is too large: the job must not stay ours for ever.
+Task<void> Worker::Loop::write_failure(Run& run, Error why) {
+  JobUpdate update;
+  update.state = JobState::failed;
+  update.error = "its result could not be written: " + why.message;
+  const auto written = co_await run.write(update);
+  if (written && options_.on_written) options_.on_written(run.job());
 }
 
 void Worker::Loop::expect(const std::vector<Announcement>& announcements) {
@@ -426,6 +439,27 @@ Task<void> Worker::Loop::renew() {
     }
     run->hold_until(until);
     if (found->second.cancel_requested) interrupt(*run, Why::cancelled);
+  }
+  co_await release_strangers(*held);
+}
+
+// Jobs that the store gave to this worker without its knowing, because an answer was lost. They would be kept by its
+// heartbeat and done by nobody. Only what stood there at the last heartbeat too: a claim may be under way.
+Task<void> Worker::Loop::release_strangers(std::vector<HeldJob> held) {
+  std::map<std::string, int> strangers;
+  for (const HeldJob& job : held) {
+    if (!running_.contains(job.id)) strangers[job.id] = job.attempt;
+  }
+  const auto before = std::exchange(strangers_, strangers);
+  for (const auto& [id, attempt] : strangers) {
+    const auto found = before.find(id);
+    if (found == before.end() || found->second != attempt || running_.contains(id)) continue;
+    JobUpdate update;
+    update.state = JobState::queued;
+    update.notes.push_back({"released"});
+    const JobClaim claim{id, options_.name, attempt};
+    auto call = [&]() -> Result<Job> { return store_.update(claim, update, wall()); };
+    static_cast<void>(co_await pool_.run(call));  // tried again at the next heartbeat
   }
 }
 

@@ -159,6 +159,29 @@ TEST_F(WorkerTest, TriesAsOftenAgainWhenSomebodyAsksForIt) {
   EXPECT_EQ(job("a").attempt, 4);
 }
 
+TEST_F(WorkerTest, DoesAJobOfWhichItWasNeverToldThoughItHasOthers) {
+  add("lost");
+  store_.lose_the_next_claim = true;
+  WorkerOptions options;
+  options.concurrency = 2;
+  start(waiting(), options);
+  until([&] { return job("lost").state == JobState::running; });
+  EXPECT_THAT(begun_, testing::IsEmpty());
+  add("b");
+  pass_until([&] { return begun_.size() == 2; });
+  EXPECT_THAT(begun_, ElementsAre("b", "lost"));
+  EXPECT_THAT(events("lost"), ElementsAre("created", "claimed", "released", "queued", "claimed"));
+}
+
+TEST_F(WorkerTest, AResultThatNoStoreTakesIsAFailure) {
+  add("a");
+  JobResult result;
+  result.output = std::string(1'000'001, 'x');
+  start(giving(result));
+  until_state("a", JobState::failed);
+  EXPECT_EQ(job("a").error, "its result could not be written: too large");
+}
+
 TEST_F(WorkerTest, WhatFailedForGoodIsNotTriedAgain) {
   add("a");
   JobResult result;

@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/job/job_store.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -13,6 +14,9 @@ class FlakyJobStore : public JobStore {
  public:
   std::atomic<bool> gone{false};
   std::atomic<int> refused_updates{0};
+  std::atomic<bool> lose_the_next_claim{false};  ///< The store claims, but the answer does not arrive.
+  std::atomic<int> claims{0}, looks_for_workers{0};
+  std::atomic<int> most_at_a_time{1000};  ///< What a claim gives, as where others claim as well.
 
   Result<Job> add(const NewJob& job, Timestamp now) override { return inner_->add(job, now); }
   Result<std::optional<Job>> find(const std::string& id) override { return inner_->find(id); }
@@ -20,13 +24,19 @@ class FlakyJobStore : public JobStore {
   Result<std::vector<JobEvent>> events(const std::string& id) override { return inner_->events(id); }
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
     if (gone) return away();
-    return inner_->claim(request, now);
+    ++claims;
+    JobClaimRequest fewer = request;
+    fewer.max_jobs = std::min(request.max_jobs, most_at_a_time.load());
+    auto claimed = inner_->claim(fewer, now);
+    if (claimed && !claimed->empty() && lose_the_next_claim.exchange(false)) return away();
+    return claimed;
   }
   Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
     if (gone) return away();
     return inner_->renew(worker, lease_until);
   }
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
+    if (update.output && update.output->size() > 1'000'000) return Error(Errc::limit_exceeded, "too large");
     if (!gone) return inner_->update(claim, update, now);
     ++refused_updates;
     return away();
@@ -37,6 +47,7 @@ class FlakyJobStore : public JobStore {
   }
   Result<std::vector<std::string>> running_workers() override {
     if (gone) return away();
+    ++looks_for_workers;
     return inner_->running_workers();
   }
   Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
