@@ -31,6 +31,16 @@ SELECT min(first.not_before) FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATE
   SELECT j.not_before FROM imagegen_jobs AS j WHERE j.state = 'queued' AND j.kind = k.kind
   ORDER BY j.not_before LIMIT 1) AS first)sql";
 
+// From worker to worker by the index, however many jobs each has.
+constexpr const char* kRunningWorkers = R"sql(
+WITH RECURSIVE workers (worker) AS (
+  (SELECT worker FROM imagegen_jobs WHERE state = 'running' ORDER BY worker LIMIT 1)
+  UNION ALL
+  SELECT next.worker FROM workers CROSS JOIN LATERAL (
+    SELECT j.worker FROM imagegen_jobs AS j WHERE j.state = 'running' AND j.worker > workers.worker
+    ORDER BY j.worker LIMIT 1) AS next)
+SELECT worker FROM workers)sql";
+
 // First no more calls, then no listener, if it was the last.
 class PgWatch : public JobStore::Watch {
  public:
@@ -126,7 +136,7 @@ class PgJobStore : public JobStore {
   }
 
   Result<std::vector<std::string>> running_workers() override {
-    const auto rows = database_->run("SELECT DISTINCT worker FROM imagegen_jobs WHERE state = 'running'");
+    const auto rows = database_->run(kRunningWorkers);
     if (!rows) return rows.error();
     std::vector<std::string> workers;
     for (int row = 0; row < rows->size(); ++row) workers.push_back(rows->text(row, 0));

@@ -98,10 +98,15 @@ class SqliteJobStore final : public JobStore {
     return change(id, [&](Job job) { return retry_job(std::move(job), retry, now); });
   }
 
+  // Goes from worker to worker through the index, however many jobs each has.
   Result<std::vector<std::string>> running_workers() override {
     return database_->read([](Connection& connection) -> Result<std::vector<std::string>> {
       auto rows = connection.statement(
-          "SELECT DISTINCT worker FROM job INDEXED BY job_worker WHERE state = 'running' ORDER BY worker");
+          "WITH RECURSIVE workers(worker) AS ("
+          "SELECT min(worker) FROM job INDEXED BY job_worker WHERE state = 'running' "
+          "UNION ALL SELECT (SELECT min(job.worker) FROM job INDEXED BY job_worker WHERE state = 'running' AND "
+          "job.worker > workers.worker) FROM workers WHERE worker IS NOT NULL) "
+          "SELECT worker FROM workers WHERE worker IS NOT NULL");
       std::vector<std::string> workers;
       while (rows.next()) workers.push_back(rows.text());
       return workers;
