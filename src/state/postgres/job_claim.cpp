@@ -18,9 +18,12 @@ constexpr int kOwnerWindow = 128;
 // and would rather walk through all jobs by their ids. An expression (kind || '', state || '', not_before + 0) can use
 // no index: with the bare column the server, as long as its statistics are those of an empty or quieter table, goes
 // through all jobs of a kind, sorts all that are due, or looks for ids in an index of something else.
+// Every running job has a lease; that it is above 0 tells the server not to count all others, which have 0, among the
+// lost: it would read the whole table.
 constexpr const char* kLost = R"sql(
 WITH lost AS MATERIALIZED (
-  (SELECT id FROM imagegen_jobs WHERE state = 'running' AND lease_until < $2 AND kind || '' = ANY ($1::text[])
+  (SELECT id FROM imagegen_jobs
+   WHERE state = 'running' AND lease_until > 0 AND lease_until < $2 AND kind || '' = ANY ($1::text[])
    ORDER BY lease_until LIMIT $5)
   UNION
   (SELECT id FROM imagegen_jobs WHERE state = 'running' AND worker = ANY ($3::text[]) AND kind || '' = ANY ($1::text[])
