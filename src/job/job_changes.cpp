@@ -136,7 +136,9 @@ Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& up
   for (const JobNote& note : update.notes) append(change, note, now);
   changed.updated = now;
   if (!update.state || *update.state == JobState::running) return change;
-  changed.state = *update.state;
+  // Nobody wants it any more, so it does not go back into the queue.
+  const bool given_up = *update.state == JobState::queued && changed.cancel_requested;
+  changed.state = given_up ? JobState::cancelled : *update.state;
   changed.crashes = 0;
   end_claim(changed);
   if (changed.state == JobState::queued) changed.not_before = update.not_before.value_or(now);

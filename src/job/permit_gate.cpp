@@ -6,14 +6,15 @@
 namespace imagegen {
 
 PermitGate::PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, std::string provider,
-                       PermitRates per_provider, PermitRates per_user)
+                       PermitRates per_provider, PermitRates per_user, std::chrono::milliseconds lease)
     : store_(store),
       pool_(pool),
       clock_(clock),
       worker_(std::move(worker)),
       provider_(std::move(provider)),
       per_provider_(per_provider),
-      per_user_(per_user) {}
+      per_user_(per_user),
+      lease_(lease) {}
 
 std::vector<PermitLimit> PermitGate::limits_for(const std::string& user) const {
   std::vector<PermitLimit> limits;
@@ -30,10 +31,16 @@ Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline)
   request.limits = limits_for(user);
   if (request.limits.empty()) co_return std::string();
   request.holder = worker_ + "/" + std::to_string(next_.fetch_add(1));
+  request.lease = lease_;
   for (;;) {
     const bool cancelled = co_await is_cancelled();
     if (cancelled) co_return Error{Errc::cancelled, "cancelled before there was a permit"};
-    auto ask = [&] { return store_.acquire(request, to_timestamp(clock_.wall_now())); };
+    auto ask = [&]() -> Result<PermitAnswer> {
+      release_left_ones();
+      auto asked = store_.acquire(request, to_timestamp(clock_.wall_now()));
+      if (!asked) leave_for_later(request.holder);  // it may have been given all the same
+      return asked;
+    };
     const auto answer = co_await pool_.run(ask);
     if (!answer) co_return answer.error();
     if (answer->granted) co_return request.holder;
@@ -50,9 +57,31 @@ Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline)
 
 Task<void> PermitGate::leave(std::string permit) {
   if (permit.empty()) co_return;
-  auto release = [&] { return store_.release(permit); };
+  auto release = [&]() -> Result<void> {
+    release_left_ones();
+    const auto released = store_.release(permit);
+    if (!released) leave_for_later(permit);
+    return released;
+  };
   auto releasing = pool_.run(release);
   co_await shielded(std::move(releasing));
+}
+
+void PermitGate::leave_for_later(const std::string& permit) {
+  const std::lock_guard lock(mutex_);
+  left_.push_back(permit);
+}
+
+// The heartbeat keeps every permit of this worker, so one that could not be given back would never end.
+void PermitGate::release_left_ones() {
+  std::vector<std::string> left;
+  {
+    const std::lock_guard lock(mutex_);
+    left.swap(left_);
+  }
+  for (const std::string& permit : left) {
+    if (!store_.release(permit)) leave_for_later(permit);
+  }
 }
 
 }  // namespace imagegen

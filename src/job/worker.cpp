@@ -470,7 +470,7 @@ void Worker::Loop::lose_late_ones() {
 }
 
 void Worker::Loop::interrupt(Run& run, Why why) {
-  if (run.why == Why::lost || run.why == why) return;
+  if (run.why == Why::lost || run.why == why || (run.why == Why::cancelled && why == Why::stopped)) return;
   run.why = why;
   run.cancel.emit(boost::asio::cancellation_type::terminal);
 }

@@ -31,18 +31,27 @@ Result<std::optional<HeroOutcome>> HeroCall::run() {
     if (outcome_) return std::move(outcome_);
     if (const auto failed = failed_before_it_began()) return *failed;
   }
-  // What this call has queued and nobody has begun is not left for others to buy.
-  if (is_ours_) static_cast<void>(state_.jobs->cancel(id_, to_timestamp(runtime_.clock().wall_now())));
+  cancel_what_waits();
   return std::optional<HeroOutcome>();
 }
 
-// A job of ours that came to an end without an outcome would do so again.
+// What this call has queued and nobody has begun is not left for others to buy.
+void HeroCall::cancel_what_waits() {
+  const auto job = state_.jobs->find(id_);
+  if (!is_ours_ || !job || !*job || (*job)->input != input_ || (*job)->state != JobState::queued) return;
+  static_cast<void>(state_.jobs->cancel(id_, to_timestamp(runtime_.clock().wall_now())));
+}
+
+// A job of ours that came to an end without an outcome would do so again. Where another worker was quicker, the next
+// round finds what it has made.
 std::optional<Error> HeroCall::failed_before_it_began() {
   if (!is_ours_ || stop_.stop_requested()) return std::nullopt;
   const auto job = state_.jobs->find(id_);
   if (!job) return job.error();
   if (!*job) return Error(Errc::not_found, "job " + id_ + ": it was taken away");
   if (!has_ended((*job)->state) || (*job)->input != input_) return std::nullopt;
+  if ((*job)->state == JobState::succeeded || (*job)->state == JobState::partly_succeeded || !(*job)->output.empty())
+    return std::nullopt;
   if ((*job)->state == JobState::cancelled) return Error(Errc::cancelled, "job " + id_ + ": it was cancelled");
   return Error(Errc::internal, "job " + id_ + " " + std::string(to_string((*job)->state)) + ": " + (*job)->error);
 }
@@ -75,14 +84,18 @@ Result<void> HeroCall::work() {
   options.announce = runtime_.announcer();
   PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
                   runtime_.provider().capability().provider, runtime_.config().provider_limits,
-                  runtime_.config().user_limits);
+                  runtime_.config().user_limits, options.lease);
   auto services = runtime_.hero_services(*state_.ledger);
   services.permits = &gate;
   services.metadata = state_.metadata.get();
   std::stop_source drain;
   auto watch = watcher();
-  watch.on_outcome = [this, &drain](const Job& job, const HeroOutcome& outcome) {
-    if (job.input == input_) outcome_ = outcome;
+  // Whoever loses the job has no say about it, so the outcome counts when it is written.
+  std::optional<HeroOutcome> unwritten;
+  watch.on_outcome = [&unwritten](const Job&, const HeroOutcome& outcome) { unwritten = outcome; };
+  options.on_written = [this, &unwritten, &drain](const Job& job) {
+    if (!has_ended(job.state)) return;
+    if (job.input == input_) outcome_ = std::move(unwritten);
     drain.request_stop();
   };
   std::map<std::string, JobHandler> handlers;
@@ -94,7 +107,7 @@ Result<void> HeroCall::work() {
 HeroWatcher HeroCall::watcher() {
   HeroWatcher watcher;
   watcher.progress = progress_;
-  watcher.stays = true;
+  watcher.input = input_;
   return watcher;
 }
 

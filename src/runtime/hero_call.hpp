@@ -22,6 +22,7 @@ class HeroCall {
   Result<void> queue();
   Result<void> work();
   std::optional<Error> failed_before_it_began();
+  void cancel_what_waits();
   HeroWatcher watcher();
 
   Runtime& runtime_;

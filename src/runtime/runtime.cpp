@@ -211,7 +211,8 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
   options.permits = parts_->state->permits.get();
   if (!options.announce) options.announce = announcer();
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
-                  parts_->provider->capability().provider, config().provider_limits, config().user_limits);
+                  parts_->provider->capability().provider, config().provider_limits, config().user_limits,
+                  options.lease);
   services->permits = &gate;
   auto heroes = hero_services(*parts_->state->ledger);
   heroes.permits = &gate;

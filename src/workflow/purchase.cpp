@@ -277,7 +277,7 @@ class Buyer {
     }
     bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
-    auto keeping = keep_(bought);
+    auto keeping = keep_patiently(bought);
     const auto kept = co_await shielded(std::move(keeping));
     done("kept");
     if (!kept && !purchase_.remote_id.empty()) co_return kept.error();
@@ -287,9 +287,30 @@ class Buyer {
     }
     const auto settled = co_await settle(purchase_.id, settlement);
     done("settled");
-    if (!kept) co_return kept.error();
+    if (!kept) co_return lost(kept.error());
     if (!settled && settled.error().code != Errc::unavailable) co_return settled.error();
     co_return bought;
+  }
+
+  // The picture is in memory and nowhere else.
+  Task<Result<void>> keep_patiently(const BoughtImage& bought) {
+    constexpr int kMostAttempts = 4;
+    Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(2), 0);
+    for (int attempt = 1;; ++attempt) {
+      auto kept = co_await keep_(bought);
+      const bool may_go_better =
+          !kept && (kept.error().code == Errc::unavailable || kept.error().code == Errc::storage_failed);
+      if (!may_go_better || attempt == kMostAttempts) co_return kept;
+      const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
+      if (!slept) co_return kept;
+    }
+  }
+
+  // Answered and paid for: who tries again by himself buys again.
+  static Error lost(const Error& why) {
+    Error error(Errc::storage_failed, "the picture is paid for, but could not be kept: " + why.message);
+    error.delivery = Delivery::answered;
+    return error;
   }
 
   PurchaseServices& services_;

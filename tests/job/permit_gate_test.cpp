@@ -12,6 +12,24 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Fails to give permits back for a while.
+class StickyPermitStore : public PermitStore {
+ public:
+  int failures = 0;
+
+  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+    return inner_->acquire(request, now);
+  }
+  Result<void> renew(const std::string& worker, Timestamp until) override { return inner_->renew(worker, until); }
+  Result<void> release(const std::string& holder) override {
+    if (failures-- > 0) return Error{Errc::unavailable, "the database is away"};
+    return inner_->release(holder);
+  }
+
+ private:
+  std::unique_ptr<PermitStore> inner_ = make_memory_permit_store();
+};
+
 class PermitGateTest : public testing::Test {
  protected:
   PermitGate gate(PermitRates per_provider, PermitRates per_user) {
@@ -55,6 +73,16 @@ TEST_F(PermitGateTest, WaitsForThePlaceOfOneThatIsGone) {
   auto narrow = gate({1, 0}, {});
   ASSERT_THAT(enter(narrow, "u"), IsOk());
   EXPECT_THAT(enter(narrow, "u", std::chrono::seconds(20)), IsOk()) << "the first one's lease ends after 15 s";
+}
+
+TEST_F(PermitGateTest, APermitThatCouldNotBeGivenBackIsGivenBackLater) {
+  StickyPermitStore sticky;
+  PermitGate narrow(sticky, pool_, clock_, "w", "openai", {1, 0}, {});
+  const auto first = enter(narrow, "u");
+  ASSERT_THAT(first, IsOk());
+  sticky.failures = 1;
+  leave(narrow, *first);
+  EXPECT_THAT(enter(narrow, "u"), IsOk()) << "the heartbeat would keep it for ever";
 }
 
 TEST_F(PermitGateTest, EachUserHasLimitsOfTheirOwn) {

@@ -173,6 +173,17 @@ TEST_F(WorkerTest, DoesAJobOfWhichItWasNeverToldThoughItHasOthers) {
   EXPECT_THAT(events("lost"), ElementsAre("created", "claimed", "released", "queued", "claimed"));
 }
 
+TEST_F(WorkerTest, AJobThatSomebodyCancelledStaysSoWhenItsWorkerStopsFirst) {
+  add("a"), add("b");
+  start(waiting());
+  until([&] { return begun_.size() == 2; });
+  ASSERT_THAT(store_.cancel("a", now()), IsOk());
+  stop_.request_stop();
+  until([&] { return ended_; });
+  EXPECT_EQ(job("a").state, JobState::cancelled);
+  EXPECT_EQ(job("b").state, JobState::queued);
+}
+
 TEST_F(WorkerTest, AResultThatNoStoreTakesIsAFailure) {
   add("a");
   JobResult result;

@@ -95,6 +95,22 @@ TEST_F(HeroCalls, AreDoneByAnyWorkerWhenTheirProcessIsGone) {
   EXPECT_EQ(openai_.accepted(), 2);
 }
 
+TEST_F(HeroCalls, SucceedAlsoWhenAWorkerIsQuicker) {
+  open();
+  std::stop_source drain;
+  const std::jthread worker([&] {
+    auto options = config_.worker;
+    options.poll = std::chrono::milliseconds(1);
+    EXPECT_THAT(runtime_->work(options, {drain.get_token(), {}}), IsOk());
+  });
+  for (int i = 0; i < 10; ++i) {
+    const auto outcome = runtime_->run_heroes("wi-" + std::to_string(i), two_shots(), {});
+    EXPECT_EQ(http_status(outcome), 200) << to_json(outcome);
+  }
+  drain.request_stop();
+  EXPECT_LE(openai_.accepted(), 20);
+}
+
 TEST_F(HeroCalls, ThatAreStoppedLeaveNothingForOthersToBuy) {
   open();
   openai_.fail_always(test::faults::silence());

@@ -95,7 +95,7 @@ TEST_F(HeroJob, AnnouncesItsEventUnderAnIdOfItsOwn) {
 
 TEST_F(HeroJob, EndsAsItsOutcomeSays) {
   provider_.answer_with(Error{Errc::content_refused, "refused"});
-  options_.max_concurrent_shots = 1;
+  worker_options_.max_concurrent_shots = 1;
   add({{"OL-1", "OL-2"}});
   const auto partly = work();
   EXPECT_EQ(partly.state, JobState::partly_succeeded);

@@ -138,6 +138,33 @@ TEST_F(HeroPurchase, OfAFreshMasterGoesOnWhereItWasInterrupted) {
   EXPECT_THAT(provider_.requests, SizeIs(2));
 }
 
+TEST_F(HeroPurchase, OfAFreshMasterThatCannotBeUsedLeavesTheOneBefore) {
+  result(one_);
+  const auto key = keys("masters/").at(0);
+  const auto before = file(key);
+  auto cut_short = test::picture({96, 64});
+  cut_short.resize(cut_short.size() / 2);
+  provider_.answer_with_file(cut_short);
+  options_.fresh_masters = true;
+  options_.booking.fresh = "wish";
+  EXPECT_EQ(refusal(one_).failed.at(0).error.code, Errc::corrupt_data);
+  EXPECT_EQ(file(key), before);
+  EXPECT_THAT(keys("masters/rejected/"), SizeIs(1));
+  EXPECT_THAT(result(one_).generated, SizeIs(3)) << "the wish may be fulfilled by another";
+  options_.fresh_masters = false;
+  EXPECT_THAT(provider_.requests, SizeIs(3));
+}
+
+TEST_F(HeroPurchase, ThatIsMadeAgainCountsAgainstTheBudgetOfTheCall) {
+  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  lose_an_answer();
+  refusal(one_);
+  options_.again_when_unknown = true;
+  options_.budget = Usd{};
+  EXPECT_EQ(refusal(one_).error, "BUDGET_EXCEEDED");
+  EXPECT_THAT(provider_.requests, SizeIs(1));
+}
+
 TEST_F(HeroPurchase, FitsWhatAllCallsTogetherMaySpend) {
   provider_.capability_.sizes.fixed = {{1024, 1024}};
   const auto planned = std::get<HeroPlan>(plan_heroes(services(), options_, test::example_pack(), {}));

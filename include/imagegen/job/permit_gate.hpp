@@ -4,8 +4,11 @@
 #include <imagegen/job/permit_store.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
+#include <vector>
 
 namespace imagegen {
 
@@ -20,25 +23,32 @@ struct PermitRates {
 class PermitGate {
  public:
   /// \param worker The name whose heartbeat keeps the permits; see WorkerOptions::permits. All references outlive it.
+  /// \param lease The worker's: its heartbeat comes often enough for that.
   PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, std::string provider,
-             PermitRates per_provider, PermitRates per_user);
+             PermitRates per_provider, PermitRates per_user,
+             std::chrono::milliseconds lease = std::chrono::milliseconds(15'000));
 
   /// Waits for a permit. \param user Empty: only the provider's limits count.
   /// \return The permit, to be given to leave(); empty where there is no limit. Errc::rate_limited with Retry::later
   /// when the deadline would pass, Errc::cancelled, the store's errors.
   Task<Result<std::string>> enter(std::string user, Deadline deadline);
 
-  /// A permit that cannot be given back now ends with its lease.
+  /// A permit that cannot be given back now is given back later, or ends with its lease when the worker ends.
   Task<void> leave(std::string permit);
 
  private:
   std::vector<PermitLimit> limits_for(const std::string& user) const;
+  void leave_for_later(const std::string& permit);
+  void release_left_ones();
 
   PermitStore& store_;
   ThreadPool& pool_;
   Clock& clock_;
   std::string worker_, provider_;
   PermitRates per_provider_, per_user_;
+  std::chrono::milliseconds lease_;
+  std::mutex mutex_;
+  std::vector<std::string> left_;  // could not be given back; guarded by mutex_
   std::atomic<std::uint64_t> next_{0};
 };
 

@@ -65,8 +65,10 @@ using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 /// Errors: rate_limited without a permit before the deadline, budget_exceeded and unavailable from the ledger (then
 /// nothing was asked for); outcome_unknown when an earlier purchase may have been made and `again_when_unknown` is not
 /// set; conflict when the slot was paid for and its picture cannot be had again; the provider's own. One with
-/// Retry::later may be tried again: nothing is bought twice by that. An error of `keep` is returned as it is; a task
-/// that can be resumed stays open then.
+/// Retry::later may be tried again: nothing is bought twice by that. `keep` is called a few times when its store is
+/// unavailable or fails. Where it fails all the same, a task that can be resumed stays open, and its error is returned
+/// as it is; else the picture is lost, which is storage_failed with Delivery::answered: another attempt would buy
+/// again.
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep);
 
 /// Lets the slot be bought again, where its picture is paid for but of no use. \param note Why; for people.

@@ -105,7 +105,9 @@ class HeroHandler {
       result.error = order.error().message;
       co_return result;
     }
+    const bool is_own = !watcher_.input.empty() && watcher_.input == run_.job().input;
     auto options = options_for(options_, *order, run_.job());
+    if (!watcher_.input.empty() && !is_own) options.stop_buying = {};
     options.booking.note = [this](JobNote note) -> Task<Result<void>> {
       JobUpdate update;
       update.notes.push_back(std::move(note));
@@ -119,7 +121,7 @@ class HeroHandler {
     result.state = state_after(outcome);
     result.output = to_json(outcome);
     result.error = error_of(outcome);
-    result.stays = watcher_.stays;
+    result.stays = is_own;
     for (Event& event : events) {
       event.id = run_.job().id + "." + std::to_string(run_.job().attempt);  // the same when it is delivered twice
       result.announcements.push_back(announcement_of(event));

@@ -51,16 +51,6 @@ void record_cost(ShotWork& shot, const BoughtImage& bought) {
   if (is_told) shot.report.actual = bought.actual;
 }
 
-// Puts a fresh master that is paid for in the place of the one before.
-Task<Result<Bytes>> take_fresh(Work& work, ShotWork& shot, Bytes file) {
-  auto vault = work.vault();
-  auto kept = co_await vault.keep(shot.plan->master_key, std::move(file), true, work.options.limits.max_bytes);
-  if (!kept) co_return kept.error();
-  const auto removed = co_await work.services.store.remove(fresh_key(work, *shot.plan));
-  if (!removed) co_return removed.error();
-  co_return std::move(*kept);
-}
-
 Task<Result<Bytes>> kept_master(Work& work, ShotWork& shot) {
   const auto& key = shot.plan->master_key;
   auto vault = work.vault();
@@ -75,8 +65,8 @@ Task<Result<Bytes>> kept_master(Work& work, ShotWork& shot) {
   boost::json::object detail{{"shot", shot.plan->shot_id}, {"key", key.str()}, {"sha256", to_hex(sha256(*kept))}};
   const auto told = co_await note(work, "image_found", std::move(detail));
   if (!told) co_return told.error();
-  if (!is_fresh) co_return kept;
-  co_return co_await take_fresh(work, shot, std::move(*kept));
+  shot.has_fresh = is_fresh;
+  co_return kept;
 }
 
 boost::json::object bought_detail(const Work& work, const ShotWork& shot, const PurchaseOrder& order,
@@ -121,10 +111,8 @@ Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
     auto detail = bought_detail(work, shot, order, *bought);
     const auto told = co_await note(work, "image_bought", std::move(detail));
     if (!told) co_return told.error();
-    if (!is_fresh) co_return std::move(file);
-    auto taken = co_await take_fresh(work, shot, file);
-    if (taken) co_return std::move(*taken);
-    not_kept = taken.error();
+    shot.has_fresh = is_fresh;
+    co_return std::move(file);
   }
   // It is paid for and in memory: the files are made from it all the same, and the report says that it was not kept.
   shot.failures.push_back({shot.plan->shot_id, key.str(),
@@ -143,6 +131,14 @@ std::string slot_of(const Work& work, const HeroShotPlan& plan) {
   return work.fresh.empty() ? slot : slot + "." + work.fresh;
 }
 
+// Whether a purchase that blocks the slot is given up for another.
+static bool is_bought_again(const Work& work, const Purchase& purchase) {
+  if (!work.options.again_when_unknown) return false;
+  const bool can_be_asked = !purchase.remote_id.empty() || work.services.provider.capability().takes_task_id;
+  return purchase.state == PurchaseState::outcome_unknown ||
+         (purchase.state == PurchaseState::intended && !can_be_asked);
+}
+
 Task<Result<void>> look_for_master(Work& work, ShotWork& shot) {
   auto vault = work.vault();
   const bool is_fresh = !work.fresh.empty();
@@ -154,7 +150,7 @@ Task<Result<void>> look_for_master(Work& work, ShotWork& shot) {
   auto find = [&] { return work.services.ledger.blocking(work.job_id, slot_of(work, *shot.plan)); };
   const auto booked = co_await work.services.pool.run(find);
   if (!booked) co_return booked.error();
-  shot.is_booked = booked->has_value();
+  shot.is_booked = *booked && !is_bought_again(work, **booked);
   // A fresh master that is settled has taken its place already.
   if (is_fresh && *booked && (*booked)->state == PurchaseState::settled) shot.report.master = MasterSource::kept;
   co_return Result<void>();
@@ -165,12 +161,25 @@ Task<Result<Bytes>> have_master(Work& work, ShotWork& shot) {
   co_return co_await buy_master(work, shot);
 }
 
+Task<void> take_fresh(Work& work, ShotWork& shot, const Bytes& file) {
+  if (!shot.has_fresh) co_return;
+  auto vault = work.vault();
+  const auto kept = co_await vault.keep(shot.plan->master_key, file, true, work.options.limits.max_bytes);
+  Result<void> removed;
+  if (kept) removed = co_await work.services.store.remove(fresh_key(work, *shot.plan));
+  if (kept && removed) co_return;
+  const Error& why = kept ? removed.error() : kept.error();
+  shot.failures.push_back({shot.plan->shot_id, shot.plan->master_key.str(),
+                           in_context(why, "the fresh master could not take the place of the one before"), false});
+}
+
 Task<Error> reject_master(Work& work, ShotWork& shot, const Bytes& master, Error why) {
   auto vault = work.vault();
-  const auto moved = co_await vault.reject(shot.plan->master_key, master);
+  const auto key = shot.has_fresh ? fresh_key(work, *shot.plan) : shot.plan->master_key;
+  const auto moved = co_await vault.reject(key, master);
   const auto* outcome = moved ? "; it was moved to masters/rejected/, and the next run will get another"
                               : "; it could not be moved away: delete it to get another";
-  why.message = "the master " + shot.plan->master_key.str() + " cannot be used: " + why.message;
+  why.message = "the master " + key.str() + " cannot be used: " + why.message;
   const auto freed = co_await free_slot(purchase_services(work), work.job_id, slot_of(work, *shot.plan), why.message);
   if (!freed) why.message += "; the purchase is still booked (" + freed.error().message + ")";
   why.message += outcome;

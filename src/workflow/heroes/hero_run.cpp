@@ -123,7 +123,8 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
   const auto master = co_await have_master(work, shot);
   if (!master) {
     const Error& why = master.error();
-    const bool in_doubt = why.delivery != Delivery::not_sent || why.code == Errc::outcome_unknown;
+    const bool in_doubt = why.delivery != Delivery::not_sent || why.code == Errc::outcome_unknown ||
+                          shot.report.master == MasterSource::bought;
     co_return work.fail_shot(shot, why, in_doubt && work.services.provider.capability().paid);
   }
   work.tell(HeroProgress::Kind::have_master, shot);
@@ -132,6 +133,7 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
     shot.report.master_notes = info->notes;
   }
   auto done = co_await cut(work, shot, *master);
+  if (done || done.error().code != Errc::corrupt_data) co_await take_fresh(work, shot, *master);
   co_await note_files(work, shot);
   if (done) co_return;
   if (done.error().code == Errc::corrupt_data) {

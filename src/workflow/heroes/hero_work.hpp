@@ -27,6 +27,7 @@ struct ShotWork {
   std::vector<HeroFailure> failures;  // of the shot as a whole
   bool failed_as_a_whole = false;
   bool is_booked = false;  // an earlier call has bought its master, or begun to
+  bool has_fresh = false;  // its master is a fresh one, still beside the one before
 
   bool has_work() const {
     for (const auto& row : rows) {
@@ -70,6 +71,9 @@ Task<Result<void>> look_for_master(Work& work, ShotWork& shot);
 
 // The shot's master: the one that is kept, or one that is bought now.
 Task<Result<Bytes>> have_master(Work& work, ShotWork& shot);
+
+// Puts a fresh master that has proved usable in the place of the one before; a failure is the shot's.
+Task<void> take_fresh(Work& work, ShotWork& shot, const Bytes& file);
 
 // Puts a master that cannot be used aside, so that another may be bought. Returns what to tell of it.
 Task<Error> reject_master(Work& work, ShotWork& shot, const Bytes& master, Error why);

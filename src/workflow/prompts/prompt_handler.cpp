@@ -33,6 +33,7 @@ struct Master {
 };
 
 bool may_go_better(const Error& error) {
+  if (error.code == Errc::storage_failed && error.delivery == Delivery::answered) return false;  // it would buy again
   switch (error.code) {
     case Errc::unavailable:
     case Errc::rate_limited:

@@ -14,6 +14,7 @@ class FlakyJobStore : public JobStore {
  public:
   std::atomic<bool> gone{false};
   std::atomic<int> refused_updates{0};
+  std::atomic<bool> lose_the_next_claim{false};  ///< The store claims, but the answer does not arrive.
   std::atomic<int> claims{0}, looks_for_workers{0};
   std::atomic<int> most_at_a_time{1000};  ///< What a claim gives, as where others claim as well.
 
@@ -26,7 +27,9 @@ class FlakyJobStore : public JobStore {
     ++claims;
     JobClaimRequest fewer = request;
     fewer.max_jobs = std::min(request.max_jobs, most_at_a_time.load());
-    return inner_->claim(fewer, now);
+    auto claimed = inner_->claim(fewer, now);
+    if (claimed && !claimed->empty() && lose_the_next_claim.exchange(false)) return away();
+    return claimed;
   }
   Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
     if (gone) return away();

@@ -35,9 +35,11 @@ Result<HeroOrder> parse_hero_order(std::string_view json);
 /// For a caller that waits for the work item in this process.
 struct HeroWatcher {
   HeroProgressFn progress = {};
-  /// Told what a job came to; on the worker's executor.
+  /// Told what a job came to, before that is written; on the worker's executor.
   std::function<void(const Job& job, const HeroOutcome& outcome)> on_outcome = {};
-  bool stays = false;  ///< JobResult::stays.
+  /// Of the caller's own job: that one ends when its worker is stopped (JobResult::stays), and only that one is cut
+  /// short by HeroOptions::stop_buying. Others go back into the queue. Empty: none is the caller's own.
+  std::string input = {};
 };
 
 /// Does jobs whose input is a HeroOrder. The outcome is the job's output, as JSON; succeeded, partly_succeeded when
