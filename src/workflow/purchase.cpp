@@ -166,7 +166,20 @@ class Buyer {
     intent.request_hash = request_hash(capability_, order_.request);
     intent.estimate = estimate();
     auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
-    co_return co_await ask_ledger(reserve);
+    auto reserved = co_await ask_ledger(reserve);
+    if (reserved || reserved.error().code != Errc::already_exists || order_.attempt == 0) co_return reserved;
+    // The slot was free a moment ago, and nobody else has this attempt of the job: the database did it, and the answer
+    // was lost with the connection.
+    auto find = [this] { return services_.ledger.blocking(order_.job_id, order_.slot); };
+    const auto found = co_await ask_ledger(find);
+    if (found && *found && is_of(**found, intent)) co_return **found;
+    co_return reserved;
+  }
+
+  static bool is_of(const Purchase& purchase, const PurchaseIntent& intent) {
+    return purchase.state == PurchaseState::intended && purchase.remote_id.empty() &&
+           purchase.attempt == intent.attempt && purchase.request_hash == intent.request_hash &&
+           purchase.provider == intent.provider;
   }
 
   std::optional<Usd> estimate() const {
