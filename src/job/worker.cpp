@@ -361,7 +361,7 @@ Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   for (int attempt = 1; run.why != Why::lost; ++attempt) {
     const auto written = co_await run.write(update);
     if (written && options_.on_written) options_.on_written(run.job());
-    if (written || !run.held(clock_.now())) co_return;
+    if (written || written.error().code == Errc::lease_lost || !run.held(clock_.now())) co_return;
     if (written.error().code != Errc::unavailable) co_return co_await write_failure(run, written.error());
     co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
   }

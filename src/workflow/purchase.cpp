@@ -167,6 +167,13 @@ class Buyer {
     intent.estimate = estimate();
     auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
     auto reserved = co_await ask_ledger(reserve);
+    // Whether it was done is not known then, and nobody could tell later that the provider was never asked.
+    Backoff backoff(std::chrono::milliseconds(50), std::chrono::seconds(2), 0);
+    for (int attempt = 1; !reserved && reserved.error().code == Errc::unavailable && attempt < 8; ++attempt) {
+      const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
+      if (!slept) co_return reserved;
+      reserved = co_await ask_ledger(reserve);
+    }
     if (reserved || reserved.error().code != Errc::already_exists || order_.attempt == 0) co_return reserved;
     // The slot was free a moment ago, and nobody else has this attempt of the job: the database did it, and the answer
     // was lost with the connection.
