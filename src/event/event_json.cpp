@@ -89,7 +89,8 @@ Result<EventValue> value_of(std::string_view name, const js::value& value) {
   if (name.empty() || name.size() > kLongestName) return wrong("expected field names of 1 to 128 bytes");
   if (value.is_bool()) return EventValue(value.get_bool());
   if (value.is_int64()) return EventValue(value.get_int64());
-  if (value.is_double()) return EventValue(value.get_double());
+  // What is too large for a double is read as infinity, and no line that we write has one.
+  if (value.is_double() && std::isfinite(value.get_double())) return EventValue(value.get_double());
   if (value.is_string()) return EventValue(std::string(value.get_string()));
   return wrong(std::string(name) + ": expected true, false, a number or a text");
 }

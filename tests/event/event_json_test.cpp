@@ -73,6 +73,10 @@ TEST(ParseEvent, RefusesFieldsThatNoEventHas) {
   EXPECT_THAT(parse_event(line(",\"" + std::string(129, 'a') + "\":1")), FailsWith(Errc::invalid_argument));
 }
 
+TEST(ParseEvent, RefusesANumberThatNoDoubleHolds) {
+  EXPECT_FALSE(parse_event(R"({"event":"e","id":"i","time":"2026-11-21T12:00:00.000Z","b":1e340})"));
+}
+
 TEST(ParseEvent, RefusesMoreThanItsLimits) {
   std::string fields;
   for (int i = 0; i < 128; ++i) fields += ",\"f" + std::to_string(i) + "\":" + std::to_string(i);
