@@ -1,0 +1,80 @@
+#pragma once
+#include <imagegen/embed/inbox.hpp>
+#include <imagegen/embed/operation.hpp>
+#include <imagegen/runtime/runtime.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imagegen {
+
+/// A part that the host makes: "provider", "store", "metadata", "enhancer", "packs" or "events".
+struct HostPart {
+  std::string kind;
+  std::string capability_json = "{}";  ///< docs/host-parts.md
+  /// Told of its calls (host_call, host_cancel) on a thread of the engine, one at a time. Empty: they come through the
+  /// inbox. Must not wait for calls of the engine.
+  std::function<void(InboxEvent)> on_event = {};
+};
+
+struct EngineOptions {
+  std::string config_json = "{}";       ///< docs/configuration.md
+  EnvironmentLookup environment = {};   ///< What it says comes before config_json; empty: none.
+  std::vector<HostPart> parts = {};     ///< One of a kind.
+};
+
+struct CallOptions {
+  std::vector<SharedBytes> inputs = {};  ///< Kept until the call has ended.
+  /// Told of the call's progress and end on a thread of the engine. Empty: they come through the inbox. Must not wait
+  /// for calls of the engine.
+  std::function<void(InboxEvent)> on_event = {};
+};
+
+/// A Runtime for hosts in other languages: starts operations and tells what happened through one inbox, so that it never
+/// calls foreign code unless it was asked to. The C API and the Python package are made of it.
+///
+/// Safe from any thread. In a process that was forked after open() every function gives Errc::unsupported.
+class Engine {
+ public:
+  /// Contacts nobody. Errors of Runtime::open(), and Errc::invalid_argument with all faults of the documents.
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  /// Closes it and waits until every call has ended. In a forked child nothing is waited for, nor freed.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Starts an operation. It ends with exactly one event `done`.
+  /// \return The call's id, never 0 and never used twice in a process. Errc::not_found, Errc::invalid_argument,
+  ///         Errc::limit_exceeded with 10,000 calls under way, Errc::cancelled after close().
+  Result<std::uint64_t> start(std::string_view operation, std::string_view request_json, CallOptions options = {});
+  /// Makes an operation and waits for its end. Not on a thread of the engine. `stop` cancels it.
+  OperationOutcome run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs = {},
+                       std::stop_token stop = {});
+  /// Never waits; an id that is not under way is fine.
+  void cancel(std::uint64_t call);
+
+  Inbox& inbox() noexcept;
+
+  /// Answers a host call. Errc::not_found for one that was answered, or that nobody waits for.
+  Result<void> resolve(std::uint64_t token, std::string_view answer_json, std::vector<SharedBytes> bytes);
+  /// \param error_json See imagegen_host_reject() in capi/imagegen.h.
+  Result<void> reject(std::uint64_t token, std::string_view error_json);
+
+  /// Cancels what runs, fails open host calls, takes nothing new. Never waits. The inbox closes behind the last event.
+  void close();
+
+  /// Nothing, or Errc::unsupported because this process is not the one that opened it.
+  Result<void> check_process() const;
+
+ private:
+  struct Impl;
+  explicit Engine(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace imagegen
