@@ -102,24 +102,26 @@ Finding store_finding(Runtime& runtime) {
 
 }  // namespace
 
+std::vector<Finding> examine(Runtime& runtime) {
+  const auto& config = runtime.config();
+  std::vector<Finding> findings = {key_finding(config), formats_finding()};
+  const auto threads = runtime.pool().threads();
+  findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
+  findings.push_back(provider_finding(runtime));
+  findings.push_back(price_finding(runtime));
+  findings.push_back(enhancer_finding(config));
+  findings.push_back(store_finding(runtime));
+  return findings;
+}
+
 std::vector<Finding> examine(const RuntimeConfig& given) {
   auto config = given;
   config.s3.call_timeout = kPatience;
   config.s3.max_attempts = 1;
   config.http.connect_timeout = std::min(config.http.connect_timeout, kPatience);
-  std::vector<Finding> findings = {key_finding(config), formats_finding()};
   const auto runtime = Runtime::open(config);
-  if (!runtime) {
-    findings.push_back({Verdict::broken, "configuration", text_of(runtime.error())});
-    return findings;
-  }
-  const auto threads = (*runtime)->pool().threads();
-  findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
-  findings.push_back(provider_finding(**runtime));
-  findings.push_back(price_finding(**runtime));
-  findings.push_back(enhancer_finding(config));
-  findings.push_back(store_finding(**runtime));
-  return findings;
+  if (runtime) return examine(**runtime);
+  return {key_finding(config), formats_finding(), {Verdict::broken, "configuration", text_of(runtime.error())}};
 }
 
 }  // namespace imagegen

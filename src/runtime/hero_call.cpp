@@ -24,15 +24,22 @@ HeroCall::HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrde
       input_(to_json(order)),
       owner_(options_.booking.user) {}
 
-Result<std::optional<HeroOutcome>> HeroCall::run() {
+Task<Result<std::optional<HeroOutcome>>> HeroCall::run() {
+  auto& pool = runtime_.pool();
   while (!stop_.stop_requested()) {
-    if (const auto queued = queue(); !queued) return queued.error();
-    if (const auto worked = work(); !worked) return worked.error();
-    if (outcome_) return std::move(outcome_);
-    if (const auto failed = failed_before_it_began()) return *failed;
+    const auto queued = co_await pool.run([this] { return queue(); });
+    if (!queued) co_return queued.error();
+    const auto worked = co_await work();
+    if (!worked) co_return worked.error();
+    if (outcome_) co_return std::move(outcome_);
+    const auto failed = co_await pool.run([this] { return failed_before_it_began(); });
+    if (failed) co_return *failed;
   }
-  cancel_what_waits();
-  return std::optional<HeroOutcome>();
+  co_await pool.run([this] {
+    cancel_what_waits();
+    return true;
+  });
+  co_return std::optional<HeroOutcome>();
 }
 
 // What this call has queued and nobody has begun is not left for others to buy.
@@ -73,7 +80,7 @@ Result<void> HeroCall::queue() {
   return queued.error();
 }
 
-Result<void> HeroCall::work() {
+Task<Result<void>> HeroCall::work() {
   auto options = runtime_.config().worker;
   options.name = worker_name();
   options.concurrency = 1;
@@ -101,7 +108,8 @@ Result<void> HeroCall::work() {
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kHeroJobKind, hero_job_handler(services, options_, std::move(watch)));
   Worker worker(*state_.jobs, runtime_.pool(), runtime_.clock(), std::move(handlers), std::move(options));
-  return runtime_.wait(worker.run({drain.get_token(), stop_}));
+  WorkerStop stop{drain.get_token(), stop_};
+  co_return co_await worker.run(std::move(stop));
 }
 
 HeroWatcher HeroCall::watcher() {

@@ -8,7 +8,7 @@
 
 namespace imagegen {
 
-// One blocking call of Runtime::run_heroes(): queues the work item's job and does it here. A call that was interrupted
+// One call of Runtime::heroes(): queues the work item's job and does it here. A call that was interrupted
 // is first brought to its end, wherever it was made.
 class HeroCall {
  public:
@@ -16,13 +16,15 @@ class HeroCall {
            std::stop_token stop);
 
   // Nothing when it was stopped before it began.
-  Result<std::optional<HeroOutcome>> run();
+  Task<Result<std::optional<HeroOutcome>>> run();
 
  private:
+  // These block.
   Result<void> queue();
-  Result<void> work();
   std::optional<Error> failed_before_it_began();
   void cancel_what_waits();
+
+  Task<Result<void>> work();
   HeroWatcher watcher();
 
   Runtime& runtime_;

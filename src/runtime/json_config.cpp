@@ -24,6 +24,8 @@ class ConfigReader {
     into(root, "store", config_.store);
     into(root, "publicBaseUrl", config_.public_base_url);
     into(root, "events", config_.events_file);
+    into(root, "packs", config_.packs);
+    time(root, "hostTimeoutMs", config_.host_timeout);
     if (const auto threads = root.integer("threads", 1, 256, Need::optional))
       config_.threads = static_cast<std::size_t>(*threads);
     if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);

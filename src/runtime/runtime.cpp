@@ -3,12 +3,16 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/storage/store_url.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <future>
 #include <mutex>
@@ -31,6 +35,25 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   return PriceTable::built_in().overridden_by(*own);
 }
 
+// A task of its own on the same executor, so that a stop token can cut it short.
+Task<HeroOutcome> stoppable(Runtime& runtime, Task<HeroOutcome> task, std::stop_token stop) {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  boost::asio::steady_timer ended(executor, boost::asio::steady_timer::time_point::max());
+  std::optional<HeroOutcome> outcome;
+  std::exception_ptr thrown;
+  auto keep = [](Task<HeroOutcome> inner, std::optional<HeroOutcome>& out) -> Task<void> {
+    out.emplace(co_await std::move(inner));
+  };
+  auto on_end = [&](std::exception_ptr error) {
+    thrown = std::move(error);
+    ended.cancel();
+  };
+  runtime.start(keep(std::move(task), outcome), std::move(stop), on_end);
+  co_await ended.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+  if (thrown) std::rethrow_exception(thrown);
+  co_return std::move(*outcome);
+}
+
 Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
   if (config.events_file.empty()) return make_null_event_sink();
   return make_json_lines_event_sink(config.events_file);
@@ -39,7 +62,15 @@ Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
 }  // namespace
 
 struct Runtime::Parts {
-  explicit Parts(RuntimeConfig settings) : config(std::move(settings)), pool(threads_for(config.threads)) {
+  Parts(RuntimeConfig settings, RuntimeParts given)
+      : config(std::move(settings)),
+        pool(threads_for(config.threads)),
+        events(std::move(given.events)),
+        provider(std::move(given.provider)),
+        store(std::move(given.store)),
+        enhancer(std::move(given.enhancer)),
+        packs(std::move(given.packs)),
+        metadata(std::move(given.metadata)) {
     config.heroes.budgets = config.prompts.budgets = config.budgets;
   }
 
@@ -54,6 +85,9 @@ struct Runtime::Parts {
   std::unique_ptr<ImageProvider> provider;
   std::unique_ptr<ObjectStore> store;
   std::shared_ptr<PromptEnhancer> enhancer;
+  std::unique_ptr<PackSource> packs;
+  std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
+  bool tells_events = false;
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
   std::mutex state_mutex;
   std::optional<State> state;
@@ -67,19 +101,37 @@ struct Runtime::Parts {
     auto table = prices_for(config);
     if (!table) return table.error();
     prices = std::move(*table);
-    auto sink = events_for(config);
-    if (!sink) return sink.error();
-    events = std::move(*sink);
+    if (const auto opened = open_events(); !opened) return opened.error();
     if (const auto opened = open_provider(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
-    auto better = open_enhancer(config, http, system_clock());
-    if (!better) return better.error();
-    enhancer = std::move(*better);
+    if (const auto opened = open_enhancer_part(); !opened) return opened.error();
+    if (!packs && !config.packs.empty()) packs = make_folder_pack_source(config.packs, pool);
     io_thread = std::thread([this] { io.run(); });
     return {};
   }
 
+  Result<void> open_events() {
+    tells_events = events || !config.events_file.empty();
+    if (events) return {};
+    auto sink = events_for(config);
+    if (!sink) return sink.error();
+    events = std::move(*sink);
+    return {};
+  }
+
+  Result<void> open_enhancer_part() {
+    if (enhancer) return {};
+    auto better = open_enhancer(config, http, system_clock());
+    if (!better) return better.error();
+    enhancer = std::move(*better);
+    return {};
+  }
+
   Result<void> open_provider() {
+    if (provider) {
+      provider = with_retry(std::move(provider), config.retry, system_clock());
+      return {};
+    }
     if (config.provider == "placeholder") {
       provider = make_placeholder_provider(&encode_png, pool);
       return {};
@@ -97,6 +149,7 @@ struct Runtime::Parts {
   }
 
   Result<void> open_store() {
+    if (store) return {};
     auto opened = make_store();
     if (!opened) return opened.error();
     store = std::move(*opened);
@@ -139,8 +192,8 @@ Runtime::~Runtime() {
   parts_->io_thread.join();
 }
 
-Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config) {
-  auto parts = std::make_unique<Parts>(std::move(config));
+Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimeParts given) {
+  auto parts = std::make_unique<Parts>(std::move(config), std::move(given));
   if (const auto opened = parts->open(); !opened) return opened.error();
   return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
 }
@@ -164,6 +217,10 @@ const PriceTable& Runtime::prices() const noexcept {
   return parts_->prices;
 }
 
+PackSource* Runtime::packs() noexcept {
+  return parts_->packs.get();
+}
+
 HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
   return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices, ledger};
 }
@@ -179,6 +236,7 @@ Result<State*> Runtime::state() {
   if (!parts_->state) {
     auto opened = open_state(parts_->config.state, parts_->pool);
     if (!opened) return opened.error();
+    if (parts_->metadata) opened->metadata = std::move(parts_->metadata);
     parts_->state.emplace(std::move(*opened));
   }
   return &*parts_->state;
@@ -195,7 +253,7 @@ Result<PromptServices> Runtime::prompt_services() {
 }
 
 std::function<Result<void>(const Announcement&)> Runtime::announcer() {
-  if (config().events_file.empty()) return {};
+  if (!parts_->tells_events) return {};
   return [&sink = *parts_->events](const Announcement& announcement) -> Result<void> {
     const auto event = parse_event(announcement.text);
     // A newer process may understand it.
@@ -205,8 +263,12 @@ std::function<Result<void>(const Announcement&)> Runtime::announcer() {
 }
 
 Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
-  auto services = prompt_services();
-  if (!services) return services.error();
+  return wait(working(std::move(options), std::move(stop)));
+}
+
+Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
+  auto services = co_await pool().run([this] { return prompt_services(); });
+  if (!services) co_return services.error();
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
   if (!options.announce) options.announce = announcer();
@@ -221,57 +283,84 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
   Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
-  return wait(worker.run(std::move(stop)));
+  co_return co_await worker.run(std::move(stop));
+}
+
+void Runtime::start(Task<void> task, std::stop_token stop, std::function<void(std::exception_ptr)> on_end) {
+  struct Call {
+    boost::asio::cancellation_signal cancel;
+    std::optional<std::stop_callback<std::function<void()>>> on_stop;
+  };
+  // Shared with a late cancellation, which may still look at it when the task has ended.
+  auto call = std::make_shared<Call>();
+  auto& io = parts_->io;
+  boost::asio::post(io,
+                    [&io, call, task = std::move(task), stop = std::move(stop), on_end = std::move(on_end)]() mutable {
+                      auto ended = [call, on_end = std::move(on_end)](std::exception_ptr thrown) {
+                        call->on_stop.reset();
+                        on_end(std::move(thrown));
+                      };
+                      boost::asio::co_spawn(io, std::move(task),
+                                            boost::asio::bind_cancellation_slot(call->cancel.slot(), std::move(ended)));
+                      if (!stop.stop_possible()) return;
+                      // Only now: a cancellation before the task began would not reach it. Weak, because the callback
+                      // is a part of the call.
+                      call->on_stop.emplace(std::move(stop), [&io, weak = std::weak_ptr<Call>(call)] {
+                        boost::asio::post(io, [weak] {
+                          if (const auto running = weak.lock())
+                            running->cancel.emit(boost::asio::cancellation_type::terminal);
+                        });
+                      });
+                    });
 }
 
 void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
-  struct Call {
-    boost::asio::cancellation_signal cancel;
-    std::promise<void> done;
-  };
-  // Shared with the I/O thread, where a late cancellation may still look at it when this call has returned.
-  auto call = std::make_shared<Call>();
-  auto ended = call->done.get_future();
-  auto& io = parts_->io;
-  boost::asio::post(io, [&io, call, task = std::move(task)]() mutable {
-    auto on_end = [call](std::exception_ptr thrown) {
-      if (thrown)
-        call->done.set_exception(std::move(thrown));
-      else
-        call->done.set_value();
-    };
-    boost::asio::co_spawn(io, std::move(task),
-                          boost::asio::bind_cancellation_slot(call->cancel.slot(), std::move(on_end)));
-  });
-  const std::stop_callback on_stop(stop, [&io, call] {
-    boost::asio::post(io, [call] { call->cancel.emit(boost::asio::cancellation_type::terminal); });
+  // Shared, because the I/O thread may still be on its way out of set_value() when the waiting thread goes on.
+  auto done = std::make_shared<std::promise<void>>();
+  auto ended = done->get_future();
+  start(std::move(task), std::move(stop), [done](std::exception_ptr thrown) {
+    if (thrown)
+      done->set_exception(std::move(thrown));
+    else
+      done->set_value();
   });
   ended.get();
 }
 
-HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
-                                HeroProgressFn progress, std::stop_token stop) {
+Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id, LifestylePack pack,
+                                  HeroRequest request, HeroProgressFn progress, std::stop_token stop) {
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   options.budgets = config().budgets;
+  std::string unexpected;
   try {
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
-    if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) return invalid_request(*faults);
+    if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return invalid_request(*faults);
     if (!request.dry_run) {
-      if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos)
-        return invalid_request({{"workItemId", "expected the id of a work item, got a blank one"}});
-      const auto opened = state();
-      if (!opened) return internal_error("the state: " + opened.error().message);
-      auto order = hero_order(options, work_item_id, pack, request);
-      auto done = HeroCall(*this, **opened, options, std::move(order), progress, stop).run();
-      if (!done) return internal_error("the job: " + done.error().message);
-      if (*done) return std::move(**done);
+      if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos) {
+        std::vector<FieldFault> blank{{"workItemId", "expected the id of a work item, got a blank one"}};
+        co_return invalid_request(std::move(blank));
+      }
+      const auto opened = co_await pool().run([this] { return state(); });
+      if (!opened) co_return internal_error("the state: " + opened.error().message);
+      HeroCall call(*this, **opened, options, hero_order(options, work_item_id, pack, request), progress, stop);
+      auto done = co_await call.run();
+      if (!done) co_return internal_error("the job: " + done.error().message);
+      if (*done) co_return std::move(**done);
       options.stop_buying = stop;  // it was stopped: what follows only says so
     }
-    return wait(imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
-                                     std::move(pack), std::move(request), std::move(progress)),
-                std::move(stop));
-  } catch (const std::exception& unexpected) {
-    return internal_error(unexpected.what());
+    auto run = imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
+                                    std::move(pack), std::move(request), std::move(progress));
+    co_return co_await stoppable(*this, std::move(run), std::move(stop));
+  } catch (const std::exception& thrown) {
+    unexpected = thrown.what();
   }
+  co_return internal_error(unexpected);
+}
+
+HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                                HeroProgressFn progress, std::stop_token stop) {
+  return wait(heroes(std::move(options), std::move(work_item_id), std::move(pack), std::move(request),
+                     std::move(progress), std::move(stop)));
 }
 
 HeroOutcome Runtime::run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request,

@@ -29,6 +29,7 @@ MAY_INCLUDE = {
     "state": ["core", "json", "job", "metadata", "spend"],
     "workflow": STAGES,
     "runtime": STAGES + ["workflow"],
+    "embed": STAGES + ["workflow", "runtime"],
     "testing": STAGES,
 }
 
@@ -37,7 +38,7 @@ LIBRARIES = {
     "openssl/": ["core", "http"],
     "boost/beast": ["http"],
     "boost/asio/ssl": ["http"],
-    "boost/json": ["json", "spend", "event", "provider", "state", "workflow", "runtime"],
+    "boost/json": ["json", "spend", "event", "provider", "state", "workflow", "runtime", "embed"],
     "boost/url": ["http"],
     "webp/": ["image"],
     "jpeglib.h": ["image"],

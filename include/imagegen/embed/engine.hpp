@@ -23,9 +23,9 @@ struct HostPart {
 };
 
 struct EngineOptions {
-  std::string config_json = "{}";       ///< docs/configuration.md
-  EnvironmentLookup environment = {};   ///< What it says comes before config_json; empty: none.
-  std::vector<HostPart> parts = {};     ///< One of a kind.
+  std::string config_json = "{}";      ///< docs/configuration.md
+  EnvironmentLookup environment = {};  ///< What it says comes before config_json; empty: none.
+  std::vector<HostPart> parts = {};    ///< One of a kind.
 };
 
 struct CallOptions {
@@ -35,15 +35,16 @@ struct CallOptions {
   std::function<void(InboxEvent)> on_event = {};
 };
 
-/// A Runtime for hosts in other languages: starts operations and tells what happened through one inbox, so that it never
-/// calls foreign code unless it was asked to. The C API and the Python package are made of it.
+/// A Runtime for hosts in other languages: starts operations and tells what happened through one inbox, so that it
+/// never calls foreign code unless it was asked to. The C API and the Python package are made of it.
 ///
 /// Safe from any thread. In a process that was forked after open() every function gives Errc::unsupported.
 class Engine {
  public:
   /// Contacts nobody. Errors of Runtime::open(), and Errc::invalid_argument with all faults of the documents.
   static Result<std::unique_ptr<Engine>> open(EngineOptions options);
-  /// Closes it and waits until every call has ended. In a forked child nothing is waited for, nor freed.
+  /// Closes it and waits until every call has ended. Not on a thread of the engine. In a forked child nothing is waited
+  /// for, nor freed.
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -41,6 +41,8 @@ class Inbox {
 
   /// What comes after close() is dropped.
   void push(InboxEvent event);
+  /// Takes an event back that nobody has pulled. \return Whether it was still there.
+  bool withdraw(InboxEvent::Kind kind, std::uint64_t id);
   /// What is in the queue can still be pulled.
   void close();
 

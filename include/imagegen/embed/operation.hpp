@@ -22,10 +22,10 @@ struct OperationResult {
 /// Why it came to nothing.
 struct OperationFailure {
   Error error;
-  int http_status = 500;                 ///< What an HTTP route answers,
-  std::string body = {};                 ///< and with which JSON; empty: made of the error.
-  std::vector<FieldFault> faults = {};   ///< Of the request.
-  bool spent = false;                    ///< Money was, or may have been, spent.
+  int http_status = 500;                ///< What an HTTP route answers,
+  std::string body = {};                ///< and with which JSON; empty: made of the error.
+  std::vector<FieldFault> faults = {};  ///< Of the request.
+  bool spent = false;                   ///< Money was, or may have been, spent.
 };
 
 using OperationOutcome = std::variant<OperationResult, OperationFailure>;
@@ -43,7 +43,7 @@ struct OperationDescription {
   std::string_view summary;         ///< One sentence.
   std::string_view request_schema;  ///< JSON Schema 2020-12
   std::string_view result_schema;
-  std::string_view bytes_in = "";   ///< Which files belong to the request; empty: none.
+  std::string_view bytes_in = "";  ///< Which files belong to the request; empty: none.
   std::string_view bytes_out = "";
 };
 

@@ -6,6 +6,8 @@
 
 namespace imagegen {
 
+class Runtime;
+
 /// What an examination found out about one part.
 struct Finding {
   enum class Verdict : std::uint8_t { good, warning, broken } verdict{};
@@ -16,5 +18,7 @@ struct Finding {
 /// Looks at a configuration as a person would who has to make it work: what is set, whether provider and store can be
 /// reached and written to, what is missing. Buys nothing; writes and removes one small object. Blocks up to 20 s.
 std::vector<Finding> examine(const RuntimeConfig& config);
+/// The same of a runtime that is open, with its own patience. Not on its I/O thread.
+std::vector<Finding> examine(Runtime& runtime);
 
 }  // namespace imagegen

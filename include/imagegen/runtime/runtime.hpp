@@ -1,7 +1,9 @@
 #pragma once
 #include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/workflow/heroes/pack_source.hpp>
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -10,6 +12,17 @@
 
 namespace imagegen {
 
+/// Parts that the caller has made, in place of those that the configuration names. They run on the runtime's I/O thread
+/// and are destroyed with it.
+struct RuntimeParts {
+  std::unique_ptr<ImageProvider> provider = {};  ///< It is wrapped in with_retry().
+  std::unique_ptr<ObjectStore> store = {};
+  std::shared_ptr<PromptEnhancer> enhancer = {};
+  std::unique_ptr<MetadataStore> metadata = {};
+  std::unique_ptr<EventSink> events = {};
+  std::unique_ptr<PackSource> packs = {};
+};
+
 /// Everything wired: one I/O thread, a pool for pixels, provider, store, prices, events and workflows.
 ///
 /// Safe from any thread. Destroying it while a call is under way is an error of the caller.
@@ -17,7 +30,7 @@ class Runtime {
  public:
   /// Errc::invalid_argument for a configuration that cannot work, Errc::permission_denied for a missing key,
   /// Errc::storage_failed for a folder or file that cannot be opened. Contacts nobody.
-  static Result<std::unique_ptr<Runtime>> open(RuntimeConfig config);
+  static Result<std::unique_ptr<Runtime>> open(RuntimeConfig config, RuntimeParts parts = {});
   ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
@@ -28,6 +41,7 @@ class Runtime {
   ThreadPool& pool() noexcept;
   Clock& clock() noexcept;
   const PriceTable& prices() const noexcept;
+  PackSource* packs() noexcept;  ///< Null where neither a part nor RuntimeConfig::packs gives one.
 
   /// The database of jobs and purchases, opened when it is first asked for: blocks. Errors of open_state().
   Result<State*> state();
@@ -41,6 +55,8 @@ class Runtime {
   /// Does jobs of every kind until it is asked to end: blocks. Events of these jobs, and what killed workers have left
   /// of them, go to the events file. Errors of state(), and of Worker::run().
   Result<void> work(WorkerOptions options, WorkerStop stop);
+  /// work() for coroutines on the I/O thread.
+  Task<Result<void>> working(WorkerOptions options, WorkerStop stop);
 
   /// Makes the lifestyle heroes of one work item and returns when all is done: imagegen::run_heroes() with this
   /// runtime's services, as the job hero_job_id() of the work item in state(). Calls for one work item take turns, also
@@ -54,6 +70,13 @@ class Runtime {
                          HeroProgressFn progress = {}, std::stop_token stop = {});
   HeroOutcome run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                          HeroProgressFn progress, std::stop_token stop);
+  /// run_heroes() for coroutines on the I/O thread. Ended by `stop` alone: it takes no notice of its own cancellation.
+  Task<HeroOutcome> heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                           HeroProgressFn progress, std::stop_token stop);
+
+  /// Starts `task` on the I/O thread and returns. `stop` cancels it. \param on_end Called on the I/O thread when it has
+  /// ended, with what it threw; must not throw. Every task has ended before the runtime is destroyed.
+  void start(Task<void> task, std::stop_token stop, std::function<void(std::exception_ptr)> on_end);
 
   /// Runs `task` on the I/O thread and returns what it gives. Not to be called on that thread.
   template <class T>

@@ -47,6 +47,9 @@ struct RuntimeConfig {
   EnhancerConfig enhancer;  ///< Of prompt jobs.
   WorkerOptions worker;
   PermitRates provider_limits, user_limits;  ///< Of purchases, over all workers that share the state.
+  std::string packs;                         ///< Folder of `<workItemId>.json`; empty: packs come with the request.
+  std::chrono::milliseconds host_timeout{
+      60'000};  ///< For a call of a part that the host made, where the work sets none.
 };
 
 /// Puts the fields of a JSON document into `config`. Unknown and wrong fields are returned with their paths, and then
@@ -60,8 +63,8 @@ using EnvironmentLookup = std::function<std::optional<std::string>(std::string_v
 /// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
 /// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _STATE_LEDGER, _MODEL, _QUALITY,
-/// _BUDGET, _THREADS, _EVENTS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then HTTPS_PROXY is
-/// taken). An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
+/// _BUDGET, _THREADS, _EVENTS, _PACKS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then
+/// HTTPS_PROXY is taken). An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
 std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
 
 }  // namespace imagegen

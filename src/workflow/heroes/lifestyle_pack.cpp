@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "json/crop_position.hpp"
 #include "json/object_reader.hpp"
 #include "workflow/heroes/hero_names.hpp"
 
@@ -29,24 +30,6 @@ bool has_control_characters(std::string_view text) {
     if (static_cast<unsigned char>(c) < 0x20U || c == 0x7F) return true;
   }
   return false;
-}
-
-// A position is one of the words, or {x, y}.
-std::optional<CropPosition> read_position(ObjectReader& reader, Faults& faults) {
-  const auto* value = reader.value("position");
-  if (!value || value->is_null()) return std::nullopt;
-  if (value->is_object()) {
-    ObjectReader point(*value, reader.path_of("position"), faults);
-    const auto x = point.number("x", 0, 1, Need::required);
-    const auto y = point.number("y", 0, 1, Need::required);
-    if (!x || !y) return std::nullopt;
-    return CropPosition{CropRule::focal_point, {static_cast<float>(*x), static_cast<float>(*y)}};
-  }
-  if (!value->is_string())
-    return reader.fault("position", "expected a word or {x, y}, got " + json::describe(*value)), std::nullopt;
-  const auto position = parse_crop_position(std::string_view(value->get_string()));
-  if (!position) return reader.fault("position", position.error().message), std::nullopt;
-  return *position;
 }
 
 std::optional<ObjectKey> read_filename(ObjectReader& reader) {
@@ -108,7 +91,7 @@ class PackReader {
     const auto height = reader.integer("height", 1, kLargestSide, Need::required);
     const auto format = read_format(reader, filename);
     const auto quality = reader.integer("quality", 0, 100, Need::optional);
-    const auto position = read_position(reader, faults_);
+    const auto position = json::read_crop_position(reader, faults_);
     const auto is_primary = reader.flag("is_primary", false);
     if (!filename || !width || !height || !format) return;  // each of them has been reported
     const Encoding encoding{*format, static_cast<int>(quality.value_or(90))};
@@ -132,7 +115,7 @@ class PackReader {
     }
     for (const auto name : kRequiredBoardFields) board.fields.emplace(name, line(reader, name, Need::required));
     if (reader.has("notes")) board.fields.emplace("notes", line(reader, "notes", Need::optional));
-    board.position = read_position(reader, faults_);
+    board.position = json::read_crop_position(reader, faults_);
     pack_.shot_boards.push_back(std::move(board));
   }
 

@@ -1,0 +1,32 @@
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace imagegen {
+
+// Calls the host's functions one after the other on a thread of its own, which starts with the first of them.
+class Dispatcher {
+ public:
+  Dispatcher() = default;
+  // Calls what is left, then ends. Not on its own thread.
+  ~Dispatcher();
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  // \param call Must not throw.
+  void post(std::function<void()> call);
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> calls_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace imagegen

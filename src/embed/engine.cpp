@@ -1,0 +1,354 @@
+#include <imagegen/embed/engine.hpp>
+
+#include <unistd.h>
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+
+#include "embed/dispatcher.hpp"
+#include "embed/host_part.hpp"
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr std::size_t kLargestRequest = 16U << 20U;  // bytes; it may hold a pack
+constexpr std::size_t kLargestAnswer = 16U << 20U;
+constexpr std::size_t kMostCalls = 10'000;
+constexpr std::string_view kPartKinds[] = {"provider", "store", "metadata", "enhancer", "packs", "events"};
+
+Result<js::object> parse_object(std::string_view text, std::size_t max_bytes, std::string_view what) {
+  auto value = json::parse(text, max_bytes);
+  if (!value) return in_context(value.error(), what);
+  if (!value->is_object())
+    return Error{Errc::invalid_argument, std::string(what) + ": expected a JSON object, got " + json::describe(*value)};
+  return std::move(value->get_object());
+}
+
+// Joins texts that are JSON already.
+std::string done_json(std::uint64_t call, bool ok, std::string_view document) {
+  std::string text = R"({"kind":"done","call":)" + std::to_string(call);
+  text += ok ? R"(,"ok":true,"result":)" : R"(,"ok":false,"error":)";
+  return text.append(document).append("}");
+}
+
+InboxEvent done_event(std::uint64_t call, OperationOutcome outcome) {
+  InboxEvent event{InboxEvent::Kind::done, call, {}};
+  if (auto* result = std::get_if<OperationResult>(&outcome)) {
+    event.json = done_json(call, true, result->json);
+    event.bytes = std::move(result->bytes);
+    return event;
+  }
+  const auto& failure = std::get<OperationFailure>(outcome);
+  event.json = done_json(call, false, to_json(failure));
+  event.failure = failure.error.code;
+  return event;
+}
+
+}  // namespace
+
+// Who is told how a call goes. Called on the I/O thread.
+struct CallSink {
+  std::function<void(js::object)> progress;
+  std::function<void(OperationOutcome)> done;
+};
+
+// Calls hold it, so that it outlives the Engine until the last has ended.
+struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
+  const pid_t process = ::getpid();
+  // Parts of later lines use those of earlier ones, and go first.
+  std::unique_ptr<Inbox> inbox;
+  std::shared_ptr<HostCalls> host;
+  Dispatcher dispatcher;
+  std::unique_ptr<Runtime> runtime;
+
+  std::mutex mutex;
+  std::condition_variable idle;
+  std::unordered_map<std::uint64_t, std::stop_source> calls;
+  bool closing = false;
+
+  Result<void> open(EngineOptions options);
+  Result<HostRoute> route_of(const HostPart& part);
+  Result<void> add_part(RuntimeParts& parts, const HostPart& part);
+  Result<std::uint64_t> start(std::string_view name, std::string_view request, std::vector<SharedBytes> inputs,
+                              std::function<CallSink(std::uint64_t)> sink_for);
+  void ended(std::uint64_t call);
+  void close();
+  void wait_until_idle();
+  std::function<CallSink(std::uint64_t)> sink_of(std::function<void(InboxEvent)> on_event);
+};
+
+namespace {
+
+Task<OperationOutcome> run_operation(const Operation& operation, OperationContext& context, js::object request) {
+  std::string unexpected;
+  try {
+    co_return co_await operation.run(context, std::move(request));
+  } catch (const std::exception& thrown) {
+    unexpected = thrown.what();
+  }
+  if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the call was cancelled"});
+  co_return to_failure(Error{Errc::internal, std::string(operation.description.name) + ": " + unexpected});
+}
+
+Task<void> run_call(const Operation& operation, std::unique_ptr<OperationContext> context, js::object request,
+                    std::function<void(OperationOutcome)> done) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  auto outcome = co_await run_operation(operation, *context, std::move(request));
+  context.reset();  // inputs that are lent are not looked at when the end has been told
+  done(std::move(outcome));
+}
+
+}  // namespace
+
+Result<HostRoute> Engine::Impl::route_of(const HostPart& part) {
+  if (!part.on_event) {
+    return HostRoute{[this](InboxEvent event) { inbox->push(std::move(event)); },
+                     [this](std::uint64_t token) { return inbox->withdraw(InboxEvent::Kind::host_call, token); }};
+  }
+  return HostRoute{[this, on_event = part.on_event](InboxEvent event) {
+    const auto token = event.id;
+    const bool is_call = event.kind == InboxEvent::Kind::host_call;
+    // A std::function is copied, an event need not be.
+    auto box = std::make_shared<InboxEvent>(std::move(event));
+    dispatcher.post([this, on_event, box, token, is_call] {
+      Error thrown;
+      try {
+        return on_event(std::move(*box));
+      } catch (const std::exception& error) {
+        thrown.message = error.what();
+      } catch (...) {
+        thrown.message = "it threw something that is no std::exception";
+      }
+      thrown.delivery = Delivery::unknown;
+      if (is_call) static_cast<void>(host->reject(token, std::move(thrown)));
+    });
+  }};
+}
+
+Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
+  const auto kind = std::ranges::find(kPartKinds, std::string_view(part.kind));
+  if (kind == std::end(kPartKinds)) {
+    return Error{Errc::invalid_argument,
+                 "parts: expected provider, store, metadata, enhancer, packs or events, got \"" + part.kind + "\""};
+  }
+  const auto capability = parse_object(part.capability_json, kLargestAnswer, "capability of the " + part.kind);
+  if (!capability) return capability.error();
+  auto route = route_of(part);
+  if (!route) return route.error();
+  HostPartLink link{host, std::move(*route), *kind};
+  if (part.kind == "provider") {
+    auto made = make_host_provider(std::move(link), *capability);
+    if (!made) return made.error();
+    parts.provider = std::move(*made);
+  } else if (part.kind == "store") {
+    auto made = make_host_store(std::move(link), *capability);
+    if (!made) return made.error();
+    parts.store = std::move(*made);
+  } else if (part.kind == "metadata") {
+    parts.metadata = make_host_metadata(std::move(link));
+  } else if (part.kind == "enhancer") {
+    parts.enhancer = make_host_enhancer(std::move(link));
+  } else if (part.kind == "packs") {
+    parts.packs = make_host_packs(std::move(link));
+  } else {
+    parts.events = make_host_events(std::move(link));
+  }
+  return {};
+}
+
+Result<void> Engine::Impl::open(EngineOptions options) {
+  RuntimeConfig config;
+  std::vector<FieldFault> faults;
+  if (options.environment) faults = apply_environment(config, options.environment);
+  for (auto& fault : apply_json(config, options.config_json)) faults.push_back(std::move(fault));
+  if (!faults.empty()) return to_error("the configuration is wrong:", faults);
+  auto made = Inbox::make();
+  if (!made) return made.error();
+  inbox = std::move(*made);
+  host = std::make_shared<HostCalls>(config.host_timeout);
+  RuntimeParts parts;
+  std::set<std::string> kinds;
+  for (const auto& part : options.parts) {
+    if (!kinds.insert(part.kind).second)
+      return Error{Errc::invalid_argument, "parts: expected one \"" + part.kind + "\", got two"};
+    if (const auto added = add_part(parts, part); !added) return added.error();
+    if (part.kind == "provider") config.provider = "host";
+    if (part.kind == "store") config.store = "host:";
+  }
+  auto opened = Runtime::open(std::move(config), std::move(parts));
+  if (!opened) return opened.error();
+  runtime = std::move(*opened);
+  return {};
+}
+
+std::function<CallSink(std::uint64_t)> Engine::Impl::sink_of(std::function<void(InboxEvent)> on_event) {
+  // Everything is told by `send`, to the inbox or on the dispatcher's thread.
+  std::function<void(InboxEvent)> send = [this](InboxEvent event) { inbox->push(std::move(event)); };
+  if (on_event) {
+    send = [this, on_event = std::move(on_event)](InboxEvent event) {
+      auto box = std::make_shared<InboxEvent>(std::move(event));
+      dispatcher.post([on_event, box] {
+        try {
+          on_event(std::move(*box));
+        } catch (...) {  // it was told; what it makes of it is its own affair
+        }
+      });
+    };
+  }
+  return [send](std::uint64_t call) {
+    auto progress = [send, call](js::object document) {
+      js::object event{{"kind", "progress"}, {"call", call}, {"progress", std::move(document)}};
+      send({InboxEvent::Kind::progress, call, json::write(event)});
+    };
+    auto done = [send, call](OperationOutcome outcome) { send(done_event(call, std::move(outcome))); };
+    return CallSink{progress, done};
+  };
+}
+
+Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_view request,
+                                          std::vector<SharedBytes> inputs,
+                                          std::function<CallSink(std::uint64_t)> sink_for) {
+  const auto* operation = find_operation(name);
+  if (!operation) {
+    return Error{Errc::not_found,
+                 "operation: expected one of imagegen_operations(), got \"" + std::string(name.substr(0, 100)) + "\""};
+  }
+  auto document = parse_object(request, kLargestRequest, "request of " + std::string(name));
+  if (!document) return document.error();
+  const auto id = next_embed_id();
+  std::stop_source stop;
+  {
+    const std::lock_guard lock(mutex);
+    if (closing) return Error{Errc::cancelled, "the runtime is closed"};
+    if (calls.size() >= kMostCalls)
+      return Error{Errc::limit_exceeded, "expected at most 10,000 calls under way, got one more"};
+    calls.emplace(id, stop);
+  }
+  auto sink = sink_for(id);
+  auto context = std::make_unique<OperationContext>(
+      OperationContext{*runtime, std::move(inputs), stop.get_token(), std::move(sink.progress)});
+  auto on_end = [self = shared_from_this(), id](std::exception_ptr) { self->ended(id); };
+  // Not both: an operation that looks at the token says in its result what was reached.
+  auto cancelled_by = operation->ends_by_stop_token ? std::stop_token() : stop.get_token();
+  runtime->start(run_call(*operation, std::move(context), std::move(*document), std::move(sink.done)),
+                 std::move(cancelled_by), std::move(on_end));
+  return id;
+}
+
+// On the I/O thread. `idle` is told under the lock: whoever waits may destroy all this as soon as it is free.
+void Engine::Impl::ended(std::uint64_t call) {
+  const std::lock_guard lock(mutex);
+  calls.erase(call);
+  if (!calls.empty()) return;
+  if (closing) inbox->close();
+  idle.notify_all();
+}
+
+void Engine::Impl::close() {
+  std::vector<std::stop_source> running;
+  {
+    const std::lock_guard lock(mutex);
+    closing = true;
+    for (const auto& [id, stop] : calls) running.push_back(stop);
+    if (calls.empty()) inbox->close();
+  }
+  // Not under the lock: it may run what was registered with the token.
+  for (auto& stop : running) stop.request_stop();
+  host->close();
+}
+
+void Engine::Impl::wait_until_idle() {
+  std::unique_lock lock(mutex);
+  idle.wait(lock, [this] { return calls.empty(); });
+}
+
+Engine::Engine(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Engine::~Engine() {
+  if (!check_process()) {
+    // The threads that it would join are not in this process. Left alone on purpose.
+    static_cast<void>(new std::shared_ptr<Impl>(std::move(impl_)));
+    return;
+  }
+  impl_->close();
+  impl_->wait_until_idle();
+  // The I/O thread may still hold the last call; this thread is the one to destroy the runtime, which joins it.
+  impl_->runtime.reset();
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options) {
+  auto impl = std::make_shared<Impl>();
+  if (const auto opened = impl->open(std::move(options)); !opened) return opened.error();
+  return std::unique_ptr<Engine>(new Engine(std::move(impl)));
+}
+
+Result<void> Engine::check_process() const {
+  if (::getpid() == impl_->process) return {};
+  return Error{Errc::unsupported, "this process was forked from the one that opened the runtime (process " +
+                                      std::to_string(impl_->process) +
+                                      "), whose threads it does not have: open another one here"};
+}
+
+Result<std::uint64_t> Engine::start(std::string_view operation, std::string_view request_json, CallOptions options) {
+  if (const auto mine = check_process(); !mine) return mine.error();
+  return impl_->start(operation, request_json, std::move(options.inputs), impl_->sink_of(std::move(options.on_event)));
+}
+
+OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs,
+                             std::stop_token stop) {
+  if (const auto mine = check_process(); !mine) return to_failure(mine.error());
+  auto ended = std::make_shared<std::promise<OperationOutcome>>();
+  auto outcome = ended->get_future();
+  auto sink = [ended](std::uint64_t) {
+    return CallSink{[](js::object) {}, [ended](OperationOutcome made) { ended->set_value(std::move(made)); }};
+  };
+  const auto call = impl_->start(operation, request_json, std::move(inputs), sink);
+  if (!call) return to_failure(call.error());
+  const std::stop_callback on_stop(std::move(stop), [this, id = *call] { cancel(id); });
+  return outcome.get();
+}
+
+void Engine::cancel(std::uint64_t call) {
+  if (!check_process()) return;
+  std::optional<std::stop_source> stop;
+  {
+    const std::lock_guard lock(impl_->mutex);
+    const auto found = impl_->calls.find(call);
+    if (found != impl_->calls.end()) stop = found->second;
+  }
+  if (stop) stop->request_stop();
+}
+
+Inbox& Engine::inbox() noexcept {
+  return *impl_->inbox;
+}
+
+Result<void> Engine::resolve(std::uint64_t token, std::string_view answer_json, std::vector<SharedBytes> bytes) {
+  if (const auto mine = check_process(); !mine) return mine.error();
+  auto document = parse_object(answer_json, kLargestAnswer, "answer");
+  if (document) return impl_->host->resolve(token, {std::move(*document), std::move(bytes)});
+  Error wrong{Errc::bad_answer, document.error().message};
+  wrong.delivery = Delivery::answered;
+  return impl_->host->reject(token, std::move(wrong));
+}
+
+Result<void> Engine::reject(std::uint64_t token, std::string_view error_json) {
+  if (const auto mine = check_process(); !mine) return mine.error();
+  const auto document = parse_object(error_json, kLargestAnswer, "error");
+  return impl_->host->reject(token, parse_host_failure(document ? *document : js::object()));
+}
+
+void Engine::close() {
+  if (check_process()) impl_->close();
+}
+
+}  // namespace imagegen

@@ -1,0 +1,150 @@
+#include <boost/json/parse.hpp>
+
+#include "embed/asset_json.hpp"
+#include "embed/host_part.hpp"
+#include "json/write.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+using json::Need;
+using json::ObjectReader;
+
+// What ObjectReader finds wrong with a record inside an answer.
+AssetRecord read_inside(ObjectReader& root, const js::value& value, const std::string& path) {
+  std::vector<FieldFault> faults;
+  ObjectReader part(value, path, faults);
+  auto asset = read_asset(part);
+  for (const auto& fault : faults) root.fault(fault.path, fault.message);
+  if (faults.empty())
+    if (const auto checked = check_asset(asset); !checked) root.fault(path, checked.error().message);
+  return asset;
+}
+
+class HostMetadata final : public MetadataStore {
+ public:
+  explicit HostMetadata(HostPartLink link) : link_(std::move(link)) {}
+
+  Task<Result<void>> put(AssetRecord asset) override {
+    const auto checked = check_asset(asset);
+    if (!checked) co_return checked.error();
+    js::object arguments{{"asset", to_object(asset)}};
+    const auto answer = co_await link_.ask("put", std::move(arguments));
+    if (!answer) co_return answer.error();
+    co_return Result<void>{};
+  }
+
+  Task<Result<std::optional<AssetRecord>>> find(std::string id) override {
+    js::object arguments{{"id", id}};
+    const auto answer = co_await link_.ask("find", std::move(arguments));
+    if (!answer) co_return answer.error();
+    const auto* asset = answer->document.if_contains("asset");
+    if (!asset || asset->is_null()) co_return std::optional<AssetRecord>();
+    co_return read_answer("metadata.find", answer->document, [](ObjectReader& root) {
+      return std::optional<AssetRecord>(read_inside(root, *root.value("asset"), "asset"));
+    });
+  }
+
+  Task<Result<AssetPage>> list(AssetQuery query) override {
+    js::object arguments{{"after", query.after}, {"limit", query.limit}};
+    const auto narrow = [&arguments](std::string_view name, const std::optional<std::string>& value) {
+      if (value) arguments[name] = *value;
+    };
+    narrow("jobId", query.job_id), narrow("owner", query.owner), narrow("kind", query.kind);
+    narrow("sha256", query.sha256);
+    const auto answer = co_await link_.ask("list", std::move(arguments));
+    if (!answer) co_return answer.error();
+    co_return read_answer("metadata.list", answer->document, [](ObjectReader& root) {
+      AssetPage page;
+      if (const auto* list = root.array("assets", 1000, Need::required))
+        for (std::size_t i = 0; i < list->size(); ++i)
+          page.assets.push_back(read_inside(root, (*list)[i], "assets[" + std::to_string(i) + "]"));
+      if (root.has("next")) page.next = root.text("next", Need::optional);
+      return page;
+    });
+  }
+
+  Task<Result<void>> remove(std::string id) override {
+    js::object arguments{{"id", id}};
+    const auto answer = co_await link_.ask("remove", std::move(arguments));
+    if (!answer && answer.error().code != Errc::not_found) co_return answer.error();
+    co_return Result<void>{};
+  }
+
+ private:
+  HostPartLink link_;
+};
+
+class HostEnhancer final : public PromptEnhancer {
+ public:
+  explicit HostEnhancer(HostPartLink link) : link_(std::move(link)) {}
+
+  Task<Result<std::string>> enhance(EnhanceRequest request, Deadline deadline) override {
+    js::object arguments{{"intent", request.intent}, {"prompt", request.prompt}, {"maxChars", request.max_chars}};
+    const auto answer = co_await link_.ask("enhance", std::move(arguments), deadline);
+    if (!answer) co_return answer.error();
+    co_return read_answer("enhancer.enhance", answer->document,
+                          [](ObjectReader& root) { return root.text("prompt", Need::required); });
+  }
+
+ private:
+  HostPartLink link_;
+};
+
+class HostPacks final : public PackSource {
+ public:
+  explicit HostPacks(HostPartLink link) : link_(std::move(link)) {}
+
+  Task<Result<std::string>> find(std::string work_item_id) override {
+    js::object arguments{{"workItemId", work_item_id}};
+    const auto answer = co_await link_.ask("find", std::move(arguments));
+    if (!answer) co_return answer.error();
+    const auto* pack = answer->document.if_contains("pack");
+    if (!pack || pack->is_null()) co_return Error{Errc::not_found, "there is no pack for work item " + work_item_id};
+    if (pack->is_string()) co_return std::string(pack->get_string());
+    if (pack->is_object()) co_return json::write(*pack);
+    co_return Error{Errc::bad_answer,
+                    "packs.find of the host: pack: expected an object or a text, got " + json::describe(*pack)};
+  }
+
+ private:
+  HostPartLink link_;
+};
+
+class HostEvents final : public EventSink {
+ public:
+  explicit HostEvents(HostPartLink link) : link_(std::move(link)) {}
+
+  // Nobody waits: what the host answers, or that it does not, changes nothing.
+  void emit(Event event) override {
+    auto asked = link_.question("deliver", js::parse(to_json_line(event)).as_object());
+    link_.calls->tell(link_.route, std::move(asked));
+  }
+  Result<void> deliver(const Event& event) override {
+    const auto answer =
+        link_.calls->ask_and_wait(link_.route, link_.question("deliver", js::parse(to_json_line(event)).as_object()));
+    if (!answer) return answer.error();
+    return {};
+  }
+
+ private:
+  HostPartLink link_;
+};
+
+}  // namespace
+
+std::unique_ptr<MetadataStore> make_host_metadata(HostPartLink link) {
+  return std::make_unique<HostMetadata>(std::move(link));
+}
+std::unique_ptr<PromptEnhancer> make_host_enhancer(HostPartLink link) {
+  return std::make_unique<HostEnhancer>(std::move(link));
+}
+std::unique_ptr<PackSource> make_host_packs(HostPartLink link) {
+  return std::make_unique<HostPacks>(std::move(link));
+}
+std::unique_ptr<EventSink> make_host_events(HostPartLink link) {
+  return std::make_unique<HostEvents>(std::move(link));
+}
+
+}  // namespace imagegen

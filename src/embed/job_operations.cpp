@@ -1,0 +1,232 @@
+#include <imagegen/job/job_changes.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+#include <imagegen/workflow/replay.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+using json::Need;
+using json::ObjectReader;
+
+// JSON of a workflow as it is, so that it can be read on; null where there is none.
+js::value document(const std::string& text) {
+  boost::system::error_code failed;
+  auto value = js::parse(text, failed);
+  return failed ? js::value(nullptr) : value;
+}
+
+js::object to_object(const Job& job) {
+  return {{"id", job.id},
+          {"kind", job.kind},
+          {"state", to_string(job.state)},
+          {"owner", job.owner},
+          {"priority", job.priority},
+          {"attempt", job.attempt},
+          {"cancelRequested", job.cancel_requested},
+          {"worker", job.worker},
+          {"error", job.error},
+          {"created", to_rfc3339(job.created)},
+          {"updated", to_rfc3339(job.updated)},
+          {"input", document(job.input)},
+          {"output", document(job.output)}};
+}
+
+Request<std::string> read_id(const js::object& request) {
+  return read_request(request, [](ObjectReader& root) { return root.text("id", Need::required); });
+}
+
+Error no_such_job(const std::string& id) {
+  return {Errc::not_found, "job " + id + ": there is none"};
+}
+
+Timestamp now(OperationContext& context) {
+  return to_timestamp(context.runtime.clock().wall_now());
+}
+
+// Does `change` with the store on the pool, and answers with the job that it gives.
+template <class Change>
+Task<OperationOutcome> answer_with_job(OperationContext& context, const js::object& request, Change change) {
+  const auto id = read_id(request);
+  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&] { return change(*(*state)->jobs, std::get<std::string>(id)); };
+  const auto job = co_await context.runtime.pool().run(work);
+  if (!job) co_return to_failure(job.error());
+  js::object result{{"job", to_object(*job)}};
+  co_return answer(result);
+}
+
+Task<OperationOutcome> get(OperationContext& context, js::object request) {
+  auto find = [](JobStore& jobs, const std::string& id) -> Result<Job> {
+    auto found = jobs.find(id);
+    if (!found) return found.error();
+    if (!*found) return no_such_job(id);
+    return std::move(**found);
+  };
+  co_return co_await answer_with_job(context, request, find);
+}
+
+Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
+  auto cancel = [&context](JobStore& jobs, const std::string& id) { return jobs.cancel(id, now(context)); };
+  co_return co_await answer_with_job(context, request, cancel);
+}
+
+Task<OperationOutcome> retry(OperationContext& context, js::object request) {
+  auto retry = [&context](JobStore& jobs, const std::string& id) { return jobs.retry(id, now(context)); };
+  co_return co_await answer_with_job(context, request, retry);
+}
+
+JobQuery read_list(ObjectReader& root) {
+  JobQuery query;
+  if (root.has("state")) {
+    query.state = parse_job_state(root.text("state", Need::optional));
+    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
+  }
+  query.kind = optional_text(root, "kind");
+  query.owner = optional_text(root, "owner");
+  query.after = optional_text(root, "after").value_or("");
+  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
+  return query;
+}
+
+Task<OperationOutcome> list(OperationContext& context, js::object request) {
+  const auto query = read_request(request, read_list);
+  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&] { return (*state)->jobs->list(std::get<JobQuery>(query)); };
+  const auto page = co_await context.runtime.pool().run(work);
+  if (!page) co_return to_failure(page.error());
+  js::array jobs;
+  for (const auto& job : page->jobs) jobs.push_back(to_object(job));
+  js::object result{{"jobs", std::move(jobs)}, {"next", page->next}};
+  co_return answer(result);
+}
+
+struct History {
+  Job job;
+  std::vector<JobEvent> events;
+};
+
+Result<History> history_of(JobStore& jobs, const std::string& id) {
+  auto job = jobs.find(id);
+  if (!job) return job.error();
+  if (!*job) return no_such_job(id);
+  auto events = jobs.events(id);
+  if (!events) return events.error();
+  return History{std::move(**job), std::move(*events)};
+}
+
+Task<OperationOutcome> events(OperationContext& context, js::object request) {
+  const auto id = read_id(request);
+  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&] { return history_of(*(*state)->jobs, std::get<std::string>(id)); };
+  const auto history = co_await context.runtime.pool().run(work);
+  if (!history) co_return to_failure(history.error());
+  js::array list;
+  for (const auto& event : history->events) {
+    list.push_back({{"number", event.number},
+                    {"time", to_rfc3339(event.time)},
+                    {"event", event.name},
+                    {"detail", document(event.detail)},
+                    {"hash", event.hash}});
+  }
+  const auto verified = verify_events(history->job, history->events);
+  js::object result{{"events", std::move(list)}, {"intact", verified.has_value()}};
+  if (!verified) result["fault"] = verified.error().message;
+  co_return answer(result);
+}
+
+Task<Result<Replay>> replay_job(OperationContext& context, State& state, std::string id) {
+  auto& runtime = context.runtime;
+  auto find = [&] { return state.jobs->find(id); };
+  const auto job = co_await runtime.pool().run(find);
+  if (!job) co_return job.error();
+  if (*job && (*job)->kind == kHeroJobKind)
+    co_return co_await replay_hero_job(runtime.hero_services(*state.ledger), runtime.config().heroes, *state.jobs, id);
+  const auto services = runtime.prompt_services();
+  if (!services) co_return services.error();
+  co_return co_await replay_prompt_job(*services, runtime.config().prompts, id);
+}
+
+Task<OperationOutcome> replay(OperationContext& context, js::object request) {
+  const auto id = read_id(request);
+  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  const auto replayed = co_await replay_job(context, **state, std::get<std::string>(id));
+  if (!replayed) co_return to_failure(replayed.error());
+  co_return OperationResult{to_json(*replayed)};
+}
+
+struct WorkerRequest {
+  std::optional<std::int64_t> concurrency;
+  bool until_idle = false;
+};
+
+Task<OperationOutcome> work(OperationContext& context, js::object request) {
+  const auto read = read_request(request, [](ObjectReader& root) {
+    return WorkerRequest{root.integer("concurrency", 1, 100'000, Need::optional), root.flag("untilIdle", false)};
+  });
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto& wanted = std::get<WorkerRequest>(read);
+  auto options = context.runtime.config().worker;
+  if (wanted.concurrency) options.concurrency = static_cast<std::size_t>(*wanted.concurrency);
+  options.until_idle = wanted.until_idle;
+  WorkerStop stop;
+  stop.stop = context.stop;
+  const auto worked = co_await context.runtime.working(std::move(options), std::move(stop));
+  if (!worked) co_return to_failure(worked.error());
+  if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the worker was stopped"});
+  co_return OperationResult{};
+}
+
+constexpr std::string_view kId = R"({"type": "object", "additionalProperties": false, "required": ["id"],
+  "properties": {"id": {"type": "string", "minLength": 1}}})";
+constexpr std::string_view kJob = R"({"type": "object", "required": ["job"], "properties": {"job": {"type": "object",
+  "required": ["id", "kind", "state", "owner", "attempt", "input", "output", "created", "updated"]}}})";
+
+constexpr Operation kOperations[] = {
+    {{"jobs.get", "Shows a job of any kind.", kId, kJob}, get},
+    {{"jobs.cancel", "Cancels a job that has not ended.", kId, kJob}, cancel},
+    {{"jobs.retry", "Queues a job again that failed, was cancelled or partly succeeded.", kId, kJob}, retry},
+    {{"jobs.list", "Lists jobs of all kinds, newest first.",
+      R"({"type": "object", "additionalProperties": false,
+          "properties": {"kind": {"type": "string"}, "owner": {"type": "string"}, "after": {"type": "string"},
+            "state": {"enum": ["queued", "running", "succeeded", "partly_succeeded", "failed", "cancelled"]},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
+      R"({"type": "object", "required": ["jobs", "next"],
+          "properties": {"jobs": {"type": "array"}, "next": {"type": "string"}}})"},
+     list},
+    {{"jobs.events", "Tells what happened to a job, and whether the record was changed since.", kId,
+      R"({"type": "object", "required": ["events", "intact"], "properties": {"events": {"type": "array"},
+          "intact": {"type": "boolean"}, "fault": {"type": "string"}}})"},
+     events},
+    {{"jobs.replay", "Plans and renders a job again from its record, offline and free.", kId,
+      R"({"type": "object", "required": ["jobId", "same", "files"], "properties": {"jobId": {"type": "string"},
+          "same": {"type": "boolean"}, "files": {"type": "array"}}})"},
+     replay},
+    {{"worker.run", "Does queued jobs of every kind, until it is cancelled or nothing is left.",
+      R"({"type": "object", "additionalProperties": false,
+          "properties": {"concurrency": {"type": "integer", "minimum": 1, "maximum": 100000},
+            "untilIdle": {"type": "boolean", "default": false}}})",
+      R"({"type": "object"})"},
+     work,
+     true},
+};
+
+}  // namespace
+
+std::span<const Operation> job_operations() {
+  return kOperations;
+}
+
+}  // namespace imagegen

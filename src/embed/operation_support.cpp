@@ -1,0 +1,157 @@
+#include "embed/operation_support.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+// As design.md's table of HTTP answers has them, and RFC 9110 where it has none.
+int http_status_of(Errc code) {
+  switch (code) {
+    case Errc::invalid_argument:
+      return 400;
+    case Errc::budget_exceeded:
+      return 402;
+    case Errc::permission_denied:
+      return 403;
+    case Errc::not_found:
+      return 404;
+    case Errc::already_exists:
+    case Errc::conflict:
+    case Errc::lease_lost:
+      return 409;
+    case Errc::limit_exceeded:
+      return 413;
+    case Errc::unsupported:
+    case Errc::corrupt_data:
+      return 415;
+    case Errc::content_refused:
+      return 422;
+    case Errc::rate_limited:
+    case Errc::quota_exceeded:
+      return 429;
+    case Errc::cancelled:
+      return 499;
+    case Errc::bad_answer:
+      return 502;
+    case Errc::unavailable:
+    case Errc::storage_failed:
+      return 503;
+    case Errc::deadline_exceeded:
+      return 504;
+    default:
+      return 500;
+  }
+}
+
+js::array to_array(const std::vector<FieldFault>& faults) {
+  js::array list;
+  for (const auto& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
+  return list;
+}
+
+// A route must not show what only operators should read.
+js::value body_of(const OperationFailure& failure) {
+  boost::system::error_code failed;
+  if (!failure.body.empty()) {
+    auto body = js::parse(failure.body, failed);
+    if (!failed) return body;
+  }
+  if (failure.error.code == Errc::internal) return {{"ok", false}, {"error", "INTERNAL_ERROR"}};
+  js::object body{{"ok", false}, {"error", to_string(failure.error.code)}, {"message", failure.error.message}};
+  if (!failure.faults.empty()) body["error"] = "INVALID_REQUEST", body["faults"] = to_array(failure.faults);
+  return body;
+}
+
+using Table = std::span<const Operation> (*)();
+constexpr Table kTables[] = {hero_operations,     prompt_operations, job_operations,
+                             spend_operations,    asset_operations,  store_operations,
+                             provider_operations, image_operations,  runtime_operations};
+
+}  // namespace
+
+OperationFailure to_failure(Error error) {
+  OperationFailure failure;
+  failure.http_status = http_status_of(error.code);
+  failure.spent = error.delivery == Delivery::unknown || error.code == Errc::outcome_unknown;
+  failure.error = std::move(error);
+  return failure;
+}
+
+OperationFailure to_failure(std::vector<FieldFault> faults) {
+  auto failure = to_failure(to_error("the request is wrong:", faults));
+  failure.faults = std::move(faults);
+  return failure;
+}
+
+std::string to_json(const OperationFailure& failure) {
+  const auto& error = failure.error;
+  js::object document{{"code", to_string(error.code)},
+                      {"status", static_cast<int>(error.code)},
+                      {"message", error.message},
+                      {"retryable", error.retry == Retry::later}};
+  if (error.retry_after) document["retryAfterMs"] = error.retry_after->count();
+  document["spent"] = failure.spent;
+  document["httpStatus"] = failure.http_status;
+  document["body"] = body_of(failure);
+  if (!failure.faults.empty()) document["faults"] = to_array(failure.faults);
+  if (!error.provider_text.empty()) document["providerText"] = error.provider_text;
+  return json::write(document);
+}
+
+const Operation* find_operation(std::string_view name) {
+  for (const auto table : kTables)
+    for (const auto& operation : table())
+      if (operation.description.name == name) return &operation;
+  return nullptr;
+}
+
+std::span<const OperationDescription> operation_descriptions() {
+  // Never destroyed, because threads of hosts may still ask when the process ends.
+  static const auto& all = *new std::vector<OperationDescription>([] {
+    std::vector<OperationDescription> list;
+    for (const auto table : kTables)
+      for (const auto& operation : table()) list.push_back(operation.description);
+    return list;
+  }());
+  return all;
+}
+
+std::string operations_json() {
+  js::array list;
+  for (const auto& operation : operation_descriptions()) {
+    list.push_back({{"name", operation.name},
+                    {"summary", operation.summary},
+                    {"request", js::parse(operation.request_schema)},
+                    {"result", js::parse(operation.result_schema)},
+                    {"bytesIn", operation.bytes_in},
+                    {"bytesOut", operation.bytes_out}});
+  }
+  return json::write(js::object{{"operations", std::move(list)}});
+}
+
+Request<bool> read_nothing(const js::object& request) {
+  return read_request(request, [](json::ObjectReader&) { return true; });
+}
+
+std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name) {
+  if (!reader.has(name)) return std::nullopt;
+  return reader.text(name, json::Need::optional);
+}
+
+Result<SharedBytes> only_input(const OperationContext& context, std::string_view what) {
+  if (context.inputs.size() == 1) return context.inputs.front();
+  return Error{Errc::invalid_argument,
+               "inputs: expected one, " + std::string(what) + ", got " + std::to_string(context.inputs.size())};
+}
+
+Task<Result<State*>> state_of(OperationContext& context) {
+  auto& runtime = context.runtime;
+  co_return co_await runtime.pool().run([&runtime] { return runtime.state(); });
+}
+
+}  // namespace imagegen

@@ -1,0 +1,90 @@
+#pragma once
+#include <imagegen/core/task.hpp>
+#include <imagegen/embed/operation.hpp>
+#include <imagegen/runtime/runtime.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "json/object_reader.hpp"
+#include "json/write.hpp"
+
+// What all operations are written with.
+namespace imagegen {
+
+// One call of an operation; lives until it has ended.
+struct OperationContext {
+  Runtime& runtime;
+  std::vector<SharedBytes> inputs;
+  std::stop_token stop;
+  std::function<void(boost::json::object)> progress;
+};
+
+using OperationRun = Task<OperationOutcome> (*)(OperationContext& context, boost::json::object request);
+
+struct Operation {
+  OperationDescription description;
+  OperationRun run;
+  bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
+};
+
+// One table for each file of operations.
+std::span<const Operation> hero_operations();
+std::span<const Operation> prompt_operations();
+std::span<const Operation> job_operations();
+std::span<const Operation> spend_operations();
+std::span<const Operation> asset_operations();
+std::span<const Operation> store_operations();
+std::span<const Operation> provider_operations();
+std::span<const Operation> image_operations();
+std::span<const Operation> runtime_operations();
+
+// Of all tables; null without such an operation.
+const Operation* find_operation(std::string_view name);
+
+template <class T>
+using Request = std::variant<T, std::vector<FieldFault>>;
+
+// Reads a request; unknown fields are faults.
+template <class Read>
+auto read_request(const boost::json::object& request, Read read)
+    -> Request<decltype(read(std::declval<json::ObjectReader&>()))> {
+  std::vector<FieldFault> faults;
+  const boost::json::value document(request);
+  json::ObjectReader reader(document, "", faults);
+  auto value = read(reader);
+  reader.refuse_unknown();
+  if (!faults.empty()) return faults;
+  return value;
+}
+
+template <class T>
+const std::vector<FieldFault>* faults_of(const Request<T>& request) {
+  return std::get_if<std::vector<FieldFault>>(&request);
+}
+
+inline OperationOutcome answer(const boost::json::object& result, std::vector<SharedBytes> bytes = {}) {
+  return OperationResult{json::write(result), std::move(bytes)};
+}
+
+// A request without fields.
+Request<bool> read_nothing(const boost::json::object& request);
+
+// A text that may be absent.
+std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name);
+
+// Errc::invalid_argument unless exactly one file came with the request.
+Result<SharedBytes> only_input(const OperationContext& context, std::string_view what);
+
+// State of the runtime, opened on the pool.
+Task<Result<State*>> state_of(OperationContext& context);
+
+}  // namespace imagegen

@@ -1,0 +1,160 @@
+#include <imagegen/workflow/prompts.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+using json::Need;
+using json::ObjectReader;
+
+Errc code_of(int status) {
+  switch (status) {
+    case 400:
+      return Errc::invalid_argument;
+    case 404:
+      return Errc::not_found;
+    case 409:
+      return Errc::conflict;
+    case 502:
+      return Errc::bad_answer;
+    case 504:
+      return Errc::deadline_exceeded;
+    default:
+      return Errc::unavailable;
+  }
+}
+
+// What the workflow answered to a HTTP route, as an outcome.
+OperationOutcome outcome_of(PromptAnswer given) {
+  if (given.status < 300) return OperationResult{std::move(given.body)};
+  const auto body = js::parse(given.body).as_object();
+  OperationFailure failure;
+  if (const auto* faults = body.if_contains("faults")) {
+    for (const auto& fault : faults->as_array())
+      failure.faults.push_back(
+          {std::string(fault.at("path").as_string()), std::string(fault.at("message").as_string())});
+    failure.error = to_error("the request is wrong:", failure.faults);
+  } else {
+    const auto* message = body.if_contains("message");
+    failure.error = {code_of(given.status), message ? std::string(message->as_string()) : given.body};
+  }
+  if (given.status == 503 || given.status == 504) failure.error.retry = Retry::later;
+  failure.http_status = given.status;
+  failure.body = std::move(given.body);
+  return failure;
+}
+
+Task<Result<PromptServices>> services_of(OperationContext& context) {
+  auto& runtime = context.runtime;
+  co_return co_await runtime.pool().run([&runtime] { return runtime.prompt_services(); });
+}
+
+Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  co_return outcome_of(co_await enhance_prompt(*services, context.runtime.config().prompts, js::serialize(request)));
+}
+
+Task<OperationOutcome> execute(OperationContext& context, js::object request) {
+  std::string owner;
+  if (const auto* given = request.if_contains("owner")) {
+    if (!given->is_string()) {
+      std::vector<FieldFault> faults{{"owner", "expected a string, got " + json::describe(*given)}};
+      co_return to_failure(std::move(faults));
+    }
+    owner = std::string(given->get_string());
+    request.erase("owner");
+  }
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  co_return outcome_of(
+      co_await execute_prompt(*services, context.runtime.config().prompts, std::move(owner), js::serialize(request)));
+}
+
+Request<std::string> read_job_id(const js::object& request) {
+  return read_request(request, [](ObjectReader& root) { return root.text("jobId", Need::required); });
+}
+
+Task<OperationOutcome> get(OperationContext& context, js::object request) {
+  const auto id = read_job_id(request);
+  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  co_return outcome_of(co_await prompt_job_status(*services, std::get<std::string>(id)));
+}
+
+Task<OperationOutcome> retry(OperationContext& context, js::object request) {
+  const auto id = read_job_id(request);
+  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  co_return outcome_of(co_await retry_prompt_job(*services, std::get<std::string>(id)));
+}
+
+JobQuery read_list(ObjectReader& root) {
+  JobQuery query;
+  if (root.has("state")) {
+    query.state = parse_job_state(root.text("state", Need::optional));
+    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
+  }
+  query.owner = optional_text(root, "owner");
+  query.after = optional_text(root, "after").value_or("");
+  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
+  return query;
+}
+
+Task<OperationOutcome> list(OperationContext& context, js::object request) {
+  const auto query = read_request(request, read_list);
+  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  co_return outcome_of(co_await list_prompt_jobs(*services, std::get<JobQuery>(query)));
+}
+
+constexpr std::string_view kJob = R"({"type": "object", "required": ["jobId", "status"],
+  "properties": {"jobId": {"type": "string"}, "status": {"enum": ["QUEUED", "RUNNING", "DONE", "FAILED"]},
+    "cdnUrls": {"type": "array", "items": {"type": "string"}}, "intent": {"type": "string"},
+    "rawPrompt": {"type": "string"}, "finalPrompt": {"type": "string"}, "imageCount": {"type": "integer"}}})";
+
+constexpr std::string_view kJobId = R"({"type": "object", "additionalProperties": false, "required": ["jobId"],
+  "properties": {"jobId": {"type": "string", "minLength": 1}}})";
+
+constexpr Operation kOperations[] = {
+    {{"prompts.enhance", "Makes a better prompt for the user to approve, and tells what pictures of it would cost.",
+      R"({"type": "object", "additionalProperties": false, "required": ["intent", "prompt"],
+          "properties": {"intent": {"type": "string", "minLength": 1}, "prompt": {"type": "string", "minLength": 1}}})",
+      R"({"type": "object", "required": ["finalPrompt", "currency", "estimates"],
+          "properties": {"finalPrompt": {"type": "string"}, "currency": {"const": "USD"},
+            "estimates": {"type": "array", "items": {"type": ["number", "null"]}}}})"},
+     enhance},
+    {{"prompts.execute", "Queues a job that buys pictures of exactly the approved prompt.",
+      R"({"type": "object", "additionalProperties": false, "required": ["intent", "rawPrompt", "finalPrompt"],
+          "properties": {"intent": {"type": "string", "minLength": 1}, "rawPrompt": {"type": "string", "minLength": 1},
+            "finalPrompt": {"type": "string", "minLength": 1}, "imageCount": {"type": "number"},
+            "owner": {"type": "string"}}})",
+      kJob},
+     execute},
+    {{"prompts.get", "Tells how a prompt job stands.", kJobId, kJob}, get},
+    {{"prompts.retry", "Queues a failed prompt job again; pictures that were paid for are kept.", kJobId, kJob}, retry},
+    {{"prompts.list", "Lists prompt jobs, newest first.",
+      R"({"type": "object", "additionalProperties": false,
+          "properties": {"owner": {"type": "string"}, "after": {"type": "string"},
+            "state": {"enum": ["queued", "running", "succeeded", "partly_succeeded", "failed", "cancelled"]},
+            "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
+      R"({"type": "object", "required": ["jobs", "next"],
+          "properties": {"jobs": {"type": "array"}, "next": {"type": "string"}}})"},
+     list},
+};
+
+}  // namespace
+
+std::span<const Operation> prompt_operations() {
+  return kOperations;
+}
+
+}  // namespace imagegen

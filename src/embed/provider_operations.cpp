@@ -1,0 +1,205 @@
+#include <charconv>
+
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+using json::Need;
+using json::ObjectReader;
+
+constexpr std::int64_t kLongestMs = 3'600'000;
+constexpr std::int64_t kByDefaultMs = 600'000;
+
+Deadline read_deadline(ObjectReader& root, const Clock& clock) {
+  const auto time = root.integer("timeoutMs", 1, kLongestMs, Need::optional).value_or(kByDefaultMs);
+  return deadline_after(clock, std::chrono::milliseconds(time));
+}
+
+// As text or number, because many languages' numbers do not hold all of them.
+std::optional<std::uint64_t> read_seed(ObjectReader& root) {
+  const auto* value = root.value("seed");
+  if (!value) return std::nullopt;
+  if (value->is_uint64()) return value->get_uint64();
+  if (value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
+  if (const auto* text = value->if_string()) {
+    std::uint64_t seed = 0;
+    const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), seed);
+    if (status == std::errc{} && end == text->data() + text->size() && !text->empty()) return seed;
+  }
+  root.fault("seed",
+             "expected an integer in 0..18446744073709551615, as a number or a text, got " + json::describe(*value));
+  return std::nullopt;
+}
+
+struct SubmitRequest {
+  ImageRequest image;
+  Deadline deadline;
+};
+
+SubmitRequest read_submit(ObjectReader& root, const Clock& clock) {
+  SubmitRequest request;
+  if (!root.flag("outsideTheLedger", false)) {
+    root.fault(
+        "outsideTheLedger",
+        "expected true: what this call buys is in no ledger and counts against no budget, got nothing that says so");
+  }
+  auto& image = request.image;
+  image.prompt.text = root.text("prompt", Need::required);
+  image.prompt.negative = optional_text(root, "negativePrompt").value_or("");
+  image.size.width = static_cast<int>(root.integer("width", INT32_MIN, INT32_MAX, Need::required).value_or(0));
+  image.size.height = static_cast<int>(root.integer("height", INT32_MIN, INT32_MAX, Need::required).value_or(0));
+  image.count = static_cast<int>(root.integer("count", INT32_MIN, INT32_MAX, Need::optional).value_or(1));
+  image.seed = read_seed(root);
+  image.user = optional_text(root, "user").value_or("");
+  image.task_id = optional_text(root, "taskId").value_or("");
+  request.deadline = read_deadline(root, clock);
+  return request;
+}
+
+OperationOutcome answer_with(GeneratedImages& made) {
+  js::array images;
+  std::vector<SharedBytes> files;
+  for (auto& image : made.images) {
+    images.push_back(js::object{{"revisedPrompt", image.revised_prompt}});
+    files.emplace_back(std::move(image.file));
+  }
+  js::object result{{"images", std::move(images)}, {"requestId", made.request_id}};
+  if (made.usage) {
+    result["usage"] = {{"inputText", made.usage->input_text},
+                       {"inputImage", made.usage->input_image},
+                       {"outputImage", made.usage->output_image},
+                       {"outputText", made.usage->output_text}};
+  }
+  return answer(result, std::move(files));
+}
+
+Task<OperationOutcome> submit(OperationContext& context, js::object request) {
+  const auto read =
+      read_request(request, [&context](ObjectReader& root) { return read_submit(root, context.runtime.clock()); });
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto& wanted = std::get<SubmitRequest>(read);
+  auto submitted = co_await context.runtime.provider().submit(wanted.image, wanted.deadline);
+  if (!submitted) co_return to_failure(submitted.error());
+  if (const auto* task = std::get_if<RemoteTask>(&*submitted)) {
+    js::object result{{"task", {{"provider", task->provider}, {"id", task->id}, {"resumeUrl", task->resume_url}}}};
+    co_return answer(result);
+  }
+  co_return answer_with(std::get<GeneratedImages>(*submitted));
+}
+
+struct TaskRequest {
+  RemoteTask task;
+  Deadline deadline;
+};
+
+Request<TaskRequest> read_task(OperationContext& context, const js::object& request) {
+  std::vector<FieldFault> inner;
+  auto read = read_request(request, [&](ObjectReader& root) {
+    const auto* value = root.value("task");
+    ObjectReader part(value ? *value : js::value(), "task", inner);
+    TaskRequest wanted;
+    wanted.task.provider = part.text("provider", Need::required);
+    wanted.task.id = part.text("id", Need::required);
+    wanted.task.resume_url = optional_text(part, "resumeUrl").value_or("");
+    part.refuse_unknown();
+    wanted.deadline = read_deadline(root, context.runtime.clock());
+    return wanted;
+  });
+  if (inner.empty()) return read;
+  return inner;
+}
+
+Task<OperationOutcome> resume(OperationContext& context, js::object request) {
+  const auto read = read_task(context, request);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto& wanted = std::get<TaskRequest>(read);
+  auto made = co_await context.runtime.provider().resume(wanted.task, wanted.deadline);
+  if (!made) co_return to_failure(made.error());
+  co_return answer_with(*made);
+}
+
+Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
+  const auto read = read_task(context, request);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto& wanted = std::get<TaskRequest>(read);
+  const auto cancelled = co_await context.runtime.provider().cancel(wanted.task, wanted.deadline);
+  if (!cancelled) co_return to_failure(cancelled.error());
+  co_return OperationResult{};
+}
+
+Task<OperationOutcome> check(OperationContext& context, js::object request) {
+  const auto deadline =
+      read_request(request, [&context](ObjectReader& root) { return read_deadline(root, context.runtime.clock()); });
+  if (const auto* faults = faults_of(deadline)) co_return to_failure(*faults);
+  const auto checked = co_await context.runtime.provider().check(std::get<Deadline>(deadline));
+  if (!checked) co_return to_failure(checked.error());
+  co_return OperationResult{};
+}
+
+js::object to_object(const SizeOffer& offer) {
+  js::array fixed;
+  for (const auto size : offer.fixed) fixed.push_back(js::array{size.width, size.height});
+  return {{"fixed", std::move(fixed)},     {"multipleOf", offer.multiple_of}, {"minPixels", offer.min_pixels},
+          {"maxPixels", offer.max_pixels}, {"maxSide", offer.max_side},       {"maxAspect", offer.max_aspect}};
+}
+
+Task<OperationOutcome> describe(OperationContext& context, js::object request) {
+  const auto read = read_nothing(request);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto capability = context.runtime.provider().capability();
+  js::object result{{"provider", capability.provider},
+                    {"model", capability.model},
+                    {"quality", capability.quality},
+                    {"sizes", to_object(capability.sizes)},
+                    {"maxImagesPerCall", capability.max_images_per_call},
+                    {"paid", capability.paid},
+                    {"takesSeed", capability.takes_seed},
+                    {"takesNegative", capability.takes_negative},
+                    {"maxPromptChars", capability.max_prompt_chars},
+                    {"trainedModel", capability.trained_model},
+                    {"takesTaskId", capability.takes_task_id}};
+  co_return answer(result);
+}
+
+constexpr std::string_view kImages = R"({"type": "object",
+  "properties": {"images": {"type": "array"}, "requestId": {"type": "string"}, "usage": {"type": "object"},
+    "task": {"type": "object"}}})";
+constexpr std::string_view kTask = R"({"type": "object", "additionalProperties": false, "required": ["task"],
+  "properties": {"task": {"type": "object", "additionalProperties": false, "required": ["provider", "id"],
+      "properties": {"provider": {"type": "string"}, "id": {"type": "string"}, "resumeUrl": {"type": "string"}}},
+    "timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})";
+
+constexpr Operation kOperations[] = {
+    {{"provider.submit", "The bare call of the provider: what it buys is in no ledger and counts against no budget.",
+      R"({"type": "object", "additionalProperties": false,
+          "required": ["outsideTheLedger", "prompt", "width", "height"],
+          "properties": {"outsideTheLedger": {"const": true}, "prompt": {"type": "string"},
+            "negativePrompt": {"type": "string"}, "width": {"type": "integer"}, "height": {"type": "integer"},
+            "count": {"type": "integer", "default": 1}, "seed": {"type": ["integer", "string"]},
+            "user": {"type": "string"}, "taskId": {"type": "string"},
+            "timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})",
+      kImages, "", "the pictures as they came"},
+     submit},
+    {{"provider.resume", "Waits for a task of the provider, and fetches its pictures.", kTask, kImages, "",
+      "the pictures as they came"},
+     resume},
+    {{"provider.cancel", "Cancels a task of the provider.", kTask, R"({"type": "object"})"}, cancel},
+    {{"provider.check", "Asks the provider, free of charge, whether it can be reached.",
+      R"({"type": "object", "additionalProperties": false,
+          "properties": {"timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})",
+      R"({"type": "object"})"},
+     check},
+    {{"provider.describe", "Tells what the provider can do.", R"({"type": "object", "additionalProperties": false})",
+      R"({"type": "object", "required": ["provider", "model", "sizes", "maxImagesPerCall", "paid"]})"},
+     describe},
+};
+
+}  // namespace
+
+std::span<const Operation> provider_operations() {
+  return kOperations;
+}
+
+}  // namespace imagegen

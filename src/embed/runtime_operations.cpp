@@ -1,0 +1,77 @@
+#include <imagegen/core/version.hpp>
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/runtime/doctor.hpp>
+
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+
+constexpr ImageFormat kFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
+
+js::array formats(bool (*has)(ImageFormat) noexcept) {
+  js::array list;
+  for (const auto format : kFormats)
+    if (has(format)) list.push_back(js::value(to_string(format)));
+  return list;
+}
+
+Task<OperationOutcome> describe(OperationContext& context, js::object request) {
+  const auto read = read_nothing(request);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  auto& runtime = context.runtime;
+  const auto capability = runtime.provider().capability();
+  js::object result{{"version", version()},
+                    {"provider", {{"name", capability.provider}, {"model", capability.model}}},
+                    {"store", runtime.store().capability().name},
+                    {"threads", runtime.pool().threads()},
+                    {"formats", {{"read", formats(can_decode)}, {"write", formats(can_encode)}}}};
+  co_return answer(result);
+}
+
+std::string_view word(Finding::Verdict verdict) {
+  switch (verdict) {
+    case Finding::Verdict::good:
+      return "good";
+    case Finding::Verdict::warning:
+      return "warning";
+    case Finding::Verdict::broken:
+      return "broken";
+  }
+  return "broken";
+}
+
+Task<OperationOutcome> examine_runtime(OperationContext& context, js::object request) {
+  const auto read = read_nothing(request);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  auto& runtime = context.runtime;
+  const auto found = co_await runtime.pool().run([&runtime] { return examine(runtime); });
+  js::array findings;
+  for (const auto& finding : found)
+    findings.push_back({{"verdict", word(finding.verdict)}, {"subject", finding.subject}, {"text", finding.text}});
+  js::object result{{"findings", std::move(findings)}};
+  co_return answer(result);
+}
+
+constexpr std::string_view kNoFields = R"({"type": "object", "additionalProperties": false})";
+
+constexpr Operation kOperations[] = {
+    {{"runtime.describe", "Tells what this library and its configuration are.", kNoFields,
+      R"({"type": "object", "required": ["version", "provider", "store", "threads", "formats"]})"},
+     describe},
+    {{"runtime.examine", "Tries provider and store, and says what is wrong; buys nothing.", kNoFields,
+      R"({"type": "object", "required": ["findings"], "properties": {"findings": {"type": "array",
+          "items": {"type": "object", "required": ["verdict", "subject", "text"]}}}})"},
+     examine_runtime},
+};
+
+}  // namespace
+
+std::span<const Operation> runtime_operations() {
+  return kOperations;
+}
+
+}  // namespace imagegen

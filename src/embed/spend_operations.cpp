@@ -1,0 +1,76 @@
+#include <imagegen/spend/ledger_export.hpp>
+
+#include <boost/json/parse.hpp>
+
+#include "embed/operation_support.hpp"
+
+namespace imagegen {
+namespace {
+
+namespace js = boost::json;
+using json::Need;
+using json::ObjectReader;
+
+constexpr std::int64_t kLatestMs = 253'402'300'799'999;  // the end of the year 9999
+
+LedgerQuery read_list(ObjectReader& root) {
+  LedgerQuery query;
+  query.job_id = optional_text(root, "jobId");
+  query.user = optional_text(root, "user");
+  if (const auto from = root.integer("from", 0, kLatestMs, Need::optional)) query.from = from_unix_ms(*from);
+  if (const auto until = root.integer("until", 0, kLatestMs, Need::optional)) query.until = from_unix_ms(*until);
+  query.after = optional_text(root, "after").value_or("");
+  query.limit = static_cast<int>(root.integer("limit", 1, 10'000, Need::optional).value_or(query.limit));
+  return query;
+}
+
+Task<OperationOutcome> list(OperationContext& context, js::object request) {
+  const auto query = read_request(request, read_list);
+  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&] { return (*state)->ledger->list(std::get<LedgerQuery>(query)); };
+  const auto page = co_await context.runtime.pool().run(work);
+  if (!page) co_return to_failure(page.error());
+  auto result = js::parse(to_json(page->purchases)).as_object();
+  result["next"] = page->next;
+  co_return answer(result);
+}
+
+Task<OperationOutcome> used(OperationContext& context, js::object request) {
+  const auto scope = read_request(request, [](ObjectReader& root) { return root.text("scope", Need::required); });
+  if (const auto* faults = faults_of(scope)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&] { return (*state)->ledger->used(std::get<std::string>(scope)); };
+  const auto use = co_await context.runtime.pool().run(work);
+  if (!use) co_return to_failure(use.error());
+  js::object result{{"used", use->used.dollars()}, {"currency", "USD"}};
+  co_return answer(result);
+}
+
+constexpr Operation kOperations[] = {
+    {{"spend.list", "Lists what was bought, oldest first, with the sum of the page.",
+      R"({"type": "object", "additionalProperties": false,
+          "properties": {"jobId": {"type": "string"}, "user": {"type": "string"},
+            "from": {"type": "integer", "minimum": 0, "description": "ms since 1970, included"},
+            "until": {"type": "integer", "minimum": 0, "description": "ms since 1970, not included"},
+            "after": {"type": "string"}, "limit": {"type": "integer", "minimum": 1, "maximum": 10000}}})",
+      R"({"type": "object", "required": ["purchases", "sum", "next"],
+          "properties": {"purchases": {"type": "array"}, "sum": {"type": "object"}, "next": {"type": "string"}}})"},
+     list},
+    {{"spend.used", "Tells what counts against a budget.",
+      R"({"type": "object", "additionalProperties": false, "required": ["scope"], "properties": {"scope":
+          {"type": "string", "description": "total, day:2026-11-21, user:ID or job:ID"}}})",
+      R"({"type": "object", "required": ["used", "currency"],
+          "properties": {"used": {"type": "number"}, "currency": {"const": "USD"}}})"},
+     used},
+};
+
+}  // namespace
+
+std::span<const Operation> spend_operations() {
+  return kOperations;
+}
+
+}  // namespace imagegen
