@@ -1,0 +1,604 @@
+/// <reference types="node" />
+// Written by hand. docs/operations.md has the operations, docs/host-parts.md the parts of the host.
+
+/** Any bytes: they are copied, unless `lend` says otherwise. */
+export type Bytes = ArrayBuffer | SharedArrayBuffer | NodeJS.ArrayBufferView
+
+export interface CallOptions<P = Progress> {
+  /** Aborted: the operation is cancelled, and when it has ended the call rejects with `signal.reason`. */
+  signal?: AbortSignal
+  /** Called with how far it is; of what comes at once only the newest. */
+  onProgress?: (progress: P) => void
+  /** Bytes are not copied: do not change, transfer or resize them until the call has ended. */
+  lend?: boolean
+}
+
+export interface AnyCallOptions extends CallOptions<any> {
+  inputs?: Bytes[]
+}
+
+export interface Progress {
+  [field: string]: unknown
+}
+
+/** An operation under way: a promise of its result, and its progress. */
+export class Call<T, P = Progress> implements Promise<T> {
+  private constructor()
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: any) => B | PromiseLike<B>) | null,
+  ): Promise<A | B>
+  catch<B = never>(onRejected?: ((reason: any) => B | PromiseLike<B>) | null): Promise<T | B>
+  finally(onFinally?: (() => void) | null): Promise<T>
+  readonly [Symbol.toStringTag]: string
+  readonly state: 'running' | 'done' | 'failed'
+  /** What the library said when the call failed, also when it was aborted; else null. */
+  readonly failure: ImagegenError | null
+  /** Asks the operation to end; the promise is settled by the library's answer. */
+  cancel(): void
+  /** Ends with the call, and throws what the call throws. */
+  progress(): AsyncIterableIterator<P>
+  [Symbol.asyncIterator](): AsyncIterableIterator<P>
+}
+
+// ------------------------------------------------------------------------------------------------ runtime
+
+export interface RuntimeOptions {
+  /** docs/configuration.md; nothing: placeholder pictures in memory. */
+  config?: Config
+  /** OPENAI_API_KEY and so on come before `config`. */
+  environment?: boolean
+  provider?: HostProvider
+  store?: HostStore
+  metadata?: HostMetadata
+  enhancer?: HostEnhancer
+  packs?: HostPacks
+  events?: HostEvents
+}
+
+export interface Config {
+  provider?: string
+  store?: string
+  state?: string
+  publicBaseUrl?: string
+  threads?: number
+  hostTimeoutMs?: number
+  openai?: { apiKey?: string; baseUrl?: string; model?: string; quality?: string; [more: string]: unknown }
+  heroes?: { budget?: number; maxConcurrentShots?: number; promptTemplate?: string; [more: string]: unknown }
+  prompts?: { width?: number; height?: number; format?: string; quality?: number; [more: string]: unknown }
+  [more: string]: unknown
+}
+
+export class Runtime {
+  private constructor()
+  /** Wires everything; contacts nobody. */
+  static open(options?: RuntimeOptions): Promise<Runtime>
+
+  /** Starts any operation by its name. */
+  call(operation: string, request?: object, options?: AnyCallOptions): Call<{ result: any; files: Buffer[] }, any>
+  describe(options?: CallOptions): Call<{ version: string; provider: any; store: any; formats: any; [more: string]: unknown }>
+  examine(options?: CallOptions): Call<Finding[]>
+
+  readonly heroes: Heroes
+  readonly prompts: Prompts
+  readonly worker: Worker
+  readonly jobs: Jobs
+  readonly spend: Spend
+  readonly assets: Assets
+  readonly store: Store
+  readonly provider: Provider
+  readonly images: Images
+
+  readonly closed: boolean
+  /** Cancels what runs, waits until all of it has ended, and lets go. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface Finding {
+  verdict: string
+  subject: string
+  text: string
+}
+
+export interface Operation {
+  name: string
+  summary: string
+  request: object
+  result: object
+  bytesIn: string
+  bytesOut: string
+}
+
+/** What every operation takes and gives, as JSON Schemas. */
+export function operations(): Operation[]
+/** Version of the library that is loaded. */
+export function version(): string
+/** How many handles the library holds in this process; for tests that look for leaks. */
+export function liveHandles(): number
+
+// ------------------------------------------------------------------------------------------------- heroes
+
+export interface HeroRequest {
+  workItemId: string
+  /** The Lifestyle Pack; else it is looked up in `packs`. */
+  pack?: object
+  shotIds?: string[]
+  dryRun?: boolean
+  overwrite?: boolean
+  user?: string
+  /** US dollars. */
+  budget?: number
+  fresh?: boolean
+  promptTemplate?: string
+  allowUnknownPrice?: boolean
+  buyAgainWhenUnknown?: boolean
+  contactSheet?: boolean
+}
+
+export interface HeroFile {
+  shot_id: string
+  filename: string
+  width: number
+  height: number
+  format: string
+  size_label?: string
+  sku?: string
+  base_key?: string
+  is_primary?: boolean
+  upscaled?: boolean
+  crop?: { x: number; y: number; width: number; height: number }
+  bytes?: number
+  sha256?: string
+  url?: string
+}
+
+export interface HeroFailure {
+  shot_id: string
+  filename?: string
+  error: string
+  message: string
+  retryable: boolean
+  maybe_spent: boolean
+}
+
+export interface HeroResult {
+  ok: true
+  workItemId: string
+  dryRun: boolean
+  overwrite: boolean
+  generated: HeroFile[]
+  skippedExisting: { shot_id: string; filename: string; reason: string }[]
+  missingShots: string[]
+  failed: HeroFailure[]
+  cost: {
+    currency: 'USD'
+    estimated: number | null
+    actual: number | null
+    imagesBought: number
+    shots: { shot_id: string; prompt: string; estimated: number | null; actual: number | null; [more: string]: unknown }[]
+    [more: string]: unknown
+  }
+  contactSheet?: { html: string; png: Buffer }
+}
+
+export interface HeroProgress {
+  stage: 'planned' | 'buyingMaster' | 'haveMaster' | 'fileDone' | 'shotFailed'
+  shotId: string
+  filename: string
+  filesDone: number
+  filesTotal: number
+}
+
+export interface Heroes {
+  generate(request: HeroRequest, options?: CallOptions<HeroProgress>): Call<HeroResult, HeroProgress>
+}
+
+// ------------------------------------------------------------------------------------- prompts, jobs, spend
+
+export interface PromptJob {
+  jobId: string
+  status: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED'
+  cdnUrls: string[]
+  intent: string
+  rawPrompt: string
+  finalPrompt: string
+  imageCount: number
+  error: string | null
+  createdAt: string
+  updatedAt: string
+  [more: string]: unknown
+}
+
+export interface Prompts {
+  enhance(
+    request: { intent: string; prompt: string },
+    options?: CallOptions,
+  ): Call<{ finalPrompt: string; currency: 'USD'; estimates: (number | null)[] }>
+  execute(
+    request: { intent: string; rawPrompt: string; finalPrompt: string; imageCount?: number; owner?: string },
+    options?: CallOptions,
+  ): Call<{ jobId: string; status: string }>
+  get(jobId: string, options?: CallOptions): Call<PromptJob>
+  retry(jobId: string, options?: CallOptions): Call<PromptJob>
+  list(request?: { owner?: string; state?: JobState; after?: string; limit?: number }, options?: CallOptions): Call<{ jobs: PromptJob[]; next: string }>
+}
+
+export interface Worker {
+  /** Does queued jobs; without `untilIdle` until it is aborted. */
+  run(options?: { concurrency?: number; untilIdle?: boolean } & CallOptions): Call<void>
+}
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'partly_succeeded' | 'failed' | 'cancelled'
+
+export interface Job {
+  id: string
+  kind: string
+  state: JobState
+  owner: string
+  attempt: number
+  input: unknown
+  output: unknown
+  error: string
+  created: string
+  updated: string
+  [more: string]: unknown
+}
+
+export interface JobEvent {
+  number: number
+  time: string
+  event: string
+  detail: unknown
+  hash: string
+}
+
+export interface Jobs {
+  get(id: string, options?: CallOptions): Call<Job>
+  cancel(id: string, options?: CallOptions): Call<Job>
+  retry(id: string, options?: CallOptions): Call<Job>
+  list(request?: { state?: JobState; kind?: string; owner?: string; after?: string; limit?: number }, options?: CallOptions): Call<{ jobs: Job[]; next: string }>
+  /** `intact`: nobody has changed the record since it was written. */
+  events(id: string, options?: CallOptions): Call<{ events: JobEvent[]; intact: boolean; fault?: string }>
+  replay(id: string, options?: CallOptions): Call<{ jobId: string; same: boolean; files: object[] }>
+}
+
+export interface Spend {
+  list(
+    request?: { jobId?: string; user?: string; from?: number; until?: number; after?: string; limit?: number },
+    options?: CallOptions,
+  ): Call<{ purchases: any[]; sum: any; next: string }>
+  /** US dollars of "total", "day:2026-11-21", "user:ID" or "job:ID". */
+  used(scope: string, options?: CallOptions): Call<number>
+}
+
+// ------------------------------------------------------------------------------------- assets, store, provider
+
+export interface Asset {
+  id: string
+  kind: string
+  objectKey: string
+  sha256: string
+  url?: string
+  contentType?: string
+  width?: number
+  height?: number
+  sizeBytes?: number
+  jobId?: string
+  owner?: string
+  provider?: string
+  model?: string
+  promptSha256?: string
+  /** JSON of the workflow. */
+  extra?: string
+  /** Milliseconds since 1970. */
+  created?: number
+}
+
+export interface AssetQuery {
+  jobId?: string
+  owner?: string
+  kind?: string
+  sha256?: string
+  after?: string
+  limit?: number
+}
+
+export interface Assets {
+  put(asset: Asset, options?: CallOptions): Call<void>
+  get(id: string, options?: CallOptions): Call<Asset | null>
+  remove(id: string, options?: CallOptions): Call<void>
+  list(request?: AssetQuery, options?: CallOptions): Call<{ assets: Asset[]; next: string }>
+}
+
+export interface StoredObject {
+  key: string
+  sizeBytes: number
+  etag: string
+  contentType: string
+  url: string
+}
+
+export interface Store {
+  put(key: string, data: Bytes, options?: { contentType?: string; cacheControl?: string; onlyIfAbsent?: boolean } & CallOptions): Call<StoredObject>
+  get(key: string, options?: { maxBytes?: number } & CallOptions): Call<Buffer>
+  head(key: string, options?: CallOptions): Call<StoredObject | null>
+  remove(key: string, options?: CallOptions): Call<void>
+  url(key: string, options?: CallOptions): Call<string>
+  list(request?: { prefix?: string; limit?: number; after?: string }, options?: CallOptions): Call<StoredObject[]>
+  describe(options?: CallOptions): Call<{ name: string; keepsContentType: boolean; durable: boolean }>
+}
+
+export interface Pictures {
+  images?: { data: Buffer; revisedPrompt?: string; [more: string]: unknown }[]
+  task?: RemoteTask
+  usage?: Usage
+  requestId?: string
+}
+
+export interface Provider {
+  describe(options?: CallOptions): Call<any>
+  check(request?: { timeoutMs?: number }, options?: CallOptions): Call<void>
+  /** The bare call: what it buys is in no ledger and counts against no budget. */
+  submit(
+    request: {
+      outsideTheLedger: true
+      prompt: string
+      negativePrompt?: string
+      width: number
+      height: number
+      count?: number
+      seed?: bigint | number | string
+      user?: string
+      taskId?: string
+      timeoutMs?: number
+    },
+    options?: CallOptions,
+  ): Call<Pictures>
+  resume(request: { task: RemoteTask; timeoutMs?: number }, options?: CallOptions): Call<Pictures>
+  cancel(request: { task: RemoteTask; timeoutMs?: number }, options?: CallOptions): Call<void>
+}
+
+// ------------------------------------------------------------------------------------------------- images
+
+export interface Limits {
+  maxBytes?: number
+  maxPixels?: number
+  maxSide?: number
+  maxTimeMs?: number
+  [more: string]: unknown
+}
+
+export type Format = 'webp' | 'jpeg' | 'png' | 'avif'
+
+export interface Encoding {
+  format?: Format
+  quality?: number
+  effort?: number
+  lossless?: boolean
+  [more: string]: unknown
+}
+
+export interface Rendition extends Encoding {
+  width: number
+  height: number
+  fit?: 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
+  position?: string | { x: number; y: number }
+}
+
+export interface RenditionMade {
+  format: Format
+  width: number
+  height: number
+  sizeBytes: number
+  data?: Buffer
+  error?: any
+  [more: string]: unknown
+}
+
+export interface Pixels {
+  /** Without padding: width * channels bytes a row. */
+  data: Bytes
+  width: number
+  height: number
+  channels: 1 | 3 | 4
+}
+
+export interface Images {
+  inspect(file: Bytes, options?: { limits?: Limits } & CallOptions): Call<any>
+  decode(
+    file: Bytes,
+    options?: { limits?: Limits } & CallOptions,
+  ): Call<{ width: number; height: number; channels: number; strideBytes: number; data: Buffer; [more: string]: unknown }>
+  encode(pixels: Pixels, options?: Encoding & CallOptions): Call<{ format: Format; width: number; height: number; sizeBytes: number; data: Buffer }>
+  /** Decodes once and makes all of them. One that fails has `error` and no data. */
+  render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits } & CallOptions): Call<{ renditions: RenditionMade[] }>
+}
+
+// ----------------------------------------------------------------------------------------- parts of the host
+
+export interface HostContext {
+  /** Aborted when nobody waits for the answer any longer. */
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+}
+
+type Answer<T> = T | Promise<T>
+
+export interface Usage {
+  inputText?: number
+  inputImage?: number
+  outputImage?: number
+  outputText?: number
+}
+
+export interface RemoteTask {
+  provider?: string
+  id: string
+  resumeUrl?: string
+}
+
+export interface ProviderCapability {
+  provider: string
+  model: string
+  quality?: string
+  sizes?: {
+    fixed?: [number, number][]
+    multipleOf?: number
+    minPixels?: number
+    maxPixels?: number
+    maxSide?: number
+    maxAspect?: number
+  }
+  maxImagesPerCall?: number
+  paid?: boolean
+  takesSeed?: boolean
+  takesNegative?: boolean
+  maxPromptChars?: number
+  trainedModel?: boolean
+  takesTaskId?: boolean
+}
+
+export interface ProviderRequest {
+  prompt: string
+  negativePrompt?: string
+  width: number
+  height: number
+  count: number
+  seed?: string
+  user?: string
+  taskId?: string
+}
+
+export interface ProviderPictures {
+  images: (Bytes | { data: Bytes; revisedPrompt?: string })[]
+  usage?: Usage
+  requestId?: string
+}
+
+export interface HostProvider {
+  readonly capability: ProviderCapability
+  submit(request: ProviderRequest, context: HostContext): Answer<ProviderPictures | { task: RemoteTask }>
+  resume(task: Required<RemoteTask>, context: HostContext): Answer<ProviderPictures>
+  cancel?(task: Required<RemoteTask>, context: HostContext): Answer<void>
+  check?(context: HostContext): Answer<void>
+}
+
+export interface ObjectInfo {
+  sizeBytes?: number
+  etag?: string
+  contentType?: string
+  url?: string
+}
+
+export interface HostStore {
+  readonly capability?: { name?: string; keepsContentType?: boolean; durable?: boolean; urlPrefix?: string }
+  /** With `onlyIfAbsent` fails with AlreadyExistsError when the key is taken, decided in the same step as the write. */
+  put(
+    key: string,
+    data: Buffer,
+    options: { contentType: string; cacheControl: string; onlyIfAbsent: boolean },
+    context: HostContext,
+  ): Answer<ObjectInfo | void>
+  /** null where there is none. */
+  get(key: string, options: { maxBytes: number }, context: HostContext): Answer<Bytes | null | undefined>
+  head(key: string, context: HostContext): Answer<ObjectInfo | null | undefined>
+  remove(key: string, context: HostContext): Answer<void>
+  /** In byte order of the keys, those after `after`. */
+  list(query: { prefix: string; limit: number; after: string }, context: HostContext): Answer<(ObjectInfo & { key: string })[]>
+}
+
+export interface HostMetadata {
+  put(asset: Required<Asset>, context: HostContext): Answer<void>
+  find(id: string, context: HostContext): Answer<Asset | null | undefined>
+  list(query: AssetQuery & { after: string; limit: number }, context: HostContext): Answer<{ assets: Asset[]; next: string }>
+  remove(id: string, context: HostContext): Answer<void>
+}
+
+export interface HostEnhancer {
+  enhance(request: { intent: string; prompt: string; maxChars: number }, context: HostContext): Answer<string | { prompt: string }>
+}
+
+export interface HostPacks {
+  /** The Lifestyle Pack as object or as text; null where there is none. */
+  find(workItemId: string, context: HostContext): Answer<object | string | null | undefined>
+}
+
+export interface HostEvents {
+  /** Rejected, or never answered: an event of a job is delivered again, with the same id. */
+  deliver(event: { event: string; id: string; time: string; [more: string]: unknown }, context: HostContext): Answer<void>
+}
+
+// ------------------------------------------------------------------------------------------------- errors
+
+export interface ErrorDetails {
+  retryable?: boolean
+  retryAfterMs?: number
+  /** Of a provider: whether something may have been bought. */
+  delivery?: 'not_sent' | 'unknown' | 'answered'
+  providerText?: string
+  spent?: boolean
+  httpStatus?: number
+  body?: any
+  faults?: Fault[]
+  cause?: unknown
+}
+
+export interface Fault {
+  path: string
+  message: string
+}
+
+export class ImagegenError extends Error {
+  constructor(message: string, details?: ErrorDetails & { code?: string })
+  /** "RATE_LIMITED" */
+  readonly code: string
+  readonly status: number
+  /** The same call may simply be made again. */
+  readonly retryable: boolean
+  readonly retryAfterMs?: number
+  /** Money was, or may have been, spent. */
+  readonly spent: boolean
+  /** What an HTTP route answers. */
+  readonly httpStatus: number
+  readonly body: any
+  /** What is wrong in the request, by path. */
+  readonly faults: Fault[]
+  /** May quote users: never log it. */
+  readonly providerText?: string
+  readonly operation?: string
+}
+
+/** The library is not there, cannot be loaded, or is of another major version. */
+export class LibraryError extends ImagegenError {
+  constructor(message: string, looked?: string[], cause?: unknown)
+  readonly looked: string[]
+}
+
+declare class StatusError extends ImagegenError {
+  constructor(message: string, details?: ErrorDetails)
+}
+
+export class InternalError extends StatusError {}
+export class InvalidArgumentError extends StatusError {}
+export class NotFoundError extends StatusError {}
+export class AlreadyExistsError extends StatusError {}
+export class PermissionDeniedError extends StatusError {}
+export class UnsupportedError extends StatusError {}
+export class LimitExceededError extends StatusError {}
+export class CorruptDataError extends StatusError {}
+export class CancelledError extends StatusError {}
+export class DeadlineExceededError extends StatusError {}
+export class UnavailableError extends StatusError {}
+export class RateLimitedError extends StatusError {}
+export class QuotaExceededError extends StatusError {}
+export class ContentRefusedError extends StatusError {}
+export class BadAnswerError extends StatusError {}
+export class BudgetExceededError extends StatusError {}
+export class StorageFailedError extends StatusError {}
+export class ConflictError extends StatusError {}
+export class LeaseLostError extends StatusError {}
+export class OutcomeUnknownError extends StatusError {}
+export class ClosedError extends StatusError {}
+
+export {}

@@ -1,0 +1,33 @@
+// One implementation for both kinds of modules, so that a process has one instance of it.
+import imagegen from './index.cjs'
+
+export const {
+  Runtime,
+  Call,
+  operations,
+  version,
+  liveHandles,
+  ImagegenError,
+  LibraryError,
+  InternalError,
+  InvalidArgumentError,
+  NotFoundError,
+  AlreadyExistsError,
+  PermissionDeniedError,
+  UnsupportedError,
+  LimitExceededError,
+  CorruptDataError,
+  CancelledError,
+  DeadlineExceededError,
+  UnavailableError,
+  RateLimitedError,
+  QuotaExceededError,
+  ContentRefusedError,
+  BadAnswerError,
+  BudgetExceededError,
+  StorageFailedError,
+  ConflictError,
+  LeaseLostError,
+  OutcomeUnknownError,
+  ClosedError,
+} = imagegen

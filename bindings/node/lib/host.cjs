@@ -1,0 +1,179 @@
+'use strict'
+// Parts that the host makes: its methods are called with ordinary arguments, and what they return or throw is answered.
+// docs/host-parts.md has the documents behind it.
+
+const { checkBytes, checkObject, isBytes, toAnswer, toDocument } = require('./check.cjs')
+const { BadAnswerError, InvalidArgumentError, NotFoundError } = require('./errors.cjs').statusClasses
+
+const asBytes = (value, name) => {
+  if (!isBytes(value)) throw new BadAnswerError(`${name}: expected bytes, got ${value === null ? 'null' : typeof value}`)
+  return checkBytes(value, name)
+}
+
+const found = (value, name) => {
+  if (value === null || value === undefined) throw new NotFoundError(`${name}: there is none`)
+  return value
+}
+
+// Pictures may come as bytes, as {data, revisedPrompt}, or as documents beside `files`.
+function pictures(answer, name) {
+  if (!answer || typeof answer !== 'object') throw new BadAnswerError(`${name}: expected an object, got ${answer === null ? 'null' : typeof answer}`)
+  const { images, files = [], ...rest } = answer
+  if (images === undefined) return { answer: rest, files: [...files].map((file, index) => asBytes(file, `${name}: files[${index}]`)) }
+  if (!Array.isArray(images)) throw new BadAnswerError(`${name}: images: expected an array`)
+  const documents = []
+  const inside = []
+  for (const [index, image] of images.entries()) {
+    const { data, ...document } = isBytes(image) ? { data: image } : (image ?? {})
+    documents.push(document)
+    if (data !== undefined) inside.push(asBytes(data, `${name}: images[${index}].data`))
+  }
+  return { answer: { ...rest, images: documents }, files: [...inside, ...[...files].map((file, index) => asBytes(file, `${name}: files[${index}]`))] }
+}
+
+// For each method: its arguments out of the document and the files of the call, and its answer out of what it returned.
+const parts = {
+  provider: {
+    submit: { take: (request) => [request], give: pictures },
+    resume: { take: ({ task }) => [task], give: pictures },
+    cancel: { take: ({ task }) => [task], optional: true },
+    check: { take: () => [], optional: true },
+  },
+  store: {
+    put: { take: ({ key, ...options }, [data]) => [key, data ?? Buffer.alloc(0), options], give: (info) => ({ answer: info ?? {} }) },
+    get: { take: ({ key, ...options }) => [key, options], give: (data, name) => ({ files: [asBytes(found(data, name), name)] }) },
+    head: { take: ({ key }) => [key], give: (object) => ({ answer: { object: object ?? null } }) },
+    remove: { take: ({ key }) => [key] },
+    list: { take: (query) => [query], give: (objects) => ({ answer: Array.isArray(objects) ? { objects } : objects }) },
+  },
+  metadata: {
+    put: { take: ({ asset }) => [asset] },
+    find: { take: ({ id }) => [id], give: (asset) => ({ answer: { asset: asset ?? null } }) },
+    list: { take: (query) => [query], give: (page) => ({ answer: Array.isArray(page) ? { assets: page, next: '' } : page }) },
+    remove: { take: ({ id }) => [id] },
+  },
+  enhancer: {
+    enhance: { take: (request) => [request], give: (made) => ({ answer: typeof made === 'string' ? { prompt: made } : made }) },
+  },
+  packs: {
+    find: { take: ({ workItemId }) => [workItemId], give: (pack, name) => ({ answer: { pack: found(pack, name) } }) },
+  },
+  events: {
+    deliver: { take: (event) => [event] },
+  },
+}
+
+/** What a method gets beside its arguments; the signal is made only for those who ask for it. */
+class HostContext {
+  #controller = null
+  #aborted = false
+  timeoutMs
+
+  constructor(timeoutMs) {
+    this.timeoutMs = timeoutMs
+  }
+
+  /** Aborted when nobody waits for the answer any longer. */
+  get signal() {
+    this.#controller ??= new AbortController()
+    if (this.#aborted) this.#controller.abort()
+    return this.#controller.signal
+  }
+
+  /** @internal */
+  _abort() {
+    this.#aborted = true
+    this.#controller?.abort()
+  }
+}
+
+const kinds = Object.keys(parts)
+
+function checkPart(kind, part) {
+  if (typeof part !== 'object' || part === null) throw new InvalidArgumentError(`${kind}: expected an object with methods, got ${part === null ? 'null' : typeof part}`)
+  for (const [method, { optional }] of Object.entries(parts[kind])) {
+    if (typeof part[method] !== 'function' && !(optional && part[method] === undefined)) {
+      throw new InvalidArgumentError(`${kind}.${method}: expected a method, got ${part[method] === undefined ? 'nothing' : typeof part[method]}`)
+    }
+  }
+  return { kind, capability: part.capability === undefined ? '{}' : toDocument(checkObject(part.capability, `${kind}.capability`), `${kind}.capability`) }
+}
+
+// Of an error, what imagegen_host_reject() knows.
+function rejection(error) {
+  const told = { message: typeof error?.message === 'string' ? error.message : 'the part of the host failed' }
+  const { code, retryable, retryAfterMs, delivery, providerText } = Object(error)
+  if (typeof code === 'string') told.code = error?.name === 'AbortError' ? 'CANCELLED' : code
+  else if (error?.name === 'AbortError' || error?.name === 'TimeoutError') told.code = 'CANCELLED'
+  if (typeof retryable === 'boolean') told.retryable = retryable
+  if (Number.isFinite(retryAfterMs) && retryAfterMs >= 0) told.retryAfterMs = Math.round(retryAfterMs)
+  if (['not_sent', 'unknown', 'answered'].includes(delivery)) told.delivery = delivery
+  if (typeof providerText === 'string') told.providerText = providerText
+  // Texts of others may hold anything: half a surrogate pair must not turn a failure into another one.
+  for (const key of ['message', 'providerText']) if (told[key]) told[key] = Buffer.from(told[key]).toString().replaceAll('\0', '')
+  return JSON.stringify(told)
+}
+
+/** The parts of one runtime, and the calls of them that are not answered yet. */
+class HostParts {
+  #parts = new Map()
+  #open = new Map()
+  #answer
+
+  /** @param answer {resolve(token, json, files), reject(token, json)}, which say nothing when it is too late. */
+  constructor(given, answer) {
+    this.#answer = answer
+    this.declared = []
+    for (const kind of kinds) {
+      if (given[kind] === undefined) continue
+      this.declared.push(checkPart(kind, given[kind]))
+      this.#parts.set(kind, given[kind])
+    }
+  }
+
+  /** Begins a host call; never waits for it. */
+  begin(token, { part, method, arguments: values, timeoutMs }, files) {
+    const context = new HostContext(timeoutMs)
+    this.#open.set(token, context)
+    this.#run(token, part, method, values, files, context)
+  }
+
+  /** Nobody waits any longer. */
+  abort(token) {
+    this.#open.get(token)?._abort()
+    this.#open.delete(token)
+  }
+
+  abortAll() {
+    for (const token of [...this.#open.keys()]) this.abort(token)
+  }
+
+  async #run(token, kind, method, values, files, context) {
+    const name = `${kind}.${method}`
+    try {
+      const part = this.#parts.get(kind)
+      const { take, give = () => ({}) } = parts[kind][method]
+      const returned = part[method] ? await part[method](...take(values ?? {}, files), context) : undefined
+      const made = give(returned, name)
+      const answer = this.#document(made.answer, name)
+      this.#answer.resolve(token, answer, made.files ?? [])
+    } catch (error) {
+      this.#answer.reject(token, rejection(error))
+    } finally {
+      this.#open.delete(token)
+    }
+  }
+
+  #document(answer, name) {
+    if (answer !== undefined && (answer === null || typeof answer !== 'object')) {
+      throw new BadAnswerError(`${name}: expected an object, got ${answer === null ? 'null' : typeof answer}`)
+    }
+    try {
+      return toAnswer(answer, name)
+    } catch (cause) {
+      throw new BadAnswerError(cause.message, { cause })
+    }
+  }
+}
+
+module.exports = { HostParts, kinds }

@@ -1,0 +1,130 @@
+'use strict'
+// The operations of docs/operations.md as methods. Files stand in the result as `data`, and a result of one field is that
+// field. Every method takes {signal, onProgress} last and returns a Call.
+
+const { checkObject, checkString, wrong } = require('./check.cjs')
+
+// Arguments are checked inside of the call, so that a wrong one rejects its promise as every other failure does.
+const lazily = (make) => ({ toJSON: make })
+
+const id = (value, name) => lazily(() => ({ [name]: checkString(value, name) }))
+const request = (value = {}) => value
+const pick = (name) => (result) => result[name]
+const nothing = () => undefined
+
+const withFirstFile = (result, [data]) => ({ ...result, data })
+
+// Files that did not come out are empty: their rendition has `error` and no data.
+const withEachFile = ({ renditions, ...rest }, files) => ({
+  ...rest,
+  renditions: renditions.map((rendition, index) => (rendition.error === undefined ? { ...rendition, data: files[index] } : rendition)),
+})
+
+const withContactSheet = (result, files) => (files.length === 2 ? { ...result, contactSheet: { html: files[0].toString(), png: files[1] } } : result)
+
+// Splits {signal, onProgress, lend} from the options of the operation itself.
+function split(options = {}) {
+  if (options === null || typeof options !== 'object') return { own: {}, call: options }
+  const { signal, onProgress, lend, ...own } = options
+  const call = {}
+  for (const [name, value] of Object.entries({ signal, onProgress, lend })) if (value !== undefined) call[name] = value
+  return { own, call }
+}
+
+const heroes = (start) => ({
+  generate: (what, options) => start('heroes.generate', request(what), options, [], withContactSheet),
+})
+
+const prompts = (start) => ({
+  enhance: (what, options) => start('prompts.enhance', request(what), options),
+  execute: (what, options) => start('prompts.execute', request(what), options),
+  get: (jobId, options) => start('prompts.get', id(jobId, 'jobId'), options),
+  retry: (jobId, options) => start('prompts.retry', id(jobId, 'jobId'), options),
+  list: (what, options) => start('prompts.list', request(what), options),
+})
+
+const worker = (start) => ({
+  run(options) {
+    const { own, call } = split(options)
+    return start('worker.run', own, call, [], nothing)
+  },
+})
+
+const jobs = (start) => ({
+  get: (jobId, options) => start('jobs.get', id(jobId, 'id'), options, [], pick('job')),
+  cancel: (jobId, options) => start('jobs.cancel', id(jobId, 'id'), options, [], pick('job')),
+  retry: (jobId, options) => start('jobs.retry', id(jobId, 'id'), options, [], pick('job')),
+  list: (what, options) => start('jobs.list', request(what), options),
+  events: (jobId, options) => start('jobs.events', id(jobId, 'id'), options),
+  replay: (jobId, options) => start('jobs.replay', id(jobId, 'id'), options),
+})
+
+const spend = (start) => ({
+  list: (what, options) => start('spend.list', request(what), options),
+  used: (scope, options) => start('spend.used', id(scope, 'scope'), options, [], pick('used')),
+})
+
+const assets = (start) => ({
+  put: (asset, options) => start('assets.put', { asset }, options, [], nothing),
+  get: (assetId, options) => start('assets.get', id(assetId, 'id'), options, [], pick('asset')),
+  remove: (assetId, options) => start('assets.remove', id(assetId, 'id'), options, [], nothing),
+  list: (what, options) => start('assets.list', request(what), options),
+})
+
+const store = (start) => ({
+  put(key, data, options) {
+    const { own, call } = split(options)
+    return start('store.put', lazily(() => ({ ...own, key: checkString(key, 'key') })), call, [data])
+  },
+  get(key, options) {
+    const { own, call } = split(options)
+    return start('store.get', lazily(() => ({ ...own, key: checkString(key, 'key') })), call, [], (result, [data]) => data)
+  },
+  head: (key, options) => start('store.head', id(key, 'key'), options, [], pick('object')),
+  remove: (key, options) => start('store.remove', id(key, 'key'), options, [], nothing),
+  url: (key, options) => start('store.url', id(key, 'key'), options, [], pick('url')),
+  list: (what, options) => start('store.list', request(what), options, [], pick('objects')),
+  describe: (options) => start('store.describe', {}, options),
+})
+
+const provider = (start) => ({
+  describe: (options) => start('provider.describe', {}, options),
+  check: (what, options) => start('provider.check', request(what), options, [], nothing),
+  submit: (what, options) => start('provider.submit', request(what), options, [], withPictures),
+  resume: (what, options) => start('provider.resume', request(what), options, [], withPictures),
+  cancel: (what, options) => start('provider.cancel', request(what), options, [], nothing),
+})
+
+const withPictures = (result, files) =>
+  result.images ? { ...result, images: result.images.map((image, index) => ({ ...image, data: files[index] })) } : result
+
+const images = (start) => ({
+  inspect(file, options) {
+    const { own, call } = split(options)
+    return start('images.inspect', own, call, [file])
+  },
+  decode(file, options) {
+    const { own, call } = split(options)
+    return start('images.decode', own, call, [file], withFirstFile)
+  },
+  encode(pixels, options) {
+    const { own, call } = split(options)
+    const document = lazily(() => {
+      const { width, height, channels } = checkObject(pixels, 'pixels')
+      return { ...own, width, height, channels }
+    })
+    return start('images.encode', document, call, [pixels?.data], withFirstFile)
+  },
+  render(file, renditions, options) {
+    const { own, call } = split(options)
+    const document = lazily(() => {
+      if (!Array.isArray(renditions)) throw wrong('renditions', 'an array', renditions)
+      return { ...own, renditions }
+    })
+    return start('images.render', document, call, [file], withEachFile)
+  },
+})
+
+const groups = { heroes, prompts, worker, jobs, spend, assets, store, provider, images }
+
+module.exports = { groups }

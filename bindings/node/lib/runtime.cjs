@@ -1,0 +1,271 @@
+'use strict'
+// A runtime, and the one loop that pulls its events: it runs only while calls are open, so that an idle process can end.
+
+const { AsyncResource } = require('node:async_hooks')
+const { isMainThread } = require('node:worker_threads')
+const { adopt } = require('./buffers.cjs')
+const { Call } = require('./call.cjs')
+const { checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, toDocument, wrong } = require('./check.cjs')
+const { fromDocument, statusClasses } = require('./errors.cjs')
+const { HostParts, kinds } = require('./host.cjs')
+const { native } = require('./native.cjs')
+const namespaces = require('./operations.cjs')
+
+const progressKind = 1
+const doneKind = 2
+const hostCallKind = 3
+const hostCancelKind = 4
+const nothingStatus = 1000
+
+// An exit of the process waits for a wait that is under way: this bounds it.
+const waitMs = 200
+// Events that are taken at once before others of this thread have their turn.
+const mostAtOnce = 64
+
+// Runtimes that nobody closed. A net, not the way: close() cancels and drains.
+const forgotten = new FinalizationRegistry((handle) => destroy(handle))
+const openHandles = new Set()
+
+function destroy(handle) {
+  openHandles.delete(handle)
+  native().destroy(handle)
+}
+
+// A worker thread that ends takes none of its native things with it.
+if (!isMainThread) process.once('exit', () => [...openHandles].forEach(destroy))
+
+/** The error that a function of the library gave. */
+function fail(status, errorJson, operation) {
+  return fromDocument(errorJson ? JSON.parse(errorJson) : { status, message: `status ${status}` }, operation)
+}
+
+class Runtime {
+  #handle
+  #calls = new Map()
+  #host
+  #pumping = false
+  #closing = null
+  #scope = new AsyncResource('imagegen.Runtime')
+
+  /** Not for hosts: Runtime.open() makes them. */
+  constructor(handle, host) {
+    this.#handle = handle
+    this.#host = host
+    openHandles.add(handle)
+    forgotten.register(this, handle, this)
+    const start = (...described) => this.#start(...described)
+    for (const [name, make] of Object.entries(namespaces.groups)) {
+      Object.defineProperty(this, name, { value: make(start), enumerable: true })
+    }
+  }
+
+  /** Wires everything and contacts nobody: {config, environment, provider, store, metadata, enhancer, packs, events}. */
+  static async open(options = {}) {
+    checkKnown(options, ['config', 'environment', ...kinds], 'options')
+    const config = toDocument(options.config ?? {}, 'config')
+    const environment = checkBoolean(options.environment, 'environment')
+    // Answers find the runtime by its handle, which is there after the parts were told to the library.
+    const answer = { handle: null }
+    const answers = {
+      resolve: (token, json, files) => answerHost(answer, token, json, files),
+      reject: (token, json) => answer.handle !== null && native().reject(answer.handle, token, json),
+    }
+    const host = new HostParts(options, answers)
+    const { status, error, runtime } = await native().open({ config, environment, parts: host.declared })
+    if (status !== 0) throw fail(status, error, 'runtime.open')
+    answer.handle = runtime
+    host.forget = () => (answer.handle = null)
+    return new Runtime(runtime, host)
+  }
+
+  /** Starts any operation by its name: a Call of {result, files}. */
+  call(operation, request = {}, options = {}) {
+    return this.#start(operation, request, options, [], (result, files) => ({ result, files }))
+  }
+
+  describe(options) {
+    return this.#start('runtime.describe', {}, options)
+  }
+
+  /** What is set, reachable, missing: an array of {verdict, subject, text}. */
+  examine(options) {
+    return this.#start('runtime.examine', {}, options, [], ({ findings }) => findings)
+  }
+
+  get closed() {
+    return this.#closing !== null
+  }
+
+  /** Cancels what runs, waits until all of it has ended, and lets go. Again, or at once, is fine. */
+  close() {
+    return (this.#closing ??= this.#close())
+  }
+
+  async #close() {
+    native().close(this.#handle)
+    await Promise.allSettled([...this.#calls.values()].map(({ call }) => call))
+    this.#host.abortAll()
+    this.#host.forget()
+    forgotten.unregister(this)
+    destroy(this.#handle)
+  }
+
+  // Every operation comes through here: arguments are checked, the library is told, and the loop is set going.
+  #start(operation, request, options = {}, inputs = [], finish = (result) => result) {
+    const site = {}
+    Error.captureStackTrace(site, this.#start)
+    let call
+    try {
+      checkString(operation, 'operation')
+      checkKnown(options, ['signal', 'onProgress', 'inputs', 'lend'], 'options')
+      const signal = checkSignal(options.signal, 'options.signal')
+      call = new Call(checkFunction(options.onProgress, 'options.onProgress'), site)
+      if (signal?.aborted) return call._failed(signal.reason, null), call
+      const given = { document: toDocument(request, 'request'), ...checkInputs([...inputs, ...checkList(options.inputs)], options.lend) }
+      this.#begin(call, operation, given, signal, finish)
+    } catch (error) {
+      if (error && typeof error === 'object') error.operation ??= operation
+      call ??= new Call(undefined, site)
+      call._failed(error, error)
+    }
+    return call
+  }
+
+  #begin(call, operation, { document, inputs, lend }, signal, finish) {
+    if (this.closed) throw new statusClasses.ClosedError('the runtime is closed')
+    const { status, error, id, call: handle } = native().start(this.#handle, operation, document, inputs, lend)
+    if (status !== 0) throw fail(status, error, operation)
+    const cancel = () => native().cancel(handle)
+    signal?.addEventListener('abort', cancel, { once: true })
+    call._started(cancel)
+    const settled = () => {
+      signal?.removeEventListener('abort', cancel)
+      native().forget(handle)
+    }
+    // Lent inputs are held here until the library says that it is done with them.
+    this.#calls.set(id, { call, operation, signal, finish, settled, lent: lend ? inputs : null })
+    this.#scope.runInAsyncScope(() => void this.#pump())
+  }
+
+  async #pump() {
+    if (this.#pumping) return
+    this.#pumping = true
+    try {
+      await undefined // nothing is told inside of the call that starts an operation
+      await this.#pull()
+    } finally {
+      this.#pumping = false
+    }
+  }
+
+  async #pull() {
+    for (;;) {
+      this.#drain()
+      if (this.#calls.size === 0) return
+      const { status, event } = await this.#wait()
+      if (event) this.#dispatch(event)
+      else if (status !== nothingStatus) return this.#lose(status)
+    }
+  }
+
+  async #wait() {
+    try {
+      return await native().wait(this.#handle, waitMs)
+    } catch { // others of this process have too many asynchronous calls under way
+      await new Promise((resume) => setTimeout(resume, 10))
+      return { status: nothingStatus, event: null }
+    }
+  }
+
+  // What is there already is taken without waiting, which costs less than a turn on another thread for each.
+  #drain() {
+    for (let taken = 0; taken < mostAtOnce; ++taken) {
+      const { event } = native().next(this.#handle)
+      if (!event) return
+      this.#dispatch(event)
+    }
+  }
+
+  // Every call ends with its event; should the library ever close without one, nobody waits for ever.
+  #lose(status) {
+    for (const [id, { call, operation, settled }] of this.#calls) {
+      this.#calls.delete(id)
+      settled()
+      const failure = fromDocument({ status, message: 'the runtime ended before the call did' }, operation)
+      call._failed(failure, failure)
+    }
+  }
+
+  #dispatch(event) {
+    try {
+      this.#tell(event)
+    } catch (error) {
+      queueMicrotask(() => { throw error }) // one event that nobody understands must not end the loop for all
+    }
+  }
+
+  #tell({ kind, id, json, bytes }) {
+    const document = JSON.parse(json)
+    if (kind === progressKind) this.#calls.get(id)?.call._progress(document.progress)
+    else if (kind === doneKind) this.#done(id, document, bytes.map(adopt))
+    else if (kind === hostCallKind) this.#host.begin(id, document, bytes.map(adopt))
+    else if (kind === hostCancelKind) this.#host.abort(id)
+  }
+
+  #done(id, { ok, result, error }, files) {
+    const entry = this.#calls.get(id)
+    if (!entry) return
+    this.#calls.delete(id)
+    entry.settled()
+    const { call, operation, signal, finish } = entry
+    if (ok) return finishWith(call, () => finish(result, files))
+    const failure = fromDocument(error, operation)
+    failure.stack = `${failure.name}: ${failure.message}${call._frames()}`
+    call._failed(signal?.aborted ? reasonOf(signal, failure) : failure, failure)
+  }
+}
+
+function finishWith(call, finish) {
+  let value
+  try {
+    value = finish()
+  } catch (error) {
+    return call._failed(error, error)
+  }
+  call._done(value)
+}
+
+// What the signal says is thrown, as everywhere in JavaScript, and says by its cause what was spent.
+function reasonOf({ reason }, failure) {
+  if (reason instanceof Error && reason.cause === undefined && Object.isExtensible(reason)) {
+    Object.defineProperty(reason, 'cause', { value: failure, configurable: true, writable: true })
+  }
+  return reason
+}
+
+function answerHost(answer, token, json, files) {
+  if (answer.handle === null) return
+  const { status, error } = native().resolve(answer.handle, token, json, files)
+  // Answered before, or too late: nobody waits. Anything else is told to those who do.
+  if (status !== 0 && status !== statusClasses.NotFoundError.status) {
+    native().reject(answer.handle, token, JSON.stringify({ code: 'BAD_ANSWER', message: fail(status, error).message }))
+  }
+}
+
+function checkList(inputs) {
+  if (inputs === undefined) return []
+  if (!Array.isArray(inputs)) throw wrong('options.inputs', 'an array of Buffers', inputs)
+  return inputs
+}
+
+function checkInputs(given, lend) {
+  const inputs = given.map((input, index) => checkBytes(input, `inputs[${index}]`))
+  // Memory that could shrink while the library reads it is copied all the same.
+  return { inputs, lend: checkBoolean(lend, 'options.lend') && !inputs.some(({ buffer }) => buffer.resizable || buffer.growable) }
+}
+
+if (Symbol.asyncDispose) {
+  Object.defineProperty(Runtime.prototype, Symbol.asyncDispose, { value() { return this.close() }, configurable: true, writable: true })
+}
+
+module.exports = { Runtime, fail }

@@ -1,0 +1,169 @@
+// Parts that the host makes, at their worst.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { BadAnswerError, DeadlineExceededError, ImagegenError, InternalError, NotFoundError, PermissionDeniedError, RateLimitedError, UnavailableError } from 'imagegen'
+import { MemoryStore, open, picture, providerOf, submission, until } from './support.mjs'
+
+const native = () => globalThis[Symbol.for('imagegen.native.1')]
+
+test('what a method throws is the error of the call', async (t) => {
+  const throwing = (error) => ({ ...new MemoryStore(), capability: {}, async put() {}, async head() {}, async remove() {}, async list() { return [] }, async get() { throw error } })
+  const cases = [
+    [new RateLimitedError('slow down', { retryAfterMs: 1500 }), RateLimitedError],
+    [Object.assign(new Error('closed for the night'), { code: 'UNAVAILABLE', retryable: true }), UnavailableError],
+    [new PermissionDeniedError('not you'), PermissionDeniedError],
+    [new Error('a mistake'), InternalError],
+    [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), InternalError],
+    ['a string', InternalError],
+    [undefined, InternalError],
+    [{ get message() { return 5 } }, InternalError],
+  ]
+  for (const [thrown, expected] of cases) {
+    const runtime = await open(t, { store: throwing(thrown) })
+    await assert.rejects(runtime.store.get('a'), (error) => {
+      assert.ok(error instanceof expected, `${error}`)
+      if (thrown instanceof Error) assert.ok(error.message.includes(thrown.message), error.message)
+      return true
+    })
+  }
+})
+
+test('a method that throws before it returns a promise is no different', async (t) => {
+  const store = new MemoryStore()
+  store.get = () => { throw new NotFoundError('gone') }
+  const runtime = await open(t, { store })
+  await assert.rejects(runtime.store.get('a'), NotFoundError)
+})
+
+test('answers that are no answers fail the work', async (t) => {
+  const answers = [5, 'text', [], {}, { images: 5 }, { images: [5] }, { images: [{ data: 'text' }] }, null, undefined, { images: [], usage: 1n }]
+  for (const answer of answers) {
+    const runtime = await open(t, { provider: providerOf(async () => answer) })
+    await assert.rejects(runtime.provider.submit(submission), (error) => error instanceof BadAnswerError || assert.fail(`${JSON.stringify(answer, (k, v) => (typeof v === 'bigint' ? 'n' : v))}: ${error}`))
+  }
+  const store = new MemoryStore()
+  const runtime = await open(t, { store })
+  const circle = {}
+  circle.circle = circle
+  for (const info of [circle, { etag: () => {} }, { sizeBytes: NaN }]) {
+    store.put = async () => info
+    await assert.rejects(runtime.store.put('a', Buffer.alloc(1)), BadAnswerError)
+  }
+  store.get = async () => 'text'
+  await assert.rejects(runtime.store.get('a'), BadAnswerError)
+})
+
+test('a method that never answers meets the deadline, and its signal is aborted', async (t) => {
+  let aborted = false
+  const store = new MemoryStore()
+  store.get = (key, { maxBytes }, { signal, timeoutMs }) => {
+    assert.ok(maxBytes > 0 && timeoutMs > 0 && timeoutMs <= 100)
+    signal.addEventListener('abort', () => (aborted = true))
+    return new Promise(() => {})
+  }
+  const runtime = await open(t, { store, config: { hostTimeoutMs: 100 } })
+  await assert.rejects(runtime.store.get('a'), DeadlineExceededError)
+  await until(() => aborted, 'the abort')
+})
+
+test('an answer that comes too late is thrown away', async (t) => {
+  let answer
+  const store = new MemoryStore()
+  store.get = () => new Promise((resolve) => (answer = resolve))
+  const runtime = await open(t, { store, config: { hostTimeoutMs: 50 } })
+  await assert.rejects(runtime.store.get('a'), DeadlineExceededError)
+  answer(Buffer.from('late'))
+  store.get = async () => Buffer.from('in time')
+  assert.equal((await runtime.store.get('a')).toString(), 'in time')
+})
+
+test('a second answer is a status, and changes nothing', async (t) => {
+  const store = new MemoryStore()
+  const runtime = await open(t, { store })
+  const { resolve } = native()
+  const statuses = []
+  native().resolve = (...answer) => {
+    const first = resolve(...answer)
+    statuses.push(first.status, resolve(...answer).status)
+    return first
+  }
+  t.after(() => (native().resolve = resolve))
+  store.get = async () => Buffer.from('once')
+  assert.equal((await runtime.store.get('a')).toString(), 'once')
+  assert.deepEqual(statuses, [0, 3])
+})
+
+test('a method may use the runtime it belongs to', { timeout: 20_000 }, async (t) => {
+  const store = new MemoryStore()
+  const runtime = await open(t, { store })
+  const drawn = await picture(runtime, 10, 10)
+  store.get = async () => (await runtime.images.render(drawn, [{ width: 5, height: 5, format: 'png' }])).renditions[0].data
+  const { width } = await runtime.images.inspect(await runtime.store.get('a'))
+  assert.equal(width, 5)
+})
+
+test('bytes go both ways unharmed, also none and many', async (t) => {
+  const store = new MemoryStore()
+  const runtime = await open(t, { store })
+  for (const size of [0, 1, 63, 64, 65, 4096, 3_000_000]) {
+    const data = Buffer.alloc(size, (index) => index).map((_, index) => (index * 31) & 255)
+    const put = await runtime.store.put(`k${size}`, data, { contentType: 'application/x' })
+    assert.equal(put.sizeBytes, size)
+    assert.ok(Buffer.from(data).equals(await runtime.store.get(`k${size}`)), `${size} bytes`)
+    assert.equal(store.objects.get(`k${size}`).contentType, 'application/x')
+  }
+  assert.deepEqual((await runtime.store.list({ prefix: 'k6' })).map(({ key }) => key), ['k63', 'k64', 'k65'])
+  assert.equal(await runtime.store.head('nothing'), null)
+  await assert.rejects(runtime.store.get('nothing'), NotFoundError)
+  await runtime.store.remove('nothing')
+})
+
+test('the whole metadata of the host is asked', async (t) => {
+  const records = new Map()
+  const metadata = {
+    put: async (asset) => void records.set(asset.id, asset),
+    find: async (id) => records.get(id),
+    list: async ({ owner }) => ({ assets: [...records.values()].filter((asset) => !owner || asset.owner === owner), next: '' }),
+    remove: async (id) => void records.delete(id),
+  }
+  const runtime = await open(t, { metadata })
+  const asset = { id: 'a-1', kind: 'hero', objectKey: 'k', sha256: 'a'.repeat(64), owner: 'u-1', created: 1_700_000_000_000 }
+  await runtime.assets.put(asset)
+  assert.equal((await runtime.assets.get('a-1')).owner, 'u-1')
+  assert.equal((await runtime.assets.list({ owner: 'u-1' })).assets[0].created, asset.created)
+  assert.equal((await runtime.assets.list({ owner: 'u-2' })).assets.length, 0)
+  await runtime.assets.remove('a-1')
+  assert.equal(await runtime.assets.get('a-1'), null)
+})
+
+test('the enhancer of the host writes', async (t) => {
+  const runtime = await open(t, { enhancer: { enhance: async ({ intent, prompt }) => `${intent}: ${prompt}, at dawn` } })
+  const { finalPrompt } = await runtime.prompts.enhance({ intent: 'hero image', prompt: 'a boat' })
+  assert.equal(finalPrompt, 'hero image: a boat, at dawn')
+})
+
+test('a provider may lack the optional methods', async (t) => {
+  const runtime = await open(t, { provider: providerOf(async () => { throw new Error('no') }) })
+  await runtime.provider.check()
+})
+
+test('a blocked loop keeps the library working, and progress comes coalesced', { timeout: 60_000 }, async (t) => {
+  const runtime = await open(t)
+  const steps = []
+  const { smallPack } = await import('./support.mjs')
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }, { onProgress: (step) => steps.push(step) })
+  await Promise.resolve()
+  const end = Date.now() + 200
+  while (Date.now() < end); // the loop has no turn, the library has its own threads
+  const { generated } = await call
+  assert.equal(generated.length, 9)
+  const moved = steps.map(({ filesDone }) => filesDone)
+  assert.deepEqual(moved, [...moved].sort((a, b) => a - b))
+})
+
+test('a failure never carries half of a surrogate pair or a NUL', async (t) => {
+  const store = new MemoryStore()
+  store.get = async () => { throw new Error('bad \ud800 \0 text') }
+  const runtime = await open(t, { store })
+  await assert.rejects(runtime.store.get('a'), (error) => error instanceof ImagegenError && /bad/.test(error.message))
+})

@@ -1,0 +1,89 @@
+// How the package finds its library, and what it says when it does not.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { run } from './support.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'imagegen-load-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+const script = (name, text) => {
+  const file = new URL(`./load-${name}-${process.pid}.mjs`, import.meta.url).pathname
+  writeFileSync(file, text)
+  test.after(() => rmSync(file, { force: true }))
+  return file
+}
+
+const opens = script('opens', `import { Runtime } from 'imagegen'
+  await Runtime.open().then((runtime) => runtime.close(), (error) => console.log(error.name + ': ' + error.message))`)
+
+const library = (name, source) => {
+  const file = join(folder, name)
+  writeFileSync(`${file}.c`, source)
+  execFileSync('cc', ['-shared', '-fPIC', '-o', file, `${file}.c`])
+  return file
+}
+
+test('an import loads no library', async () => {
+  const file = script('imports', `import * as imagegen from 'imagegen'
+    console.log(typeof imagegen.Runtime.open, typeof globalThis[Symbol.for('imagegen.native.1')])`)
+  const { stdout, code } = await run(file, [], { env: { IMAGEGEN_LIBRARY: '/nowhere.so' } })
+  assert.equal(stdout.trim(), 'function undefined')
+  assert.equal(code, 0)
+})
+
+test('the first use says which file it looked for', async () => {
+  const { stdout } = await run(opens, [], { env: { IMAGEGEN_LIBRARY: '/nowhere/libimagegen.so' } })
+  assert.match(stdout, /LibraryError: .*where IMAGEGEN_LIBRARY says:\n {2}\/nowhere\/libimagegen\.so/)
+})
+
+test('without a package, a build tree and a variable all places are named', async () => {
+  const copy = join(folder, 'alone')
+  mkdirSync(copy)
+  for (const name of ['library.cjs', 'errors.cjs']) copyFileSync(new URL(`../lib/${name}`, import.meta.url), join(copy, name))
+  const file = join(copy, 'look.cjs')
+  writeFileSync(file, `try { require('./library.cjs').findLibrary({}) } catch (error) { console.log(error.message) }`)
+  const { stdout } = await run(file)
+  assert.match(stdout, /set IMAGEGEN_LIBRARY/)
+  assert.match(stdout, /@imagegen\/linux-\w+\/libimagegen\.so\.1/)
+})
+
+test('a prebuilt package goes before a build tree', async () => {
+  const copy = join(folder, 'packaged')
+  mkdirSync(join(copy, 'lib'), { recursive: true })
+  for (const name of ['library.cjs', 'errors.cjs']) copyFileSync(new URL(`../lib/${name}`, import.meta.url), join(copy, 'lib', name))
+  const prebuilt = join(copy, `node_modules/@imagegen/linux-${process.arch}`)
+  mkdirSync(prebuilt, { recursive: true })
+  writeFileSync(join(prebuilt, 'package.json'), '{}')
+  writeFileSync(join(prebuilt, 'libimagegen.so.1'), '')
+  const file = join(copy, 'look.cjs')
+  writeFileSync(file, `console.log(require('./lib/library.cjs').findLibrary({}))`)
+  const { stdout } = await run(file)
+  assert.equal(stdout.trim(), join(prebuilt, 'libimagegen.so.1'))
+})
+
+test('a library of another major version is refused, and both versions are named', async () => {
+  const other = library('other.so', 'unsigned imagegen_abi_version(void) { return 2u << 16 | 7; }')
+  const { stdout } = await run(opens, [], { env: { IMAGEGEN_LIBRARY: other } })
+  assert.match(stdout, /LibraryError: this package needs ABI 1 .*other\.so has ABI 2\.7/)
+})
+
+test('a file that is no library, and a library of others, are refused by name', async () => {
+  const text = join(folder, 'text.so')
+  writeFileSync(text, 'no library')
+  assert.match((await run(opens, [], { env: { IMAGEGEN_LIBRARY: text } })).stdout, /LibraryError: .*cannot be loaded.*text\.so/)
+  const foreign = library('foreign.so', 'int nothing(void) { return 0; }')
+  assert.match((await run(opens, [], { env: { IMAGEGEN_LIBRARY: foreign } })).stdout, /LibraryError: no library of imagegen: .*foreign\.so/)
+})
+
+test('import and require give the same classes', async () => {
+  const file = script('both', `import { createRequire } from 'node:module'
+    import * as esm from 'imagegen'
+    const cjs = createRequire(import.meta.url)('imagegen')
+    const names = Object.keys(cjs)
+    console.log(names.length > 20, names.every((name) => cjs[name] === esm[name]), Object.keys(esm).length === names.length)`)
+  assert.equal((await run(file)).stdout.trim(), 'true true true')
+})

@@ -1,0 +1,141 @@
+// A runtime from opening to closing.
+import assert from 'node:assert/strict'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { test } from 'node:test'
+import { Call, CancelledError, ClosedError, ImagegenError, InvalidArgumentError, NotFoundError, Runtime, liveHandles, operations, version } from 'imagegen'
+import { open, picture, providerOf, submission } from './support.mjs'
+
+test('operations have names and schemas', () => {
+  const all = operations()
+  assert.ok(all.length > 20)
+  for (const { name, summary, request, result } of all) {
+    assert.match(name, /^[a-z]+\.[a-zA-Z]+$/)
+    assert.ok(summary.length > 10)
+    assert.equal(typeof request, 'object')
+    assert.equal(typeof result, 'object')
+  }
+  assert.match(version(), /^\d+\.\d+\.\d+/)
+})
+
+test('every operation has its method, and none is there that the library does not know', async (t) => {
+  const runtime = await open(t)
+  const methods = []
+  for (const [group, members] of Object.entries(runtime)) methods.push(...Object.keys(members).map((name) => `${group}.${name}`))
+  methods.push('runtime.describe', 'runtime.examine')
+  assert.deepEqual(methods.sort(), operations().map(({ name }) => name).sort())
+})
+
+test('a runtime says what it is made of', async (t) => {
+  const runtime = await open(t, { config: { store: 'memory:' } })
+  assert.equal((await runtime.describe()).version, version())
+  assert.ok(Array.isArray(await runtime.examine()))
+})
+
+test('faults of the configuration are named, all at once', async () => {
+  await assert.rejects(Runtime.open({ config: { threads: -1, nonsense: true } }), (error) => {
+    assert.ok(error instanceof InvalidArgumentError)
+    assert.match(error.message, /threads/)
+    assert.match(error.message, /nonsense/)
+    return true
+  })
+})
+
+test('a call is a promise', async (t) => {
+  const runtime = await open(t)
+  const call = runtime.describe()
+  assert.ok(call instanceof Call)
+  assert.equal(Object.prototype.toString.call(call), '[object Call]')
+  assert.equal(call.state, 'running')
+  let ended = false
+  const [first, second] = await Promise.all([call, call.then((value) => value)])
+  await call.finally(() => (ended = true))
+  assert.equal(first, second)
+  assert.deepEqual([ended, call.state, call.failure], [true, 'done', null])
+})
+
+test('an operation that there is not is NotFoundError, with where it was called', async (t) => {
+  const runtime = await open(t)
+  await assert.rejects(runtime.call('no.such'), (error) => {
+    assert.ok(error instanceof NotFoundError && error instanceof ImagegenError && error instanceof Error)
+    assert.deepEqual([error.name, error.code, error.status, error.operation], ['NotFoundError', 'NOT_FOUND', 3, 'no.such'])
+    return true
+  })
+  await assert.rejects(runtime.jobs.get('imgjob_none'), ({ stack, operation }) => {
+    assert.equal(operation, 'jobs.get')
+    assert.match(stack, /^NotFoundError: .*\n(.*\n)*.*runtime\.test\.mjs/)
+    return true
+  })
+})
+
+test('a wrong request names its faults, and says what an HTTP route answers', async (t) => {
+  const runtime = await open(t)
+  await assert.rejects(runtime.call('heroes.generate', { workItemId: '', nonsense: 1 }), (error) => {
+    assert.ok(error instanceof InvalidArgumentError)
+    assert.equal(error.httpStatus, 400)
+    assert.equal(error.body.error, 'INVALID_REQUEST')
+    assert.ok(error.faults.some(({ path }) => path === 'nonsense'), JSON.stringify(error.faults))
+    return true
+  })
+})
+
+test('progress and answers come where the call was made, as AsyncLocalStorage sees it', async (t) => {
+  const requests = new AsyncLocalStorage()
+  const seen = []
+  const provider = providerOf(async () => { seen.push(requests.getStore()); throw Object.assign(new Error('no'), { delivery: 'not_sent' }) })
+  const runtime = await open(t, { provider })
+  const one = (name) => requests.run(name, async () => {
+    await runtime.provider.submit(submission).catch(() => {})
+    return requests.getStore()
+  })
+  assert.deepEqual(await Promise.all([one('a'), one('b')]), ['a', 'b'])
+  assert.deepEqual(seen, [undefined, undefined]) // of the runtime, not of whoever happened to set the loop going
+})
+
+test('close cancels what runs and waits for it', async () => {
+  let asked
+  const begun = new Promise((resolve) => (asked = resolve))
+  const provider = providerOf((request, { signal }) => { asked(signal); return new Promise(() => {}) })
+  const runtime = await Runtime.open({ provider })
+  const call = runtime.provider.submit(submission)
+  const failed = assert.rejects(call, CancelledError)
+  const signal = await begun
+  const closing = runtime.close()
+  assert.equal(runtime.close(), closing)
+  await closing
+  await failed
+  assert.equal(signal.aborted, true)
+  assert.equal(runtime.closed, true)
+  await assert.rejects(runtime.describe(), ClosedError)
+})
+
+test('await using and Symbol.asyncDispose close', { skip: !Symbol.asyncDispose }, async () => {
+  const runtime = await Runtime.open()
+  await runtime[Symbol.asyncDispose]()
+  assert.equal(runtime.closed, true)
+})
+
+test('calls that follow one another at once are all answered', async (t) => {
+  const runtime = await open(t)
+  for (let i = 0; i < 200; ++i) await runtime.store.url('a')
+})
+
+test('a wrong picture is its error, and the runtime goes on', async (t) => {
+  const runtime = await open(t)
+  await assert.rejects(runtime.images.inspect(Buffer.from('no picture at all')), ImagegenError)
+  assert.ok((await picture(runtime)).length > 100)
+})
+
+test('several runtimes live side by side', async () => {
+  const runtimes = await Promise.all([1, 2, 3].map(() => Runtime.open()))
+  const described = await Promise.all(runtimes.map((runtime) => runtime.describe()))
+  assert.equal(described.length, 3)
+  await Promise.all(runtimes.map((runtime) => runtime.close()))
+})
+
+test('nothing is left behind by a runtime that was closed', async () => {
+  const before = liveHandles()
+  const runtime = await Runtime.open()
+  await runtime.describe()
+  await runtime.close()
+  assert.ok(liveHandles() <= before, `${liveHandles()} of ${before}`)
+})
