@@ -1,0 +1,127 @@
+"""From "a user wants a picture" to finished files with URLs: the engine imagegen in Python.
+
+    with imagegen.Runtime({"store": "file:out", "state": "sqlite:imagegen.db"}) as runtime:
+        made = runtime.heroes.generate("wi-1", pack=pack)
+
+docs/python.md is the ten-minute introduction.
+"""
+
+from __future__ import annotations
+
+import json as _json
+
+from . import _native
+from ._version import __version__
+
+
+def _check_version(native: str, package: str) -> None:
+    if native.split(".")[0] != package.split(".")[0]:
+        raise ImportError(f"imagegen: the package is version {package}, its library is version {native}; install them together")
+
+
+_check_version(_native.__version__, __version__)
+
+from ._async_call import AsyncCall  # noqa: E402
+from ._async_runtime import AsyncRuntime  # noqa: E402
+from ._call import Call  # noqa: E402
+from ._errors import (  # noqa: E402
+    AlreadyExistsError,
+    BadAnswerError,
+    BudgetExceededError,
+    CancelledError,
+    ConflictError,
+    ContentRefusedError,
+    CorruptDataError,
+    DeadlineExceededError,
+    Error,
+    Fault,
+    InternalError,
+    InvalidArgumentError,
+    LeaseLostError,
+    LimitExceededError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    QuotaExceededError,
+    RateLimitedError,
+    StorageFailedError,
+    UnavailableError,
+    UnsupportedError,
+)
+from ._images import decode, encode, inspect, render  # noqa: E402
+from ._native import Bytes, Image  # noqa: E402
+from ._runtime import Runtime  # noqa: E402
+from ._types import (  # noqa: E402
+    Asset,
+    AssetPage,
+    BytesLike,
+    CallResult,
+    EnhancedPrompt,
+    HeroResult,
+    Json,
+    ObjectInfo,
+    Pictures,
+    Progress,
+    PromptJob,
+    ProviderTask,
+    Rendered,
+    Rendition,
+)
+
+
+def operations() -> list[Json]:
+    """Every operation: name, summary, JSON Schemas of request and result, and which files go in and out."""
+    listed: list[Json] = _json.loads(_native.operations_json())["operations"]
+    return listed
+
+
+__all__ = [
+    "AlreadyExistsError",
+    "Asset",
+    "AssetPage",
+    "AsyncCall",
+    "AsyncRuntime",
+    "BadAnswerError",
+    "BudgetExceededError",
+    "Bytes",
+    "BytesLike",
+    "Call",
+    "CallResult",
+    "CancelledError",
+    "ConflictError",
+    "ContentRefusedError",
+    "CorruptDataError",
+    "DeadlineExceededError",
+    "EnhancedPrompt",
+    "Error",
+    "Fault",
+    "HeroResult",
+    "Image",
+    "InternalError",
+    "InvalidArgumentError",
+    "Json",
+    "LeaseLostError",
+    "LimitExceededError",
+    "NotFoundError",
+    "ObjectInfo",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "Pictures",
+    "Progress",
+    "PromptJob",
+    "ProviderTask",
+    "QuotaExceededError",
+    "RateLimitedError",
+    "Rendered",
+    "Rendition",
+    "Runtime",
+    "StorageFailedError",
+    "UnavailableError",
+    "UnsupportedError",
+    "__version__",
+    "decode",
+    "encode",
+    "inspect",
+    "operations",
+    "render",
+]

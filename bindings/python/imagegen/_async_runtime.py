@@ -1,0 +1,157 @@
+"""The runtime for programs with an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+
+from . import _async_namespaces as namespaces
+from . import _operations as operations
+from ._async_call import AsyncCall
+from ._binding import async_method
+from ._call import END_SECONDS
+from ._core import Core
+from ._operations import Plan
+from ._types import (
+    BytesLike,
+    CallResult,
+    EnhancerPart,
+    EventsPart,
+    Json,
+    MetadataPart,
+    PacksPart,
+    ProviderPart,
+    StorePart,
+)
+
+T = TypeVar("T")
+
+
+class AsyncRuntime:
+    """Runtime with coroutines: see there. Async methods of the host's parts run on the loop that makes the calls, sync ones on
+    threads.
+
+    Close it with ``await runtime.close()``, or use it in an ``async with`` statement.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, Any] | str | None = None,
+        *,
+        environment: bool = False,
+        provider: ProviderPart | None = None,
+        store: StorePart | None = None,
+        metadata: MetadataPart | None = None,
+        enhancer: EnhancerPart | None = None,
+        packs: PacksPart | None = None,
+        events: EventsPart | None = None,
+        host_threads: int = 16,
+    ) -> None:
+        parts = {
+            "provider": provider,
+            "store": store,
+            "metadata": metadata,
+            "enhancer": enhancer,
+            "packs": packs,
+            "events": events,
+        }
+        self._core = Core(config, environment, parts, host_threads)
+        self._finalizer = weakref.finalize(self, self._core.abandon, type(self).__name__)
+        self._finalizer.atexit = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def runtime(self) -> AsyncRuntime:
+        return self
+
+    call = async_method(operations.call)
+    describe = async_method(operations.describe)
+    examine = async_method(operations.examine)
+
+    def start(
+        self,
+        operation: str,
+        request: Mapping[str, Any] | str | None = None,
+        *,
+        inputs: Sequence[BytesLike] = (),
+    ) -> AsyncCall[CallResult[Json]]:
+        """Starts any operation of ``imagegen.operations()`` and returns at once; ``await`` what it gives."""
+        return self._begin(operations.call(operation, request, inputs=inputs))
+
+    async def run_plan(self, plan: Plan[T]) -> T:
+        """Used by the typed methods."""
+        return await self._begin(plan).finish_within(plan.timeout, plan.on_progress)
+
+    def _begin(self, plan: Plan[T]) -> AsyncCall[T]:
+        self._use(asyncio.get_running_loop())
+        return AsyncCall(self._core, plan)
+
+    def _use(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._loop is not loop:
+            self._loop = loop
+            self._core.host_loop = lambda: loop
+
+    # Made when they are asked for: kept, they and the runtime would keep each other alive.
+
+    @property
+    def heroes(self) -> namespaces.AsyncHeroes:
+        return namespaces.AsyncHeroes(self)
+
+    @property
+    def prompts(self) -> namespaces.AsyncPrompts:
+        return namespaces.AsyncPrompts(self)
+
+    @property
+    def worker(self) -> namespaces.AsyncWorker:
+        return namespaces.AsyncWorker(self)
+
+    @property
+    def jobs(self) -> namespaces.AsyncJobs:
+        return namespaces.AsyncJobs(self)
+
+    @property
+    def spend(self) -> namespaces.AsyncSpend:
+        return namespaces.AsyncSpend(self)
+
+    @property
+    def assets(self) -> namespaces.AsyncAssets:
+        return namespaces.AsyncAssets(self)
+
+    @property
+    def store(self) -> namespaces.AsyncStore:
+        return namespaces.AsyncStore(self)
+
+    @property
+    def provider(self) -> namespaces.AsyncProvider:
+        return namespaces.AsyncProvider(self)
+
+    @property
+    def images(self) -> namespaces.AsyncImages:
+        return namespaces.AsyncImages(self)
+
+    @property
+    def closed(self) -> bool:
+        return self._core.closed
+
+    async def close(self, timeout: float | None = END_SECONDS) -> bool:
+        """Cancels what runs and waits for its end. Closing twice is fine.
+
+        :returns: Whether all has ended within ``timeout`` seconds.
+        """
+        self._finalizer.detach()
+        self._core.close()
+        ended = asyncio.wrap_future(self._core.ended)
+        await asyncio.wait([ended], timeout=timeout)
+        return ended.done()
+
+    async def __aenter__(self) -> AsyncRuntime:
+        self._use(asyncio.get_running_loop())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,0 +1,115 @@
+"""A call that is under way, seen from a thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from ._core import Core
+from ._errors import CancelledError, DeadlineExceededError, Error
+from ._operations import Plan
+from ._types import CallResult, Json, OnProgress, Progress
+
+T = TypeVar("T")
+KEPT_PROGRESS = 1000  # of one call; older news is forgotten
+END_SECONDS = 10.0  # how long a call that was cancelled may take to end
+
+
+def too_late(operation: str, timeout: float | None, error: Error | None) -> DeadlineExceededError:
+    spent = error is not None and error.spent
+    return DeadlineExceededError(
+        f"{operation}: expected an end within {timeout:g} s", retryable=not spent, spent=spent, http_status=504, operation=operation
+    )
+
+
+class Call(Generic[T]):
+    """An operation under way. Safe from any thread."""
+
+    def __init__(self, core: Core, plan: Plan[T]) -> None:
+        self.operation = plan.operation
+        self._core = core
+        self._finish = plan.finish
+        self._changed = threading.Condition()
+        self._progress: deque[Progress] = deque(maxlen=KEPT_PROGRESS)
+        self._news = 0  # how many there have ever been
+        self._ended = False
+        self._result: CallResult[Json] | None = None
+        self._error: Error | None = None
+        self.id = core.start(self, plan.request, plan.inputs)
+
+    def cancel(self) -> None:
+        """Asks it to end. Never waits; one that has ended is fine."""
+        self._core.cancel(self.id)
+
+    def done(self) -> bool:
+        return self._ended
+
+    def result(self, timeout: float | None = None) -> T:
+        """Waits for its end: its result, or raises its error.
+
+        :raises TimeoutError: when it has not ended in so many seconds. It goes on.
+        """
+        if not self._wait(timeout):
+            raise TimeoutError(f"{self.operation} has not ended in {timeout} s")
+        if self._error is not None:
+            raise self._error
+        assert self._result is not None
+        return self._finish(self._result)
+
+    def exception(self, timeout: float | None = None) -> Error | None:
+        """As result(), but returns the error."""
+        if not self._wait(timeout):
+            raise TimeoutError(f"{self.operation} has not ended in {timeout} s")
+        return self._error
+
+    def progress(self, timeout: float | None = None) -> Iterator[Progress]:
+        """Yields how far it is, from the beginning, until it has ended, or for so many seconds."""
+        until = None if timeout is None else time.monotonic() + timeout
+        seen = 0
+        while True:
+            with self._changed:
+                left = None if until is None else until - time.monotonic()
+                if not self._changed.wait_for(lambda: self._news > seen or self._ended, left) or self._news == seen:
+                    return
+                unseen = list(self._progress)[-(self._news - seen) :]
+                seen = self._news
+            yield from unseen
+
+    def finish_within(self, timeout: float | None, on_progress: OnProgress | None) -> T:
+        """result(), but what does not end in time, or is interrupted, is cancelled."""
+        try:
+            until = None if timeout is None else time.monotonic() + timeout
+            if on_progress is not None:
+                for progress in self.progress(timeout):
+                    on_progress(progress)
+            if self._wait(None if until is None else until - time.monotonic()):
+                return self.result()
+            self.cancel()
+            if not self._wait(END_SECONDS) or isinstance(self._error, CancelledError):
+                raise too_late(self.operation, timeout, self._error)
+            return self.result()
+        except BaseException:  # KeyboardInterrupt above all
+            if not self._ended:
+                self.cancel()
+                self._wait(END_SECONDS)
+            raise
+
+    def _wait(self, timeout: float | None) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._ended, timeout)
+
+    # What the core tells, on its thread.
+
+    def report(self, progress: Progress) -> None:
+        with self._changed:
+            self._progress.append(progress)
+            self._news += 1
+            self._changed.notify_all()
+
+    def settle(self, result: CallResult[Json] | None, error: Error | None) -> None:
+        with self._changed:
+            self._result, self._error, self._ended = result, error, True
+            self._changed.notify_all()

@@ -1,0 +1,270 @@
+"""The engine, and the one thread that pulls what happened out of its inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import json
+import logging
+import os
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from . import _native
+from ._errors import CancelledError, Error, NotFoundError, UnsupportedError, error_from_document, rejection_of
+from ._host import HostMethod, HostParts
+from ._native import Bytes
+from ._threads import DaemonPool, LoopThread
+from ._types import BytesLike, CallResult, Json, Progress
+
+log = logging.getLogger("imagegen")
+log.addHandler(logging.NullHandler())
+
+PROGRESS, DONE, HOST_CALL, HOST_CANCEL = 1, 2, 3, 4
+EXIT_SECONDS = 10.0  # how long the end of the interpreter waits for all runtimes together
+SHORTEST_PULL_MS, LONGEST_PULL_MS = 20, 1000
+
+
+class Pending(Protocol):
+    """A call that is under way. Its methods are called on the pump's thread and must return at once."""
+
+    operation: str
+
+    def report(self, progress: Progress) -> None: ...
+    def settle(self, result: CallResult[Json] | None, error: Error | None) -> None: ...
+
+
+def _json(document: Any) -> str:
+    # A type that JSON has no word for is the caller's TypeError; NaN is a ValueError.
+    return json.dumps(document, allow_nan=False, separators=(",", ":"))
+
+
+def config_text(config: Any) -> str:
+    if config is None:
+        return "{}"
+    return config if isinstance(config, str) else _json(dict(config))
+
+
+class Core:
+    """What a runtime is made of. Neither it nor its threads refer to the runtime, so that a forgotten one is collected."""
+
+    def __init__(
+        self,
+        config: Mapping[str, Any] | str | None,
+        environment: bool,
+        parts: Mapping[str, object | None],
+        host_threads: int,
+    ) -> None:
+        self._host = HostParts(parts)
+        self._pid = os.getpid()
+        self._engine = _native.Engine.open(
+            config_text(config), dict(os.environ) if environment else None, self._host.capabilities
+        )
+        self._lock = threading.Lock()  # a call is known before its end is
+        self._calls: dict[int, Pending] = {}
+        self._asked: dict[int, Future[None] | None] = {}  # host calls that are open
+        self._pool = DaemonPool("imagegen-host", host_threads)
+        self._loop_thread = LoopThread("imagegen-loop")
+        self.host_loop: Callable[[], asyncio.AbstractEventLoop] = self._loop_thread.loop
+        self.closed = False
+        self.ended: Future[None] = Future()
+        self._thread = threading.Thread(target=self._pump, name="imagegen-inbox", daemon=True)
+        _open_cores.add(self)
+        self._thread.start()
+
+    # ------------------------------------------------------------------------------------- calls
+
+    def check_process(self) -> None:
+        """Raises UnsupportedError in a forked child: it has neither the threads nor a right to the locks."""
+        if os.getpid() != self._pid:
+            self._engine.check_process()
+            raise UnsupportedError("the runtime was opened before fork(): open one in this process")
+
+    def start(self, pending: Pending, request: Any, inputs: Iterable[BytesLike]) -> int:
+        self.check_process()
+        if isinstance(inputs, (bytes, bytearray, memoryview, Bytes)):
+            inputs = (inputs,)
+        text = request if isinstance(request, str) else _json(dict(request or {}))
+        with self._lock:
+            call = self._engine.start(pending.operation, text, inputs)
+            self._calls[call] = pending
+        return call
+
+    def cancel(self, call: int) -> None:
+        if os.getpid() == self._pid:
+            self._engine.cancel(call)
+
+    # ------------------------------------------------------------------------------------- the end
+
+    def close(self) -> None:
+        """Cancels everything. Never waits, and takes no lock: a finalizer may call it anywhere."""
+        self.closed = True
+        if os.getpid() == self._pid:
+            self._engine.close()
+
+    def join(self, timeout: float | None) -> bool:
+        """Whether everything has ended in time."""
+        if os.getpid() != self._pid:
+            return True
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def abandon(self, name: str) -> None:
+        if not self.closed and os.getpid() == self._pid:
+            warnings.warn(f"unclosed imagegen.{name}", ResourceWarning, source=None, stacklevel=2)
+        self.close()
+
+    # ------------------------------------------------------------------------------------- the pump
+
+    def _pump(self) -> None:
+        wait_ms = LONGEST_PULL_MS
+        while (event := self._engine.pull(wait_ms)) is not False:
+            if event is None:
+                # Objects that are still lent are given back without an event.
+                wait_ms = min(2 * wait_ms, LONGEST_PULL_MS) if _native.release_returned() else LONGEST_PULL_MS
+                continue
+            try:
+                self._dispatch(*event)
+            except Exception:
+                log.exception("an event was lost")
+            del event  # with its files
+            wait_ms = SHORTEST_PULL_MS
+        self._end()
+
+    def _end(self) -> None:
+        for future in list(self._asked.values()):
+            if future is not None:
+                future.cancel()
+        for pending in list(self._calls.values()):
+            pending.settle(None, CancelledError("the runtime is closed", operation=pending.operation))
+        self._calls.clear()
+        self._pool.stop()
+        self._loop_thread.stop()
+        self._engine.finish()
+        _native.release_returned()
+        _open_cores.discard(self)
+        self.ended.set_result(None)
+
+    def _dispatch(self, kind: int, number: int, text: str, files: list[Bytes]) -> None:
+        document = json.loads(text)
+        if kind == PROGRESS:
+            if (pending := self._calls.get(number)) is None:
+                with self._lock:  # it may be about to be known
+                    pending = self._calls.get(number)
+            if pending is not None:
+                pending.report(document["progress"])
+        elif kind == DONE:
+            self._settle(number, document, files)
+        elif kind == HOST_CALL:
+            self._ask(number, document, files)
+        elif kind == HOST_CANCEL:
+            future = self._asked.pop(number, None)
+            if future is not None:
+                future.cancel()
+
+    def _settle(self, number: int, document: Json, files: list[Bytes]) -> None:
+        with self._lock:
+            pending = self._calls.pop(number, None)
+        if pending is None:
+            return
+        if document["ok"]:
+            pending.settle(CallResult(document["result"], tuple(files)), None)
+        else:
+            pending.settle(None, error_from_document(document["error"], pending.operation))
+
+    # ------------------------------------------------------------------------------------- the host's parts
+
+    def _ask(self, token: int, document: Json, files: list[Bytes]) -> None:
+        name = f"{document['part']}.{document['method']}"
+        method = self._host.methods.get(name)
+        if method is None:
+            return self._reject(token, UnsupportedError(f"the host has no method {name}()"), name)
+        arguments = document.get("arguments", {})
+        self._asked[token] = None
+        if method.is_async:
+            self._await(token, method, self._call_async(method, arguments, files))
+        else:
+            self._pool.submit(lambda: self._call_sync(token, method, arguments, files))
+
+    def _call_sync(self, token: int, method: HostMethod, arguments: Json, files: list[Bytes]) -> None:
+        if token not in self._asked:
+            return  # nobody waits for it any longer
+        try:
+            answer = method.call(arguments, files)
+            if asyncio.iscoroutine(answer):  # made by a function that does not look as if it were async
+                self._await(token, method, answer)
+            else:
+                self._resolve(token, method, answer)
+        except BaseException as error:
+            self._reject(token, error, method.name)
+
+    @staticmethod
+    async def _call_async(method: HostMethod, arguments: Json, files: list[Bytes]) -> Any:
+        return await method.call(arguments, files)
+
+    def _await(self, token: int, method: HostMethod, coroutine: Any) -> None:
+        """Runs it on the event loop; answers when it has ended."""
+
+        def answer(done: Future[Any]) -> None:
+            if done.cancelled():
+                self._reject(token, CancelledError(f"{method.name} was cancelled"), method.name)
+            elif (error := done.exception()) is not None:
+                self._reject(token, error, method.name)
+            else:
+                self._resolve(token, method, done.result())
+
+        try:
+            future = asyncio.run_coroutine_threadsafe(coroutine, self.host_loop())
+        except RuntimeError as error:  # the loop is closed
+            coroutine.close()
+            return self._reject(token, error, method.name)
+        if token in self._asked:
+            self._asked[token] = future
+        future.add_done_callback(answer)
+
+    def _resolve(self, token: int, method: HostMethod, answer: Any) -> None:
+        try:
+            document, files = method.answer(answer)
+            text = _json(document)
+        except Error as error:
+            return self._reject(token, error, method.name)
+        except (TypeError, ValueError) as error:
+            return self._answer(token, lambda: self._engine.reject(token, _bad_answer(method.name, error)))
+        self._answer(token, lambda: self._engine.resolve(token, text, files))
+
+    def _reject(self, token: int, error: BaseException, name: str) -> None:
+        if not isinstance(error, Error):
+            log.debug("%s raised", name, exc_info=error)
+        self._answer(token, lambda: self._engine.reject(token, _json(rejection_of(error, name))))
+
+    def _answer(self, token: int, answer: Callable[[], None]) -> None:
+        self._asked.pop(token, None)
+        try:
+            answer()
+        except (NotFoundError, CancelledError):
+            pass  # nobody waits for it any longer
+
+
+def _bad_answer(name: str, error: Exception) -> str:
+    return _json({"code": "BAD_ANSWER", "message": f"{name} answered what is no JSON: {error}", "delivery": "answered"})
+
+
+_open_cores: set[Core] = set()
+
+
+def _at_exit() -> None:
+    """Ends what is under way while threads can still run: later, one that comes back from the library could not."""
+    cores = list(_open_cores)
+    for core in cores:
+        core.close()
+    until = time.monotonic() + EXIT_SECONDS
+    for core in cores:
+        core.join(max(0.0, until - time.monotonic()))
+
+
+atexit.register(_at_exit)

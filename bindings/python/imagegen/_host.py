@@ -1,0 +1,239 @@
+"""Parts that the host makes: finds their methods, gives them Python arguments, and reads their answers."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import BadAnswerError, InvalidArgumentError, NotFoundError
+from ._native import Bytes
+from ._types import BytesLike, Json, Pictures, ProviderTask
+
+Answer = tuple[Json, Sequence[BytesLike]]
+
+
+def snake_case(name: str) -> str:
+    return re.sub(r"([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+def _bad(expected: str, got: object) -> BadAnswerError:
+    return BadAnswerError(f"expected {expected}, got {type(got).__name__}")
+
+
+# ---------------------------------------------------------------------------------------------- answers
+
+
+def _nothing(_: Any) -> Answer:
+    return {}, ()
+
+
+def _info(answer: Any) -> Answer:
+    if answer is None:
+        return {}, ()
+    if not isinstance(answer, Mapping):
+        raise _bad("a dict or None", answer)
+    return dict(answer), ()
+
+
+def _file(answer: Any) -> Answer:
+    if answer is None:
+        raise NotFoundError("there is no such object")
+    return {}, (_buffer(answer),)
+
+
+def _buffer(value: Any) -> BytesLike:
+    try:
+        return memoryview(value)
+    except TypeError:
+        raise _bad("bytes", value) from None
+
+
+def _object(answer: Any) -> Answer:
+    if answer is not None and not isinstance(answer, Mapping):
+        raise _bad("a dict or None", answer)
+    return {"object": None if answer is None else dict(answer)}, ()
+
+
+def _objects(answer: Any) -> Answer:
+    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+        raise _bad("a list of dicts", answer)
+    return {"objects": list(answer)}, ()
+
+
+def _asset(answer: Any) -> Answer:
+    if answer is not None and not isinstance(answer, Mapping):
+        raise _bad("a dict or None", answer)
+    return {"asset": None if answer is None else dict(answer)}, ()
+
+
+def _assets(answer: Any) -> Answer:
+    if isinstance(answer, Mapping):
+        return dict(answer), ()
+    if isinstance(answer, tuple) and len(answer) == 2:
+        return {"assets": list(answer[0]), "next": answer[1] or ""}, ()
+    if isinstance(answer, list):
+        return {"assets": answer, "next": ""}, ()
+    raise _bad("a list of dicts, or (list, next)", answer)
+
+
+def _prompt(answer: Any) -> Answer:
+    if not isinstance(answer, str):
+        raise _bad("a str", answer)
+    return {"prompt": answer}, ()
+
+
+def _pack(answer: Any) -> Answer:
+    if answer is None:
+        raise NotFoundError("there is no pack for this work item")
+    if not isinstance(answer, (Mapping, str)):
+        raise _bad("a dict, a str or None", answer)
+    return {"pack": answer}, ()
+
+
+def _pictures(answer: Any) -> Answer:
+    if isinstance(answer, ProviderTask):
+        task = {"id": answer.id}
+        if answer.resume_url is not None:
+            task["resumeUrl"] = answer.resume_url
+        return {"task": task}, ()
+    if isinstance(answer, (list, tuple)):
+        answer = Pictures(answer)
+    if not isinstance(answer, Pictures):
+        answer = Pictures([_buffer(answer)])
+    document: Json = {}
+    if answer.images is not None:
+        document["images"] = [dict(image) for image in answer.images]
+    if answer.usage is not None:
+        document["usage"] = dict(answer.usage)
+    if answer.request_id is not None:
+        document["requestId"] = answer.request_id
+    return document, [_buffer(file) for file in answer.files]
+
+
+# ---------------------------------------------------------------------------------------------- methods
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of a part: keyword arguments that it must take, those it may take, and how its answer is read."""
+
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    answer: Callable[[Any], Answer]
+    optional: bool = False
+
+
+METHODS: dict[str, dict[str, Method]] = {
+    "provider": {
+        "submit": Method(
+            ("prompt", "width", "height"), ("negative_prompt", "count", "seed", "user", "task_id"), _pictures
+        ),
+        "resume": Method(("task",), (), _pictures, optional=True),
+        "cancel": Method(("task",), (), _nothing, optional=True),
+        "check": Method((), (), _nothing, optional=True),
+    },
+    "store": {
+        "put": Method(("key", "data", "only_if_absent"), ("content_type", "cache_control"), _info),
+        "get": Method(("key",), ("max_bytes",), _file),
+        "head": Method(("key",), (), _object),
+        "remove": Method(("key",), (), _nothing),
+        "list": Method(("prefix", "limit", "after"), (), _objects),
+    },
+    "metadata": {
+        "put": Method(("asset",), (), _nothing),
+        "find": Method(("id",), (), _asset),
+        "list": Method(("after", "limit"), ("job_id", "owner", "kind", "sha256"), _assets),
+        "remove": Method(("id",), (), _nothing),
+    },
+    "enhancer": {"enhance": Method(("intent", "prompt"), ("max_chars",), _prompt)},
+    "packs": {"find": Method(("work_item_id",), (), _pack)},
+    "events": {"deliver": Method(("event",), (), _nothing)},
+}
+
+
+def _arguments(part: str, method: str, document: Json, files: list[Bytes]) -> Json:
+    """The keyword arguments: the fields of the document in snake_case, and the file as ``data``."""
+    if part == "events":
+        return {"event": document}
+    arguments = {snake_case(name): value for name, value in document.items()}
+    if isinstance(arguments.get("seed"), str):
+        arguments["seed"] = int(arguments["seed"])
+    if (part, method) == ("store", "put"):
+        arguments["data"] = files[0] if files else b""
+    return arguments
+
+
+@dataclass(frozen=True)
+class HostMethod:
+    """A method of the host's, ready to be called."""
+
+    name: str  # "store.put", for messages
+    function: Callable[..., Any]
+    is_async: bool
+    takes: frozenset[str]
+    answer: Callable[[Any], Answer]
+    positional: tuple[str, ...] = ()  # of a bare function
+
+    def call(self, document: Json, files: list[Bytes]) -> Any:
+        """Calls the host's method: its answer, or what is to be awaited for it."""
+        part, method = self.name.split(".")
+        given = _arguments(part, method, document, files)
+        if self.positional:
+            return self.function(*(given.get(name) for name in self.positional))
+        return self.function(**{name: given.get(name) for name in self.takes})
+
+
+def _parameters(name: str, function: Callable[..., Any], method: Method) -> frozenset[str]:
+    """Which arguments the method takes. One that misses what its contract needs is refused before anything runs."""
+    known = (*method.needs, *method.may)
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):  # made in C
+        return frozenset(known)
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return frozenset(known)
+    named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    if missing := [need for need in method.needs if need not in named]:
+        raise InvalidArgumentError(f"{name}: expected a parameter named {missing[0]}")
+    for parameter in named.values():
+        if parameter.name not in known and parameter.default is parameter.empty:
+            raise InvalidArgumentError(f"{name}: {parameter.name} is no argument of it; there are {', '.join(known)}")
+    return frozenset(named) & frozenset(known)
+
+
+def _methods_of(kind: str, part: Any) -> dict[str, HostMethod]:
+    found = {}
+    for name, method in METHODS[kind].items():
+        full = f"{kind}.{name}"
+        function = getattr(part, name, None)
+        positional: tuple[str, ...] = ()
+        if function is not None:
+            takes = _parameters(full, function, method)
+        elif len(METHODS[kind]) == 1 and callable(part):
+            function, takes = part, frozenset[str]()
+            positional = (*method.needs, *method.may)
+        elif method.optional:
+            continue
+        else:
+            raise InvalidArgumentError(f"{kind}: expected a method {name}(), {type(part).__name__} has none")
+        is_async = inspect.iscoroutinefunction(function)
+        found[full] = HostMethod(full, function, is_async, takes, method.answer, positional)
+    return found
+
+
+class HostParts:
+    """All parts of one runtime."""
+
+    def __init__(self, parts: Mapping[str, object | None]) -> None:
+        self.methods: dict[str, HostMethod] = {}
+        self.capabilities: list[tuple[str, str]] = []
+        for kind, part in parts.items():
+            if part is None:
+                continue
+            self.methods.update(_methods_of(kind, part))
+            capability = getattr(part, "capability", {})
+            self.capabilities.append((kind, json.dumps(dict(capability))))

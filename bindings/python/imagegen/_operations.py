@@ -1,0 +1,398 @@
+"""What each typed method asks for. One function makes it for threads and for event loops: see _binding.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from ._errors import error_from_document
+from ._native import Bytes, Image, wrap_pixels
+from ._types import (
+    Asset,
+    AssetPage,
+    BytesLike,
+    CallResult,
+    EnhancedPrompt,
+    Finding,
+    HeroResult,
+    JobEvents,
+    JobPage,
+    Json,
+    JsonObject,
+    Limits,
+    ObjectInfo,
+    OnProgress,
+    PromptJob,
+    PromptJobPage,
+    PurchasePage,
+    QueuedJob,
+    Rendered,
+    Rendition,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Plan(Generic[T]):
+    """An operation that is to be called, and what is made of its result."""
+
+    operation: str
+    request: Mapping[str, Any] | str | None
+    inputs: Sequence[BytesLike]
+    finish: Callable[[CallResult[Json]], T]
+    timeout: float | None = None
+    on_progress: OnProgress | None = None
+
+
+def _document(answer: CallResult[Json]) -> Any:
+    return answer.result
+
+
+def _nothing(_: CallResult[Json]) -> None:
+    return None
+
+
+def _field(name: str) -> Callable[[CallResult[Json]], Any]:
+    return lambda answer: answer.result[name]
+
+
+def _whole(answer: CallResult[Json]) -> Any:
+    return answer
+
+
+def _plan(
+    operation: str,
+    finish: Callable[[CallResult[Json]], T],
+    request: Mapping[str, Any],
+    timeout: float | None,
+    inputs: Sequence[BytesLike] = (),
+    on_progress: OnProgress | None = None,
+) -> Plan[T]:
+    given = {name: value for name, value in request.items() if value is not None}
+    return Plan(operation, given, inputs, finish, timeout, on_progress)
+
+
+def call(
+    operation: str,
+    request: Mapping[str, Any] | str | None = None,
+    *,
+    inputs: Sequence[BytesLike] = (),
+    timeout: float | None = None,
+    on_progress: OnProgress | None = None,
+) -> Plan[CallResult[Json]]:
+    """Makes any operation of ``imagegen.operations()``. What takes longer than ``timeout`` seconds is cancelled."""
+    return Plan(operation, request, inputs, _whole, timeout, on_progress)
+
+
+# ---------------------------------------------------------------------------------------------- heroes
+
+
+def heroes_generate(
+    work_item_id: str,
+    *,
+    pack: JsonObject | str | None = None,
+    shot_ids: Sequence[str] | None = None,
+    dry_run: bool | None = None,
+    overwrite: bool | None = None,
+    user: str | None = None,
+    budget: float | None = None,
+    fresh: bool | None = None,
+    prompt_template: str | None = None,
+    allow_unknown_price: bool | None = None,
+    buy_again_when_unknown: bool | None = None,
+    contact_sheet: bool | None = None,
+    timeout: float | None = None,
+    on_progress: OnProgress | None = None,
+) -> Plan[CallResult[HeroResult]]:
+    """Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.
+
+    Without ``pack`` the runtime's ``packs`` are asked. ``budget`` is in US dollars. With ``contact_sheet`` the result has two
+    files: a page (HTML) and a picture (PNG).
+    """
+    request = {
+        "workItemId": work_item_id,
+        "pack": json.loads(pack) if isinstance(pack, str) else pack,
+        "shotIds": None if shot_ids is None else list(shot_ids),
+        "dryRun": dry_run,
+        "overwrite": overwrite,
+        "user": user,
+        "budget": budget,
+        "fresh": fresh,
+        "promptTemplate": prompt_template,
+        "allowUnknownPrice": allow_unknown_price,
+        "buyAgainWhenUnknown": buy_again_when_unknown,
+        "contactSheet": contact_sheet,
+    }
+    return _plan("heroes.generate", _whole, request, timeout, (), on_progress)
+
+
+# --------------------------------------------------------------------------------------------- prompts
+
+
+def prompts_enhance(intent: str, prompt: str, *, timeout: float | None = None) -> Plan[EnhancedPrompt]:
+    """Makes a better prompt for the user to approve, and tells what pictures of it would cost."""
+    return _plan("prompts.enhance", _document, {"intent": intent, "prompt": prompt}, timeout)
+
+
+def prompts_execute(
+    intent: str,
+    raw_prompt: str,
+    final_prompt: str,
+    *,
+    image_count: int | None = None,
+    owner: str | None = None,
+    timeout: float | None = None,
+) -> Plan[QueuedJob]:
+    """Queues a job that buys pictures of exactly the approved prompt."""
+    request = {
+        "intent": intent,
+        "rawPrompt": raw_prompt,
+        "finalPrompt": final_prompt,
+        "imageCount": image_count,
+        "owner": owner,
+    }
+    return _plan("prompts.execute", _document, request, timeout)
+
+
+def prompts_get(job_id: str, *, timeout: float | None = None) -> Plan[PromptJob]:
+    """Tells how a prompt job stands."""
+    return _plan("prompts.get", _document, {"jobId": job_id}, timeout)
+
+
+def prompts_retry(job_id: str, *, timeout: float | None = None) -> Plan[PromptJob]:
+    """Queues a failed prompt job again; pictures that were paid for are kept."""
+    return _plan("prompts.retry", _document, {"jobId": job_id}, timeout)
+
+
+def prompts_list(
+    *,
+    owner: str | None = None,
+    state: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Plan[PromptJobPage]:
+    """Lists prompt jobs, newest first."""
+    return _plan(
+        "prompts.list", _document, {"owner": owner, "state": state, "after": after, "limit": limit}, timeout
+    )
+
+
+# ------------------------------------------------------------------------------------ worker and jobs
+
+
+def worker_run(
+    *, concurrency: int | None = None, until_idle: bool | None = None, timeout: float | None = None
+) -> Plan[None]:
+    """Does jobs of the queue. Without ``until_idle`` it ends when it is cancelled."""
+    return _plan("worker.run", _nothing, {"concurrency": concurrency, "untilIdle": until_idle}, timeout)
+
+
+def jobs_get(id: str, *, timeout: float | None = None) -> Plan[Json]:
+    return _plan("jobs.get", _field("job"), {"id": id}, timeout)
+
+
+def jobs_cancel(id: str, *, timeout: float | None = None) -> Plan[Json]:
+    return _plan("jobs.cancel", _field("job"), {"id": id}, timeout)
+
+
+def jobs_retry(id: str, *, timeout: float | None = None) -> Plan[Json]:
+    return _plan("jobs.retry", _field("job"), {"id": id}, timeout)
+
+
+def jobs_list(
+    *,
+    state: str | None = None,
+    kind: str | None = None,
+    owner: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Plan[JobPage]:
+    request = {"state": state, "kind": kind, "owner": owner, "after": after, "limit": limit}
+    return _plan("jobs.list", _document, request, timeout)
+
+
+def jobs_events(id: str, *, timeout: float | None = None) -> Plan[JobEvents]:
+    """What happened, and whether the record was changed since."""
+    return _plan("jobs.events", _document, {"id": id}, timeout)
+
+
+def jobs_replay(id: str, *, timeout: float | None = None) -> Plan[Json]:
+    """Makes the files again from what is kept, free and offline, and compares."""
+    return _plan("jobs.replay", _document, {"id": id}, timeout)
+
+
+# ------------------------------------------------------------------------------------ spend and assets
+
+
+def spend_list(
+    *,
+    job_id: str | None = None,
+    user: str | None = None,
+    since: int | None = None,
+    until: int | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Plan[PurchasePage]:
+    """Lists what was bought. ``since`` and ``until`` are milliseconds since 1970."""
+    request = {"jobId": job_id, "user": user, "from": since, "until": until, "after": after, "limit": limit}
+    return _plan("spend.list", _document, request, timeout)
+
+
+def spend_used(scope: str = "total", *, timeout: float | None = None) -> Plan[float]:
+    """US dollars: of ``total``, ``day:2026-11-21``, ``user:ID`` or ``job:ID``."""
+    return _plan("spend.used", _field("used"), {"scope": scope}, timeout)
+
+
+def assets_put(asset: Asset, *, timeout: float | None = None) -> Plan[None]:
+    return _plan("assets.put", _nothing, {"asset": dict(asset)}, timeout)
+
+
+def assets_get(id: str, *, timeout: float | None = None) -> Plan[Asset | None]:
+    return _plan("assets.get", _field("asset"), {"id": id}, timeout)
+
+
+def assets_remove(id: str, *, timeout: float | None = None) -> Plan[None]:
+    return _plan("assets.remove", _nothing, {"id": id}, timeout)
+
+
+def assets_list(
+    *,
+    job_id: str | None = None,
+    owner: str | None = None,
+    kind: str | None = None,
+    sha256: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+    timeout: float | None = None,
+) -> Plan[AssetPage]:
+    request = {"jobId": job_id, "owner": owner, "kind": kind, "sha256": sha256, "after": after, "limit": limit}
+    return _plan("assets.list", _document, request, timeout)
+
+
+# --------------------------------------------------------------------------------- store and provider
+
+
+def store_put(
+    key: str,
+    data: BytesLike,
+    *,
+    content_type: str | None = None,
+    cache_control: str | None = None,
+    only_if_absent: bool | None = None,
+    timeout: float | None = None,
+) -> Plan[ObjectInfo]:
+    request = {
+        "key": key,
+        "contentType": content_type,
+        "cacheControl": cache_control,
+        "onlyIfAbsent": only_if_absent,
+    }
+    return _plan("store.put", _document, request, timeout, (data,))
+
+
+def store_get(key: str, *, max_bytes: int | None = None, timeout: float | None = None) -> Plan[Bytes]:
+    return _plan("store.get", lambda answer: answer.files[0], {"key": key, "maxBytes": max_bytes}, timeout)
+
+
+def store_head(key: str, *, timeout: float | None = None) -> Plan[ObjectInfo | None]:
+    return _plan("store.head", _field("object"), {"key": key}, timeout)
+
+
+def store_remove(key: str, *, timeout: float | None = None) -> Plan[None]:
+    return _plan("store.remove", _nothing, {"key": key}, timeout)
+
+
+def store_url(key: str, *, timeout: float | None = None) -> Plan[str]:
+    return _plan("store.url", _field("url"), {"key": key}, timeout)
+
+
+def store_list(
+    *,
+    prefix: str | None = None,
+    limit: int | None = None,
+    after: str | None = None,
+    timeout: float | None = None,
+) -> Plan[list[ObjectInfo]]:
+    return _plan("store.list", _field("objects"), {"prefix": prefix, "limit": limit, "after": after}, timeout)
+
+
+def store_describe(*, timeout: float | None = None) -> Plan[Json]:
+    return _plan("store.describe", _document, {}, timeout)
+
+
+def provider_describe(*, timeout: float | None = None) -> Plan[Json]:
+    return _plan("provider.describe", _document, {}, timeout)
+
+
+def provider_check(*, timeout: float | None = None) -> Plan[None]:
+    """Asks the provider whether it is there and takes our key."""
+    return _plan("provider.check", _nothing, {}, timeout)
+
+
+# -------------------------------------------------------------------------------------------- pictures
+
+
+def images_inspect(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Json]:
+    """Reads what the header says: format, size, colour, provenance, notes."""
+    return _plan("images.inspect", _document, {"limits": limits}, timeout, (file,))
+
+
+def _image(answer: CallResult[Json]) -> Image:
+    made = answer.result
+    return wrap_pixels(answer.files[0], made["width"], made["height"], made["channels"])
+
+
+def images_decode(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Image]:
+    """Decodes on the runtime's threads."""
+    return _plan("images.decode", _image, {"limits": limits}, timeout, (file,))
+
+
+def images_encode(
+    pixels: BytesLike, *, format: str = "webp", timeout: float | None = None, **options: Any
+) -> Plan[Bytes]:
+    """Encodes on the runtime's threads; ``options`` as of imagegen.encode()."""
+    from ._images import encoding_request
+
+    request, data = encoding_request(pixels, format, options)
+    return _plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
+
+
+def _rendered(document: Json, file: Bytes) -> Rendered:
+    if "error" in document:
+        return Rendered("", 0, 0, document, None, error_from_document(document["error"], "images.render"))
+    return Rendered(document["format"], document["width"], document["height"], document, file)
+
+
+def images_render(
+    file: BytesLike,
+    renditions: Sequence[Rendition],
+    *,
+    limits: Limits | None = None,
+    timeout: float | None = None,
+) -> Plan[list[Rendered]]:
+    """Decodes ``file`` once and makes every rendition of it, side by side on the runtime's threads."""
+
+    def finish(answer: CallResult[Json]) -> list[Rendered]:
+        return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
+
+    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
+    return _plan("images.render", finish, request, timeout, (file,))
+
+
+# --------------------------------------------------------------------------------------------- runtime
+
+
+def describe(*, timeout: float | None = None) -> Plan[Json]:
+    """Version, provider, store, formats."""
+    return _plan("runtime.describe", _document, {}, timeout)
+
+
+def examine(*, timeout: float | None = None) -> Plan[list[Finding]]:
+    """What is set, reachable, missing."""
+    return _plan("runtime.examine", _field("findings"), {}, timeout)

@@ -1,0 +1,145 @@
+"""The runtime for programs with threads."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+
+from . import _namespaces as namespaces
+from . import _operations as operations
+from ._binding import method
+from ._call import END_SECONDS, Call
+from ._core import Core
+from ._operations import Plan
+from ._types import (
+    BytesLike,
+    CallResult,
+    EnhancerPart,
+    EventsPart,
+    Json,
+    MetadataPart,
+    PacksPart,
+    ProviderPart,
+    StorePart,
+)
+
+T = TypeVar("T")
+
+
+class Runtime:
+    """Everything wired: threads, provider, store, workflows. Safe from any thread.
+
+    ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it.
+    The other arguments are parts of the host's own, see docs/python.md; their methods are called on at most ``host_threads``
+    threads at a time, and async ones on an event loop of the runtime's own.
+
+    Close it, or use it in a ``with`` statement: what then still runs is cancelled.
+    """
+
+    def __init__(
+        self,
+        config: Mapping[str, Any] | str | None = None,
+        *,
+        environment: bool = False,
+        provider: ProviderPart | None = None,
+        store: StorePart | None = None,
+        metadata: MetadataPart | None = None,
+        enhancer: EnhancerPart | None = None,
+        packs: PacksPart | None = None,
+        events: EventsPart | None = None,
+        host_threads: int = 16,
+    ) -> None:
+        parts = {
+            "provider": provider,
+            "store": store,
+            "metadata": metadata,
+            "enhancer": enhancer,
+            "packs": packs,
+            "events": events,
+        }
+        self._core = Core(config, environment, parts, host_threads)
+        self._finalizer = weakref.finalize(self, self._core.abandon, type(self).__name__)
+        self._finalizer.atexit = False
+
+    @property
+    def runtime(self) -> Runtime:
+        return self
+
+    call = method(operations.call)
+    describe = method(operations.describe)
+    examine = method(operations.examine)
+
+    def start(
+        self,
+        operation: str,
+        request: Mapping[str, Any] | str | None = None,
+        *,
+        inputs: Sequence[BytesLike] = (),
+    ) -> Call[CallResult[Json]]:
+        """Starts any operation of ``imagegen.operations()`` and returns at once."""
+        return Call(self._core, operations.call(operation, request, inputs=inputs))
+
+    def run_plan(self, plan: Plan[T]) -> T:
+        """Used by the typed methods."""
+        return Call(self._core, plan).finish_within(plan.timeout, plan.on_progress)
+
+    # Made when they are asked for: kept, they and the runtime would keep each other alive.
+
+    @property
+    def heroes(self) -> namespaces.Heroes:
+        return namespaces.Heroes(self)
+
+    @property
+    def prompts(self) -> namespaces.Prompts:
+        return namespaces.Prompts(self)
+
+    @property
+    def worker(self) -> namespaces.Worker:
+        return namespaces.Worker(self)
+
+    @property
+    def jobs(self) -> namespaces.Jobs:
+        return namespaces.Jobs(self)
+
+    @property
+    def spend(self) -> namespaces.Spend:
+        return namespaces.Spend(self)
+
+    @property
+    def assets(self) -> namespaces.Assets:
+        return namespaces.Assets(self)
+
+    @property
+    def store(self) -> namespaces.Store:
+        return namespaces.Store(self)
+
+    @property
+    def provider(self) -> namespaces.Provider:
+        return namespaces.Provider(self)
+
+    @property
+    def images(self) -> namespaces.Images:
+        return namespaces.Images(self)
+
+    @property
+    def closed(self) -> bool:
+        return self._core.closed
+
+    def close(self, timeout: float | None = END_SECONDS) -> bool:
+        """Cancels what runs and waits for its end. Closing twice is fine.
+
+        :returns: Whether all has ended within ``timeout`` seconds.
+        """
+        self._finalizer.detach()
+        self._core.close()
+        return self._core.join(timeout)
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,243 @@
+"""Types of what goes in and out. Documents have the names of their JSON fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypedDict, TypeVar, Union
+
+from ._errors import Error
+from ._native import Bytes
+
+T = TypeVar("T")
+Json = dict[str, Any]
+JsonObject = Mapping[str, Any]
+
+
+class BytesLike(Protocol):
+    """Anything with the buffer protocol: bytes, memoryview, array, numpy.ndarray, mmap, Bytes, Image."""
+
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+
+
+@dataclass(frozen=True)
+class CallResult(Generic[T]):
+    """What an operation came to: its document, and the files that belong to it."""
+
+    result: T
+    files: tuple[Bytes, ...]
+
+
+# ---------------------------------------------------------------------------------------------- results
+
+
+class Progress(TypedDict, total=False):
+    stage: str  # planned, buyingMaster, haveMaster, fileDone, shotFailed
+    shotId: str
+    filename: str
+    filesDone: int
+    filesTotal: int
+
+
+class HeroFile(TypedDict, total=False):
+    shot_id: str
+    filename: str
+    width: int
+    height: int
+    size_label: str
+    format: str
+    sku: str
+    base_key: str
+    is_primary: bool
+    upscaled: bool
+    crop: Json
+    bytes: int  # of the file; this and what follows not in a dry run
+    sha256: str
+    url: str
+
+
+class SkippedFile(TypedDict):
+    shot_id: str
+    filename: str
+    reason: str
+
+
+class FailedShot(TypedDict, total=False):
+    shot_id: str
+    error: str
+    message: str
+    retryable: bool
+    maybe_spent: bool
+
+
+class HeroResult(TypedDict):
+    ok: bool
+    workItemId: str
+    dryRun: bool
+    overwrite: bool
+    generated: list[HeroFile]
+    skippedExisting: list[SkippedFile]
+    missingShots: list[str]
+    failed: list[FailedShot]
+    cost: Json
+
+
+class EnhancedPrompt(TypedDict):
+    finalPrompt: str
+    currency: str
+    estimates: list[Union[float, None]]  # of 1 to 5 pictures
+
+
+class QueuedJob(TypedDict):
+    jobId: str
+    status: str
+
+
+class PromptJob(TypedDict):
+    jobId: str
+    status: str
+    cdnUrls: list[str]
+    intent: str
+    rawPrompt: str
+    finalPrompt: str
+    imageCount: int
+    error: Any
+    createdAt: Any
+    updatedAt: Any
+
+
+class PromptJobPage(TypedDict):
+    jobs: list[PromptJob]
+    next: str
+
+
+class JobPage(TypedDict):
+    jobs: list[Json]
+    next: str
+
+
+class JobEvents(TypedDict):
+    events: list[Json]
+    intact: bool
+
+
+class PurchasePage(TypedDict):
+    purchases: list[Json]
+    sum: Any
+    next: str
+
+
+class Asset(TypedDict, total=False):
+    id: str
+    kind: str
+    objectKey: str
+    url: str
+    contentType: str
+    sha256: str
+    width: int
+    height: int
+    sizeBytes: int
+    jobId: str
+    owner: str
+    provider: str
+    model: str
+    promptSha256: str
+    extra: str
+    created: int
+
+
+class AssetPage(TypedDict):
+    assets: list[Asset]
+    next: str
+
+
+class ObjectInfo(TypedDict, total=False):
+    key: str
+    sizeBytes: int
+    etag: str
+    contentType: str
+    url: str
+
+
+class Finding(TypedDict):
+    verdict: str
+    subject: str
+    text: str
+
+
+class Limits(TypedDict, total=False):
+    """What a picture from outside may cost."""
+
+    maxBytes: int
+    maxPixels: int
+    maxSide: int
+    maxTimeMs: int
+
+
+class _Box(TypedDict):
+    width: int
+    height: int
+
+
+class Rendition(_Box, total=False):
+    """One file to make of a picture."""
+
+    fit: str  # cover, contain, fill, inside, outside
+    position: Any  # "centre", "north", ..., "attention", "entropy", {"x": 0.3, "y": 0.5}
+    format: str  # webp, jpeg, png, avif
+    quality: int
+    effort: int
+    lossless: bool
+    upscale: bool
+    background: str
+    blurSigma: float
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One file that was made. ``data`` raises what kept it from being made; so does everything else then say nothing."""
+
+    format: str
+    width: int
+    height: int
+    document: Json
+    file: Bytes | None = field(repr=False)
+    error: Error | None = None
+
+    @property
+    def data(self) -> Bytes:
+        if self.error is not None:
+            raise self.error
+        assert self.file is not None
+        return self.file
+
+
+# ----------------------------------------------------------------------------------- parts of the host
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a provider has made. ``images`` says more of each file, such as ``{"revisedPrompt": ...}``."""
+
+    files: Sequence[BytesLike]
+    images: Sequence[JsonObject] | None = None
+    usage: JsonObject | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ProviderTask:
+    """What a provider will have made later: the library asks ``resume(task)``."""
+
+    id: str
+    resume_url: str | None = None
+
+
+OnProgress = Callable[[Progress], object]
+# Classes with the methods of docs/python.md, sync or async; or where there is one method only, a function.
+ProviderPart = object
+StorePart = object
+MetadataPart = object
+EnhancerPart = Union[object, Callable[[str, str, int], Any]]
+PacksPart = Union[object, Callable[[str], Any]]
+EventsPart = Union[object, Callable[[Json], Any]]

@@ -1,0 +1,110 @@
+#include "buffers.hpp"
+
+#include "gil.hpp"
+
+#include <atomic>
+#include <mutex>
+
+namespace imagegen::python {
+namespace py = pybind11;
+namespace {
+
+constexpr Py_ssize_t kLongCopy = 1 << 20;  ///< bytes; other threads go on meanwhile
+
+/// Never destroyed: threads of the library may still give back while the process ends.
+struct Returned {
+  std::mutex mutex;
+  std::vector<Py_buffer*> views;
+  std::atomic<std::size_t> lent{0};
+};
+
+Returned& returned() {
+  static auto* const list = new Returned;
+  return *list;
+}
+
+void put_aside(Py_buffer* view) {
+  const std::lock_guard lock(returned().mutex);
+  returned().views.push_back(view);
+}
+
+void release(Py_buffer* view) {
+  PyBuffer_Release(view);
+  delete view;
+}
+
+struct Release {
+  void operator()(Py_buffer* view) const { release(view); }
+};
+using View = std::unique_ptr<Py_buffer, Release>;
+
+View view_of(py::handle object) {
+  auto view = std::make_unique<Py_buffer>();
+  if (PyObject_GetBuffer(object.ptr(), view.get(), PyBUF_FULL_RO) != 0) throw py::error_already_set();
+  return View(view.release());
+}
+
+Bytes copy_of(const Py_buffer& view) {
+  Bytes bytes(static_cast<std::size_t>(view.len));
+  if (PyBuffer_IsContiguous(&view, 'C') == 0) {
+    if (PyBuffer_ToContiguous(bytes.data(), &view, view.len, 'C') != 0) throw py::error_already_set();
+    return bytes;
+  }
+  const auto copy = [&] { std::copy_n(static_cast<const std::uint8_t*>(view.buf), view.len, bytes.begin()); };
+  if (view.len < kLongCopy) {
+    copy();
+  } else {
+    without_gil(copy);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+SharedBytes take_bytes(py::handle object) {
+  auto view = view_of(object);
+  if (view->readonly == 0 || PyBuffer_IsContiguous(view.get(), 'C') == 0) return SharedBytes(copy_of(*view));
+  const ByteView bytes(static_cast<const std::uint8_t*>(view->buf), static_cast<std::size_t>(view->len));
+  ++returned().lent;
+  return {bytes, std::shared_ptr<const void>(view.release(), put_aside)};
+}
+
+std::vector<SharedBytes> take_all(const py::iterable& objects) {
+  std::vector<SharedBytes> all;
+  for (const auto& object : objects) all.push_back(take_bytes(object));
+  return all;
+}
+
+std::size_t release_returned() {
+  if (returned().lent == 0) return 0;
+  std::vector<Py_buffer*> views;
+  {
+    const std::lock_guard lock(returned().mutex);
+    views.swap(returned().views);
+  }
+  for (auto* view : views) release(view);
+  return returned().lent -= views.size();
+}
+
+void add_buffers(py::module_& module) {
+  py::class_<FileBytes>(module, "Bytes", py::buffer_protocol(), py::is_final(),
+                        "A file of the library's: memoryview(file), bytes(file), numpy.frombuffer(file, 'u1').")
+      .def_buffer([](FileBytes& file) {
+        static std::uint8_t nothing = 0;
+        const auto view = file.bytes.view();
+        auto* data = view.empty() ? &nothing : const_cast<std::uint8_t*>(view.data());
+        return py::buffer_info(data, static_cast<py::ssize_t>(view.size()), true);
+      })
+      .def("__len__", [](const FileBytes& file) { return file.bytes.size(); })
+      .def("__eq__",
+           [](const FileBytes& file, const py::object& other) -> py::object {
+             if (PyObject_CheckBuffer(other.ptr()) == 0) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
+             const auto theirs = take_bytes(other);
+             return py::bool_(std::ranges::equal(file.bytes.view(), theirs.view()));
+           })
+      .def("__repr__",
+           [](const FileBytes& file) { return "<imagegen.Bytes, " + std::to_string(file.bytes.size()) + " bytes>"; });
+  module.def("release_returned", &release_returned);
+}
+
+}  // namespace imagegen::python

@@ -1,0 +1,29 @@
+#pragma once
+#include <imagegen/core/shared_bytes.hpp>
+
+#include <pybind11/pybind11.h>
+
+#include <utility>
+#include <vector>
+
+/// \file Bytes across the border, in both directions without a copy where that is safe.
+namespace imagegen::python {
+
+/// imagegen.Bytes: a file of the library's, with the buffer protocol.
+struct FileBytes {
+  SharedBytes bytes;
+};
+
+/// The bytes of anything with the buffer protocol. What cannot be written to (bytes, our own objects) is lent: the
+/// object is kept until the library has let go of it. What can be written to is copied, because a decoder must not see
+/// it change. With the GIL. \throws TypeError for what has no buffer.
+SharedBytes take_bytes(pybind11::handle object);
+std::vector<SharedBytes> take_all(const pybind11::iterable& objects);
+
+/// Lets go of what the library has given back: its threads touch no Python object, they only put it aside. With the
+/// GIL. \return How many objects are still lent.
+std::size_t release_returned();
+
+void add_buffers(pybind11::module_& module);
+
+}  // namespace imagegen::python

@@ -1,0 +1,14 @@
+#include "buffers.hpp"
+#include "engine.hpp"
+#include "image.hpp"
+
+#include <imagegen/embed/operation.hpp>
+
+/// The extension `imagegen._native`: what the pure Python part is made of, and nobody else's business.
+PYBIND11_MODULE(_native, module) {
+  module.attr("__version__") = IMAGEGEN_VERSION;
+  imagegen::python::add_buffers(module);
+  imagegen::python::add_images(module);
+  imagegen::python::add_engine(module);
+  module.def("operations_json", &imagegen::operations_json);
+}

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import pytest
+from conftest import WAIT, MemoryStore, Stuck, make_pack, picture, run_python, until
+
+import imagegen
+
+
+def test_any_operation_by_its_name() -> None:
+    with imagegen.Runtime() as runtime:
+        put = runtime.call("store.put", {"key": "a/b", "contentType": "image/png"}, inputs=[b"12345"])
+        assert put.result["sizeBytes"] == 5
+        assert bytes(runtime.call("store.get", '{"key": "a/b"}').files[0]) == b"12345"
+
+
+def test_store_methods() -> None:
+    with imagegen.Runtime() as runtime:
+        runtime.store.put("a/1", b"one", content_type="image/png")
+        assert [info["key"] for info in runtime.store.list(prefix="a/")] == ["a/1"]
+        head = runtime.store.head("a/1")
+        assert head is not None and head["sizeBytes"] == 3
+        with pytest.raises(imagegen.AlreadyExistsError):
+            runtime.store.put("a/1", b"two", only_if_absent=True)
+        assert runtime.store.url("a/1").endswith("a/1")
+        runtime.store.remove("a/1")
+        assert runtime.store.head("a/1") is None
+        with pytest.raises(imagegen.NotFoundError):
+            runtime.store.get("a/1")
+
+
+def test_what_is_no_operation_or_no_request() -> None:
+    with imagegen.Runtime() as runtime:
+        with pytest.raises(imagegen.NotFoundError, match="heroes.degenerate"):
+            runtime.call("heroes.degenerate")
+        with pytest.raises(imagegen.InvalidArgumentError):
+            runtime.call("jobs.get", "no json")
+        with pytest.raises(imagegen.InvalidArgumentError, match="colour"):
+            runtime.call("jobs.get", {"id": "x", "colour": "red"})
+        with pytest.raises(imagegen.InvalidArgumentError):
+            runtime.call("store.get", {"key": "\ud800"})
+        with pytest.raises(TypeError):
+            runtime.call("jobs.get", {"id": object()})
+        with pytest.raises(TypeError):
+            runtime.call("store.put", {"key": "a"}, inputs=["text"])  # type: ignore[list-item]
+
+
+def test_one_buffer_is_one_input() -> None:
+    with imagegen.Runtime() as runtime:
+        assert runtime.call("images.inspect", inputs=picture()).result["format"] == "png"  # type: ignore[arg-type]
+
+
+def test_cancel_ends_the_call() -> None:
+    provider = Stuck()
+    with imagegen.Runtime(provider=provider) as runtime:
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+        assert provider.began.wait(WAIT)
+        assert not call.done()
+        call.cancel()
+        with pytest.raises(imagegen.CancelledError):
+            call.result(WAIT)
+        assert call.done()
+        call.cancel()  # once more does nothing
+        provider.go.set()
+
+
+def test_a_timeout_cancels() -> None:
+    provider = Stuck()
+    with imagegen.Runtime(provider=provider) as runtime:
+        with pytest.raises(imagegen.DeadlineExceededError) as caught:
+            runtime.heroes.generate("wi-1", pack=make_pack(), timeout=0.2)
+        assert (caught.value.operation, caught.value.http_status) == ("heroes.generate", 504)
+        provider.go.set()
+
+
+def test_to_wait_too_short_for_a_result_does_not_cancel() -> None:
+    provider = Stuck()
+    with imagegen.Runtime(provider=provider) as runtime:
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+        with pytest.raises(TimeoutError):
+            call.result(0.01)
+        provider.go.set()
+        assert call.result(WAIT).result["ok"] is True
+        assert call.exception() is None
+
+
+def test_progress_is_an_iterator_from_the_beginning() -> None:
+    with imagegen.Runtime() as runtime:
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack(2)})
+        call.result(WAIT)
+        assert [news["stage"] for news in call.progress()][-1] == "fileDone"
+
+
+def test_an_exception_in_the_progress_function_cancels_and_comes_out() -> None:
+    def refuse(news: imagegen.Progress) -> None:
+        raise RuntimeError("enough")
+
+    with imagegen.Runtime() as runtime, pytest.raises(RuntimeError, match="enough"):
+        runtime.heroes.generate("wi-1", pack=make_pack(2), on_progress=refuse)
+
+
+def test_an_interrupt_cancels_the_call() -> None:
+    provider = Stuck()
+
+    def interrupt() -> None:
+        assert provider.began.wait(WAIT)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with imagegen.Runtime(provider=provider) as runtime:
+        with pytest.raises(KeyboardInterrupt):
+            runtime.heroes.generate("wi-1", pack=make_pack())
+        assert runtime._core._calls == {}
+        provider.go.set()
+
+
+def test_a_worker_runs_until_it_is_cancelled() -> None:
+    with imagegen.Runtime({"worker": {"pollMs": 50}, "prompts": {"width": 64, "height": 64}}) as runtime:
+        work = runtime.start("worker.run")
+        job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
+        until(lambda: runtime.prompts.get(job)["status"] == "DONE", "the job is done")
+        assert not work.done()
+        work.cancel()
+        try:
+            work.result(WAIT)
+        except imagegen.CancelledError:
+            pass  # either is an end
+
+
+def test_a_closed_runtime_takes_nothing_and_its_calls_have_ended() -> None:
+    provider = Stuck()
+    runtime = imagegen.Runtime(provider=provider)
+    call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+    assert provider.began.wait(WAIT)
+    assert runtime.close()
+    assert isinstance(call.exception(WAIT), imagegen.CancelledError)
+    with pytest.raises(imagegen.CancelledError):
+        runtime.describe()
+    assert runtime.close() and runtime.closed
+    provider.go.set()
+
+
+def test_calls_of_many_threads_at_once() -> None:
+    store = MemoryStore()
+    failures: list[BaseException] = []
+
+    def work(number: int) -> None:
+        try:
+            for turn in range(20):
+                runtime.store.put(f"{number}/{turn}", str(turn).encode())
+                assert bytes(runtime.store.get(f"{number}/{turn}")) == str(turn).encode()
+        except BaseException as error:
+            failures.append(error)
+
+    with imagegen.Runtime(store=store) as runtime:
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+    assert len(store.objects) == 160
+
+
+def test_a_host_part_that_misses_something_is_refused_at_once() -> None:
+    class Careless(MemoryStore):
+        def put(self, key: str, data: bytes) -> None:  # type: ignore[override]
+            pass
+
+    class Demanding(MemoryStore):
+        def get(self, key: str, colour: str) -> bytes:  # type: ignore[override]
+            return b""
+
+    class Half:
+        def get(self, key: str) -> bytes:
+            return b""
+
+    with pytest.raises(imagegen.InvalidArgumentError, match="only_if_absent"):
+        imagegen.Runtime(store=Careless())
+    with pytest.raises(imagegen.InvalidArgumentError, match="colour"):
+        imagegen.Runtime(store=Demanding())
+    with pytest.raises(imagegen.InvalidArgumentError, match="put"):
+        imagegen.Runtime(store=Half())
+
+
+def test_a_bad_configuration_has_all_its_faults() -> None:
+    config: dict[str, Any] = {"threads": 0, "colour": "red"}
+    with pytest.raises(imagegen.InvalidArgumentError) as caught:
+        imagegen.Runtime(config)
+    assert "threads" in str(caught.value) and "colour" in str(caught.value)
+
+
+def test_an_uninterrupted_program_says_nothing() -> None:
+    ended = run_python("import imagegen\nwith imagegen.Runtime() as r: print(r.describe()['version'])")
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, imagegen.__version__, "")

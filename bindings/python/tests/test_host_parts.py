@@ -1,0 +1,230 @@
+"""Every part that a host can make, with sync and with async methods."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from conftest import WAIT, AsyncMemoryStore, AsyncProvider, MemoryStore, Provider, make_pack, picture, until
+
+import imagegen
+
+PROMPTS = {"prompts": {"width": 64, "height": 64}}
+
+
+@pytest.mark.parametrize("kind", [MemoryStore, AsyncMemoryStore])
+def test_store(kind: type[MemoryStore] | type[AsyncMemoryStore]) -> None:
+    store = kind()
+    with imagegen.Runtime(store=store) as runtime:
+        made = runtime.heroes.generate("wi-1", pack=make_pack()).result["generated"][0]
+        assert made["url"] == "https://cdn.test/t/S-1_64x48.webp"
+        assert len(store.objects["t/S-1_64x48.webp"]) == made["bytes"]
+        assert bytes(runtime.store.get(made["filename"])) == store.objects[made["filename"]]
+        assert made["filename"] in [info["key"] for info in runtime.store.list()]
+        with pytest.raises(imagegen.AlreadyExistsError):
+            runtime.store.put(made["filename"], b"x", only_if_absent=True)
+        runtime.store.remove(made["filename"])
+        assert runtime.store.head(made["filename"]) is None
+        with pytest.raises(imagegen.NotFoundError):
+            runtime.store.get(made["filename"])
+
+
+def test_a_store_may_say_more_of_what_it_keeps() -> None:
+    class Telling(MemoryStore):
+        capability = {"name": "telling", "keepsContentType": True, "durable": True}
+
+        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool, **more: Any) -> dict[str, Any]:  # type: ignore[override]
+            super().put(key, data, only_if_absent)
+            assert more["content_type"] == "image/png" and more["cache_control"] == "no-store"
+            return {"etag": "e-1", "url": "https://elsewhere.test/1"}
+
+    with imagegen.Runtime(store=Telling()) as runtime:
+        info = runtime.store.put("a", b"12", content_type="image/png", cache_control="no-store")
+        assert (info["etag"], info["sizeBytes"], info["url"]) == ("e-1", 2, "https://elsewhere.test/1")
+
+
+def test_a_store_may_keep_the_bytes_it_got_for_longer_than_the_call() -> None:
+    kept: list[imagegen.BytesLike] = []
+
+    class Keeps(MemoryStore):
+        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+            kept.append(data)
+
+    with imagegen.Runtime(store=Keeps()) as runtime:
+        runtime.store.put("a", b"0123456789" * 1000)
+    assert bytes(kept[0]) == b"0123456789" * 1000
+
+
+@pytest.mark.parametrize("kind", [Provider, AsyncProvider])
+def test_provider(kind: type[Provider]) -> None:
+    provider = kind()
+    with imagegen.Runtime(provider=provider) as runtime:
+        assert runtime.provider.describe()["provider"] == "test"
+        assert len(runtime.heroes.generate("wi-1", pack=make_pack(), user="u-1").result["generated"]) == 1
+        runtime.provider.check() if hasattr(provider, "check") else None
+    (asked,) = provider.asked
+    assert "Card 1" in asked["prompt"]
+    assert asked["count"] == 1 and asked["user"] in ("u-1", None)
+    assert asked["seed"] is None or isinstance(asked["seed"], int)
+
+
+def test_a_seed_of_64_bits_arrives_whole() -> None:
+    provider = Provider()
+    with imagegen.Runtime(provider=provider) as runtime:
+        asked = {"outsideTheLedger": True, "prompt": "a", "width": 8, "height": 8, "seed": str(2**63 - 1)}
+        runtime.call("provider.submit", asked)
+    assert provider.asked[0]["seed"] == 2**63 - 1
+
+
+def test_a_provider_with_tasks() -> None:
+    class Later(Provider):
+        def submit(self, prompt: str, width: int, height: int) -> imagegen.ProviderTask:  # type: ignore[override]
+            self.size = (width, height)
+            return imagegen.ProviderTask("t-1", "https://provider.test/t-1")
+
+        def resume(self, task: dict[str, Any]) -> imagegen.Pictures:
+            assert task == {"provider": "test", "id": "t-1", "resumeUrl": "https://provider.test/t-1"}
+            usage = {"outputImage": 100}
+            return imagegen.Pictures([picture(*self.size)], [{"revisedPrompt": "better"}], usage, "r-1")
+
+    with imagegen.Runtime(provider=Later()) as runtime:
+        assert len(runtime.heroes.generate("wi-1", pack=make_pack()).result["generated"]) == 1
+
+
+class Assets:
+    """A metadata store."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    def put(self, asset: dict[str, Any]) -> None:
+        self.kept[asset["id"]] = asset
+
+    def find(self, id: str) -> dict[str, Any] | None:
+        return self.kept.get(id)
+
+    def list(self, after: str, limit: int, job_id: str | None) -> tuple[list[dict[str, Any]], str]:
+        found = [asset for asset in self.kept.values() if job_id in (None, asset["jobId"])]
+        return sorted(found, key=lambda asset: (-asset["created"], asset["id"]))[:limit], ""
+
+    def remove(self, id: str) -> None:
+        self.kept.pop(id, None)
+
+
+class AsyncAssets(Assets):
+    async def put(self, asset: dict[str, Any]) -> None:  # type: ignore[override]
+        super().put(asset)
+
+    async def find(self, id: str) -> dict[str, Any] | None:  # type: ignore[override]
+        return super().find(id)
+
+    async def list(self, after: str, limit: int, job_id: str | None) -> dict[str, Any]:  # type: ignore[override]
+        assets, following = super().list(after, limit, job_id)
+        return {"assets": assets, "next": following}
+
+    async def remove(self, id: str) -> None:  # type: ignore[override]
+        super().remove(id)
+
+
+@pytest.mark.parametrize("kind", [Assets, AsyncAssets])
+def test_metadata(kind: type[Assets]) -> None:
+    metadata = kind()
+    with imagegen.Runtime(PROMPTS, metadata=metadata) as runtime:
+        job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
+        runtime.worker.run(until_idle=True)
+        assert runtime.prompts.get(job)["status"] == "DONE"
+        (asset,) = metadata.kept.values()
+        assert asset["jobId"] == job
+        assert runtime.assets.get(asset["id"]) == asset
+        assert runtime.assets.list(job_id=job)["assets"] == [asset]
+        runtime.assets.remove(asset["id"])
+        assert runtime.assets.get(asset["id"]) is None
+        runtime.assets.put(asset)  # type: ignore[arg-type]
+        assert metadata.kept == {asset["id"]: asset}
+
+
+class Enhancer:
+    def enhance(self, intent: str, prompt: str, max_chars: int) -> str:
+        assert max_chars > 100
+        return f"{intent}: {prompt}, better"
+
+
+class AsyncEnhancer(Enhancer):
+    async def enhance(self, intent: str, prompt: str, max_chars: int) -> str:  # type: ignore[override]
+        return super().enhance(intent, prompt, max_chars)
+
+
+@pytest.mark.parametrize("enhancer", [Enhancer(), AsyncEnhancer(), Enhancer().enhance, AsyncEnhancer().enhance])
+def test_enhancer(enhancer: object) -> None:
+    with imagegen.Runtime(enhancer=enhancer) as runtime:
+        assert runtime.prompts.enhance("hero", "a boat")["finalPrompt"] == "hero: a boat, better"
+
+
+class Packs:
+    def find(self, work_item_id: str) -> dict[str, Any] | None:
+        return make_pack() if work_item_id == "wi-1" else None
+
+
+class AsyncPacks(Packs):
+    async def find(self, work_item_id: str) -> str | None:  # type: ignore[override]
+        pack = super().find(work_item_id)
+        return None if pack is None else json.dumps(pack)
+
+
+@pytest.mark.parametrize("packs", [Packs(), AsyncPacks(), {"wi-1": make_pack()}.get, AsyncPacks().find])
+def test_packs(packs: object) -> None:
+    with imagegen.Runtime(packs=packs) as runtime:
+        assert len(runtime.heroes.generate("wi-1").result["generated"]) == 1
+        with pytest.raises(imagegen.NotFoundError) as caught:
+            runtime.heroes.generate("wi-2")
+        assert caught.value.body["error"] == "LIFESTYLE_PACK_NOT_FOUND"
+
+
+class Events:
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+
+    def deliver(self, event: dict[str, Any]) -> None:
+        self.heard.append(event)
+
+
+class AsyncEvents(Events):
+    async def deliver(self, event: dict[str, Any]) -> None:  # type: ignore[override]
+        super().deliver(event)
+
+
+@pytest.mark.parametrize("kind", [Events, AsyncEvents])
+def test_events(kind: type[Events]) -> None:
+    events = kind()
+    with imagegen.Runtime(PROMPTS, events=events) as runtime:
+        runtime.heroes.generate("wi-1", pack=make_pack())
+        job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
+        runtime.worker.run(until_idle=True)
+        until(lambda: len(events.heard) >= 2, "both events")
+    by_name = {event["event"]: event for event in events.heard}
+    assert by_name["lifestyle_heroes_generated"]["work_item_id"] == "wi-1"
+    assert by_name["prompt_job_ended"]["job_id"] == job
+
+
+def test_events_may_be_a_function() -> None:
+    heard: list[dict[str, Any]] = []
+    with imagegen.Runtime(events=heard.append) as runtime:
+        runtime.heroes.generate("wi-1", pack=make_pack())
+        until(lambda: len(heard) == 1, "the event")
+
+
+def test_sync_methods_run_side_by_side() -> None:
+    """Two calls that wait for each other can only end together."""
+    import threading
+
+    meeting = threading.Barrier(2)
+
+    class Meets(MemoryStore):
+        def get(self, key: str) -> bytes:
+            meeting.wait(WAIT)
+            return b"x"
+
+    with imagegen.Runtime(store=Meets()) as runtime:
+        calls = [runtime.start("store.get", {"key": key}) for key in ("a", "b")]
+        assert [bytes(call.result(WAIT).files[0]) for call in calls] == [b"x", b"x"]
