@@ -1,0 +1,93 @@
+// Ends in the way that its argument names, with work under way: exit.mjs WAY. Prints "ended WELL" before a clean end.
+import { readFileSync } from 'node:fs'
+import { Worker, isMainThread, workerData } from 'node:worker_threads'
+import { Runtime } from 'imagegen'
+
+const way = isMainThread ? process.argv[2] : workerData
+const pack = JSON.parse(readFileSync(new URL('../../../../examples/packs/wi-greeting-cards.json', import.meta.url)))
+const soon = () => new Promise((resume) => setTimeout(resume, Math.random() * 60))
+
+// Pixels, files and a call of the host at once; none of them is ever awaited by these children.
+async function busy() {
+  const runtime = await Runtime.open({ events: { deliver: () => new Promise(() => {}) } })
+  const data = Buffer.alloc(512 * 512 * 3, 99)
+  const calls = [
+    runtime.heroes.generate({ workItemId: 'wi-1', pack }),
+    runtime.images.encode({ data, width: 512, height: 512, channels: 3 }, { format: 'webp', effort: 6, lend: true }),
+    runtime.worker.run(),
+  ]
+  for (const call of calls) call.catch(() => {})
+  return { runtime, calls }
+}
+
+const ways = {
+  // The runtime is open and idle: nothing keeps the process.
+  async natural() {
+    const runtime = await Runtime.open()
+    await runtime.describe()
+    console.log('ended WELL')
+  },
+  async closed() {
+    const { runtime, calls } = await busy()
+    await soon()
+    await runtime.close()
+    await Promise.allSettled(calls)
+    console.log('ended WELL')
+  },
+  async exit() {
+    await busy()
+    await soon()
+    console.log('ended WELL')
+    process.exit(0)
+  },
+  async sigterm() {
+    const { runtime } = await busy()
+    process.once('SIGTERM', async () => {
+      await runtime.close()
+      console.log('ended WELL')
+    })
+    console.log('ready')
+    await soon()
+    process.kill(process.pid, 'SIGTERM')
+  },
+  // A call of the host is open and nobody will answer it: the last thing that the loop had ends while C waits.
+  async hostCall() {
+    const runtime = await Runtime.open({
+      provider: { capability: { provider: 'p', model: 'm' }, submit: () => new Promise(() => {}), resume: () => new Promise(() => {}) },
+    })
+    runtime.provider.submit({ outsideTheLedger: true, prompt: 'x', width: 64, height: 64 }).catch(() => {})
+    await soon()
+    console.log('ended WELL')
+    process.exit(0)
+  },
+  async throws() {
+    process.once('uncaughtException', () => { console.log('ended WELL'); process.exit(0) })
+    await busy()
+    await soon()
+    setImmediate(() => { throw new Error('on purpose') })
+  },
+  // A worker thread is ended from outside with its work under way, and so its event loop is torn down.
+  async terminate() {
+    const worker = new Worker(new URL(import.meta.url), { workerData: 'inWorker' })
+    await new Promise((resolve) => worker.once('message', resolve))
+    await soon()
+    await worker.terminate()
+    console.log('ended WELL')
+  },
+  async inWorker() {
+    const { parentPort } = await import('node:worker_threads')
+    await busy()
+    parentPort.postMessage('busy')
+  },
+  // A worker thread ends by itself, with a runtime that nobody closed.
+  async workerEnds() {
+    const worker = new Worker(new URL(import.meta.url), { workerData: 'exit' })
+    await new Promise((resolve) => worker.once('exit', resolve))
+    const runtime = await Runtime.open()
+    await runtime.describe()
+    await runtime.close()
+    console.log('ended WELL')
+  },
+}
+
+await ways[way]()

@@ -1,0 +1,54 @@
+// worker_threads, and two copies of the package.
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { Runtime, liveHandles } from 'imagegen'
+import { here, open, picture, until } from './support.mjs'
+
+const inWorker = (workerData) => new Promise((resolve, reject) => {
+  const worker = new Worker(new URL('children/worker.mjs', import.meta.url), { workerData })
+  let answer
+  worker.on('message', (message) => (answer = message))
+  worker.on('error', reject)
+  worker.on('exit', (code) => (code === 0 ? resolve(answer) : reject(new Error(`exit ${code}`))))
+})
+
+test('threads and the main thread work in turns and at once', { timeout: 60_000 }, async (t) => {
+  const runtime = await open(t)
+  const file = await picture(runtime, 100, 80)
+  for (let round = 0; round < 3; ++round) {
+    const sizes = Array.from({ length: 3 }, (_, index) => ({ file, width: 10 + index }))
+    const answers = await Promise.all([...sizes.map(inWorker), runtime.images.inspect(file)])
+    assert.deepEqual(answers.slice(0, 3).map(({ width }) => width), [10, 11, 12])
+    assert.equal(answers[3].width, 100)
+  }
+})
+
+test('a thread that ends leaves nothing behind', { timeout: 60_000 }, async () => {
+  const before = liveHandles()
+  const runtime = await Runtime.open()
+  const file = await picture(runtime, 100, 80)
+  await runtime.close()
+  const held = liveHandles()
+  await inWorker({ file, width: 10, leaves: true })
+  await until(() => liveHandles() <= held, `the thread's handles' end (${liveHandles()}, ${held}, ${before})`)
+})
+
+test('two copies of the package share one library', { timeout: 60_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'imagegen-copy-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const name of ['package.json', 'index.js', 'index.cjs', 'lib']) cpSync(join(here, '..', name), join(folder, name), { recursive: true })
+  symlinkSync(join(here, '../node_modules'), join(folder, 'node_modules'))
+  const other = await import(pathToFileURL(join(folder, 'index.js')))
+  assert.notEqual(other.Runtime, Runtime)
+  const [ours, theirs] = [await open(t), await other.Runtime.open()]
+  const file = await picture(ours, 20, 10)
+  const [one, two] = await Promise.all([ours.images.inspect(file), theirs.images.inspect(file)])
+  assert.deepEqual(one, two)
+  await assert.rejects(theirs.jobs.get('none'), other.NotFoundError)
+  await theirs.close()
+})
