@@ -3,15 +3,19 @@
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
+#include "core/openssl_once.hpp"
+
 namespace imagegen {
 
 Sha256 sha256(ByteView data) {
+  detail::init_openssl_once();
   Sha256 digest{};
   SHA256(data.data(), data.size(), digest.data());
   return digest;
 }
 
 Sha256 hmac_sha256(ByteView key, ByteView data) {
+  detail::init_openssl_once();
   Sha256 digest{};
   unsigned int length = 0;
   // An empty key must still be a pointer, or OpenSSL takes the last call's key.

@@ -1,5 +1,7 @@
 #include "http/tls_context.hpp"
 
+#include "core/openssl_once.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -9,6 +11,7 @@ constexpr unsigned char kAlpn[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
 }  // namespace
 
 Result<std::unique_ptr<TlsContext>> TlsContext::make(const std::string& ca_file) {
+  detail::init_openssl_once();
   std::unique_ptr<TlsContext> out(new TlsContext);
   auto& context = out->context_;
   boost::system::error_code failed;

@@ -1,0 +1,168 @@
+#include <cstdlib>
+#include <set>
+
+#include "boundary.hpp"
+
+namespace capi = imagegen::capi;
+using imagegen::Errc;
+using imagegen::Error;
+using imagegen::HostPart;
+using imagegen::InboxEvent;
+using imagegen::Result;
+using imagegen::SharedBytes;
+
+namespace {
+
+std::optional<std::string> environment(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());  // NOLINT(concurrency-mt-unsafe)
+  return value ? std::optional<std::string>(value) : std::nullopt;
+}
+
+// What of a part must be released, once, when nobody needs it any more.
+std::shared_ptr<void> owner_of(const imagegen_host_part& part) {
+  if (!part.release) return nullptr;
+  return {part.user_data, [release = part.release](void* user_data) { release(user_data); }};
+}
+
+Result<HostPart> to_part(const imagegen_host_part& part, std::shared_ptr<void> owner) {
+  const auto kind = capi::get_text(part.kind, "parts.kind");
+  if (!kind) return kind.error();
+  const auto capability = capi::get_text(part.capability_json, "parts.capability_json", "{}");
+  if (!capability) return capability.error();
+  HostPart made{std::string(*kind), std::string(*capability)};
+  if (!part.call) return made;
+  made.on_event = [call = part.call, cancelled = part.cancelled, user_data = part.user_data,
+                   owner = std::move(owner)](InboxEvent event) {
+    const auto tell = event.kind == InboxEvent::Kind::host_call ? call : cancelled;
+    if (!tell) return;
+    tell(user_data, capi::to_event_handle(std::move(event)).value());
+  };
+  return made;
+}
+
+using Owners = std::vector<std::shared_ptr<void>>;
+
+Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given, Owners& owners) {
+  constexpr std::size_t kMostParts = 16;
+  if (given.parts_count > kMostParts)
+    return Error{Errc::invalid_argument,
+                 "options.parts_count: expected at most 16, got " + std::to_string(given.parts_count)};
+  if (!given.parts && given.parts_count > 0)
+    return Error{Errc::invalid_argument, "options.parts: expected an address, got NULL"};
+  // All are owned before the first can be refused: on failure all are released.
+  std::vector<imagegen_host_part> parts;
+  // Parts of a caller with another struct_size lie at other distances.
+  const auto* at = reinterpret_cast<const unsigned char*>(given.parts);
+  for (std::size_t i = 0; i < given.parts_count; ++i) {
+    std::size_t size = 0;
+    std::memcpy(&size, at, sizeof size);
+    auto part = capi::get_struct(reinterpret_cast<const imagegen_host_part*>(at), "options.parts");
+    if (!part) return part.error();
+    owners.push_back(owner_of(*part));
+    parts.push_back(*part);
+    at += size;
+  }
+  imagegen::EngineOptions options;
+  const auto config = capi::get_text(given.config_json, "options.config_json", "{}");
+  if (!config) return config.error();
+  options.config_json = std::string(*config);
+  if (given.read_environment != 0) options.environment = environment;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto part = to_part(parts[i], owners[i]);
+    if (!part) return part.error();
+    options.parts.push_back(std::move(*part));
+  }
+  return options;
+}
+
+}  // namespace
+
+imagegen_status imagegen_runtime_open(const imagegen_runtime_options* options, imagegen_runtime** out_runtime,
+                                      imagegen_error** out_error) {
+  return capi::create_handle<capi::RuntimePtr>(out_runtime, out_error, [&]() -> Result<capi::RuntimePtr> {
+    const imagegen_runtime_options otherwise = IMAGEGEN_RUNTIME_OPTIONS_INIT;
+    const auto known = capi::get_struct(options ? options : &otherwise, "options");
+    if (!known) return known.error();
+    auto runtime = std::make_shared<capi::Runtime>();
+    auto wanted = to_options(*known, runtime->parts);
+    if (!wanted) return wanted.error();
+    auto engine = imagegen::Engine::open(std::move(*wanted));
+    if (!engine) return engine.error();
+    runtime->engine = std::move(*engine);
+    return runtime;
+  });
+}
+
+imagegen_status imagegen_runtime_close(imagegen_runtime* runtime) {
+  return capi::guarded(nullptr, [&]() -> Result<void> {
+    const auto found = capi::get_runtime(runtime);
+    if (!found) return found.error();
+    (*found)->engine->close();
+    return {};
+  });
+}
+
+void imagegen_runtime_destroy(imagegen_runtime* runtime) {
+  capi::guarded_value(0, [&] {
+    const auto last = capi::drop_handle<capi::RuntimePtr>(capi::number_of(runtime));
+    // Handles of its calls may own it for longer.
+    if (last) last->engine->close();
+    return 0;
+  });
+}
+
+imagegen_status imagegen_poll(imagegen_runtime* runtime, uint32_t timeout_ms, imagegen_event** out_event,
+                              imagegen_error** out_error) {
+  auto otherwise = imagegen_status{IMAGEGEN_OK};
+  if (out_event) *out_event = nullptr;
+  const auto status = capi::guarded(out_error, [&]() -> Result<void> {
+    const auto found = capi::get_runtime(runtime);
+    if (!found) return found.error();
+    if (!out_event) return Error{Errc::invalid_argument, "out_event: expected an address, got NULL"};
+    auto pulled = (*found)->engine->inbox().pull(std::chrono::milliseconds(timeout_ms));
+    if (const auto* empty = std::get_if<imagegen::Inbox::Empty>(&pulled)) {
+      otherwise = *empty == imagegen::Inbox::Empty::closed ? IMAGEGEN_CLOSED : IMAGEGEN_NOTHING;
+      return {};
+    }
+    const auto event = capi::to_event_handle(std::get<InboxEvent>(std::move(pulled)));
+    if (!event) return event.error();
+    *out_event = *event;
+    return {};
+  });
+  return status == IMAGEGEN_OK ? otherwise : status;
+}
+
+imagegen_status imagegen_poll_fd(imagegen_runtime* runtime, int* out_fd, imagegen_error** out_error) {
+  if (out_fd) *out_fd = -1;
+  return capi::guarded(out_error, [&]() -> Result<void> {
+    const auto found = capi::get_runtime(runtime);
+    if (!found) return found.error();
+    if (!out_fd) return Error{Errc::invalid_argument, "out_fd: expected an address, got NULL"};
+    *out_fd = (*found)->engine->inbox().descriptor();
+    return {};
+  });
+}
+
+imagegen_status imagegen_host_resolve(imagegen_runtime* runtime, uint64_t token, const char* answer_json,
+                                      const imagegen_view* bytes, size_t bytes_count, imagegen_error** out_error) {
+  return capi::guarded(out_error, [&]() -> Result<void> {
+    const auto found = capi::get_runtime(runtime);
+    if (!found) return found.error();
+    const auto answer = capi::get_text(answer_json, "answer_json", "{}");
+    if (!answer) return answer.error();
+    auto files = capi::get_views(bytes, bytes_count, /*lend=*/false, "bytes");
+    if (!files) return files.error();
+    return (*found)->engine->resolve(token, *answer, std::move(*files));
+  });
+}
+
+imagegen_status imagegen_host_reject(imagegen_runtime* runtime, uint64_t token, const char* error_json,
+                                     imagegen_error** out_error) {
+  return capi::guarded(out_error, [&]() -> Result<void> {
+    const auto found = capi::get_runtime(runtime);
+    if (!found) return found.error();
+    const auto error = capi::get_text(error_json, "error_json", "{}");
+    if (!error) return error.error();
+    return (*found)->engine->reject(token, *error);
+  });
+}
