@@ -10,15 +10,23 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 from . import _native
-from ._errors import CancelledError, Error, NotFoundError, UnsupportedError, error_from_document, rejection_of
+from ._errors import (
+    CancelledError,
+    Error,
+    NotFoundError,
+    UnavailableError,
+    UnsupportedError,
+    error_from_document,
+    rejection_of,
+)
 from ._host import HostMethod, HostParts
 from ._native import Bytes
-from ._threads import DaemonPool, LoopThread
+from ._threads import DaemonPool, LoopThread, Running
 from ._types import BytesLike, CallResult, Json, Progress
 
 log = logging.getLogger("imagegen")
@@ -66,7 +74,7 @@ class Core:
         )
         self._lock = threading.Lock()  # a call is known before its end is
         self._calls: dict[int, Pending] = {}
-        self._asked: dict[int, Future[None] | None] = {}  # host calls that are open
+        self._asked: dict[int, Running | None] = {}  # host calls that are open
         self._pool = DaemonPool("imagegen-host", host_threads)
         self._loop_thread = LoopThread("imagegen-loop")
         self.host_loop: Callable[[], asyncio.AbstractEventLoop] = self._loop_thread.loop
@@ -137,9 +145,9 @@ class Core:
         self._end()
 
     def _end(self) -> None:
-        for future in list(self._asked.values()):
-            if future is not None:
-                future.cancel()
+        for running in list(self._asked.values()):
+            if running is not None:
+                running.cancel()
         for pending in list(self._calls.values()):
             pending.settle(None, CancelledError("the runtime is closed", operation=pending.operation))
         self._calls.clear()
@@ -163,9 +171,9 @@ class Core:
         elif kind == HOST_CALL:
             self._ask(number, document, files)
         elif kind == HOST_CANCEL:
-            future = self._asked.pop(number, None)
-            if future is not None:
-                future.cancel()
+            running = self._asked.pop(number, None)
+            if running is not None:
+                running.cancel()
 
     def _settle(self, number: int, document: Json, files: list[Bytes]) -> None:
         with self._lock:
@@ -187,7 +195,7 @@ class Core:
         arguments = document.get("arguments", {})
         self._asked[token] = None
         if method.is_async:
-            self._await(token, method, self._call_async(method, arguments, files))
+            self._await(token, method, lambda: method.call(arguments, files))
         else:
             self._pool.submit(lambda: self._call_sync(token, method, arguments, files))
 
@@ -197,35 +205,29 @@ class Core:
         try:
             answer = method.call(arguments, files)
             if asyncio.iscoroutine(answer):  # made by a function that does not look as if it were async
-                self._await(token, method, answer)
+                self._await(token, method, lambda: answer)
             else:
                 self._resolve(token, method, answer)
         except BaseException as error:
             self._reject(token, error, method.name)
 
-    @staticmethod
-    async def _call_async(method: HostMethod, arguments: Json, files: list[Bytes]) -> Any:
-        return await method.call(arguments, files)
-
-    def _await(self, token: int, method: HostMethod, coroutine: Any) -> None:
+    def _await(self, token: int, method: HostMethod, make: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         """Runs it on the event loop; answers when it has ended."""
 
-        def answer(done: Future[Any]) -> None:
-            if done.cancelled():
+        def ended(task: asyncio.Task[Any]) -> None:
+            if task.cancelled():
                 self._reject(token, CancelledError(f"{method.name} was cancelled"), method.name)
-            elif (error := done.exception()) is not None:
+            elif (error := task.exception()) is not None:
                 self._reject(token, error, method.name)
             else:
-                self._resolve(token, method, done.result())
+                self._resolve(token, method, task.result())
 
         try:
-            future = asyncio.run_coroutine_threadsafe(coroutine, self.host_loop())
-        except RuntimeError as error:  # the loop is closed
-            coroutine.close()
-            return self._reject(token, error, method.name)
+            running = Running(self.host_loop(), make, ended)
+        except RuntimeError as error:
+            return self._reject(token, UnavailableError(f"{method.name}: {error}"), method.name)
         if token in self._asked:
-            self._asked[token] = future
-        future.add_done_callback(answer)
+            self._asked[token] = running
 
     def _resolve(self, token: int, method: HostMethod, answer: Any) -> None:
         try:

@@ -57,6 +57,9 @@ def to_pil(image: Image) -> PilImage:
     return pil.frombuffer(mode, (image.width, image.height), data, "raw", mode, 0, 1)
 
 
+Image.to_pil = to_pil  # type: ignore[method-assign, assignment]  # here, so that no Python runs inside C++
+
+
 _OPTIONS = frozenset(
     "quality effort lossless near_lossless alpha_quality target_bytes chroma_subsampling progressive "
     "compression_level bit_depth palette".split()
@@ -68,9 +71,9 @@ def _check_options(options: dict[str, Any]) -> None:
         raise TypeError(f"{min(unknown)} is no option of an encoder; there are {', '.join(sorted(_OPTIONS))}")
 
 
-def _pixels(pixels: Any) -> BytesLike:
+def _pixels(pixels: Any) -> Any:
     if not (hasattr(pixels, "tobytes") and hasattr(pixels, "mode") and hasattr(pixels, "size")):
-        return pixels  # type: ignore[no-any-return]
+        return pixels
     if pixels.mode not in _MODES.values():
         pixels = pixels.convert("RGBA" if pixels.has_transparency_data else "RGB")
     width, height = pixels.size

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from queue import SimpleQueue
+from typing import Any
 
 
 class DaemonPool:
@@ -66,3 +67,40 @@ class LoopThread:
         if left:
             loop.run_until_complete(asyncio.wait(left, timeout=1))
         loop.close()
+
+
+class Running:
+    """A coroutine on the event loop of another thread. Unlike asyncio.run_coroutine_threadsafe() it is silent about a loop that
+    was closed meanwhile: the library hears of it by its deadline."""
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        make: Callable[[], Coroutine[Any, Any, Any]],
+        ended: Callable[[asyncio.Task[Any]], None],
+    ) -> None:
+        """:raises RuntimeError: when the loop is closed."""
+        self._loop = loop
+        self._make = make
+        self._ended = ended
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelled = False
+        loop.call_soon_threadsafe(self._begin)
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        try:
+            self._loop.call_soon_threadsafe(self._cancel)
+        except RuntimeError:
+            pass
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._make())
+        self._task._log_destroy_pending = False  # type: ignore[attr-defined]  # as asyncio.gather() does
+        self._task.add_done_callback(self._ended)
+        if self._cancelled:
+            self._task.cancel()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()

@@ -14,10 +14,19 @@ Json = dict[str, Any]
 JsonObject = Mapping[str, Any]
 
 
-class BytesLike(Protocol):
-    """Anything with the buffer protocol: bytes, memoryview, array, numpy.ndarray, mmap, Bytes, Image."""
-
+class SupportsBuffer(Protocol):
     def __buffer__(self, flags: int, /) -> memoryview: ...
+
+
+class SupportsArray(Protocol):
+    """numpy.ndarray, whose types name no buffer before Python 3.12."""
+
+    @property
+    def __array_struct__(self) -> Any: ...
+
+
+# Anything with the buffer protocol: bytes, memoryview, array, numpy.ndarray, mmap, Bytes, Image.
+BytesLike = Union[SupportsBuffer, SupportsArray]
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,34 @@
 #include "errors.hpp"
 
+#include "gil.hpp"
+
 #include <imagegen/embed/operation.hpp>
 
 #include <pybind11/pybind11.h>
 
 namespace imagegen::python {
+namespace {
+
+// imagegen._errors.error_from_json(document), a new reference or null. It runs Python code, so no C++ object is made
+// here.
+PyObject* make_exception(const char* document) {
+  PyObject* const module = PyImport_ImportModule("imagegen._errors");
+  if (module == nullptr) return nullptr;
+  PyObject* const exception = PyObject_CallMethod(module, "error_from_json", "s", document);
+  Py_DECREF(module);
+  return exception;
+}
+
+}  // namespace
 
 void raise(const Error& error) {
-  namespace py = pybind11;
   const auto document = to_json(to_failure(error));
-  const py::object exception = py::module_::import("imagegen._errors").attr("error_from_json")(document);
-  PyErr_SetObject(py::type::handle_of(exception).ptr(), exception.ptr());
-  throw py::error_already_set();
+  PyObject* const exception = stay_at_the_end([&document] { return make_exception(document.c_str()); });
+  if (exception != nullptr) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception)), exception);
+    Py_DECREF(exception);
+  }
+  throw pybind11::error_already_set();
 }
 
 }  // namespace imagegen::python

@@ -93,8 +93,6 @@ void add_images(py::module_& module) {
       .def_property_readonly("width", [](const PixelImage& image) { return image.size.width; })
       .def_property_readonly("height", [](const PixelImage& image) { return image.size.height; })
       .def_property_readonly("channels", [](const PixelImage& image) { return image.channels; })
-      .def("to_pil",
-           [](const py::object& image) { return py::module_::import("imagegen._images").attr("to_pil")(image); })
       .def("__repr__", [](const PixelImage& image) {
         return "<imagegen.Image " + to_string(image.size) + ", " + std::to_string(image.channels) + " channels>";
       });

@@ -64,6 +64,7 @@ def run_python(program: str, *arguments: str, timeout: float = 60) -> subprocess
         text=True,
         timeout=timeout,
         env=environment,
+        cwd="/",  # python -c would find the sources in the current folder
         check=False,
     )
 
@@ -71,19 +72,19 @@ def run_python(program: str, *arguments: str, timeout: float = 60) -> subprocess
 class MemoryStore:
     """The smallest store that keeps its contract."""
 
-    capability = {"name": "memory of the test", "urlPrefix": "https://cdn.test/"}
+    capability: dict[str, Any] = {"name": "memory of the test", "urlPrefix": "https://cdn.test/"}
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.lock = threading.Lock()
         self.threads: set[str] = set()
 
-    def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+    def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
         self.threads.add(threading.current_thread().name)
         with self.lock:
             if only_if_absent and key in self.objects:
                 raise imagegen.AlreadyExistsError(key)
-            self.objects[key] = bytes(memoryview(data))
+            self.objects[key] = bytes(data)
 
     def get(self, key: str) -> bytes | None:
         return self.objects.get(key)
@@ -109,7 +110,7 @@ class AsyncMemoryStore:
         self.objects = self.sync.objects
         self.threads = self.sync.threads
 
-    async def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+    async def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
         self.sync.put(key, data, only_if_absent)
 
     async def get(self, key: str) -> bytes | None:

@@ -119,7 +119,7 @@ def test_a_cancelled_call_cancels_the_async_method_that_works_for_it() -> None:
             self.began = asyncio.Event()
             self.cancelled = asyncio.Event()
 
-        async def submit(self, **asked: Any) -> list[bytes]:
+        async def submit(self, **asked: Any) -> list[bytes]:  # type: ignore[override]
             self.began.set()
             try:
                 await asyncio.Event().wait()
@@ -145,7 +145,7 @@ def test_an_async_method_may_call_the_runtime_again() -> None:
         runtime: imagegen.AsyncRuntime
         formats: list[str] = []
 
-        async def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+        async def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
             self.formats.append((await self.runtime.images.inspect(data))["format"])
             await super().put(key, data, only_if_absent)
 

@@ -138,7 +138,7 @@ def test_a_method_may_call_its_own_runtime() -> None:
     class Renders(MemoryStore):
         runtime: imagegen.Runtime
 
-        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+        def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
             if key.startswith("t/"):
                 (small,) = self.runtime.images.render(data, [{"width": 8, "height": 8, "format": "png"}])
                 super().put("small/" + key, small.data, only_if_absent)
@@ -155,7 +155,7 @@ def test_a_store_that_fails_once_is_no_end_of_the_run() -> None:
     class Flaky(MemoryStore):
         failed = False
 
-        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+        def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
             if key.startswith("t/S-2") and not self.failed:
                 self.failed = True
                 raise OSError("disk")

@@ -34,7 +34,7 @@ def test_a_store_may_say_more_of_what_it_keeps() -> None:
     class Telling(MemoryStore):
         capability = {"name": "telling", "keepsContentType": True, "durable": True}
 
-        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool, **more: Any) -> dict[str, Any]:  # type: ignore[override]
+        def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool, **more: Any) -> dict[str, Any]:  # type: ignore[override]
             super().put(key, data, only_if_absent)
             assert more["content_type"] == "image/png" and more["cache_control"] == "no-store"
             return {"etag": "e-1", "url": "https://elsewhere.test/1"}
@@ -45,10 +45,10 @@ def test_a_store_may_say_more_of_what_it_keeps() -> None:
 
 
 def test_a_store_may_keep_the_bytes_it_got_for_longer_than_the_call() -> None:
-    kept: list[imagegen.BytesLike] = []
+    kept: list[imagegen.Bytes] = []
 
     class Keeps(MemoryStore):
-        def put(self, key: str, data: imagegen.BytesLike, only_if_absent: bool) -> None:
+        def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
             kept.append(data)
 
     with imagegen.Runtime(store=Keeps()) as runtime:
@@ -134,13 +134,13 @@ def test_metadata(kind: type[Assets]) -> None:
         job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
         runtime.worker.run(until_idle=True)
         assert runtime.prompts.get(job)["status"] == "DONE"
-        (asset,) = metadata.kept.values()
+        asset: Any = next(iter(metadata.kept.values()))
         assert asset["jobId"] == job
         assert runtime.assets.get(asset["id"]) == asset
         assert runtime.assets.list(job_id=job)["assets"] == [asset]
         runtime.assets.remove(asset["id"])
         assert runtime.assets.get(asset["id"]) is None
-        runtime.assets.put(asset)  # type: ignore[arg-type]
+        runtime.assets.put(asset)
         assert metadata.kept == {asset["id"]: asset}
 
 

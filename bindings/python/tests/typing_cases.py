@@ -1,0 +1,58 @@
+"""Read by mypy --strict, never run: what people's editors say about the package."""
+
+from __future__ import annotations
+
+import numpy
+from PIL.Image import Image as PilImage
+from typing_extensions import assert_type
+
+import imagegen
+
+
+def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]) -> None:
+    made = runtime.heroes.generate("wi-1", pack={}, shot_ids=["S-1"], dry_run=True, timeout=5, on_progress=print)
+    assert_type(made, imagegen.CallResult[imagegen.HeroResult])
+    assert_type(made.result["generated"][0]["url"], str)
+    assert_type(made.files, tuple[imagegen.Bytes, ...])
+    assert_type(runtime.call("jobs.get", {"id": "x"}), imagegen.CallResult[imagegen.Json])
+    assert_type(runtime.start("jobs.get"), imagegen.Call[imagegen.CallResult[imagegen.Json]])
+    assert_type(runtime.prompts.get("x"), imagegen.PromptJob)
+    assert_type(runtime.store.get("x"), imagegen.Bytes)
+    assert_type(runtime.store.head("x"), imagegen.ObjectInfo | None)
+    assert_type(runtime.spend.used(), float)
+    assert_type(runtime.worker.run(until_idle=True), None)
+    assert_type(runtime.images.render(b"", [{"width": 1, "height": 1}]), list[imagegen.Rendered])
+    runtime.store.put("a", pixels)
+    runtime.store.put("a", memoryview(b""))
+    runtime.store.put("a", bytearray())
+
+    runtime.heroes.generate()  # type: ignore[call-arg]
+    runtime.heroes.generate("wi-1", shots=[])  # type: ignore[call-arg]
+    runtime.store.put("a", "text")  # type: ignore[arg-type]
+    runtime.images.render(b"", [{"width": 1}])  # type: ignore[typeddict-item]
+
+
+async def coroutines(runtime: imagegen.AsyncRuntime) -> None:
+    made = await runtime.heroes.generate("wi-1")
+    assert_type(made, imagegen.CallResult[imagegen.HeroResult])
+    call = runtime.start("heroes.generate")
+    async for news in call.progress():
+        assert_type(news["filesDone"], int)
+    assert_type(await call, imagegen.CallResult[imagegen.Json])
+    assert_type(await runtime.store.list(prefix="a"), list[imagegen.ObjectInfo])
+
+
+def pictures(image: imagegen.Image) -> None:
+    assert_type(imagegen.decode(b""), imagegen.Image)
+    assert_type(imagegen.encode(image, "png", quality=3), imagegen.Bytes)
+    assert_type(image.to_pil(), PilImage)
+    imagegen.encode(image.to_pil())
+    numpy.asarray(image)
+    bytes(imagegen.encode(image))
+    len(imagegen.encode(image))
+
+
+def errors(error: imagegen.Error) -> None:
+    assert_type(error.code, str)
+    assert_type(error.retry_after, float | None)
+    assert_type(error.faults, tuple[imagegen.Fault, ...])
