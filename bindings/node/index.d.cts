@@ -1,7 +1,7 @@
 /// <reference types="node" />
 // Written by hand. docs/operations.md has the operations, docs/host-parts.md the parts of the host.
 
-/** Any bytes: they are copied, unless `lend` says otherwise. */
+/** Any bytes. Do not change, transfer or resize them until the call has ended, unless `lend` is false. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | NodeJS.ArrayBufferView
 
 export interface CallOptions<P = Progress> {
@@ -9,7 +9,7 @@ export interface CallOptions<P = Progress> {
   signal?: AbortSignal
   /** Called with how far it is; of what comes at once only the newest. */
   onProgress?: (progress: P) => void
-  /** Bytes are not copied: do not change, transfer or resize them until the call has ended. */
+  /** false: inputs are copied before the call returns. true: never. Else: up to 64 KiB, and memory that threads share. */
   lend?: boolean
 }
 

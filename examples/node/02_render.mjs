@@ -6,15 +6,11 @@ import { Runtime } from 'imagegen'
 const [file, folder] = process.argv.slice(2)
 const runtime = await Runtime.open()
 
-// The file is lent: the library reads the Buffer where it is, until the call has ended.
-const { renditions } = await runtime.images.render(
-  await readFile(file),
-  [
-    { width: 1200, height: 400, position: 'attention', format: 'webp', quality: 90 },
-    { width: 400, height: 500, position: 'north', format: 'jpeg', quality: 85 },
-  ],
-  { lend: true },
-)
+// The library reads the Buffer where it is: it must not change until the call has ended.
+const { renditions } = await runtime.images.render(await readFile(file), [
+  { width: 1200, height: 400, position: 'attention', format: 'webp', quality: 90 },
+  { width: 400, height: 500, position: 'north', format: 'jpeg', quality: 85 },
+])
 
 for (const { width, height, format, data, error } of renditions) {
   if (error) throw new Error(JSON.stringify(error))

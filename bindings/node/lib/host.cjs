@@ -69,8 +69,9 @@ class HostContext {
   #aborted = false
   timeoutMs
 
-  constructor(timeoutMs) {
+  constructor(kind, timeoutMs) {
     this.timeoutMs = timeoutMs
+    Object.defineProperty(this, 'kind', { value: kind }) // not enumerable: no part of what a method is told
   }
 
   /** Aborted when nobody waits for the answer any longer. */
@@ -133,7 +134,7 @@ class HostParts {
 
   /** Begins a host call; never waits for it. */
   begin(token, { part, method, arguments: values, timeoutMs }, files) {
-    const context = new HostContext(timeoutMs)
+    const context = new HostContext(part, timeoutMs)
     this.#open.set(token, context)
     this.#run(token, part, method, values, files, context)
   }
@@ -144,8 +145,9 @@ class HostParts {
     this.#open.delete(token)
   }
 
+  /** The runtime is gone. Nobody waits for events either way, so what delivers them may finish. */
   abortAll() {
-    for (const token of [...this.#open.keys()]) this.abort(token)
+    for (const [token, { kind }] of [...this.#open]) if (kind !== 'events') this.abort(token)
   }
 
   async #run(token, kind, method, values, files, context) {

@@ -136,10 +136,10 @@ class Runtime {
     const { status, error, id, call: handle } = native().start(this.#handle, operation, document, inputs, lend)
     if (status !== 0) throw fail(status, error, operation)
     const cancel = () => native().cancel(handle)
-    signal?.addEventListener('abort', cancel, { once: true })
+    const unlisten = signal && whenAborted(signal, cancel)
     call._started(cancel)
     const settled = () => {
-      signal?.removeEventListener('abort', cancel)
+      unlisten?.()
       native().forget(handle)
     }
     // Lent inputs are held here until the library says that it is done with them.
@@ -235,6 +235,24 @@ function finishWith(call, finish) {
   call._done(value)
 }
 
+const listening = new WeakMap()
+
+// One listener for all calls of a signal: Node warns of more than ten.
+function whenAborted(signal, cancel) {
+  let calls = listening.get(signal)
+  if (!calls) {
+    calls = new Set()
+    calls.listener = () => calls.forEach((cancelOne) => cancelOne())
+    listening.set(signal, calls)
+  }
+  if (calls.size === 0) signal.addEventListener('abort', calls.listener, { once: true })
+  calls.add(cancel)
+  return () => {
+    calls.delete(cancel)
+    if (calls.size === 0) signal.removeEventListener('abort', calls.listener)
+  }
+}
+
 // What the signal says is thrown, as everywhere in JavaScript, and says by its cause what was spent.
 function reasonOf({ reason }, failure) {
   if (reason instanceof Error && reason.cause === undefined && Object.isExtensible(reason)) {
@@ -258,10 +276,16 @@ function checkList(inputs) {
   return inputs
 }
 
+// Copying less costs less than the rest of a call; copying more would hold up this thread.
+const mostCopied = 64 * 1024
+
 function checkInputs(given, lend) {
   const inputs = given.map((input, index) => checkBytes(input, `inputs[${index}]`))
-  // Memory that could shrink while the library reads it is copied all the same.
-  return { inputs, lend: checkBoolean(lend, 'options.lend') && !inputs.some(({ buffer }) => buffer.resizable || buffer.growable) }
+  const lendable = inputs.every(({ buffer }) => buffer instanceof ArrayBuffer && !buffer.resizable)
+  const large = inputs.reduce((sum, { byteLength }) => sum + byteLength, 0) > mostCopied
+  // Memory that could shrink while the library reads it is copied, whatever is said.
+  if (checkBoolean(lend, 'options.lend')) return { inputs, lend: !inputs.some(({ buffer }) => buffer.resizable || buffer.growable) }
+  return { inputs, lend: lend === undefined && large && lendable }
 }
 
 if (Symbol.asyncDispose) {

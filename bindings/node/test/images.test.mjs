@@ -47,7 +47,7 @@ test('lent bytes are not copied and come to the same', async (t) => {
 test('an input that is not lent may be changed at once', async (t) => {
   const runtime = await open(t)
   const file = Buffer.from(await picture(runtime))
-  const calls = Array.from({ length: 10 }, () => runtime.images.inspect(file))
+  const calls = Array.from({ length: 10 }, () => runtime.images.inspect(file, { lend: false }))
   file.fill(0)
   for (const { width } of await Promise.all(calls)) assert.equal(width, 320)
 })
@@ -68,4 +68,18 @@ test('a rendition that fails leaves the others', async (t) => {
   assert.ok(renditions[0].error)
   assert.equal(renditions[0].data, undefined)
   assert.ok(renditions[1].data.length > 0)
+})
+
+test('large inputs are lent and small ones copied, if nothing else is said', async (t) => {
+  const runtime = await open(t)
+  const native = globalThis[Symbol.for('imagegen.native.1')]
+  const { start } = native
+  const lent = []
+  native.start = (...given) => { lent.push(given[4]); return start(...given) }
+  t.after(() => (native.start = start))
+  const large = new Uint8Array(100_000)
+  const growing = new Uint8Array(new ArrayBuffer(100_000, { maxByteLength: 200_000 }))
+  for (const [data, options] of [[large, {}], [large, { lend: false }], [large.subarray(0, 64), {}], [large.subarray(0, 64), { lend: true }],
+    [new Uint8Array(new SharedArrayBuffer(100_000)), {}], [growing, { lend: true }]]) await runtime.store.put('k', data, options)
+  assert.deepEqual(lent, [true, false, false, true, false, !growing.buffer.resizable])
 })
