@@ -23,7 +23,8 @@
  *  - out_error may be NULL; else it receives NULL, or an error to be freed with imagegen_error_destroy(). Other out
  *    parameters receive NULL or 0 on failure.
  *  - Structs begin with struct_size; start from the INIT macro. They grow at the end only; zero in a later field means
- *    "as before". A larger struct whose unknown fields are not zero is IMAGEGEN_UNSUPPORTED.
+ *    "as before". A larger struct whose unknown fields are not zero is IMAGEGEN_UNSUPPORTED, and so is a reserved field
+ *    that is not zero. In arrays each struct is as far from the next as its struct_size says.
  *  - No exception and no signal leaves the library. After fork() a runtime works in the parent only: in the child every
  *    call on it is IMAGEGEN_UNSUPPORTED.
  */
@@ -145,7 +146,8 @@ IMAGEGEN_API void imagegen_bytes_release(imagegen_bytes* bytes);
  * @param call A host call (see imagegen_event_json()), the function's own: to be freed with imagegen_event_destroy(). */
 typedef void (*imagegen_host_function)(void* user_data, imagegen_event* call);
 
-/** Called once, on a library thread, when the part is no longer needed. */
+/** Called once, on a library thread, when the part is no longer needed, which it is at once where the runtime cannot be
+ * opened. Never in a forked child. */
 typedef void (*imagegen_release_function)(void* user_data);
 
 /* A part that the host makes. Which methods a part has, with their arguments and answers: docs/host-parts.md. */
@@ -163,7 +165,7 @@ typedef struct imagegen_host_part {
 typedef struct imagegen_runtime_options {
   size_t struct_size;
   const char* config_json;          /* docs/configuration.md; NULL is {}. Borrowed for the call. */
-  uint32_t read_environment;        /* 1: OPENAI_API_KEY and so on come before config_json */
+  uint32_t read_environment;        /* 0 or 1: OPENAI_API_KEY and so on come before config_json */
   uint32_t reserved;                /* 0 */
   const imagegen_host_part* parts;  /* borrowed for the call; one of a kind */
   size_t parts_count;
@@ -196,7 +198,8 @@ typedef struct imagegen_call_options {
   size_t struct_size;
   const imagegen_view* inputs; /* files and pixels that belong to the request, in the order that the operation names */
   size_t inputs_count;
-  uint32_t lend_inputs; /* 0: they are copied. 1: they are borrowed until the done event was pulled or on_done called. */
+  uint32_t lend_inputs; /* 0: they are copied. 1: they are borrowed until the done event was pulled or on_done called;
+                           with the runtime destroyed before that, only on_done tells. */
   uint32_t reserved;    /* 0 */
   imagegen_event_function on_done;     /* NULL: the done event comes through imagegen_poll(), and so does progress */
   imagegen_event_function on_progress; /* only with on_done; may be NULL */
@@ -210,8 +213,8 @@ typedef struct imagegen_call_options {
  * @param options May be NULL.
  * @param out_call May be NULL; else to be freed with imagegen_call_destroy(), which does not end the operation.
  * @return IMAGEGEN_OK; IMAGEGEN_NOT_FOUND for an operation that does not exist; IMAGEGEN_INVALID_ARGUMENT for text that is
- *         no JSON object; IMAGEGEN_LIMIT_EXCEEDED with 10,000 calls under way; IMAGEGEN_CLOSED. What is wrong inside the
- *         request is in the done event. @since ABI 1.0 */
+ *         no JSON object; IMAGEGEN_LIMIT_EXCEEDED with 10,000 calls under way; IMAGEGEN_CLOSED after
+ *         imagegen_runtime_close(). What is wrong inside the request is in the done event. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, const char* request_json,
                                            const imagegen_call_options* options, imagegen_call_handle** out_call,
                                            imagegen_error** out_error);
@@ -219,7 +222,8 @@ IMAGEGEN_API imagegen_status imagegen_call(imagegen_runtime* runtime, const char
 /** Makes an operation and waits for its end; inputs are borrowed, on_done and on_progress must be NULL. Not to be used in
  * a function that the library calls.
  * @param out_event Receives the done event, to be freed with imagegen_event_destroy(); NULL on failure.
- * @return The status of the operation; its error then is out_error. @since ABI 1.0 */
+ * @return The status of the operation; its error then is out_error. IMAGEGEN_CANCELLED where the runtime is closed.
+ *         @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_call_and_wait(imagegen_runtime* runtime, const char* operation,
                                                     const char* request_json, const imagegen_call_options* options,
                                                     imagegen_event** out_event, imagegen_error** out_error);
@@ -256,7 +260,8 @@ IMAGEGEN_API imagegen_status imagegen_poll_fd(imagegen_runtime* runtime, int* ou
 
 IMAGEGEN_API imagegen_event_kind_value imagegen_event_kind(const imagegen_event* event);
 
-/** Id of the call, or token of the host call; 0 for what is no event. @since ABI 1.0 */
+/** Id of the call, or token of the host call; 0 for what is no event, and for that of imagegen_call_and_wait().
+ * @since ABI 1.0 */
 IMAGEGEN_API uint64_t imagegen_event_id(const imagegen_event* event);
 
 /** IMAGEGEN_OK, or for IMAGEGEN_EVENT_DONE of a call that failed what it failed with. @since ABI 1.0 */
@@ -329,17 +334,18 @@ typedef struct imagegen_pixels {
   size_t struct_size;
   uint32_t width_px, height_px;
   uint32_t channels;   /* 1 grey, 3 RGB, 4 RGBA with straight alpha */
+  uint32_t reserved;   /* 0 */
   size_t stride_bytes; /* from row to row; at least width_px * channels */
   const uint8_t* data;
 } imagegen_pixels;
-#define IMAGEGEN_PIXELS_INIT {sizeof(imagegen_pixels), 0, 0, 0, 0, NULL}
+#define IMAGEGEN_PIXELS_INIT {sizeof(imagegen_pixels), 0, 0, 0, 0, 0, NULL}
 
 typedef struct imagegen_encoding {
   size_t struct_size;
   imagegen_format format;
   int32_t quality;  /* 0..100 */
   int32_t effort;   /* WebP 0..6, AVIF 0..9 */
-  uint32_t lossless; /* WebP, AVIF: 1 or 0 */
+  uint32_t lossless; /* WebP, AVIF: 0 or 1 */
 } imagegen_encoding;
 #define IMAGEGEN_ENCODING_INIT {sizeof(imagegen_encoding), IMAGEGEN_WEBP, 90, 4, 0}
 
@@ -348,11 +354,11 @@ typedef struct imagegen_rendition {
   size_t struct_size;
   uint32_t width_px, height_px; /* the box */
   imagegen_fit fit;
-  const char* position; /* "centre", "north", "north-east" ..., "attention", "entropy"; NULL is "centre". Borrowed. */
-  imagegen_encoding encoding;
-  uint32_t no_upscale; /* 1: the output of a small picture is smaller than the box */
+  uint32_t no_upscale;               /* 0, or 1: the output of a small picture is smaller than the box */
+  const char* position;              /* "centre", "north" ..., "attention", "entropy"; NULL is "centre". Borrowed. */
+  const imagegen_encoding* encoding; /* NULL is the INIT macro. Borrowed. */
 } imagegen_rendition;
-#define IMAGEGEN_RENDITION_INIT {sizeof(imagegen_rendition), 0, 0, IMAGEGEN_COVER, NULL, IMAGEGEN_ENCODING_INIT, 0}
+#define IMAGEGEN_RENDITION_INIT {sizeof(imagegen_rendition), 0, 0, IMAGEGEN_COVER, 0, NULL, NULL}
 
 /** Decodes PNG, JPEG, WebP or (where built) AVIF to pixels, turned upright. Computes on the caller's thread.
  * @param data, size The file; borrowed for the call.

@@ -65,6 +65,18 @@ Result<std::vector<SharedBytes>> get_views(const imagegen_view* views, std::size
   return bytes;
 }
 
+Result<void> check_reserved(std::uint32_t value, std::string_view name) {
+  if (value == 0) return {};
+  return Error{Errc::unsupported, std::string(name) + ": expected 0, got " + std::to_string(value) +
+                                      ": this library (ABI " + std::to_string(IMAGEGEN_ABI_MAJOR) + "." +
+                                      std::to_string(IMAGEGEN_ABI_MINOR) + ") does not know it"};
+}
+
+Result<bool> get_flag(std::uint32_t value, std::string_view name) {
+  if (value <= 1) return value == 1;
+  return Error{Errc::invalid_argument, std::string(name) + ": expected 0 or 1, got " + std::to_string(value)};
+}
+
 Result<imagegen_event*> to_event_handle(InboxEvent event) {
   const auto number = add_handle(EventPtr(std::make_shared<const Event>(Event{std::move(event)})));
   if (!number) return number.error();

@@ -27,14 +27,16 @@ inline imagegen_status fail(Error error, imagegen_error** out, std::optional<ima
   return fail(to_failure(std::move(error)), out, as);
 }
 
-// Runs a body that gives Result<void>; the one place where exceptions end.
+// Runs a body that gives Result<void>; the one place where exceptions end. \param as Looked at where the body fails: a
+// status that is no code of an error.
 template <class Body>
-imagegen_status guarded(imagegen_error** out_error, Body body) noexcept {
+imagegen_status guarded(imagegen_error** out_error, Body body,
+                        const std::optional<imagegen_status>& as = std::nullopt) noexcept {
   if (out_error) *out_error = nullptr;
   try {
     const Result<void> done = body();
     if (done) return IMAGEGEN_OK;
-    return fail(done.error(), out_error);
+    return fail(done.error(), out_error, as);
   } catch (const std::bad_alloc&) {
     return fail(Error{Errc::limit_exceeded, "out of memory"}, out_error);
   } catch (const std::exception& thrown) {
@@ -116,6 +118,11 @@ Result<Struct> get_struct(const Struct* given, std::string_view name) {
   std::memcpy(static_cast<void*>(&known), given, std::min(size, sizeof known));
   return known;
 }
+
+// What a later library may give a meaning to. Errc::unsupported unless it is 0.
+Result<void> check_reserved(std::uint32_t value, std::string_view name);
+// 0 or 1; the other values are kept for later.
+Result<bool> get_flag(std::uint32_t value, std::string_view name);
 
 // A handle of an event for a function of the caller, or for imagegen_poll().
 Result<imagegen_event*> to_event_handle(InboxEvent event);

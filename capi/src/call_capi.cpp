@@ -33,7 +33,10 @@ Result<Wanted> read_call(imagegen_runtime* handle, const char* operation, const 
   wanted.options = *known;
   if (known->on_progress && !known->on_done)
     return Error{Errc::invalid_argument, "options.on_progress: expected on_done beside it, got NULL"};
-  auto inputs = capi::get_views(known->inputs, known->inputs_count, lend || known->lend_inputs != 0, "options.inputs");
+  if (const auto fine = capi::check_reserved(known->reserved, "options.reserved"); !fine) return fine.error();
+  const auto lent = capi::get_flag(known->lend_inputs, "options.lend_inputs");
+  if (!lent) return lent.error();
+  auto inputs = capi::get_views(known->inputs, known->inputs_count, lend || *lent, "options.inputs");
   if (!inputs) return inputs.error();
   wanted.inputs = std::move(*inputs);
   return wanted;
@@ -57,15 +60,15 @@ imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, 
                               const imagegen_call_options* options, imagegen_call_handle** out_call,
                               imagegen_error** out_error) {
   if (out_call) *out_call = nullptr;
-  bool closed = false;
-  const auto status = capi::guarded(out_error, [&]() -> Result<void> {
+  std::optional<imagegen_status> as;
+  const auto start = [&]() -> Result<void> {
     auto wanted = read_call(runtime, operation, request_json, options, /*lend=*/false);
     if (!wanted) return wanted.error();
     const auto& engine = wanted->runtime->engine;
     const auto id =
         engine->start(wanted->operation, wanted->request, {std::move(wanted->inputs), teller(wanted->options)});
     if (!id) {
-      closed = id.error().code == Errc::cancelled;
+      if (id.error().code == Errc::cancelled) as = IMAGEGEN_CLOSED;
       return id.error();
     }
     if (!out_call) return {};
@@ -77,8 +80,8 @@ imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, 
     }
     engine->cancel(*id);  // nobody could
     return number.error();
-  });
-  return closed ? IMAGEGEN_CLOSED : status;
+  };
+  return capi::guarded(out_error, start, as);
 }
 
 imagegen_status imagegen_call_and_wait(imagegen_runtime* runtime, const char* operation, const char* request_json,

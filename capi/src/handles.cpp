@@ -1,5 +1,7 @@
 #include "handles.hpp"
 
+#include <pthread.h>
+
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -23,23 +25,38 @@ struct Table {
 };
 
 // Never destroyed: threads may still use it when the process ends.
-Table& table() {
+Table& make_table() {
   static auto& only = *new Table;
+  // A child of fork() has the lock as it was, and none of the threads that would open it again.
+  ::pthread_atfork([] { only.mutex.lock(); }, [] { only.mutex.unlock(); }, [] { only.mutex.unlock(); });
   return only;
 }
+
+Table& table() {
+  static auto& only = make_table();
+  return only;
+}
+
+// What a runtime leaves behind.
+struct Remains {
+  std::vector<std::shared_ptr<void>> parts;
+  std::unique_ptr<Engine> engine;  // goes first
+};
 
 }  // namespace
 
 // An engine waits for its calls when it is destroyed, and its last owner may be anybody, a function that the library
-// called included: so it ends on a thread of its own.
+// called included: so it ends on a thread of its own, and there the host hears that its parts are released.
 Runtime::~Runtime() {
-  if (!engine) return;
-  engine->close();
-  if (!engine->check_process()) {
-    engine.reset();  // forked: nothing is waited for
-    return;
+  if (engine) engine->close();
+  if (!engine && parts.empty()) return;
+  try {
+    auto* remains = new Remains{std::move(parts), std::move(engine)};
+    // Forked: what they need is not in this process, and the host's functions are the parent's to be called.
+    if (remains->engine && !remains->engine->check_process()) return;
+    std::thread([remains] { delete remains; }).detach();
+  } catch (...) {  // no memory or no thread to be had: they are closed, and stay
   }
-  std::thread([last = std::move(engine), held = std::move(parts)]() mutable { last.reset(); }).detach();
 }
 
 Result<std::uint64_t> add_handle(Thing thing) {

@@ -46,7 +46,9 @@ Result<imagegen::Encoding> to_encoding(const imagegen_encoding* given) {
   encoding.format = static_cast<imagegen::ImageFormat>(known->format);
   encoding.quality = known->quality;
   encoding.effort = known->effort;
-  encoding.lossless = known->lossless != 0;
+  const auto lossless = capi::get_flag(known->lossless, "encoding.lossless");
+  if (!lossless) return lossless.error();
+  encoding.lossless = *lossless;
   return encoding;
 }
 
@@ -73,12 +75,14 @@ Result<Bitmap> to_bitmap(const imagegen_pixels& pixels) {
 
 Result<js::object> to_request(const imagegen_rendition& given, std::size_t index) {
   const auto name = "renditions[" + std::to_string(index) + "]";
-  const auto encoding = to_encoding(&given.encoding);
+  const auto encoding = to_encoding(given.encoding);
   if (!encoding) return in_context(encoding.error(), name);
   if (given.fit < IMAGEGEN_COVER || given.fit > IMAGEGEN_OUTSIDE)
     return Error{Errc::invalid_argument, name + ".fit: expected 0..4, got " + std::to_string(given.fit)};
   const auto position = capi::get_text(given.position, name + ".position", "centre");
   if (!position) return position.error();
+  const auto no_upscale = capi::get_flag(given.no_upscale, name + ".no_upscale");
+  if (!no_upscale) return no_upscale.error();
   return js::object{{"width", given.width_px},
                     {"height", given.height_px},
                     {"fit", to_string(static_cast<imagegen::Fit>(given.fit))},
@@ -87,7 +91,7 @@ Result<js::object> to_request(const imagegen_rendition& given, std::size_t index
                     {"quality", encoding->quality},
                     {"effort", encoding->effort},
                     {"lossless", encoding->lossless},
-                    {"upscale", given.no_upscale == 0}};
+                    {"upscale", !*no_upscale}};
 }
 
 Result<std::string> to_request(const imagegen_limits* given, const imagegen_rendition* renditions, std::size_t count) {
@@ -101,7 +105,8 @@ Result<std::string> to_request(const imagegen_limits* given, const imagegen_rend
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t size = 0;
     std::memcpy(&size, at, sizeof size);
-    const auto known = capi::get_struct(reinterpret_cast<const imagegen_rendition*>(at), "renditions");
+    const auto known =
+        capi::get_struct(reinterpret_cast<const imagegen_rendition*>(at), "renditions[" + std::to_string(i) + "]");
     if (!known) return known.error();
     auto wanted = to_request(*known, i);
     if (!wanted) return wanted.error();
@@ -153,6 +158,7 @@ imagegen_status imagegen_image_create(const imagegen_pixels* pixels, imagegen_im
     if (!pixels) return Error{Errc::invalid_argument, "pixels: expected an address, got NULL"};
     const auto known = capi::get_struct(pixels, "pixels");
     if (!known) return known.error();
+    if (const auto fine = capi::check_reserved(known->reserved, "pixels.reserved"); !fine) return fine.error();
     auto picture = to_bitmap(*known);
     if (!picture) return picture.error();
     return std::make_shared<const Bitmap>(std::move(*picture));

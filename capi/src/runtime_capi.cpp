@@ -24,10 +24,10 @@ std::shared_ptr<void> owner_of(const imagegen_host_part& part) {
   return {part.user_data, [release = part.release](void* user_data) { release(user_data); }};
 }
 
-Result<HostPart> to_part(const imagegen_host_part& part, std::shared_ptr<void> owner) {
-  const auto kind = capi::get_text(part.kind, "parts.kind");
+Result<HostPart> to_part(const imagegen_host_part& part, const std::string& name, std::shared_ptr<void> owner) {
+  const auto kind = capi::get_text(part.kind, name + ".kind");
   if (!kind) return kind.error();
-  const auto capability = capi::get_text(part.capability_json, "parts.capability_json", "{}");
+  const auto capability = capi::get_text(part.capability_json, name + ".capability_json", "{}");
   if (!capability) return capability.error();
   HostPart made{std::string(*kind), std::string(*capability)};
   if (!part.call) return made;
@@ -38,6 +38,10 @@ Result<HostPart> to_part(const imagegen_host_part& part, std::shared_ptr<void> o
     tell(user_data, capi::to_event_handle(std::move(event)).value());
   };
   return made;
+}
+
+std::string part_name(std::size_t index) {
+  return "options.parts[" + std::to_string(index) + "]";
 }
 
 using Owners = std::vector<std::shared_ptr<void>>;
@@ -56,7 +60,7 @@ Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given
   for (std::size_t i = 0; i < given.parts_count; ++i) {
     std::size_t size = 0;
     std::memcpy(&size, at, sizeof size);
-    auto part = capi::get_struct(reinterpret_cast<const imagegen_host_part*>(at), "options.parts");
+    auto part = capi::get_struct(reinterpret_cast<const imagegen_host_part*>(at), part_name(i));
     if (!part) return part.error();
     owners.push_back(owner_of(*part));
     parts.push_back(*part);
@@ -66,9 +70,12 @@ Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given
   const auto config = capi::get_text(given.config_json, "options.config_json", "{}");
   if (!config) return config.error();
   options.config_json = std::string(*config);
-  if (given.read_environment != 0) options.environment = environment;
+  if (const auto fine = capi::check_reserved(given.reserved, "options.reserved"); !fine) return fine.error();
+  const auto read = capi::get_flag(given.read_environment, "options.read_environment");
+  if (!read) return read.error();
+  if (*read) options.environment = environment;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto part = to_part(parts[i], owners[i]);
+    auto part = to_part(parts[i], part_name(i), owners[i]);
     if (!part) return part.error();
     options.parts.push_back(std::move(*part));
   }
@@ -79,17 +86,23 @@ Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given
 
 imagegen_status imagegen_runtime_open(const imagegen_runtime_options* options, imagegen_runtime** out_runtime,
                                       imagegen_error** out_error) {
-  return capi::create_handle<capi::RuntimePtr>(out_runtime, out_error, [&]() -> Result<capi::RuntimePtr> {
+  if (out_runtime) *out_runtime = nullptr;
+  return capi::guarded(out_error, [&]() -> Result<void> {
     const imagegen_runtime_options otherwise = IMAGEGEN_RUNTIME_OPTIONS_INIT;
     const auto known = capi::get_struct(options ? options : &otherwise, "options");
     if (!known) return known.error();
     auto runtime = std::make_shared<capi::Runtime>();
     auto wanted = to_options(*known, runtime->parts);
     if (!wanted) return wanted.error();
+    // Not before the parts are owned, which are released whatever it was that failed.
+    if (!out_runtime) return Error{Errc::invalid_argument, "out_runtime: expected an address, got NULL"};
     auto engine = imagegen::Engine::open(std::move(*wanted));
     if (!engine) return engine.error();
     runtime->engine = std::move(*engine);
-    return runtime;
+    const auto number = capi::add_handle(std::move(runtime));
+    if (!number) return number.error();
+    *out_runtime = capi::to_handle<capi::RuntimePtr>(*number);
+    return {};
   });
 }
 
