@@ -9,16 +9,14 @@ using json::Need;
 using json::ObjectReader;
 
 Task<OperationOutcome> put(OperationContext& context, js::object request) {
-  std::vector<FieldFault> faults;
-  const auto read = read_request(request, [&faults](ObjectReader& root) {
-    if (!root.has("asset")) root.fault("asset", "expected an object, got nothing");
-    ObjectReader part(root.has("asset") ? *root.value("asset") : js::value(js::object()), "asset", faults);
+  const auto read = read_nested_request(request, [](ObjectReader& root, std::vector<FieldFault>& faults) {
+    const auto* value = root.value("asset");
+    ObjectReader part(value ? *value : js::value(), "asset", faults);
     auto asset = read_asset(part);
     part.refuse_unknown();
     return asset;
   });
-  if (const auto* wrong = faults_of(read)) co_return to_failure(*wrong);
-  if (!faults.empty()) co_return to_failure(faults);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   const auto stored = co_await (*state)->metadata->put(std::get<AssetRecord>(read));

@@ -16,18 +16,6 @@ using json::ObjectReader;
 
 constexpr std::size_t kMostRenditions = 1'000;
 
-// Reads a request whose parts collect their faults themselves.
-template <class Read>
-auto read_picture_request(const js::object& request, Read read) {
-  std::vector<FieldFault> inner;
-  auto value = read_request(request, [&](ObjectReader& root) { return read(root, inner); });
-  if (auto* faults = std::get_if<std::vector<FieldFault>>(&value))
-    faults->insert(faults->end(), inner.begin(), inner.end());
-  else if (!inner.empty())
-    value = inner;
-  return value;
-}
-
 js::array notes_of(const std::vector<std::string>& notes) {
   return js::array(notes.begin(), notes.end());
 }
@@ -61,7 +49,7 @@ Result<js::object> examine_picture(ByteView file, const ImageLimits& limits) {
 }
 
 Request<ImageLimits> read_limits_only(const js::object& request) {
-  return read_picture_request(request, read_limits);
+  return read_nested_request(request, read_limits);
 }
 
 Task<OperationOutcome> inspect(OperationContext& context, js::object request) {
@@ -165,7 +153,7 @@ js::object to_object(const Rendition& made) {
 }
 
 Task<OperationOutcome> render(OperationContext& context, js::object request) {
-  const auto read = read_picture_request(request, read_render);
+  const auto read = read_nested_request(request, read_render);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto file = only_input(context, "the picture");
   if (!file) co_return to_failure(file.error());

@@ -66,6 +66,18 @@ auto read_request(const boost::json::object& request, Read read)
   return value;
 }
 
+// Reads a request with objects inside, whose readers add to the faults that `read` is given as well.
+template <class Read>
+auto read_nested_request(const boost::json::object& request, Read read) {
+  std::vector<FieldFault> inner;
+  auto value = read_request(request, [&](json::ObjectReader& root) { return read(root, inner); });
+  if (auto* faults = std::get_if<std::vector<FieldFault>>(&value))
+    faults->insert(faults->end(), inner.begin(), inner.end());
+  else if (!inner.empty())
+    value = inner;
+  return value;
+}
+
 template <class T>
 const std::vector<FieldFault>* faults_of(const Request<T>& request) {
   return std::get_if<std::vector<FieldFault>>(&request);

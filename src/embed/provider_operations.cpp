@@ -95,10 +95,9 @@ struct TaskRequest {
 };
 
 Request<TaskRequest> read_task(OperationContext& context, const js::object& request) {
-  std::vector<FieldFault> inner;
-  auto read = read_request(request, [&](ObjectReader& root) {
+  return read_nested_request(request, [&](ObjectReader& root, std::vector<FieldFault>& faults) {
     const auto* value = root.value("task");
-    ObjectReader part(value ? *value : js::value(), "task", inner);
+    ObjectReader part(value ? *value : js::value(), "task", faults);
     TaskRequest wanted;
     wanted.task.provider = part.text("provider", Need::required);
     wanted.task.id = part.text("id", Need::required);
@@ -107,8 +106,6 @@ Request<TaskRequest> read_task(OperationContext& context, const js::object& requ
     wanted.deadline = read_deadline(root, context.runtime.clock());
     return wanted;
   });
-  if (inner.empty()) return read;
-  return inner;
 }
 
 Task<OperationOutcome> resume(OperationContext& context, js::object request) {

@@ -1,0 +1,151 @@
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "embed/embed_host.hpp"
+#include "support/matchers.hpp"
+
+namespace imagegen {
+namespace {
+
+using namespace test;
+using ::testing::HasSubstr;
+
+TEST(Operations, HaveUniqueNamesAndSchemasThatAreObjects) {
+  const auto document = js::parse(operations_json());
+  std::set<std::string> names;
+  for (const auto& operation : document.at("operations").as_array()) {
+    EXPECT_TRUE(names.insert(std::string(operation.at("name").as_string())).second) << operation;
+    EXPECT_EQ(operation.at("request").at("type"), "object") << operation.at("name");
+    EXPECT_EQ(operation.at("result").at("type"), "object") << operation.at("name");
+    EXPECT_FALSE(operation.at("summary").as_string().empty()) << operation.at("name");
+  }
+  EXPECT_GT(names.size(), 30U);
+}
+
+// A schema that promises less than the code takes, or more, misleads.
+TEST(Operations, RefuseEveryFieldThatTheirSchemaDoesNotHave) {
+  const auto engine = open_engine();
+  for (const auto& operation : operation_descriptions()) {
+    const auto error = document_of(engine->run(operation.name, R"({"noSuchField": 1})"));
+    ASSERT_TRUE(error.contains("faults")) << operation.name << ": " << error;
+    EXPECT_THAT(js::serialize(error.at("faults")), HasSubstr("noSuchField")) << operation.name;
+  }
+}
+
+TEST(Operations, KnowEveryFieldThatTheirSchemaHas) {
+  const auto engine = open_engine();
+  for (const auto& operation : operation_descriptions()) {
+    const auto schema = js::parse(operation.request_schema);
+    const auto* properties = schema.as_object().if_contains("properties");
+    js::object request{{"noSuchField", 1}};  // so that nothing is done
+    for (const auto& [name, ignored] : properties ? properties->as_object() : js::object()) request[name] = nullptr;
+    const auto error = document_of(engine->run(operation.name, js::serialize(request)));
+    for (const auto& fault : error.at("faults").as_array()) {
+      if (fault.at("path") == "noSuchField") continue;
+      EXPECT_THAT(std::string(fault.at("message").as_string()), ::testing::Not(HasSubstr("unknown field")))
+          << operation.name << ": " << fault;
+    }
+  }
+}
+
+TEST(Operations, StoreAndFetchAnObject) {
+  const auto engine = open_engine();
+  const auto put = document_of(
+      engine->run("store.put", R"({"key": "a/b.txt", "contentType": "text/plain"})", {SharedBytes(to_bytes("hello"))}));
+  EXPECT_EQ(put.at("sizeBytes").as_int64(), 5);
+  EXPECT_EQ(put.at("url"), "memory:a/b.txt");
+  const auto got = engine->run("store.get", R"({"key": "a/b.txt"})");
+  EXPECT_EQ(as_text(std::get<OperationResult>(got).bytes.at(0).view()), "hello");
+}
+
+TEST(Operations, SayWhichFileTheyMiss) {
+  const auto error = document_of(open_engine()->run("images.inspect", "{}"));
+  EXPECT_THAT(std::string(error.at("message").as_string()), HasSubstr("expected one, the file, got 0"));
+}
+
+Bytes a_picture(Engine& engine) {
+  const Bytes pixels(64 * 48 * 3, 200);
+  const auto made = engine.run("images.encode", R"({"width": 64, "height": 48, "channels": 3, "format": "png"})",
+                               {SharedBytes(pixels)});
+  const auto view = std::get<OperationResult>(made).bytes.at(0).view();
+  return {view.begin(), view.end()};
+}
+
+TEST(Operations, GiveBackThePixelsThatWereEncoded) {
+  const auto engine = open_engine();
+  const auto decoded = engine->run("images.decode", "{}", {SharedBytes(a_picture(*engine))});
+  const auto& result = std::get<OperationResult>(decoded);
+  EXPECT_EQ(js::parse(result.json).at("strideBytes").as_int64(), 64 * 3);
+  EXPECT_THAT(result.bytes.at(0).view(), ::testing::Each(200));
+}
+
+TEST(Operations, RenderWhatCanBeMadeAndNameWhatCannot) {
+  const auto engine = open_engine();
+  const auto rendered = engine->run(
+      "images.render",
+      R"({"renditions": [{"width": 32, "height": 32, "format": "png"}, {"width": 16000, "height": 16400}]})",
+      {SharedBytes(a_picture(*engine))});
+  const auto& result = std::get<OperationResult>(rendered);
+  const auto renditions = js::parse(result.json).at("renditions").as_array();
+  EXPECT_EQ(renditions.at(0).at("crop").at("width").as_int64(), 48);
+  EXPECT_EQ(renditions.at(1).at("error").at("code"), "LIMIT_EXCEEDED");
+  EXPECT_GT(result.bytes.at(0).size(), 0U);
+  EXPECT_EQ(result.bytes.at(1).size(), 0U);
+}
+
+TEST(Operations, ABareProviderCallHasToSayThatItIsOutsideTheLedger) {
+  const auto engine = open_engine();
+  const auto refused =
+      document_of(engine->run("provider.submit", R"({"prompt": "a cat", "width": 1024, "height": 1024})"));
+  EXPECT_THAT(js::serialize(refused.at("faults")), HasSubstr("outsideTheLedger"));
+  const auto made =
+      engine->run("provider.submit", R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024})");
+  EXPECT_EQ(std::get<OperationResult>(made).bytes.size(), 1U);
+}
+
+TEST(Operations, APromptJobIsQueuedDoneAndReplayed) {
+  const auto engine = open_engine();
+  const auto queued = document_of(engine->run(
+      "prompts.execute", R"({"intent": "hero", "rawPrompt": "cat", "finalPrompt": "A cat", "owner": "u1"})"));
+  const std::string id(queued.at("jobId").as_string());
+  EXPECT_EQ(code_of(engine->run("worker.run", R"({"untilIdle": true})")), "OK");
+  const auto job = document_of(engine->run("prompts.get", R"({"jobId": ")" + id + R"("})"));
+  EXPECT_EQ(job.at("status"), "DONE");
+  EXPECT_EQ(job.at("cdnUrls").as_array().size(), 1U);
+  const auto by_id = R"({"id": ")" + id + R"("})";
+  EXPECT_TRUE(document_of(engine->run("jobs.events", by_id)).at("intact").as_bool());
+  EXPECT_TRUE(document_of(engine->run("jobs.replay", by_id)).at("same").as_bool());
+  EXPECT_EQ(document_of(engine->run("jobs.get", by_id)).at("job").at("owner"), "u1");
+}
+
+TEST(Operations, AWorkerIsStoppedByCancelling) {
+  const auto engine = open_engine();
+  const auto id = engine->start("worker.run", "{}").value();
+  engine->cancel(id);
+  EXPECT_EQ(await(*engine, InboxEvent::Kind::done).failure, Errc::cancelled);
+}
+
+TEST(Operations, TellWhatWasSpent) {
+  const auto engine = open_engine();
+  engine->run("heroes.generate", generate_request(R"(, "user": "u7")"));
+  const auto spent = document_of(engine->run("spend.list", R"({"user": "u7"})"));
+  EXPECT_EQ(spent.at("purchases").as_array().size(), 1U);
+  EXPECT_EQ(document_of(engine->run("spend.used", R"({"scope": "user:u7"})")).at("currency"), "USD");
+}
+
+TEST(Operations, RecordsOfFilesCanBeListed) {
+  const auto engine = open_engine();
+  engine->run("heroes.generate", generate_request());
+  const auto listed = document_of(engine->run("assets.list", R"({"kind": "rendition"})"));
+  ASSERT_EQ(listed.at("assets").as_array().size(), 1U);
+  EXPECT_EQ(listed.at("assets").at(0).at("objectKey"), "a.webp");
+}
+
+TEST(Operations, ExaminationTriesTheStore) {
+  const auto findings = document_of(open_engine()->run("runtime.examine", "{}")).at("findings");
+  EXPECT_THAT(js::serialize(findings), HasSubstr("writes, reads and removes"));
+}
+
+}  // namespace
+}  // namespace imagegen
