@@ -10,16 +10,18 @@ case "$mode" in '' | --quick | --full) ;; *) echo "usage: ./test.sh [--quick | -
 
 scripts/install-dependencies.sh test
 tests/support/get-servers.sh
+bindings/python/scripts/make-venv.sh
 
 jobs=$(nproc)
 step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 
+only_release() { [ "$1" = release ] && echo ON || echo OFF; }
 leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
   local preset=$1
   shift
   step "$preset: build"
   cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON \
-    -DIMAGEGEN_BENCHMARKS="$([ "$preset" = release ] && echo ON || echo OFF)" >/dev/null
+    -DIMAGEGEN_PYTHON="$(only_release "$preset")" -DIMAGEGEN_BENCHMARKS="$(only_release "$preset")" >/dev/null
   cmake --build "build/$preset" -j "$jobs"
   step "$preset: test"
   ctest --test-dir "build/$preset" -j "$jobs" --output-on-failure --no-tests=error "$@"

@@ -20,6 +20,8 @@ function(imagegen_add_test name)
   cmake_parse_arguments(arg "SERIAL;WHOLE" "" "SOURCES;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  # Optimising the tests themselves takes longer than running them does.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main imagegen_warnings)
   if(IMAGEGEN_WHOLE_TEST_PROGRAMS OR arg_WHOLE)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
