@@ -143,9 +143,13 @@ class AsyncRuntime:
         """
         self._finalizer.detach()
         self._core.close()
-        ended = asyncio.wrap_future(self._core.ended)
-        await asyncio.wait([ended], timeout=timeout)
-        return ended.done()
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+        self._core.when_ended(lambda: loop.call_soon_threadsafe(ended.set))
+        try:
+            await asyncio.wait_for(ended.wait(), timeout)
+        except asyncio.TimeoutError:
+            return False
+        return True
 
     async def __aenter__(self) -> AsyncRuntime:
         self._use(asyncio.get_running_loop())

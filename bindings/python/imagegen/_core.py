@@ -79,7 +79,7 @@ class Core:
         self._loop_thread = LoopThread("imagegen-loop")
         self.host_loop: Callable[[], asyncio.AbstractEventLoop] = self._loop_thread.loop
         self.closed = False
-        self.ended: Future[None] = Future()
+        self._ended: Future[None] = Future()
         self._thread = threading.Thread(target=self._pump, name="imagegen-inbox", daemon=True)
         _open_cores.add(self)
         self._thread.start()
@@ -122,6 +122,20 @@ class Core:
             self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def when_ended(self, tell: Callable[[], object]) -> None:
+        """Calls ``tell`` when everything has ended; at once where it has. A forked child has nothing to wait for."""
+
+        def ended(_: object) -> None:
+            try:
+                tell()
+            except RuntimeError:  # the loop that waited is closed
+                pass
+
+        if os.getpid() != self._pid:
+            ended(None)
+        else:
+            self._ended.add_done_callback(ended)
+
     def abandon(self, name: str) -> None:
         if not self.closed and os.getpid() == self._pid:
             warnings.warn(f"unclosed imagegen.{name}", ResourceWarning, source=None, stacklevel=2)
@@ -156,7 +170,7 @@ class Core:
         self._engine.finish()
         _native.release_returned()
         _open_cores.discard(self)
-        self.ended.set_result(None)
+        self._ended.set_result(None)
 
     def _dispatch(self, kind: int, number: int, text: str, files: list[Bytes]) -> None:
         document = json.loads(text)

@@ -2,6 +2,8 @@
 
 #include "gil.hpp"
 
+#include <pthread.h>
+
 #include <atomic>
 #include <mutex>
 
@@ -18,9 +20,16 @@ struct Returned {
   std::atomic<std::size_t> lent{0};
 };
 
-Returned& returned() {
+Returned& make_returned() {
   static auto* const list = new Returned;
+  // A child shall not find it locked by a thread that it does not have.
+  pthread_atfork([] { list->mutex.lock(); }, [] { list->mutex.unlock(); }, [] { list->mutex.unlock(); });
   return *list;
+}
+
+Returned& returned() {
+  static auto& list = make_returned();
+  return list;
 }
 
 void put_aside(Py_buffer* view) {
