@@ -6,6 +6,7 @@ const { findLibrary } = require('./library.cjs')
 const { LibraryError } = require('./errors.cjs')
 
 const abiMajor = 1
+const pollIn = 1
 const shared = Symbol.for(`imagegen.native.${abiMajor}`)
 
 /** The functions of the library, which is loaded when they are first asked for. */
@@ -80,6 +81,7 @@ function declare(koffi, library) {
     callCancel: func('call_cancel', 'int32_t', handle, outHandle),
     callDestroy: func('call_destroy', 'void', handle),
     poll: func('poll', 'int32_t', handle, 'uint32_t', outHandle, outHandle),
+    pollFd: func('poll_fd', 'int32_t', handle, out(pointer('int')), outHandle),
     eventKind: func('event_kind', 'int32_t', handle),
     eventId: func('event_id', 'uint64_t', handle),
     eventJson: func('event_json', 'str', handle),
@@ -88,7 +90,9 @@ function declare(koffi, library) {
     eventDestroy: func('event_destroy', 'void', handle),
     hostResolve: func('host_resolve', 'int32_t', handle, 'uint64_t', 'str', pointer(view), 'size_t', outHandle),
     hostReject: func('host_reject', 'int32_t', handle, 'uint64_t', 'str', outHandle),
-    memcpy: library.func('memcpy', 'void *', ['void *', 'void *', 'size_t']), // of the C library, which ours depends on
+    // Of the C library, which ours depends on.
+    systemPoll: library.func('poll', 'int', ['void *', 'ulong', 'int']),
+    memcpy: library.func('memcpy', 'void *', ['void *', 'void *', 'size_t']),
   }
 }
 
@@ -176,13 +180,19 @@ function bind(koffi, c, deepStack) {
     cancel: (call) => c.callCancel(call, null),
     forget: (call) => c.callDestroy(call),
 
-    /** Waits off this thread. */
-    async wait(runtime, milliseconds) {
-      const out = [0]
-      const status = await later(c.poll, runtime, milliseconds, out, null)
-      return { status, event: status === 0 ? readEvent(out[0]) : null }
+    /** A descriptor that is readable while events are there; -1 where there is none. */
+    descriptor(runtime) {
+      const out = [-1]
+      return c.pollFd(runtime, out, null) === 0 ? out[0] : -1
     },
-    /** Does not wait. */
+    /** Waits until one of the descriptors is readable, off this thread. */
+    async waitAny(descriptors, milliseconds) {
+      const memory = new ArrayBuffer(8 * descriptors.length) // of struct pollfd
+      const [whole, half] = [new Int32Array(memory), new Int16Array(memory)]
+      for (const [index, descriptor] of descriptors.entries()) [whole[2 * index], half[4 * index + 2]] = [descriptor, pollIn]
+      await later(c.systemPoll, new Uint8Array(memory), descriptors.length, milliseconds)
+    },
+    /** The next event; does not wait. */
     next(runtime) {
       const out = [0]
       const status = c.poll(runtime, 0, out, null)

@@ -1,5 +1,5 @@
 'use strict'
-// A runtime, and the one loop that pulls its events: it runs only while calls are open, so that an idle process can end.
+// A runtime: starts operations, and takes what happened out of the library's inbox.
 
 const { AsyncResource } = require('node:async_hooks')
 const { isMainThread } = require('node:worker_threads')
@@ -10,6 +10,7 @@ const { fromDocument, statusClasses } = require('./errors.cjs')
 const { HostParts, kinds } = require('./host.cjs')
 const { native } = require('./native.cjs')
 const namespaces = require('./operations.cjs')
+const { pump } = require('./pump.cjs')
 
 const progressKind = 1
 const doneKind = 2
@@ -17,8 +18,6 @@ const hostCallKind = 3
 const hostCancelKind = 4
 const nothingStatus = 1000
 
-// An exit of the process waits for a wait that is under way: this bounds it.
-const waitMs = 200
 // Events that are taken at once before others of this thread have their turn.
 const mostAtOnce = 64
 
@@ -41,15 +40,16 @@ function fail(status, errorJson, operation) {
 
 class Runtime {
   #handle
+  #descriptor
   #calls = new Map()
   #host
-  #pumping = false
   #closing = null
   #scope = new AsyncResource('imagegen.Runtime')
 
   /** Not for hosts: Runtime.open() makes them. */
-  constructor(handle, host) {
+  constructor(handle, descriptor, host) {
     this.#handle = handle
+    this.#descriptor = descriptor
     this.#host = host
     openHandles.add(handle)
     forgotten.register(this, handle, this)
@@ -73,9 +73,14 @@ class Runtime {
     const host = new HostParts(options, answers)
     const { status, error, runtime } = await native().open({ config, environment, parts: host.declared })
     if (status !== 0) throw fail(status, error, 'runtime.open')
+    const descriptor = native().descriptor(runtime)
+    if (descriptor < 0) {
+      native().destroy(runtime)
+      throw new statusClasses.UnavailableError('the inbox of the runtime has no descriptor')
+    }
     answer.handle = runtime
     host.forget = () => (answer.handle = null)
-    return new Runtime(runtime, host)
+    return new Runtime(runtime, descriptor, host)
   }
 
   /** Starts any operation by its name: a Call of {result, files}. */
@@ -144,46 +149,25 @@ class Runtime {
     }
     // Lent inputs are held here until the library says that it is done with them.
     this.#calls.set(id, { call, operation, signal, finish, settled, lent: lend ? inputs : null })
-    this.#scope.runInAsyncScope(() => void this.#pump())
+    this.#watch()
   }
 
-  async #pump() {
-    if (this.#pumping) return
-    this.#pumping = true
-    try {
-      await undefined // nothing is told inside of the call that starts an operation
-      await this.#pull()
-    } finally {
-      this.#pumping = false
-    }
+  // Host methods run where the runtime was opened, not where the call was made that happened to begin the wait.
+  #watch() {
+    pump.add(this.#descriptor, () => this.#scope.runInAsyncScope(() => this.#drain()))
   }
 
-  async #pull() {
-    for (;;) {
-      this.#drain()
-      if (this.#calls.size === 0) return
-      const { status, event } = await this.#wait()
-      if (event) this.#dispatch(event)
-      else if (status !== nothingStatus) return this.#lose(status)
-    }
-  }
-
-  async #wait() {
-    try {
-      return await native().wait(this.#handle, waitMs)
-    } catch { // others of this process have too many asynchronous calls under way
-      await new Promise((resume) => setTimeout(resume, 10))
-      return { status: nothingStatus, event: null }
-    }
-  }
-
-  // What is there already is taken without waiting, which costs less than a turn on another thread for each.
+  // Takes what is there, without waiting, and says whether more is to come.
   #drain() {
     for (let taken = 0; taken < mostAtOnce; ++taken) {
-      const { event } = native().next(this.#handle)
-      if (!event) return
-      this.#dispatch(event)
+      const { status, event } = native().next(this.#handle)
+      if (event) this.#dispatch(event)
+      else {
+        if (status !== nothingStatus) this.#lose(status)
+        break
+      }
     }
+    return this.#calls.size > 0
   }
 
   // Every call ends with its event; should the library ever close without one, nobody waits for ever.

@@ -38,6 +38,27 @@ test('a thread that ends leaves nothing behind', { timeout: 60_000 }, async () =
   await until(() => liveHandles() <= held, `the thread's handles' end (${liveHandles()}, ${held}, ${before})`)
 })
 
+test('many runtimes take one thread of the pool, not one each', { timeout: 60_000 }, async (t) => {
+  const runtimes = []
+  for (let i = 0; i < 6; ++i) runtimes.push(await open(t))
+  const native = globalThis[Symbol.for('imagegen.native.1')]
+  const { waitAny } = native
+  let waiting = 0
+  native.waitAny = (...given) => { ++waiting; return waitAny(...given).finally(() => --waiting) }
+  t.after(() => (native.waitAny = waitAny))
+  const abort = new AbortController()
+  const working = []
+  for (const runtime of runtimes) {
+    working.push(runtime.worker.run({ signal: abort.signal }))
+    await runtime.store.url('k') // of the same runtime: begins no other wait
+  }
+  await until(() => waiting === 1, 'the end of the older waits')
+  await Promise.all(runtimes.map((runtime) => runtime.describe()))
+  abort.abort()
+  for (const { status, reason } of await Promise.allSettled(working)) assert.deepEqual([status, reason], ['rejected', abort.signal.reason])
+  await until(() => waiting === 0, 'the end of the last wait')
+})
+
 test('two copies of the package share one library', { timeout: 60_000 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'imagegen-copy-'))
   t.after(() => rmSync(folder, { recursive: true }))
