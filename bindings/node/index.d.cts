@@ -9,7 +9,7 @@ export interface CallOptions<P = Progress> {
   signal?: AbortSignal
   /** Called with how far it is; of what comes at once only the newest. */
   onProgress?: (progress: P) => void
-  /** false: inputs are copied before the call returns. true: never. Else: up to 64 KiB, and memory that threads share. */
+  /** false: inputs are copied before the call returns. true: never. Else: up to 64 KiB, and memory that threads share. In worker threads always. */
   lend?: boolean
 }
 

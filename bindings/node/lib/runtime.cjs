@@ -265,12 +265,14 @@ const mostCopied = 64 * 1024
 
 function checkInputs(given, lend) {
   const inputs = given.map((input, index) => checkBytes(input, `inputs[${index}]`))
-  const lendable = inputs.every(({ buffer }) => buffer instanceof ArrayBuffer && !buffer.resizable)
-  const large = inputs.reduce((sum, { byteLength }) => sum + byteLength, 0) > mostCopied
-  // Memory that could shrink while the library reads it is copied, whatever is said.
-  if (checkBoolean(lend, 'options.lend')) return { inputs, lend: !inputs.some(({ buffer }) => buffer.resizable || buffer.growable) }
-  return { inputs, lend: lend === undefined && large && lendable }
+  const wanted = lend === undefined ? isLarge(inputs) && inputs.every(isOfOneThread) : checkBoolean(lend, 'options.lend')
+  return { inputs, lend: wanted && isMainThread && !inputs.some(canShrink) }
 }
+
+const isLarge = (inputs) => inputs.reduce((sum, { byteLength }) => sum + byteLength, 0) > mostCopied
+const isOfOneThread = ({ buffer }) => buffer instanceof ArrayBuffer
+// Such memory is copied whatever is said, and so is that of a worker thread, which may be terminated while it is read.
+const canShrink = ({ buffer }) => buffer.resizable || buffer.growable
 
 if (Symbol.asyncDispose) {
   Object.defineProperty(Runtime.prototype, Symbol.asyncDispose, { value() { return this.close() }, configurable: true, writable: true })

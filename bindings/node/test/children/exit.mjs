@@ -10,10 +10,11 @@ const soon = () => new Promise((resume) => setTimeout(resume, Math.random() * 60
 // Pixels, files and a call of the host at once; none of them is ever awaited by these children.
 async function busy() {
   const runtime = await Runtime.open({ events: { deliver: () => new Promise(() => {}) } })
-  const data = Buffer.alloc(512 * 512 * 3, 99)
+  const data = Buffer.alloc(1600 * 1600 * 3) // so large that it is read for longer than any exit takes
+  for (let at = 0; at < data.length; at += 7) data[at] = at
   const calls = [
     runtime.heroes.generate({ workItemId: 'wi-1', pack }),
-    runtime.images.encode({ data, width: 512, height: 512, channels: 3 }, { format: 'webp', effort: 6, lend: true }),
+    runtime.images.encode({ data, width: 1600, height: 1600, channels: 3 }, { format: 'webp', effort: 6, lend: true }),
     runtime.worker.run(),
   ]
   for (const call of calls) call.catch(() => {})
@@ -72,6 +73,11 @@ const ways = {
     await new Promise((resolve) => worker.once('message', resolve))
     await soon()
     await worker.terminate()
+    // Its memory is gone and is used again, while the library goes on.
+    for (let round = 0; round < 10; ++round) {
+      Buffer.alloc(8_000_000, round)
+      await new Promise((resume) => setTimeout(resume, 40))
+    }
     console.log('ended WELL')
   },
   async inWorker() {
