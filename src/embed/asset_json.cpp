@@ -34,6 +34,7 @@ AssetRecord read_asset(json::ObjectReader& part) {
   const auto text = [&part](std::string_view name) {
     return part.has(name) ? part.text(name, Need::optional) : std::string();
   };
+  constexpr std::int64_t kFarMs = INT64_MAX / 1'000'000;
   const auto number = [&part](std::string_view name, std::int64_t most) {
     return part.integer(name, 0, most, Need::optional).value_or(0);
   };
@@ -52,7 +53,7 @@ AssetRecord read_asset(json::ObjectReader& part) {
   asset.model = text("model");
   asset.prompt_sha256 = text("promptSha256");
   asset.extra = text("extra");
-  asset.created = from_unix_ms(number("created", INT64_MAX / 1'000'000));
+  asset.created = from_unix_ms(part.integer("created", -kFarMs, kFarMs, Need::optional).value_or(0));
   return asset;
 }
 

@@ -1,3 +1,4 @@
+#include <imagegen/image/encode.hpp>
 #include <imagegen/workflow/heroes.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -20,7 +21,7 @@ struct GenerateRequest {
   std::optional<Usd> budget;
   std::optional<std::string> prompt_template;
   std::optional<bool> allow_unknown_price, again_when_unknown;
-  bool fresh = false;
+  bool fresh = false, contact_sheet = false;
 };
 
 // Those fields that a HTTP body has, read by whoever knows them.
@@ -43,6 +44,7 @@ GenerateRequest read_generate(ObjectReader& root) {
   if (const auto budget = root.number("budget", 0, 1e6, Need::optional)) request.budget = Usd::from_dollars(*budget);
   request.prompt_template = optional_text(root, "promptTemplate");
   request.fresh = root.flag("fresh", false);
+  request.contact_sheet = root.flag("contactSheet", false);
   if (root.has("allowUnknownPrice")) request.allow_unknown_price = root.flag("allowUnknownPrice", false);
   if (root.has("buyAgainWhenUnknown")) request.again_when_unknown = root.flag("buyAgainWhenUnknown", false);
   return request;
@@ -151,6 +153,19 @@ Task<Result<std::string>> find_pack(OperationContext& context, const GenerateReq
   co_return co_await packs->find(request.work_item_id);
 }
 
+// The page and the picture. The work is done and paid for: a sheet that cannot be made does not change what came of it.
+Task<std::vector<SharedBytes>> contact_sheet_of(Runtime& runtime, const HeroResult& result) {
+  std::vector<SharedBytes> files;
+  const auto sheet = co_await hero_contact_sheet(runtime.store(), runtime.pool(), result);
+  if (!sheet) co_return files;
+  auto work = [&] { return encode_png(contact_sheet_picture(*sheet)); };
+  auto png = co_await runtime.pool().run(work);
+  if (!png) co_return files;
+  files.emplace_back(to_bytes(contact_sheet_html(*sheet)));
+  files.emplace_back(std::move(*png));
+  co_return files;
+}
+
 Task<OperationOutcome> generate(OperationContext& context, js::object document) {
   const auto read = read_request(document, read_generate);
   if (const auto* faults = faults_of(read)) co_return failure_of(invalid_request(*faults));
@@ -175,7 +190,10 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
                                       std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
   if (context.stop.stop_requested() && has_cancelled(outcome)) co_return cut_short(outcome);
   if (std::holds_alternative<HeroRefusal>(outcome)) co_return failure_of(outcome);
-  co_return OperationResult{to_json(outcome)};
+  OperationResult done{to_json(outcome)};
+  const auto& result = std::get<HeroResult>(outcome);
+  if (request.contact_sheet && !result.dry_run) done.bytes = co_await contact_sheet_of(context.runtime, result);
+  co_return done;
 }
 
 constexpr std::string_view kGenerateRequest = R"({
@@ -191,7 +209,8 @@ constexpr std::string_view kGenerateRequest = R"({
     "fresh": {"type": "boolean", "default": false, "description": "buy new masters in place of kept ones"},
     "promptTemplate": {"type": "string"},
     "allowUnknownPrice": {"type": "boolean"},
-    "buyAgainWhenUnknown": {"type": "boolean"}
+    "buyAgainWhenUnknown": {"type": "boolean"},
+    "contactSheet": {"type": "boolean", "default": false}
   }})";
 
 constexpr std::string_view kGenerateResult = R"({
@@ -217,7 +236,7 @@ constexpr std::string_view kGenerateResult = R"({
 constexpr Operation kOperations[] = {
     {{"heroes.generate",
       "Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.",
-      kGenerateRequest, kGenerateResult},
+      kGenerateRequest, kGenerateResult, "", "with contactSheet: the page (HTML) and the picture (PNG)"},
      generate,
      true},
 };

@@ -48,6 +48,18 @@ int http_status_of(Errc code) {
   }
 }
 
+std::string_view word(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::not_sent:
+      return "not_sent";
+    case Delivery::unknown:
+      return "unknown";
+    case Delivery::answered:
+      return "answered";
+  }
+  return "unknown";
+}
+
 js::array to_array(const std::vector<FieldFault>& faults) {
   js::array list;
   for (const auto& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
@@ -96,6 +108,9 @@ std::string to_json(const OperationFailure& failure) {
                       {"retryable", error.retry == Retry::later}};
   if (error.retry_after) document["retryAfterMs"] = error.retry_after->count();
   document["spent"] = failure.spent;
+  // Of work that bought something before it failed nobody may read that nothing is owed.
+  const bool owed = failure.spent && error.delivery == Delivery::not_sent;
+  document["delivery"] = word(owed ? Delivery::unknown : error.delivery);
   document["httpStatus"] = failure.http_status;
   document["body"] = body_of(failure);
   if (!failure.faults.empty()) document["faults"] = to_array(failure.faults);

@@ -12,8 +12,9 @@ using json::ObjectReader;
 constexpr std::int64_t kLongestMs = 3'600'000;
 constexpr std::int64_t kByDefaultMs = 600'000;
 
+// 0 is no time left, as callers find who count down.
 Deadline read_deadline(ObjectReader& root, const Clock& clock) {
-  const auto time = root.integer("timeoutMs", 1, kLongestMs, Need::optional).value_or(kByDefaultMs);
+  const auto time = root.integer("timeoutMs", 0, kLongestMs, Need::optional).value_or(kByDefaultMs);
   return deadline_after(clock, std::chrono::milliseconds(time));
 }
 
@@ -166,7 +167,7 @@ constexpr std::string_view kImages = R"({"type": "object",
 constexpr std::string_view kTask = R"({"type": "object", "additionalProperties": false, "required": ["task"],
   "properties": {"task": {"type": "object", "additionalProperties": false, "required": ["provider", "id"],
       "properties": {"provider": {"type": "string"}, "id": {"type": "string"}, "resumeUrl": {"type": "string"}}},
-    "timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})";
+    "timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})";
 
 constexpr Operation kOperations[] = {
     {{"provider.submit", "The bare call of the provider: what it buys is in no ledger and counts against no budget.",
@@ -176,7 +177,7 @@ constexpr Operation kOperations[] = {
             "negativePrompt": {"type": "string"}, "width": {"type": "integer"}, "height": {"type": "integer"},
             "count": {"type": "integer", "default": 1}, "seed": {"type": ["integer", "string"]},
             "user": {"type": "string"}, "taskId": {"type": "string"},
-            "timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})",
+            "timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
       kImages, "", "the pictures as they came"},
      submit},
     {{"provider.resume", "Waits for a task of the provider, and fetches its pictures.", kTask, kImages, "",
@@ -185,7 +186,7 @@ constexpr Operation kOperations[] = {
     {{"provider.cancel", "Cancels a task of the provider.", kTask, R"({"type": "object"})"}, cancel},
     {{"provider.check", "Asks the provider, free of charge, whether it can be reached.",
       R"({"type": "object", "additionalProperties": false,
-          "properties": {"timeoutMs": {"type": "integer", "minimum": 1, "maximum": 3600000, "default": 600000}}})",
+          "properties": {"timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
       R"({"type": "object"})"},
      check},
     {{"provider.describe", "Tells what the provider can do.", R"({"type": "object", "additionalProperties": false})",

@@ -142,6 +142,15 @@ TEST(Operations, RecordsOfFilesCanBeListed) {
   EXPECT_EQ(listed.at("assets").at(0).at("objectKey"), "a.webp");
 }
 
+TEST(Operations, GiveAContactSheetOfAWorkItemWhenAskedForIt) {
+  const auto engine = open_engine();
+  const auto made = engine->run("heroes.generate", generate_request(R"(, "contactSheet": true)"));
+  const auto& bytes = std::get<OperationResult>(made).bytes;
+  ASSERT_EQ(bytes.size(), 2U);
+  EXPECT_THAT(std::string(as_text(bytes[0].view())), HasSubstr("a.webp"));
+  EXPECT_TRUE(as_text(bytes[1].view()).starts_with("\x89PNG"));
+}
+
 TEST(Operations, ExaminationTriesTheStore) {
   const auto findings = document_of(open_engine()->run("runtime.examine", "{}")).at("findings");
   EXPECT_THAT(js::serialize(findings), HasSubstr("writes, reads and removes"));

@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/workflow/heroes/hero_contact_sheet.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 #include <imagegen/workflow/heroes/hero_request.hpp>

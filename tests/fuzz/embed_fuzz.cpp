@@ -1,0 +1,46 @@
+#include <cstdlib>
+
+#include "embed/asset_json.hpp"
+#include "embed/host_part.hpp"
+#include "embed/image_requests.hpp"
+
+// Documents of hosts and of their users: a record that is taken comes back the same; a rendition that is taken is
+// within its limits; a failure always says something.
+namespace {
+
+using namespace imagegen;
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+void check_record(const boost::json::value& document) {
+  std::vector<FieldFault> faults;
+  json::ObjectReader reader(document, "", faults);
+  const auto asset = read_asset(reader);
+  if (!faults.empty()) return;
+  const boost::json::value again(to_object(asset));
+  json::ObjectReader second(again, "", faults);
+  require(read_asset(second) == asset && faults.empty());
+}
+
+void check_rendition(const boost::json::value& document) {
+  std::vector<FieldFault> faults;
+  json::ObjectReader reader(document, "", faults);
+  const auto spec = read_rendition(reader, faults);
+  if (!faults.empty()) return;
+  const auto in = [](auto value, auto low, auto high) { return value >= low && value <= high; };
+  require(in(spec.size.width, 1, 65'535) && in(spec.size.height, 1, 65'535) && in(spec.encoding.quality, 0, 100));
+  require(in(spec.position.focus.x, 0.0F, 1.0F) && in(spec.position.focus.y, 0.0F, 1.0F));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto document = json::parse(as_text(ByteView(data, size)), 1U << 16U);
+  if (!document) return 0;
+  check_record(*document);
+  check_rendition(*document);
+  if (const auto* object = document->if_object()) require(!parse_host_failure(*object).message.empty());
+  return 0;
+}
