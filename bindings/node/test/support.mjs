@@ -1,5 +1,6 @@
 // What the tests have in common.
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Runtime, liveHandles } from 'imagegen'
@@ -37,16 +38,20 @@ export async function picture(runtime, width = 320, height = 200, format = 'png'
   return Buffer.from(made) // so that tests which count handles need not count this one
 }
 
+const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+
 /** A store in memory that counts. */
 export class MemoryStore {
+  capability = { name: 'mine', keepsContentType: true }
   objects = new Map()
   asked = []
 
   async put(key, data, { onlyIfAbsent, contentType }) {
     this.asked.push(`put ${key}`)
     if (onlyIfAbsent && this.objects.has(key)) throw Object.assign(new Error(`${key} is taken`), { code: 'ALREADY_EXISTS' })
-    this.objects.set(key, { data: Buffer.from(data), contentType })
-    return { sizeBytes: data.length, contentType, url: `https://cdn.example/${key}` }
+    const etag = createHash('sha256').update(data).digest('hex')
+    this.objects.set(key, { data: Buffer.from(data), contentType, etag })
+    return this.#info(key)
   }
 
   async get(key) {
@@ -55,8 +60,7 @@ export class MemoryStore {
   }
 
   async head(key) {
-    const object = this.objects.get(key)
-    return object ? { sizeBytes: object.data.length, contentType: object.contentType } : null
+    return this.objects.has(key) ? this.#info(key) : null
   }
 
   async remove(key) {
@@ -64,8 +68,39 @@ export class MemoryStore {
   }
 
   async list({ prefix, limit, after }) {
-    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort()
-    return keys.slice(0, limit).map((key) => ({ key, sizeBytes: this.objects.get(key).data.length }))
+    const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && byBytes(key, after) > 0).sort(byBytes)
+    return keys.slice(0, limit).map((key) => ({ key, ...this.#info(key) }))
+  }
+
+  #info(key) {
+    const { data, contentType, etag } = this.objects.get(key)
+    return { sizeBytes: data.length, contentType, etag }
+  }
+}
+
+/** Records in memory. */
+export class MemoryMetadata {
+  records = new Map()
+
+  async put(asset) {
+    this.records.set(asset.id, asset)
+  }
+
+  async find(id) {
+    return this.records.get(id)
+  }
+
+  async list({ after, limit, ...wanted }) {
+    const all = [...this.records.values()]
+      .filter((asset) => Object.entries(wanted).every(([field, value]) => asset[field] === value))
+      .sort((a, b) => b.created - a.created || byBytes(b.id, a.id))
+    const from = after === '' ? 0 : all.findIndex(({ id }) => id === after) + 1
+    const assets = all.slice(from, from + limit)
+    return { assets, next: from + limit < all.length ? assets.at(-1).id : '' }
+  }
+
+  async remove(id) {
+    this.records.delete(id)
   }
 }
 
