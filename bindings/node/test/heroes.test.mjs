@@ -120,7 +120,7 @@ test('a bad pack is refused with every fault', async (t) => {
   })
 })
 
-test('an abort cancels, rejects with its reason, and the cause says what was spent', async (t) => {
+test('an abort cancels, rejects with its reason, and the cause says what was spent', { timeout: 30_000 }, async (t) => {
   const abort = new AbortController()
   const provider = providerOf((request, { signal }) => new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { test } from 'node:test'
 import { Call, CancelledError, ClosedError, ImagegenError, InvalidArgumentError, NotFoundError, Runtime, liveHandles, operations, version } from 'imagegen'
-import { open, picture, providerOf, submission } from './support.mjs'
+import { open, picture, providerOf, smallPack, submission, until } from './support.mjs'
 
 test('operations have names and schemas', () => {
   const all = operations()
@@ -78,17 +78,48 @@ test('a wrong request names its faults, and says what an HTTP route answers', as
   })
 })
 
-test('progress and answers come where the call was made, as AsyncLocalStorage sees it', async (t) => {
+test('AsyncLocalStorage has in onProgress what it had at the call, and in host methods what it had at open()', async (t) => {
   const requests = new AsyncLocalStorage()
-  const seen = []
-  const provider = providerOf(async () => { seen.push(requests.getStore()); throw Object.assign(new Error('no'), { delivery: 'not_sent' }) })
-  const runtime = await open(t, { provider })
+  const seen = { progress: new Set(), events: new Set() }
+  const events = { deliver: () => void seen.events.add(requests.getStore()) }
+  const runtime = await requests.run('opened', () => open(t, { events }))
   const one = (name) => requests.run(name, async () => {
-    await runtime.provider.submit(submission).catch(() => {})
+    const onProgress = () => seen.progress.add(`${name} ${requests.getStore()}`)
+    await runtime.heroes.generate({ workItemId: name, pack: smallPack() }, { onProgress })
     return requests.getStore()
   })
   assert.deepEqual(await Promise.all([one('a'), one('b')]), ['a', 'b'])
-  assert.deepEqual(seen, [undefined, undefined]) // of the runtime, not of whoever happened to set the loop going
+  assert.deepEqual([...seen.progress].sort(), ['a a', 'b b'])
+  await until(() => seen.events.size > 0, 'an event')
+  assert.deepEqual([...seen.events], ['opened'])
+})
+
+test('a signal that was aborted before starts nothing', async (t) => {
+  const runtime = await open(t)
+  const native = globalThis[Symbol.for('imagegen.native.1')]
+  const { start } = native
+  native.start = () => assert.fail('something was started')
+  t.after(() => (native.start = start))
+  const reason = new Error('enough')
+  const call = runtime.describe({ signal: AbortSignal.abort(reason) })
+  await assert.rejects(call, (error) => error === reason && error.cause === undefined)
+  assert.deepEqual([call.state, call.failure], ['failed', null])
+})
+
+test('one abort ends all calls of its signal, and cancel() one without a signal', { timeout: 30_000 }, async (t) => {
+  let asked = 0
+  const provider = providerOf(() => { ++asked; return new Promise(() => {}) })
+  const runtime = await open(t, { provider })
+  const abort = new AbortController()
+  const calls = [1, 2, 3].map(() => runtime.provider.submit(submission, { signal: abort.signal }))
+  const alone = runtime.provider.submit(submission)
+  await until(() => asked === 4, 'four requests')
+  abort.abort()
+  for (const { reason } of await Promise.allSettled(calls)) assert.equal(reason, abort.signal.reason)
+  assert.equal(alone.state, 'running')
+  alone.cancel()
+  await assert.rejects(alone, CancelledError)
+  alone.cancel() // of a call that has ended: nothing
 })
 
 test('close cancels what runs and waits for it', async () => {

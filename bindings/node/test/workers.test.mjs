@@ -24,6 +24,7 @@ test('threads and the main thread work in turns and at once', { timeout: 60_000 
     const sizes = Array.from({ length: 3 }, (_, index) => ({ file, width: 10 + index }))
     const answers = await Promise.all([...sizes.map(inWorker), runtime.images.inspect(file)])
     assert.deepEqual(answers.slice(0, 3).map(({ width }) => width), [10, 11, 12])
+    assert.ok(answers.slice(0, 3).every(({ lent }) => lent === false), 'a thread may be terminated while its memory is read')
     assert.equal(answers[3].width, 100)
   }
 })

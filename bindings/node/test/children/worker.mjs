@@ -4,6 +4,11 @@ import { Runtime } from 'imagegen'
 
 const { file, width, leaves } = workerData
 const runtime = await Runtime.open()
+const native = globalThis[Symbol.for('imagegen.native.1')]
+const { start } = native
+let lent = false
+native.start = (...given) => { lent ||= given[4]; return start(...given) }
+await runtime.store.put('k', new Uint8Array(200_000), { lend: true })
 const { renditions } = await runtime.images.render(file, [{ width, height: 10, format: 'png' }])
-parentPort.postMessage({ width: renditions[0].width, data: renditions[0].data })
+parentPort.postMessage({ width: renditions[0].width, lent, data: renditions[0].data })
 if (!leaves) await runtime.close()
