@@ -1,5 +1,10 @@
 /// <reference types="node" />
-// Written by hand. docs/operations.md has the operations, docs/host-parts.md the parts of the host.
+// Written by hand. docs/operations.md has the operations.
+import type { ImagegenError } from './types/errors.cjs'
+import type { HostEnhancer, HostEvents, HostMetadata, HostPacks, HostProvider, HostStore } from './types/host.cjs'
+
+export * from './types/errors.cjs'
+export * from './types/host.cjs'
 
 /** Any bytes. Do not change, transfer or resize them until the call has ended, unless `lend` is false. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | NodeJS.ArrayBufferView
@@ -329,6 +334,19 @@ export interface Store {
   describe(options?: CallOptions): Call<{ name: string; keepsContentType: boolean; durable: boolean }>
 }
 
+export interface Usage {
+  inputText?: number
+  inputImage?: number
+  outputImage?: number
+  outputText?: number
+}
+
+export interface RemoteTask {
+  provider?: string
+  id: string
+  resumeUrl?: string
+}
+
 export interface Pictures {
   images?: { data: Buffer; revisedPrompt?: string; [more: string]: unknown }[]
   task?: RemoteTask
@@ -414,191 +432,3 @@ export interface Images {
   /** Decodes once and makes all of them. One that fails has `error` and no data. */
   render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits } & CallOptions): Call<{ renditions: RenditionMade[] }>
 }
-
-// ----------------------------------------------------------------------------------------- parts of the host
-
-export interface HostContext {
-  /** Aborted when nobody waits for the answer any longer. */
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-}
-
-type Answer<T> = T | Promise<T>
-
-export interface Usage {
-  inputText?: number
-  inputImage?: number
-  outputImage?: number
-  outputText?: number
-}
-
-export interface RemoteTask {
-  provider?: string
-  id: string
-  resumeUrl?: string
-}
-
-export interface ProviderCapability {
-  provider: string
-  model: string
-  quality?: string
-  sizes?: {
-    fixed?: [number, number][]
-    multipleOf?: number
-    minPixels?: number
-    maxPixels?: number
-    maxSide?: number
-    maxAspect?: number
-  }
-  maxImagesPerCall?: number
-  paid?: boolean
-  takesSeed?: boolean
-  takesNegative?: boolean
-  maxPromptChars?: number
-  trainedModel?: boolean
-  takesTaskId?: boolean
-}
-
-export interface ProviderRequest {
-  prompt: string
-  negativePrompt?: string
-  width: number
-  height: number
-  count: number
-  seed?: string
-  user?: string
-  taskId?: string
-}
-
-export interface ProviderPictures {
-  images: (Bytes | { data: Bytes; revisedPrompt?: string })[]
-  usage?: Usage
-  requestId?: string
-}
-
-export interface HostProvider {
-  readonly capability: ProviderCapability
-  submit(request: ProviderRequest, context: HostContext): Answer<ProviderPictures | { task: RemoteTask }>
-  resume(task: Required<RemoteTask>, context: HostContext): Answer<ProviderPictures>
-  cancel?(task: Required<RemoteTask>, context: HostContext): Answer<void>
-  check?(context: HostContext): Answer<void>
-}
-
-export interface ObjectInfo {
-  sizeBytes?: number
-  etag?: string
-  contentType?: string
-  url?: string
-}
-
-export interface HostStore {
-  readonly capability?: { name?: string; keepsContentType?: boolean; durable?: boolean; urlPrefix?: string }
-  /** With `onlyIfAbsent` fails with AlreadyExistsError when the key is taken, decided in the same step as the write. */
-  put(
-    key: string,
-    data: Buffer,
-    options: { contentType: string; cacheControl: string; onlyIfAbsent: boolean },
-    context: HostContext,
-  ): Answer<ObjectInfo | void>
-  /** null where there is none. */
-  get(key: string, options: { maxBytes: number }, context: HostContext): Answer<Bytes | null | undefined>
-  head(key: string, context: HostContext): Answer<ObjectInfo | null | undefined>
-  remove(key: string, context: HostContext): Answer<void>
-  /** In byte order of the keys, those after `after`. */
-  list(query: { prefix: string; limit: number; after: string }, context: HostContext): Answer<(ObjectInfo & { key: string })[]>
-}
-
-export interface HostMetadata {
-  put(asset: Required<Asset>, context: HostContext): Answer<void>
-  find(id: string, context: HostContext): Answer<Asset | null | undefined>
-  list(query: AssetQuery & { after: string; limit: number }, context: HostContext): Answer<{ assets: Asset[]; next: string }>
-  remove(id: string, context: HostContext): Answer<void>
-}
-
-export interface HostEnhancer {
-  enhance(request: { intent: string; prompt: string; maxChars: number }, context: HostContext): Answer<string | { prompt: string }>
-}
-
-export interface HostPacks {
-  /** The Lifestyle Pack as object or as text; null where there is none. */
-  find(workItemId: string, context: HostContext): Answer<object | string | null | undefined>
-}
-
-export interface HostEvents {
-  /** Rejected, or never answered: an event of a job is delivered again, with the same id. */
-  deliver(event: { event: string; id: string; time: string; [more: string]: unknown }, context: HostContext): Answer<void>
-}
-
-// ------------------------------------------------------------------------------------------------- errors
-
-export interface ErrorDetails {
-  retryable?: boolean
-  retryAfterMs?: number
-  /** Of a provider: whether something may have been bought. */
-  delivery?: 'not_sent' | 'unknown' | 'answered'
-  providerText?: string
-  spent?: boolean
-  httpStatus?: number
-  body?: any
-  faults?: Fault[]
-  cause?: unknown
-}
-
-export interface Fault {
-  path: string
-  message: string
-}
-
-export class ImagegenError extends Error {
-  constructor(message: string, details?: ErrorDetails & { code?: string })
-  /** "RATE_LIMITED" */
-  readonly code: string
-  readonly status: number
-  /** The same call may simply be made again. */
-  readonly retryable: boolean
-  readonly retryAfterMs?: number
-  /** Money was, or may have been, spent. */
-  readonly spent: boolean
-  /** What an HTTP route answers. */
-  readonly httpStatus: number
-  readonly body: any
-  /** What is wrong in the request, by path. */
-  readonly faults: Fault[]
-  /** May quote users: never log it. */
-  readonly providerText?: string
-  readonly operation?: string
-}
-
-/** The library is not there, cannot be loaded, or is of another major version. */
-export class LibraryError extends ImagegenError {
-  constructor(message: string, looked?: string[], cause?: unknown)
-  readonly looked: string[]
-}
-
-declare class StatusError extends ImagegenError {
-  constructor(message: string, details?: ErrorDetails)
-}
-
-export class InternalError extends StatusError {}
-export class InvalidArgumentError extends StatusError {}
-export class NotFoundError extends StatusError {}
-export class AlreadyExistsError extends StatusError {}
-export class PermissionDeniedError extends StatusError {}
-export class UnsupportedError extends StatusError {}
-export class LimitExceededError extends StatusError {}
-export class CorruptDataError extends StatusError {}
-export class CancelledError extends StatusError {}
-export class DeadlineExceededError extends StatusError {}
-export class UnavailableError extends StatusError {}
-export class RateLimitedError extends StatusError {}
-export class QuotaExceededError extends StatusError {}
-export class ContentRefusedError extends StatusError {}
-export class BadAnswerError extends StatusError {}
-export class BudgetExceededError extends StatusError {}
-export class StorageFailedError extends StatusError {}
-export class ConflictError extends StatusError {}
-export class LeaseLostError extends StatusError {}
-export class OutcomeUnknownError extends StatusError {}
-export class ClosedError extends StatusError {}
-
-export {}

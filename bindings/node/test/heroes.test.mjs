@@ -82,6 +82,14 @@ test('the store, the packs and the events of the host are asked', { timeout: 60_
   })
 })
 
+test('the contact sheet is a page and a picture', async (t) => {
+  const runtime = await open(t)
+  const { contactSheet } = await runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), contactSheet: true })
+  assert.match(contactSheet.html, /^<!doctype html>/i)
+  assert.equal((await runtime.images.inspect(contactSheet.png)).format, 'png')
+  assert.equal((await runtime.heroes.generate({ workItemId: 'wi-2', pack: smallPack(), overwrite: true })).contactSheet, undefined)
+})
+
 test('the provider of the host paints', async (t) => {
   const painter = await open(t)
   const drawn = await picture(painter, 64, 64)
