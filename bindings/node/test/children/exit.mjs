@@ -14,7 +14,7 @@ async function busy() {
   for (let at = 0; at < data.length; at += 7) data[at] = at
   const calls = [
     runtime.heroes.generate({ workItemId: 'wi-1', pack }),
-    runtime.images.encode({ data, width: 1600, height: 1600, channels: 3 }, { format: 'webp', effort: 6, lend: true }),
+    runtime.images.encode({ data, width: 1600, height: 1600, channels: 3 }, { format: 'webp', lend: true }),
     runtime.worker.run(),
   ]
   for (const call of calls) call.catch(() => {})
