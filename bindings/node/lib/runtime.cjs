@@ -142,6 +142,7 @@ class Runtime {
     if (status !== 0) throw fail(status, error, operation)
     const cancel = () => native().cancel(handle)
     const unlisten = signal && whenAborted(signal, cancel)
+    if (signal?.aborted) cancel() // by a toJSON() of the request
     call._started(cancel)
     const settled = () => {
       unlisten?.()

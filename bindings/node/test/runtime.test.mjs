@@ -106,6 +106,13 @@ test('a signal that was aborted before starts nothing', async (t) => {
   assert.deepEqual([call.state, call.failure], ['failed', null])
 })
 
+test('an abort while the request is read counts', { timeout: 30_000 }, async (t) => {
+  const runtime = await open(t, { provider: providerOf(() => new Promise(() => {})) })
+  const abort = new AbortController()
+  const prompt = { toJSON() { abort.abort(); return 'a boat' } }
+  await assert.rejects(runtime.provider.submit({ ...submission, prompt }, { signal: abort.signal }), (error) => error === abort.signal.reason)
+})
+
 test('one abort ends all calls of its signal, and cancel() one without a signal', { timeout: 30_000 }, async (t) => {
   let asked = 0
   const provider = providerOf(() => { ++asked; return new Promise(() => {}) })
