@@ -25,8 +25,9 @@ struct Places::Line : std::enable_shared_from_this<Places::Line> {
 // In line as long as it lives: a coroutine that waits may be destroyed with its executor.
 class Places::Waiter {
  public:
-  Waiter(std::shared_ptr<Line> line, const boost::asio::any_io_executor& executor)
-      : line_(std::move(line)), timer_(executor, boost::asio::steady_timer::time_point::max()) {
+  Waiter(std::shared_ptr<Line> line, const boost::asio::any_io_executor& executor,
+         std::chrono::steady_clock::time_point until)
+      : line_(std::move(line)), timer_(executor, until) {
     line_->waiting.push_back(this);
   }
   Waiter(const Waiter&) = delete;
@@ -36,9 +37,10 @@ class Places::Waiter {
   }
 
   Task<Result<std::shared_ptr<void>>> wait() {
-    co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    if (!place_) co_return Error{Errc::cancelled, "cancelled while waiting for a place"};
-    co_return place_;
+    const auto [cut_short] = co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+    if (place_) co_return place_;
+    if (!cut_short) co_return Error{Errc::deadline_exceeded, "no place was free in time"};
+    co_return Error{Errc::cancelled, "cancelled while waiting for a place"};
   }
   void admit(std::shared_ptr<void> place) {
     place_ = std::move(place);
@@ -65,7 +67,7 @@ Places::Places(std::size_t count) : line_(std::make_shared<Line>()) {
   line_->free = std::max<std::size_t>(count, 1);
 }
 
-Task<Result<std::shared_ptr<void>>> Places::take() {
+Task<Result<std::shared_ptr<void>>> Places::take(std::chrono::steady_clock::time_point until) {
   const auto line = line_;
   const bool cancelled = co_await is_cancelled();  // named: GCC 12 crashes on it inside the `if`
   if (cancelled) co_return Error{Errc::cancelled, "cancelled before there was a place"};
@@ -73,7 +75,7 @@ Task<Result<std::shared_ptr<void>>> Places::take() {
     --line->free;
     co_return line->place();
   }
-  Waiter waiter(line, co_await boost::asio::this_coro::executor);
+  Waiter waiter(line, co_await boost::asio::this_coro::executor, until);
   co_return co_await waiter.wait();
 }
 

@@ -179,6 +179,9 @@ bool ResponseReader::done() const noexcept {
 bool ResponseReader::has_status() const noexcept {
   return impl_->parser->has_status || begins_with_final_status(as_text(impl_->rest));
 }
+bool ResponseReader::is_success() const noexcept {
+  return impl_->parser->has_status && impl_->parser->response.status / 100 == 2;
+}
 bool ResponseReader::body_begun() const noexcept {
   return impl_->parser->body_begun;
 }

@@ -31,6 +31,7 @@ class ResponseReader {
 
   bool done() const noexcept;
   bool has_status() const noexcept;  ///< The status line of the final answer came.
+  bool is_success() const noexcept;  ///< Its status is a 2xx.
   bool body_begun() const noexcept;  ///< At least one byte of its body came.
   bool can_reuse() const noexcept;   ///< Done; the connection may carry another request.
   HttpResponse take();               ///< Once done().

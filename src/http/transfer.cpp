@@ -62,8 +62,16 @@ Task<Result<void>> HttpTransfer::receive_all() {
     if (came.error) co_return lost(came.error);
     const auto fed = reader_.feed(ByteView(buffer).first(came.bytes));
     if (!fed) co_return in_context(in_context(fed.error(), "answer"), options_.host);
+    if (is_to_wait()) {
+      gate_asked_ = true;
+      co_await request_.gate->open();
+    }
   }
   co_return Result<void>();
+}
+
+bool HttpTransfer::is_to_wait() const {
+  return request_.gate != nullptr && !gate_asked_ && reader_.body_begun() && reader_.is_success() && !reader_.done();
 }
 
 Result<void> HttpTransfer::lost(const boost::system::error_code& failed) {

@@ -38,6 +38,7 @@ class HttpTransfer {
   Task<Result<void>> receive_all();
   Result<void> lost(const boost::system::error_code& failed);
   TimePoint read_limit() const;
+  bool is_to_wait() const;
   HttpPlace at(std::string phase) const { return {options_.host, std::move(phase)}; }
 
   Connection& connection_;
@@ -49,6 +50,7 @@ class HttpTransfer {
   bool all_sent_ = false;
   bool heard_ = false;
   bool found_dead_ = false;
+  bool gate_asked_ = false;
 };
 
 }  // namespace imagegen

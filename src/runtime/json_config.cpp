@@ -108,6 +108,8 @@ class ConfigReader {
     if (const auto shots = part.integer("maxConcurrentShots", 1, 64, Need::optional))
       heroes.max_concurrent_shots = static_cast<std::size_t>(*shots);
     time(part, "masterTimeoutMs", heroes.master_timeout);
+    if (const auto masters = part.integer("mastersInMemory", 1, 100'000, Need::optional))
+      config_.heroes_in_memory = static_cast<std::size_t>(*masters);
     if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
     heroes.again_when_unknown = part.flag("buyAgainWhenUnknown", heroes.again_when_unknown);

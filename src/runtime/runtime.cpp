@@ -28,6 +28,11 @@ std::size_t threads_for(std::size_t asked) {
   return asked > 0 ? asked : std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
+// Enough that the pool has something to cut while other masters come and go over the network.
+std::size_t masters_in_memory(const RuntimeConfig& config, std::size_t threads) {
+  return config.heroes_in_memory > 0 ? config.heroes_in_memory : 2 + 3 * threads;
+}
+
 Result<PriceTable> prices_for(const RuntimeConfig& config) {
   if (config.prices_json.empty()) return PriceTable::built_in();
   auto own = PriceTable::parse(config.prices_json);
@@ -65,6 +70,7 @@ struct Runtime::Parts {
   Parts(RuntimeConfig settings, RuntimeParts given)
       : config(std::move(settings)),
         pool(threads_for(config.threads)),
+        places(masters_in_memory(config, pool.threads())),
         events(std::move(given.events)),
         provider(std::move(given.provider)),
         store(std::move(given.store)),
@@ -79,6 +85,7 @@ struct Runtime::Parts {
   RuntimeConfig config;
   boost::asio::io_context io{1};
   ThreadPool pool;
+  Places places;                     // of heroes' masters in memory, over all calls
   std::shared_ptr<HttpClient> http;  // shared with an enhancer's call that was let go of
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
@@ -222,7 +229,10 @@ PackSource* Runtime::packs() noexcept {
 }
 
 HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
-  return {*parts_->provider, *parts_->store, parts_->pool, system_clock(), *parts_->events, parts_->prices, ledger};
+  HeroServices services{*parts_->provider, *parts_->store, parts_->pool, system_clock(),
+                        *parts_->events,   parts_->prices, ledger};
+  services.places = &parts_->places;
+  return services;
 }
 
 Result<HeroServices> Runtime::hero_services() {

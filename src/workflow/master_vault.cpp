@@ -27,15 +27,18 @@ Task<Result<Bytes>> MasterVault::get(ObjectKey key, std::size_t max_bytes) {
   co_return co_await store_.get(std::move(key), max_bytes);
 }
 
-Task<Result<Bytes>> MasterVault::keep(ObjectKey key, Bytes file, bool replace, std::size_t max_bytes) {
+Task<Result<std::optional<Bytes>>> MasterVault::keep(ObjectKey key, ByteView file, bool replace,
+                                                     std::size_t max_bytes) {
   PutOptions options;
   options.content_type = content_type_of(file);
   options.only_if_absent = !replace;
   auto put = store_.put(key, file, options);
   const auto stored = co_await shielded(std::move(put));
-  if (stored) co_return std::move(file);
+  if (stored) co_return std::optional<Bytes>();
   if (stored.error().code != Errc::already_exists) co_return stored.error();
-  co_return co_await store_.get(std::move(key), max_bytes);
+  auto other = co_await store_.get(std::move(key), max_bytes);
+  if (!other) co_return other.error();
+  co_return std::optional<Bytes>(std::move(*other));
 }
 
 Task<Result<void>> MasterVault::reject(ObjectKey key, ByteView file) {

@@ -12,8 +12,9 @@ class MasterVault {
   Task<Result<Bytes>> get(ObjectKey key, std::size_t max_bytes);
 
   // Stores what has just been bought, whatever happens to the call meanwhile. When another run was first, its picture
-  // is given back in place of this one, so that all runs cut from the same.
-  Task<Result<Bytes>> keep(ObjectKey key, Bytes file, bool replace, std::size_t max_bytes);
+  // is given back, to take the place of this one, so that all runs cut from the same.
+  // \param file Borrowed until the task ends.
+  Task<Result<std::optional<Bytes>>> keep(ObjectKey key, ByteView file, bool replace, std::size_t max_bytes);
 
   // Moves a master that cannot be decoded to "masters/rejected/": it was paid for, so it is not thrown away, but the
   // next run may buy another.

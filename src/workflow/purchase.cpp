@@ -141,6 +141,7 @@ class Buyer {
   Task<Result<Begun>> submit() {
     resumed_ = false;
     if (capability_.takes_task_id) order_.request.task_id = purchase_.id;
+    if (services_.places != nullptr) order_.request.room = [this] { return room_for_answer(); };
     auto submitted = co_await services_.provider.submit(order_.request, order_.deadline);
     done("submitted");
     if (!submitted) co_return co_await failed(submitted.error());
@@ -283,6 +284,15 @@ class Buyer {
     place_ = std::move(*place);
     if (order_.deadline.at != Deadline::never().at) order_.deadline.at += services_.clock.now() - begin;
     co_return Result<void>();
+  }
+
+  // For an answer that has begun to arrive. A provider that waits for too long may hang up, and the picture is paid
+  // for: then memory is the smaller worry.
+  Task<void> room_for_answer() {
+    constexpr std::chrono::seconds kPatience{20};
+    if (place_) co_return;
+    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + kPatience);
+    if (place) place_ = std::move(*place);
   }
 
   // What came is stored before anything else is done with it.

@@ -22,14 +22,16 @@ using Place = std::shared_ptr<void>;
 class PlacesTest : public testing::Test {
  protected:
   // Takes a place in a coroutine of its own; the answer is answers_[number].
-  void take(Places& places, boost::asio::cancellation_slot slot = {}) {
+  void take(Places& places, boost::asio::cancellation_slot slot = {},
+            std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max()) {
     const auto number = answers_.size();
     answers_.emplace_back();
-    auto taking = [](Places& from, std::vector<std::optional<Result<Place>>>& answers, std::size_t at) -> Task<void> {
+    auto taking = [](Places& from, std::vector<std::optional<Result<Place>>>& answers, std::size_t at,
+                     std::chrono::steady_clock::time_point limit) -> Task<void> {
       co_await boost::asio::this_coro::throw_if_cancelled(false);
-      answers[at] = co_await from.take();
+      answers[at] = co_await from.take(limit);
     };
-    boost::asio::co_spawn(*io_, taking(places, answers_, number),
+    boost::asio::co_spawn(*io_, taking(places, answers_, number, until),
                           boost::asio::bind_cancellation_slot(slot, [](const std::exception_ptr&) {}));
     run();
   }
@@ -57,6 +59,17 @@ TEST_F(PlacesTest, LetsSoManyInAndTheOthersWaitInLine) {
   EXPECT_FALSE(has(3));
   give_back(0);
   EXPECT_TRUE(has(3));
+}
+
+TEST_F(PlacesTest, WhoIsOutOfTimeLeavesTheLine) {
+  Places places(1);
+  take(places);
+  take(places, {}, std::chrono::steady_clock::now());
+  take(places);
+  ASSERT_TRUE(answers_[1]);
+  EXPECT_THAT(*answers_[1], test::FailsWith(Errc::deadline_exceeded));
+  give_back(0);
+  EXPECT_TRUE(has(2));
 }
 
 TEST_F(PlacesTest, APlaceThatNobodyWaitedForIsFreeForTheNext) {

@@ -20,6 +20,20 @@ TEST(OpenAiConnection, GivesPicturesUsageAndRequestId) {
   EXPECT_EQ(images_of(result).request_id, "req_1");
 }
 
+TEST(OpenAiConnection, AsksForRoomWhenAnAnswerBegins) {
+  auto options = small_pictures();
+  options.make_image = [](int, int, int index) { return gradient_png(600, 600, index); };  // more than one read
+  OpenAiRig rig(std::move(options));
+  int asked = 0;
+  auto request = request_for("a cat");
+  request.room = [&asked]() -> Task<void> {
+    ++asked;
+    co_return;
+  };
+  ASSERT_THAT(rig.submit(request), IsOk());
+  EXPECT_EQ(asked, 1);
+}
+
 TEST(OpenAiConnection, EveryModelIsAskedInItsOwnWay) {
   OpenAiRig rig;  // which fails the test when one of these breaks the contract
   for (const auto* const model : {"gpt-image-2", "gpt-image-2.5-flare", "gpt-image-1.5", "gpt-image-1-mini", "dall-e-3",

@@ -46,6 +46,19 @@ TEST_F(HeroWorkflow, AsksForThePromptOfTheBoardInASizeOfTheOffer) {
   EXPECT_EQ(provider_.requests[0].count, 1);
 }
 
+TEST_F(HeroWorkflow, HasAsManyMastersInMemoryAsThereArePlaces) {
+  Places places(1);
+  std::vector<std::size_t> files;  // that were stored when each master began to arrive
+  provider_.on_submit([&](const ImageRequest& request) -> Task<void> {
+    co_await request.room();
+    files.push_back((co_await memory_->list("fcc/", 100, "")).value().size());
+  });
+  auto with_places = services();
+  with_places.places = &places;
+  io_.run(run_heroes(with_places, options_, "wi-1", test::example_pack(), {}));
+  EXPECT_THAT(files, ElementsAre(0U, 3U, 6U));
+}
+
 TEST_F(HeroWorkflow, BuysAndWritesNothingWhenEverythingIsThere) {
   result();
   store_.puts.clear();

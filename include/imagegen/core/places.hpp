@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/core/task.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
@@ -14,8 +15,10 @@ class Places {
   /// \param count At least 1.
   explicit Places(std::size_t count);
 
-  /// Waits for a place. It is free again when the last copy of what this returns ends. Errc::cancelled.
-  Task<Result<std::shared_ptr<void>>> take();
+  /// Waits for a place. It is free again when the last copy of what this returns ends. Errc::cancelled;
+  /// Errc::deadline_exceeded when there was none until then.
+  Task<Result<std::shared_ptr<void>>> take(
+      std::chrono::steady_clock::time_point until = std::chrono::steady_clock::time_point::max());
 
  private:
   struct Line;

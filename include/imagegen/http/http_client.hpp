@@ -11,6 +11,15 @@
 
 namespace imagegen {
 
+/// For callers that may not have the memory for an answer yet.
+class BodyGate {
+ public:
+  virtual ~BodyGate() = default;
+  /// Awaited once, when a 2xx answer has begun and more of it is to come; the rest is read when it returns. Meanwhile
+  /// the network holds it, and only the deadline runs. A peer may lose its patience after some tens of seconds.
+  virtual Task<void> open() = 0;
+};
+
 /// Sends one request and gives the answer, whatever its status. Follows no redirects and decodes no content codings.
 class HttpClient {
  public:

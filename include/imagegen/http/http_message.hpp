@@ -35,6 +35,8 @@ class BodySink {
   virtual Result<void> on_data(ByteView data) = 0;
 };
 
+class BodyGate;  // in http_client.hpp
+
 struct HttpRequest {
   std::string method = "GET";
   Url url;
@@ -45,6 +47,8 @@ struct HttpRequest {
   std::size_t max_response_bytes = 16U << 20U;  ///< A longer body is Errc::limit_exceeded.
   /// Where the body of a 2xx answer goes instead of HttpResponse::body; borrowed until send() returns.
   BodySink* sink = nullptr;
+  /// Holds the body of a 2xx answer back; borrowed until send() returns. Null: it is read as it comes.
+  BodyGate* gate = nullptr;
   /// For URLs that came out of somebody's answer: refuse every resolved address that is not public, unless its host is
   /// on the client's allow list.
   bool public_addresses_only = false;

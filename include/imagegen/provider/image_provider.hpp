@@ -8,6 +8,7 @@
 #include <imagegen/core/token_usage.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -37,6 +38,9 @@ struct ImageRequest {
   std::optional<std::uint64_t> seed;  ///< Not used by a provider that takes none.
   std::string user;                   ///< The host's end-user id, for the provider's abuse checks; may be empty.
   std::string task_id = {};           ///< The RemoteTask's, where takes_task_id; empty: the provider's choice.
+  /// Awaited when an answer with pictures has begun to arrive, before the bulk of it is read, by providers that can let
+  /// it wait; perhaps once for each try. Empty: there is room for it.
+  std::function<Task<void>()> room = {};
 };
 
 /// What every provider asks of a request before anything is sent.

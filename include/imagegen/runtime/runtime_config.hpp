@@ -47,7 +47,8 @@ struct RuntimeConfig {
   EnhancerConfig enhancer;  ///< Of prompt jobs.
   WorkerOptions worker;
   PermitRates provider_limits, user_limits;  ///< Of purchases, over all workers that share the state.
-  std::string packs;                         ///< Folder of `<workItemId>.json`; empty: packs come with the request.
+  std::size_t heroes_in_memory = 0;  ///< Masters of heroes that are in memory at a time; 0: by the number of threads.
+  std::string packs;                 ///< Folder of `<workItemId>.json`; empty: packs come with the request.
   std::chrono::milliseconds host_timeout{
       60'000};  ///< For a call of a part that the host made, where the work sets none.
 };

@@ -40,6 +40,7 @@ OpenAiExchange::OpenAiExchange(const OpenAiSettings& settings, const ImageReques
                                std::chrono::system_clock::time_point now)
     : settings_(settings),
       body_(openai_body(settings, request)),
+      room_(request.room),
       wanted_(static_cast<std::size_t>(request.count)),
       now_(now),
       reader_({wanted_, settings.options.max_image_bytes}) {}
@@ -49,6 +50,7 @@ Step OpenAiExchange::start() {
   request.headers.add("Content-Type", "application/json");
   request.body = to_bytes(body_);
   request.sink = &reader_;
+  if (room_.ask) request.gate = &room_;
   request.max_response_bytes = max_answer_bytes(wanted_, settings_.options.max_image_bytes);
   return Send{std::move(request)};
 }

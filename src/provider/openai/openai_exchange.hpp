@@ -33,6 +33,11 @@ class OpenAiExchange final : public Exchange {
 
   const OpenAiSettings& settings_;
   std::string body_;
+  struct Room final : BodyGate {
+    explicit Room(std::function<Task<void>()> room) : ask(std::move(room)) {}
+    Task<void> open() override { return ask(); }
+    std::function<Task<void>()> ask;
+  } room_;
   std::size_t wanted_;
   std::chrono::system_clock::time_point now_;
   OpenAiAnswerReader reader_;

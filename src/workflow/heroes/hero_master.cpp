@@ -17,8 +17,8 @@ namespace {
 
 PurchaseServices purchase_services(const Work& work) {
   const auto& services = work.services;
-  return {services.provider, services.ledger,  services.pool,   services.clock,
-          services.prices,   services.on_step, services.permits};
+  return {services.provider, services.ledger,  services.pool,    services.clock,
+          services.prices,   services.on_step, services.permits, services.places};
 }
 
 // Where a fresh master is kept until it takes the place of the one before.
@@ -52,6 +52,11 @@ void record_cost(ShotWork& shot, const BoughtImage& bought) {
 }
 
 Task<Result<Bytes>> kept_master(Work& work, ShotWork& shot) {
+  if (work.services.places != nullptr) {
+    auto place = co_await work.services.places->take();
+    if (!place) co_return place.error();
+    shot.place = std::move(*place);
+  }
   const auto& key = shot.plan->master_key;
   auto vault = work.vault();
   const auto max_bytes = work.options.limits.max_bytes;
@@ -90,36 +95,44 @@ Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
   work.tell(HeroProgress::Kind::buying_master, shot);
   const bool is_fresh = !work.fresh.empty();
   const auto key = is_fresh ? fresh_key(work, *shot.plan) : shot.plan->master_key;
-  Bytes file;
+  std::optional<Bytes> file;  // what was there already, or what could not be kept
   std::optional<Error> not_kept;
+  bool is_kept = false;
   KeepImage keep = [&](const BoughtImage& bought) -> Task<Result<void>> {
     record_cost(shot, bought);
-    file = bought.image.file;
+    shot.place = bought.place;
     auto vault = work.vault();
     auto kept = co_await vault.keep(key, bought.image.file, false, work.options.limits.max_bytes);
     if (kept) {
       file = std::move(*kept);
+      is_kept = true;
       co_return Result<void>();
     }
+    file = bought.image.file;
     not_kept = kept.error();
     co_return kept.error();
   };
   const auto order = order_for(work, *shot.plan);
-  const auto bought = co_await buy_image(purchase_services(work), order, std::move(keep));
-  if (file.empty()) co_return bought.error();
+  auto bought = co_await buy_image(purchase_services(work), order, std::move(keep));
   if (bought) {
     auto detail = bought_detail(work, shot, order, *bought);
     const auto told = co_await note(work, "image_bought", std::move(detail));
     if (!told) co_return told.error();
     shot.has_fresh = is_fresh;
-    co_return std::move(file);
+    co_return file ? std::move(*file) : std::move(bought->image.file);
   }
+  if (is_kept && !file) {
+    auto vault = work.vault();
+    auto kept = co_await vault.get(key, work.options.limits.max_bytes);
+    if (kept) file = std::move(*kept);
+  }
+  if (!file) co_return bought.error();
   // It is paid for and in memory: the files are made from it all the same, and the report says that it was not kept.
   shot.failures.push_back({shot.plan->shot_id, key.str(),
                            not_kept ? in_context(*not_kept, "the master could not be kept")
                                     : in_context(bought.error(), "the purchase could not be booked"),
                            false});
-  co_return std::move(file);
+  co_return std::move(*file);
 }
 
 }  // namespace

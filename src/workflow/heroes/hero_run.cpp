@@ -148,6 +148,7 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
 Task<void> produce(Work& work) {
   auto body = [&work](std::size_t index) -> Task<void> {
     if (work.shots[index].has_work()) co_await produce_shot(work, work.shots[index]);
+    work.shots[index].place.reset();
   };
   co_await for_each_concurrently(work.shots.size(), work.options.max_concurrent_shots, body);
 }

@@ -26,8 +26,9 @@ struct ShotWork {
   HeroShotReport report;
   std::vector<HeroFailure> failures;  // of the shot as a whole
   bool failed_as_a_whole = false;
-  bool is_booked = false;  // an earlier call has bought its master, or begun to
-  bool has_fresh = false;  // its master is a fresh one, still beside the one before
+  bool is_booked = false;       // an earlier call has bought its master, or begun to
+  std::shared_ptr<void> place;  // among the masters that are in memory
+  bool has_fresh = false;       // its master is a fresh one, still beside the one before
 
   bool has_work() const {
     for (const auto& row : rows) {

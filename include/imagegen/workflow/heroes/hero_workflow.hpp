@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/clock.hpp>
+#include <imagegen/core/places.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/image/image_limits.hpp>
@@ -29,6 +30,9 @@ struct HeroServices {
   StepHook on_step = {};
   PermitGate* permits = nullptr;      ///< See PurchaseServices.
   MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
+  /// Where there are some, a shot takes one while its master is in memory: from being fetched until its files are
+  /// stored.
+  Places* places = nullptr;
 };
 
 /// Under which job the ledger books what a call buys, and how the job learns of it.
