@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../../.."
 out=$(realpath -m "${1:-build/wheels}")
 bindings/python/scripts/make-venv.sh
 PATH=$PWD/build/python-venv/bin:$PATH
+export CC="${CC:-cc}" CXX="${CXX:-c++}"  # not those that Python was built with: what ccache has already is then found
 
 raw=$(mktemp -d)
 trap 'rm -rf "$raw"' EXIT

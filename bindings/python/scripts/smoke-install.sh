@@ -2,6 +2,7 @@
 # What the README promises: `pip install .` in a fresh venv, and one run of it. Installs nothing elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
+export CC="${CC:-cc}" CXX="${CXX:-c++}"  # not those that Python was built with: what ccache has already is then found
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "${PYTHON:-python3}" -m venv "$folder/venv"
