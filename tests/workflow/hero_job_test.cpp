@@ -32,7 +32,9 @@ class HeroJob : public test::HeroFixture {
     request.worker = "w", request.kinds = {std::string(kHeroJobKind)};
     const Job job = jobs_->claim(request, now()).value().at(0);
     test::ClaimedJob claimed(*jobs_, job, now());
-    auto handler = hero_job_handler(services(), worker_options_, std::move(watcher));
+    auto all = services();
+    all.places = &places_;
+    auto handler = hero_job_handler(all, worker_options_, std::move(watcher));
     return io_.run(handler(claimed));
   }
   // As the worker ends it.
@@ -47,6 +49,7 @@ class HeroJob : public test::HeroFixture {
 
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   HeroOptions worker_options_;
+  Places places_{1};
 };
 
 TEST_F(HeroJob, DoesWhatWasOrderedAndNotWhatIsConfiguredNow) {
@@ -69,6 +72,16 @@ TEST_F(HeroJob, BooksUnderItsIdAttemptAndOwner) {
   EXPECT_EQ(bought.job_id, hero_job_id("wi-1"));
   EXPECT_EQ(bought.user, "ada");
   EXPECT_EQ(bought.attempt, 1);
+}
+
+TEST_F(HeroJob, ItsMastersTakeThePlacesOfTheHost) {
+  provider_.on_submit([](const ImageRequest& request) -> Task<void> {
+    EXPECT_TRUE(request.room);
+    co_return;
+  });
+  add({{"OL-1"}});
+  work();
+  EXPECT_THAT(provider_.requests, SizeIs(1));
 }
 
 TEST_F(HeroJob, TellsInItsEventsWhatWasBoughtAndStored) {

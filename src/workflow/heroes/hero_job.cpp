@@ -87,8 +87,8 @@ std::string error_of(const HeroOutcome& outcome) {
 }
 
 HeroServices with_events(const HeroServices& services, EventSink& events) {
-  return {services.provider, services.store,  services.pool,    services.clock,   events,
-          services.prices,   services.ledger, services.on_step, services.permits, services.metadata};
+  return {services.provider, services.store,   services.pool,    services.clock,    events,         services.prices,
+          services.ledger,   services.on_step, services.permits, services.metadata, services.places};
 }
 
 class HeroHandler {
