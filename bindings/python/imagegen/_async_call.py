@@ -70,7 +70,7 @@ class AsyncCall(Generic[T]):
                 await self._cancel_and_wait()
                 error = self._done.exception() if self._done.done() else None
                 if not self._done.done() or isinstance(error, CancelledError):
-                    raise too_late(self.operation, timeout, error if isinstance(error, Error) else None)
+                    raise too_late(self.operation, timeout, error if isinstance(error, Error) else None) from error
         except asyncio.CancelledError:
             await self._cancel_and_wait()
             raise

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import os
+import threading
 import weakref
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -13,7 +16,9 @@ from . import _operations as operations
 from ._async_call import AsyncCall
 from ._binding import async_method
 from ._call import END_SECONDS
-from ._core import Core
+from ._core import Core, config_text
+from ._errors import CancelledError
+from ._host import HostParts
 from ._operations import Plan
 from ._types import (
     BytesLike,
@@ -34,7 +39,8 @@ class AsyncRuntime:
     """Runtime with coroutines: see there. Async methods of the host's parts run on the loop that makes the calls, sync ones on
     threads.
 
-    Close it with ``await runtime.close()``, or use it in an ``async with`` statement.
+    Close it with ``await runtime.close()``, or use it in an ``async with`` statement. It opens there, or with its first call: that
+    is when a bad configuration raises.
     """
 
     def __init__(
@@ -58,9 +64,11 @@ class AsyncRuntime:
             "packs": packs,
             "events": events,
         }
-        self._core = Core(config, environment, parts, host_threads)
-        self._finalizer = weakref.finalize(self, self._core.abandon, type(self).__name__)
-        self._finalizer.atexit = False
+        read = dict(os.environ) if environment else None
+        self._make = functools.partial(Core, config_text(config), read, HostParts(parts), host_threads)
+        self._opened: Core | None = None
+        self._opening = threading.Lock()
+        self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -83,16 +91,32 @@ class AsyncRuntime:
 
     async def run_plan(self, plan: Plan[T]) -> T:
         """Used by the typed methods."""
+        await self._open()
         return await self._begin(plan).finish_within(plan.timeout, plan.on_progress)
 
     def _begin(self, plan: Plan[T]) -> AsyncCall[T]:
-        self._use(asyncio.get_running_loop())
-        return AsyncCall(self._core, plan)
-
-    def _use(self, loop: asyncio.AbstractEventLoop) -> None:
+        core = self._core
+        loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._loop = loop
-            self._core.host_loop = lambda: loop
+            core.host_loop = lambda: loop
+        return AsyncCall(core, plan)
+
+    @property
+    def _core(self) -> Core:
+        """Opened when it is first asked for, which takes longer than a loop should stand still."""
+        with self._opening:
+            if self._opened is None:
+                if self._closed:
+                    raise CancelledError("the runtime is closed")
+                self._opened = self._make()
+                self._finalizer = weakref.finalize(self, self._opened.abandon, type(self).__name__)
+                self._finalizer.atexit = False
+            return self._opened
+
+    async def _open(self) -> None:
+        if self._opened is None:
+            await asyncio.to_thread(lambda: self._core)
 
     # Made when they are asked for: kept, they and the runtime would keep each other alive.
 
@@ -134,17 +158,22 @@ class AsyncRuntime:
 
     @property
     def closed(self) -> bool:
-        return self._core.closed
+        return self._closed
 
     async def close(self, timeout: float | None = END_SECONDS) -> bool:
         """Cancels what runs and waits for its end. Closing twice is fine.
 
         :returns: Whether all has ended within ``timeout`` seconds.
         """
+        with self._opening:
+            self._closed = True
+        core = self._opened
+        if core is None:
+            return True
         self._finalizer.detach()
-        self._core.close()
+        core.close()
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
-        self._core.when_ended(lambda: loop.call_soon_threadsafe(ended.set))
+        core.when_ended(lambda: loop.call_soon_threadsafe(ended.set))
         try:
             await asyncio.wait_for(ended.wait(), timeout)
         except asyncio.TimeoutError:
@@ -152,7 +181,7 @@ class AsyncRuntime:
         return True
 
     async def __aenter__(self) -> AsyncRuntime:
-        self._use(asyncio.get_running_loop())
+        await self._open()
         return self
 
     async def __aexit__(

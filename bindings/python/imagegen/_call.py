@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from ._core import Core
@@ -15,6 +15,7 @@ from ._types import CallResult, Json, OnProgress, Progress
 
 T = TypeVar("T")
 KEPT_PROGRESS = 1000  # of one call; older news is forgotten
+SIGNAL_SECONDS = 1.0  # within which an interrupt is noticed for certain
 END_SECONDS = 10.0  # how long a call that was cancelled may take to end
 
 
@@ -71,8 +72,7 @@ class Call(Generic[T]):
         seen = 0
         while True:
             with self._changed:
-                left = None if until is None else until - time.monotonic()
-                if not self._changed.wait_for(lambda: self._news > seen or self._ended, left) or self._news == seen:
+                if not self._wait_for(lambda: self._news > seen or self._ended, until) or self._news == seen:
                     return
                 unseen = list(self._progress)[-(self._news - seen) :]
                 seen = self._news
@@ -89,7 +89,7 @@ class Call(Generic[T]):
                 return self.result()
             self.cancel()
             if not self._wait(END_SECONDS) or isinstance(self._error, CancelledError):
-                raise too_late(self.operation, timeout, self._error)
+                raise too_late(self.operation, timeout, self._error) from self._error
             return self.result()
         except BaseException:  # KeyboardInterrupt above all
             if not self._ended:
@@ -99,7 +99,18 @@ class Call(Generic[T]):
 
     def _wait(self, timeout: float | None) -> bool:
         with self._changed:
-            return self._changed.wait_for(lambda: self._ended, timeout)
+            return self._wait_for(lambda: self._ended, None if timeout is None else time.monotonic() + timeout)
+
+    def _wait_for(self, condition: Callable[[], bool], until: float | None) -> bool:
+        """Whether it came true in time."""
+        on_main = threading.current_thread() is threading.main_thread()
+        while not condition():
+            left = threading.TIMEOUT_MAX if until is None else until - time.monotonic()
+            if left <= 0:
+                return False
+            # A signal that comes just before the wait, or to another thread, does not end it: Python looks again then.
+            self._changed.wait(min(left, SIGNAL_SECONDS) if on_main else left)
+        return True
 
     # What the core tells, on its thread.
 

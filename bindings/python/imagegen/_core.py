@@ -62,16 +62,14 @@ class Core:
 
     def __init__(
         self,
-        config: Mapping[str, Any] | str | None,
-        environment: bool,
-        parts: Mapping[str, object | None],
+        config: str,
+        environment: Mapping[str, str] | None,
+        host: HostParts,
         host_threads: int,
     ) -> None:
-        self._host = HostParts(parts)
+        self._host = host
         self._pid = os.getpid()
-        self._engine = _native.Engine.open(
-            config_text(config), dict(os.environ) if environment else None, self._host.capabilities
-        )
+        self._engine = _native.Engine.open(config, environment, host.capabilities)
         self._lock = threading.Lock()  # a call is known before its end is
         self._calls: dict[int, Pending] = {}
         self._asked: dict[int, Running | None] = {}  # host calls that are open

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import weakref
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -11,7 +12,8 @@ from . import _namespaces as namespaces
 from . import _operations as operations
 from ._binding import method
 from ._call import END_SECONDS, Call
-from ._core import Core
+from ._core import Core, config_text
+from ._host import HostParts
 from ._operations import Plan
 from ._types import (
     BytesLike,
@@ -59,7 +61,8 @@ class Runtime:
             "packs": packs,
             "events": events,
         }
-        self._core = Core(config, environment, parts, host_threads)
+        read = dict(os.environ) if environment else None
+        self._core = Core(config_text(config), read, HostParts(parts), host_threads)
         self._finalizer = weakref.finalize(self, self._core.abandon, type(self).__name__)
         self._finalizer.atexit = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from collections.abc import Callable, Coroutine
 from queue import SimpleQueue
@@ -84,6 +85,7 @@ class Running:
         self._loop = loop
         self._make = make
         self._ended = ended
+        self._coroutine: Coroutine[Any, Any, Any] | None = None
         self._task: asyncio.Task[Any] | None = None
         self._cancelled = False
         loop.call_soon_threadsafe(self._begin)
@@ -92,11 +94,13 @@ class Running:
         self._cancelled = True
         try:
             self._loop.call_soon_threadsafe(self._cancel)
-        except RuntimeError:
-            pass
+        except RuntimeError:  # closed before it had begun, perhaps: then nobody will
+            if self._coroutine is not None and inspect.getcoroutinestate(self._coroutine) == inspect.CORO_CREATED:
+                self._coroutine.close()
 
     def _begin(self) -> None:
-        self._task = self._loop.create_task(self._make())
+        self._coroutine = self._make()
+        self._task = self._loop.create_task(self._coroutine)
         self._task._log_destroy_pending = False  # type: ignore[attr-defined]  # as asyncio.gather() does
         self._task.add_done_callback(self._ended)
         if self._cancelled:

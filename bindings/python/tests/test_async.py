@@ -229,3 +229,34 @@ def test_the_loop_goes_on_while_pictures_are_rendered(greeting_cards: dict[str, 
         assert turns > 20
 
     asyncio.run(main())
+
+
+def test_a_bad_configuration_raises_where_it_is_opened() -> None:
+    async def main() -> None:
+        runtime = imagegen.AsyncRuntime({"threads": 0})
+        with pytest.raises(imagegen.InvalidArgumentError, match="threads"):
+            async with runtime:
+                pass
+        with pytest.raises(imagegen.InvalidArgumentError, match="threads"):
+            await runtime.describe()
+
+    asyncio.run(main())
+
+
+def test_one_that_was_never_used_closes_and_then_takes_nothing() -> None:
+    async def main() -> None:
+        runtime = imagegen.AsyncRuntime()
+        assert await runtime.close() and runtime.closed
+        with pytest.raises(imagegen.CancelledError):
+            await runtime.describe()
+
+    asyncio.run(main())
+
+
+def test_first_calls_at_once_open_it_once() -> None:
+    async def main() -> None:
+        runtime = imagegen.AsyncRuntime()
+        await asyncio.gather(*(runtime.describe() for _ in range(5)))
+        assert await runtime.close()
+
+    asyncio.run(main())
