@@ -11,7 +11,8 @@ using json::ObjectReader;
 Task<OperationOutcome> put(OperationContext& context, js::object request) {
   const auto read = read_nested_request(request, [](ObjectReader& root, std::vector<FieldFault>& faults) {
     const auto* value = root.value("asset");
-    ObjectReader part(value ? *value : js::value(), "asset", faults);
+    const js::value absent;  // not a temporary: the reader looks at it again and again
+    ObjectReader part(value ? *value : absent, "asset", faults);
     auto asset = read_asset(part);
     part.refuse_unknown();
     return asset;

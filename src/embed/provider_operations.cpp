@@ -98,7 +98,8 @@ struct TaskRequest {
 Request<TaskRequest> read_task(OperationContext& context, const js::object& request) {
   return read_nested_request(request, [&](ObjectReader& root, std::vector<FieldFault>& faults) {
     const auto* value = root.value("task");
-    ObjectReader part(value ? *value : js::value(), "task", faults);
+    const js::value absent;  // not a temporary: the reader looks at it again and again
+    ObjectReader part(value ? *value : absent, "task", faults);
     TaskRequest wanted;
     wanted.task.provider = part.text("provider", Need::required);
     wanted.task.id = part.text("id", Need::required);

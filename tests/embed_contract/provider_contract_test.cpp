@@ -1,0 +1,43 @@
+#include "contract/image_provider_contract.hpp"
+
+#include "embed_contract/adapters.hpp"
+#include "embed_contract/wishes.hpp"
+
+namespace imagegen::test {
+namespace {
+
+// The host's own provider is the service: it counts what reaches it, and need not answer.
+template <class Wish>
+struct EmbeddedProviderHarness {
+  ImageProvider& provider() { return *provider_; }
+  Clock& clock() { return system_clock(); }
+  bool is_remote() const { return Wish::is_of_the_host; }
+  int requests() const { return is_remote() ? runtime_->submits() : 0; }
+  void hold_next() { runtime_->hold_next(); }
+
+  IoRunner io;
+  std::unique_ptr<EmbeddedRuntime> runtime_ = open_runtime(Wish::wish());
+  std::unique_ptr<ImageProvider> provider_ = adapt_provider(*runtime_, system_clock());
+};
+
+template <Manner manner>
+struct Placeholder {
+  static constexpr bool is_of_the_host = false;
+  static RuntimeWish wish() { return with_config({{"provider", "placeholder"}}, manner); }
+};
+template <Manner manner>
+struct OfTheHost {
+  static constexpr bool is_of_the_host = true;
+  static RuntimeWish wish() { return with_parts_of_the_host(manner); }
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(PlainBuiltIn, ImageProviderContract,
+                               EmbeddedProviderHarness<Placeholder<Manner::plain>>);
+INSTANTIATE_TYPED_TEST_SUITE_P(ConcurrentBuiltIn, ImageProviderContract,
+                               EmbeddedProviderHarness<Placeholder<Manner::concurrent>>);
+INSTANTIATE_TYPED_TEST_SUITE_P(PlainHost, ImageProviderContract, EmbeddedProviderHarness<OfTheHost<Manner::plain>>);
+INSTANTIATE_TYPED_TEST_SUITE_P(ConcurrentHost, ImageProviderContract,
+                               EmbeddedProviderHarness<OfTheHost<Manner::concurrent>>);
+
+}  // namespace
+}  // namespace imagegen::test

@@ -1,0 +1,42 @@
+#include "contract/object_store_contract.hpp"
+
+#include "embed_contract/adapters.hpp"
+#include "embed_contract/wishes.hpp"
+#include "storage/support/temp_folder.hpp"
+
+namespace imagegen::test {
+namespace {
+
+class EmbeddedStoreHarness : public StoreHarness {
+ public:
+  explicit EmbeddedStoreHarness(RuntimeWish wish) : runtime_(open_runtime(std::move(wish))) {}
+  ObjectStore& store() { return *store_; }
+
+ private:
+  std::unique_ptr<EmbeddedRuntime> runtime_;
+  std::unique_ptr<ObjectStore> store_ = adapt_store(*runtime_);
+};
+
+struct MemoryStoreOf : EmbeddedStoreHarness {
+  MemoryStoreOf() : EmbeddedStoreHarness(with_config({{"store", "memory:"}})) {}
+};
+struct Folder {
+  TempFolder folder;
+};
+struct FileStoreOf : Folder, EmbeddedStoreHarness {
+  FileStoreOf()
+      : EmbeddedStoreHarness(
+            with_config({{"store", "file:" + (folder.path() / "root").string()}}, Manner::concurrent)) {}
+};
+template <Manner manner>
+struct HostStoreOf : EmbeddedStoreHarness {
+  HostStoreOf() : EmbeddedStoreHarness(with_parts_of_the_host(manner)) {}
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ObjectStoreContract, MemoryStoreOf);
+INSTANTIATE_TYPED_TEST_SUITE_P(File, ObjectStoreContract, FileStoreOf);
+INSTANTIATE_TYPED_TEST_SUITE_P(PlainHost, ObjectStoreContract, HostStoreOf<Manner::plain>);
+INSTANTIATE_TYPED_TEST_SUITE_P(ConcurrentHost, ObjectStoreContract, HostStoreOf<Manner::concurrent>);
+
+}  // namespace
+}  // namespace imagegen::test
