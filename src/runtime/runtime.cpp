@@ -30,7 +30,7 @@ std::size_t threads_for(std::size_t asked) {
 
 // Enough that the pool has something to cut while other masters come and go over the network.
 std::size_t masters_in_memory(const RuntimeConfig& config, std::size_t threads) {
-  return config.heroes_in_memory > 0 ? config.heroes_in_memory : 2 + 3 * threads;
+  return config.heroes_in_memory > 0 ? config.heroes_in_memory : 2 + 2 * threads;
 }
 
 Result<PriceTable> prices_for(const RuntimeConfig& config) {

@@ -289,7 +289,7 @@ class Buyer {
   // For an answer that has begun to arrive. A provider that waits for too long may hang up, and the picture is paid
   // for: then memory is the smaller worry.
   Task<void> room_for_answer() {
-    constexpr std::chrono::seconds kPatience{20};
+    constexpr std::chrono::seconds kPatience{45};
     if (place_) co_return;
     auto place = co_await services_.places->take(std::chrono::steady_clock::now() + kPatience);
     if (place) place_ = std::move(*place);
