@@ -115,10 +115,12 @@ IMAGEGEN_API imagegen_status imagegen_error_status(const imagegen_error* error);
 IMAGEGEN_API const char* imagegen_error_message(const imagegen_error* error);
 
 /** {"code": "RATE_LIMITED", "status": 12, "message", "retryable": bool, "retryAfterMs"?: number, "spent": bool,
- * "httpStatus": number, "body": {...}, "faults"?: [{"path", "message"}], "providerText"?}
+ * "delivery": "not_sent" | "unknown" | "answered", "httpStatus": number, "body": {...}, "faults"?: [{"path", "message"}],
+ * "providerText"?}
  *
- * retryable: the same call may simply be made again. spent: money was, or may have been, spent. httpStatus and body: what
- * an HTTP route answers. providerText may quote users: never log it. Lives as long as the error; "{}" for what is none.
+ * retryable: the same call may simply be made again. spent: money was, or may have been, spent. delivery: how far a request
+ * that may cost money had come; "not_sent" is only said where nothing can be owed. httpStatus and body: what an HTTP route
+ * answers. providerText may quote users: never log it. Lives as long as the error; "{}" for what is none.
  * @since ABI 1.0 */
 IMAGEGEN_API const char* imagegen_error_json(const imagegen_error* error);
 
