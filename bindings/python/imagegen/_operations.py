@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from ._errors import error_from_document
 from ._native import Bytes, Image, wrap_pixels
@@ -106,11 +106,11 @@ def heroes_generate(
     contact_sheet: bool | None = None,
     timeout: float | None = None,
     on_progress: OnProgress | None = None,
-) -> Plan[CallResult[HeroResult]]:
+) -> Plan[HeroResult]:
     """Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.
 
-    Without ``pack`` the runtime's ``packs`` are asked. ``budget`` is in US dollars. With ``contact_sheet`` the result has two
-    files: a page (HTML) and a picture (PNG).
+    Without ``pack`` the runtime's ``packs`` are asked. ``budget`` is in US dollars. With ``contact_sheet`` the result has a page
+    and a picture of all files: ``made["contactSheet"]["png"]``.
     """
     request = {
         "workItemId": work_item_id,
@@ -126,7 +126,14 @@ def heroes_generate(
         "buyAgainWhenUnknown": buy_again_when_unknown,
         "contactSheet": contact_sheet,
     }
-    return _plan("heroes.generate", _whole, request, timeout, (), on_progress)
+    return _plan("heroes.generate", _heroes, request, timeout, (), on_progress)
+
+
+def _heroes(answer: CallResult[Json]) -> HeroResult:
+    made = cast(HeroResult, answer.result)
+    if len(answer.files) == 2:
+        made["contactSheet"] = {"html": str(memoryview(answer.files[0]), "utf-8"), "png": answer.files[1]}
+    return made
 
 
 # --------------------------------------------------------------------------------------------- prompts

@@ -79,7 +79,16 @@ class FailedShot(TypedDict, total=False):
     maybe_spent: bool
 
 
-class HeroResult(TypedDict):
+class ContactSheet(TypedDict):
+    html: str
+    png: Bytes
+
+
+class _HeroSheet(TypedDict, total=False):
+    contactSheet: ContactSheet
+
+
+class HeroResult(_HeroSheet):
     ok: bool
     workItemId: str
     dryRun: bool

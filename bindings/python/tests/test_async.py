@@ -16,8 +16,8 @@ def test_the_same_methods_as_coroutines() -> None:
     async def main() -> None:
         async with imagegen.AsyncRuntime() as runtime:
             made = await runtime.heroes.generate("wi-1", pack=make_pack())
-            assert len(made.result["generated"]) == 1
-            file = await runtime.store.get(made.result["generated"][0]["filename"])
+            assert len(made["generated"]) == 1
+            file = await runtime.store.get(made["generated"][0]["filename"])
             assert (await runtime.images.inspect(file))["format"] == "webp"
             assert (await runtime.call("runtime.describe")).result["version"] == imagegen.__version__
 

@@ -12,7 +12,7 @@ import imagegen
 def test_makes_and_stores_every_file(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
         made = runtime.heroes.generate("wi-1", pack=pack)
-        (file,) = made.result["generated"]
+        (file,) = made["generated"]
         assert file["filename"] == "t/S-1_64x48.webp"
         stored = runtime.store.get(file["filename"])
         assert len(stored) == file["bytes"]
@@ -23,14 +23,14 @@ def test_makes_and_stores_every_file(pack: dict[str, Any]) -> None:
 def test_a_second_run_makes_nothing_again(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
         runtime.heroes.generate("wi-1", pack=pack)
-        again = runtime.heroes.generate("wi-1", pack=pack).result
+        again = runtime.heroes.generate("wi-1", pack=pack)
         assert again["generated"] == []
         assert again["skippedExisting"] == [{"shot_id": "S-1", "filename": "t/S-1_64x48.webp", "reason": "EXISTS"}]
 
 
 def test_a_dry_run_writes_nothing(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
-        planned = runtime.heroes.generate("wi-1", pack=json.dumps(pack), dry_run=True).result
+        planned = runtime.heroes.generate("wi-1", pack=json.dumps(pack), dry_run=True)
         assert planned["dryRun"] is True
         assert len(planned["generated"]) == 1
         assert runtime.store.list() == []
@@ -98,3 +98,10 @@ def test_every_operation_is_described() -> None:
     operations = {operation["name"]: operation for operation in imagegen.operations()}
     assert "heroes.generate" in operations
     assert operations["heroes.generate"]["request"]["required"] == ["workItemId"]
+
+
+def test_a_contact_sheet_comes_with_the_result(pack: dict[str, Any]) -> None:
+    with imagegen.Runtime() as runtime:
+        sheet = runtime.heroes.generate("wi-1", pack=pack, contact_sheet=True)["contactSheet"]
+        assert "t/S-1_64x48.webp" in sheet["html"]
+        assert imagegen.inspect(sheet["png"])["format"] == "png"

@@ -162,9 +162,9 @@ def test_a_store_that_fails_once_is_no_end_of_the_run() -> None:
             super().put(key, data, only_if_absent)
 
     with imagegen.Runtime(store=Flaky()) as runtime:
-        first = runtime.heroes.generate("wi-1", pack=make_pack(2)).result
+        first = runtime.heroes.generate("wi-1", pack=make_pack(2))
         assert [failed["shot_id"] for failed in first["failed"]] == ["S-2"]
-        again = runtime.heroes.generate("wi-1", pack=make_pack(2)).result
+        again = runtime.heroes.generate("wi-1", pack=make_pack(2))
         assert [made["shot_id"] for made in again["generated"]] == ["S-2"]
 
 

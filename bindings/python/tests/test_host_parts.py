@@ -17,7 +17,7 @@ PROMPTS = {"prompts": {"width": 64, "height": 64}}
 def test_store(kind: type[MemoryStore] | type[AsyncMemoryStore]) -> None:
     store = kind()
     with imagegen.Runtime(store=store) as runtime:
-        made = runtime.heroes.generate("wi-1", pack=make_pack()).result["generated"][0]
+        made = runtime.heroes.generate("wi-1", pack=make_pack())["generated"][0]
         assert made["url"] == "https://cdn.test/t/S-1_64x48.webp"
         assert len(store.objects["t/S-1_64x48.webp"]) == made["bytes"]
         assert bytes(runtime.store.get(made["filename"])) == store.objects[made["filename"]]
@@ -61,7 +61,7 @@ def test_provider(kind: type[Provider]) -> None:
     provider = kind()
     with imagegen.Runtime(provider=provider) as runtime:
         assert runtime.provider.describe()["provider"] == "test"
-        assert len(runtime.heroes.generate("wi-1", pack=make_pack(), user="u-1").result["generated"]) == 1
+        assert len(runtime.heroes.generate("wi-1", pack=make_pack(), user="u-1")["generated"]) == 1
         runtime.provider.check() if hasattr(provider, "check") else None
     (asked,) = provider.asked
     assert "Card 1" in asked["prompt"]
@@ -89,7 +89,7 @@ def test_a_provider_with_tasks() -> None:
             return imagegen.Pictures([picture(*self.size)], [{"revisedPrompt": "better"}], usage, "r-1")
 
     with imagegen.Runtime(provider=Later()) as runtime:
-        assert len(runtime.heroes.generate("wi-1", pack=make_pack()).result["generated"]) == 1
+        assert len(runtime.heroes.generate("wi-1", pack=make_pack())["generated"]) == 1
 
 
 class Assets:
@@ -175,7 +175,7 @@ class AsyncPacks(Packs):
 @pytest.mark.parametrize("packs", [Packs(), AsyncPacks(), {"wi-1": make_pack()}.get, AsyncPacks().find])
 def test_packs(packs: object) -> None:
     with imagegen.Runtime(packs=packs) as runtime:
-        assert len(runtime.heroes.generate("wi-1").result["generated"]) == 1
+        assert len(runtime.heroes.generate("wi-1")["generated"]) == 1
         with pytest.raises(imagegen.NotFoundError) as caught:
             runtime.heroes.generate("wi-2")
         assert caught.value.body["error"] == "LIFESTYLE_PACK_NOT_FOUND"

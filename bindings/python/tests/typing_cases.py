@@ -11,9 +11,8 @@ import imagegen
 
 def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]) -> None:
     made = runtime.heroes.generate("wi-1", pack={}, shot_ids=["S-1"], dry_run=True, timeout=5, on_progress=print)
-    assert_type(made, imagegen.CallResult[imagegen.HeroResult])
-    assert_type(made.result["generated"][0]["url"], str)
-    assert_type(made.files, tuple[imagegen.Bytes, ...])
+    assert_type(made, imagegen.HeroResult)
+    assert_type(made["generated"][0]["url"], str)
     assert_type(runtime.call("jobs.get", {"id": "x"}), imagegen.CallResult[imagegen.Json])
     assert_type(runtime.start("jobs.get"), imagegen.Call[imagegen.CallResult[imagegen.Json]])
     assert_type(runtime.prompts.get("x"), imagegen.PromptJob)
@@ -34,7 +33,7 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
 
 async def coroutines(runtime: imagegen.AsyncRuntime) -> None:
     made = await runtime.heroes.generate("wi-1")
-    assert_type(made, imagegen.CallResult[imagegen.HeroResult])
+    assert_type(made, imagegen.HeroResult)
     call = runtime.start("heroes.generate")
     async for news in call.progress():
         assert_type(news["filesDone"], int)
