@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# run.sh BUILD SOURCE COMPILER SANITIZE: what a user of the installed library does, in a scratch folder.
+# run.sh BUILD SOURCE COMPILER SANITIZE [C-COMPILER]: what a user of the installed library does, in a scratch folder.
 set -euo pipefail
-build=$1 source=$2 compiler=$3 sanitize=$4
+build=$1 source=$2 compiler=$3 sanitize=$4 c_compiler=${5:-}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 flags=${sanitize:+-fsanitize=$sanitize}
@@ -19,3 +19,14 @@ echo "pkg-config"
 export PKG_CONFIG_PATH="$scratch/prefix/lib/pkgconfig:$(echo "$scratch"/prefix/lib/*/pkgconfig)"
 "$compiler" $flags "$source/project/main.cpp" $(pkg-config --cflags --libs --static imagegen) -o "$scratch/consumer"
 "$scratch/consumer"
+
+[ -n "$c_compiler" ] || exit 0
+echo "find_package, in C"
+cmake -S "$source/c_project" -B "$scratch/c_build" -G Ninja -DCMAKE_PREFIX_PATH="$scratch/prefix" -DCMAKE_BUILD_TYPE=Debug \
+  -DCMAKE_C_COMPILER="$c_compiler" -DCMAKE_C_FLAGS="$flags" >/dev/null
+cmake --build "$scratch/c_build"
+"$scratch/c_build/c_consumer"
+
+echo "pkg-config, in C"
+"$c_compiler" $flags -std=c11 -Wall -Wextra -Wpedantic -Werror "$source/c_project/main.c" $(pkg-config --cflags --libs imagegen-c) -o "$scratch/c_consumer"
+LD_LIBRARY_PATH="$(pkg-config --variable=libdir imagegen-c)" "$scratch/c_consumer"

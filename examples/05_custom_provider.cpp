@@ -1,0 +1,50 @@
+// A provider of your own, here one that draws by itself: 05_custom_provider writes into out/.
+#include <imagegen/image/encode.hpp>
+#include <imagegen/imagegen.hpp>
+#include <imagegen/provider/placeholder.hpp>
+
+#include <iostream>
+
+using imagegen::Deadline, imagegen::Result, imagegen::Task;
+
+class HouseModel final : public imagegen::ImageProvider {
+ public:
+  imagegen::ProviderCapability capability() const override {
+    imagegen::ProviderCapability capability;
+    capability.provider = "house";
+    capability.model = "house-1";
+    capability.sizes.multiple_of = 64;
+    capability.sizes.max_side = 2048;
+    capability.paid = false;
+    return capability;
+  }
+  // Runs on the runtime's I/O thread: a service is awaited here, and a model computes on a thread pool. An error of a
+  // call that costs money says by its `delivery` whether something may have been bought.
+  Task<Result<imagegen::Submission>> submit(imagegen::ImageRequest request, Deadline) override {
+    const auto drawn = imagegen::draw_placeholder(request.prompt.text, request.size, request.seed.value_or(0));
+    auto file = encode_image(drawn, {imagegen::ImageFormat::png});
+    if (!file) co_return file.error();
+    imagegen::GeneratedImages made;
+    made.images.push_back({std::move(*file), "drawn in the house: " + request.prompt.text});
+    co_return imagegen::Submission(std::move(made));
+  }
+  Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
+};
+
+int main() {
+  imagegen::RuntimeConfig config;
+  config.store = "file:out";
+  imagegen::RuntimeParts parts;
+  parts.provider = std::make_unique<HouseModel>();
+  const auto runtime = imagegen::Runtime::open(config, std::move(parts)).value();
+  const auto services = runtime->prompt_services().value();
+  const std::string order =
+      R"({"intent": "hero image", "rawPrompt": "a boat", "finalPrompt": "A red boat on a lake."})";
+  const auto queued = runtime->wait(execute_prompt(services, runtime->config().prompts, "user-1", order));
+  auto worker = runtime->config().worker;
+  worker.until_idle = true;
+  if (const auto worked = runtime->work(worker, {}); !worked) return std::cerr << worked.error() << "\n", 1;
+  const auto jobs = runtime->wait(list_prompt_jobs(services, {}));
+  std::cout << queued.body << "\n" << jobs.body << "\n";
+  return jobs.body.find("\"DONE\"") == std::string::npos ? 1 : 0;
+}
