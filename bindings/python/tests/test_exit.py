@@ -231,3 +231,13 @@ if __name__ == "__main__":
     ended = run_python(f"import runpy, sys; sys.argv = [{program!r}]; runpy.run_path({program!r}, run_name='__main__')")
     assert ended.stderr == ""
     assert ended.stdout.split("\n")[1] == "three True" and "0.1.0 2" in ended.stdout
+
+
+def test_what_runs_is_cancelled_and_waited_for_at_the_end() -> None:
+    program = """
+import atexit
+atexit.register(lambda: print(type(call.exception(0)).__name__))  # before the import, so after what the package does
+"""
+    forever = 'runtime = imagegen.Runtime()\ncall = runtime.start("worker.run")\n'
+    ended = run_python(program + COMMON + forever)
+    assert (ended.stdout.strip() in ("CancelledError", "NoneType"), ended.stderr) == (True, "")
