@@ -95,9 +95,15 @@ class Core:
         if isinstance(inputs, (bytes, bytearray, memoryview, Bytes)):
             inputs = (inputs,)
         text = request if isinstance(request, str) else _json(dict(request or {}))
-        with self._lock:
-            call = self._engine.start(pending.operation, text, inputs)
-            self._calls[call] = pending
+        call = 0
+        try:
+            with self._lock:
+                call = self._engine.start(pending.operation, text, inputs)
+                self._calls[call] = pending
+        except BaseException:  # an interrupt in the middle of it
+            if call:
+                self._engine.cancel(call)
+            raise
         return call
 
     def cancel(self, call: int) -> None:
@@ -173,9 +179,8 @@ class Core:
     def _dispatch(self, kind: int, number: int, text: str, files: list[Bytes]) -> None:
         document = json.loads(text)
         if kind == PROGRESS:
-            if (pending := self._calls.get(number)) is None:
-                with self._lock:  # it may be about to be known
-                    pending = self._calls.get(number)
+            with self._lock:
+                pending = self._calls.get(number)
             if pending is not None:
                 pending.report(document["progress"])
         elif kind == DONE:
