@@ -61,7 +61,7 @@ class Store:
         self.lock = threading.Lock()
         self.puts = 0
 
-    def put(self, key: str, data: imagegen.BytesLike, content_type: str, only_if_absent: bool) -> Json:
+    def put(self, key: str, data: imagegen.Bytes, content_type: str, only_if_absent: bool) -> Json:
         with self.lock:
             if only_if_absent and key in self.objects:
                 raise imagegen.AlreadyExistsError(key)
@@ -174,7 +174,7 @@ class AsyncStore:
         self.capability = capability
         self.plain = Store(capability, picture)
 
-    async def put(self, key: str, data: imagegen.BytesLike, content_type: str, only_if_absent: bool) -> Json:
+    async def put(self, key: str, data: imagegen.Bytes, content_type: str, only_if_absent: bool) -> Json:
         await asyncio.sleep(0)
         return self.plain.put(key, data, content_type, only_if_absent)
 
@@ -291,13 +291,13 @@ class Host:
             write({"id": number, "progress": progress})
 
     async def close(self) -> None:
-        if "provider" in self.parts:
-            self.parts["provider"].close()
         if isinstance(self.runtime, imagegen.Runtime):
             ended = await asyncio.get_running_loop().run_in_executor(self.threads, self.runtime.close)
         else:
             ended = await self.runtime.close()
         assert ended, "the runtime has not ended in time"
+        if "provider" in self.parts:
+            self.parts["provider"].close()  # its answer is too late
 
 
 class Peer:
@@ -329,8 +329,11 @@ class Peer:
         except Exception as error:
             write({"id": line["id"], "error": document_of(error)})
 
-    def open(self, line: Json) -> None:
-        self.hosts[line["runtime"]] = Host(line, self.threads)
+    async def open(self, line: Json) -> None:
+        host = Host(line, self.threads)
+        if isinstance(host.runtime, imagegen.AsyncRuntime):
+            await host.runtime.__aenter__()  # opens it, as `async with` does
+        self.hosts[line["runtime"]] = host
 
     async def close(self, line: Json) -> None:
         await self.hosts.pop(line["runtime"]).close()
