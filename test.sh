@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and runs every test on a fresh Debian 12.
-#   ./test.sh          GCC release; Clang with ASan and UBSan; each fuzz target for a few seconds
+#   ./test.sh          GCC release with the packages; the wheel; Clang with ASan and UBSan; each fuzz target for seconds
 #   ./test.sh --quick  GCC release only
 #   ./test.sh --full   also the whole suite under TSan and under GCC's ASan, and fuzzing for minutes
 set -euo pipefail
@@ -29,6 +29,8 @@ leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
 
 leg release
 [ "$mode" = --quick ] && exit 0
+step "python: the wheel, in a fresh venv"
+bindings/python/scripts/build-wheel.sh
 leg clang
 step "fuzz"
 tests/fuzz/run.sh build/clang "$([ "$mode" = --full ] && echo 300 || echo 5)"
