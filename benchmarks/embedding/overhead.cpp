@@ -1,5 +1,6 @@
 // The C++ side of the overhead of calls: Runtime::run_heroes(), from a pack's text to the answer's.
-//   embedding_overhead CONFIG     one work item for each line {"id", "pack"} of stdin; prints {"ms", "files"}
+//   embedding_overhead CONFIG     a work item for each line {"id", "pack", "dryRun"} of stdin; prints {"ms", "cpu",
+//   "files"}
 #include <imagegen/imagegen.hpp>
 
 #include <boost/json/parse.hpp>
@@ -7,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <ctime>
 #include <iostream>
 #include <string>
 
@@ -15,10 +17,13 @@ namespace {
 namespace json = boost::json;
 
 // How many files were made.
-std::size_t make(imagegen::Runtime& runtime, const std::string& id, const std::string& pack_text, std::string& answer) {
+std::size_t make(imagegen::Runtime& runtime, const std::string& id, const std::string& pack_text, bool dry_run,
+                 std::string& answer) {
   auto pack = imagegen::parse_lifestyle_pack(pack_text);
   if (pack.index() != 0) return 0;
-  const auto outcome = runtime.run_heroes(id, std::get<0>(std::move(pack)), {});
+  imagegen::HeroRequest request;
+  request.dry_run = dry_run;
+  const auto outcome = runtime.run_heroes(id, std::get<0>(std::move(pack)), request);
   answer = imagegen::to_json(outcome);
   const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
   return result == nullptr ? 0 : result->generated.size();
@@ -29,9 +34,11 @@ void serve(imagegen::Runtime& runtime, const std::string& line) {
   const std::string id(item.at("id").as_string()), pack = json::serialize(item.at("pack"));
   std::string answer;
   const auto began = std::chrono::steady_clock::now();
-  const auto files = make(runtime, id, pack, answer);
+  const auto cpu = std::clock();
+  const auto files = make(runtime, id, pack, item.at("dryRun").as_bool(), answer);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
-  std::cout << R"({"ms":)" << took.count() << R"(,"files":)" << files << "}" << std::endl;
+  const double used = 1000.0 * static_cast<double>(std::clock() - cpu) / CLOCKS_PER_SEC;
+  std::cout << R"({"ms":)" << took.count() << R"(,"cpu":)" << used << R"(,"files":)" << files << "}" << std::endl;
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ import imagegen
 with imagegen.Runtime(json.loads(sys.argv[1])) as runtime:
     for line in sys.stdin:
         item = json.loads(line)
-        began = time.perf_counter()
-        made = runtime.heroes.generate(item["id"], pack=item["pack"])
+        began, cpu = time.perf_counter(), time.process_time()
+        made = runtime.heroes.generate(item["id"], pack=item["pack"], dry_run=item["dryRun"])
         took = (time.perf_counter() - began) * 1000
-        print(json.dumps({"ms": took, "files": len(made["generated"])}), flush=True)
+        used = (time.process_time() - cpu) * 1000
+        print(json.dumps({"ms": took, "cpu": used, "files": len(made["generated"])}), flush=True)
