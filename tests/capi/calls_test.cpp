@@ -59,6 +59,18 @@ TEST_F(CCalls, ACallbackIsToldOfProgressAndThenOnceOfTheEndOnALibraryThread) {
   EXPECT_FALSE(told.told_inside);
 }
 
+TEST_F(CCalls, AFunctionThatWantsNoProgressIsToldOfTheEndAlone) {
+  Told told;
+  const auto runtime = open();
+  auto options = told.options();
+  options.on_progress = nullptr;
+  ASSERT_EQ(imagegen_call(runtime.get(), "heroes.generate", hero_request().c_str(), &options, nullptr, nullptr),
+            IMAGEGEN_OK);
+  ASSERT_TRUE(told.wait());
+  const std::lock_guard lock(told.mutex);
+  EXPECT_THAT(told.kinds, testing::ElementsAre(IMAGEGEN_EVENT_DONE));
+}
+
 TEST_F(CCalls, TheInboxHasProgressBeforeTheEnd) {
   const auto runtime = open();
   const auto call = start(runtime, "heroes.generate", hero_request());
@@ -232,11 +244,13 @@ TEST_F(CCalls, AWaitingCallEndsWhenItsRuntimeIsDestroyed) {
 
 TEST_F(CCalls, InputsAreCopiedUnlessTheyAreLent) {
   Silent silent;
-  Host host("metadata", silent);
+  Host host("events", silent);
   const auto runtime = open("{\"threads\": 1}", {host.part()});
   for (const std::uint32_t lend : {0U, 1U}) {
-    // The one thread of the pool waits for the host meanwhile, so that nothing has looked at the pixel yet.
-    const auto blocking = start(runtime, "assets.get", R"({"id": "a"})");
+    // Events are delivered on the pool, whose one thread waits for the host meanwhile: nothing has looked at the pixel
+    // yet.
+    result_of(runtime, "prompts.execute", R"({"intent": "hero", "rawPrompt": "a", "finalPrompt": "A boat."})");
+    const auto blocking = start(runtime, "worker.run", R"({"untilIdle": true})");
     const auto asked = silent.next();
     std::string pixel = "abc";
     const auto view = view_of(pixel);
@@ -250,9 +264,8 @@ TEST_F(CCalls, InputsAreCopiedUnlessTheyAreLent) {
               IMAGEGEN_OK);
     const Call owned(call);
     pixel[0] = 'x';
-    EXPECT_EQ(
-        imagegen_host_resolve(runtime.get(), imagegen_event_id(asked.get()), R"({"asset": null})", nullptr, 0, nullptr),
-        IMAGEGEN_OK);
+    EXPECT_EQ(imagegen_host_resolve(runtime.get(), imagegen_event_id(asked.get()), nullptr, nullptr, 0, nullptr),
+              IMAGEGEN_OK);
     const auto first = next_event(runtime), second = next_event(runtime);
     const auto& done = imagegen_event_id(first.get()) == imagegen_call_id(call) ? first : second;
     std::vector<std::string> pixels;

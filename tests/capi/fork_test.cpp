@@ -56,13 +56,18 @@ TEST_F(CFork, EveryCallOnARuntimeOfTheParentIsUnsupportedInTheChild) {
 
 TEST_F(CFork, AChildDestroysWhatItInheritedAndReleasesNothing) {
   Host host(
-      "provider", [](const Event&) {}, std::string(kHouse));
-  auto runtime = open("{}", {host.part()});
+      "provider", [](const Event&) {}, std::string(kHouse)),
+      unasked("packs", [](const Event&) {});
+  auto part = unasked.part();
+  part.call = nullptr;
+  auto runtime = open("{}", {host.part(), part});
   auto call = start(runtime, "runtime.describe");
   EXPECT_TRUE(in_child([&] {
     runtime.reset();
     call.reset();
-    return host.releases == 0;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    while (std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    return host.releases == 0 && unasked.releases == 0;
   }));
   EXPECT_EQ(imagegen_event_status(next_event(runtime).get()), IMAGEGEN_OK);
 }
