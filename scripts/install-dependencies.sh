@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Installs from Debian what is missing: for building ("build"), and for all tests ("test"). Does nothing where all is there.
+# Installs from Debian what is missing: for building, pip install included ("build"), and for all tests ("test"). Does nothing where all is there.
 set -euo pipefail
 
 build=(build-essential cmake ninja-build ccache pkg-config ca-certificates
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libmongoc-dev libcli11-dev)
-test=(libgtest-dev libgmock-dev libbenchmark-dev abigail-tools clang-14 libclang-rt-14-dev python3 python3-dev python3-venv git curl abigail-tools
+  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libmongoc-dev libcli11-dev
+  python3-dev python3-venv)
+test=(libgtest-dev libgmock-dev libbenchmark-dev abigail-tools clang-14 libclang-rt-14-dev git curl
   libimage-exiftool-perl webp pngcheck libjpeg-turbo-progs libvips-tools postgresql pgbouncer maven default-jdk-headless colord-data icc-profiles-free libgs-common)
 
 # Whatever node the user has, from any source; else Debian's.
-node_major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p')
+node_major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p' || true)
 if [ "${node_major:-0}" -lt 18 ] || ! command -v npm >/dev/null; then test+=(nodejs npm); fi
 
 packages=("${build[@]}")

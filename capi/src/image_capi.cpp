@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint32_t kLargestSide = 65'535;  // px
 constexpr std::size_t kMostRenditions = 1'000;
+constexpr std::uint32_t kLongestMs = 3'600'000;
 
 Result<imagegen::ImageLimits> to_limits(const imagegen_limits* given) {
   imagegen::ImageLimits limits;
@@ -25,9 +26,11 @@ Result<imagegen::ImageLimits> to_limits(const imagegen_limits* given) {
   const auto known = capi::get_struct(given, "limits");
   if (!known) return known.error();
   if (known->max_bytes > capi::kLargestBytes || known->max_pixels > capi::kLargestBytes ||
-      known->max_side_px > kLargestSide) {
-    return Error{Errc::invalid_argument,
-                 "limits: expected max_bytes and max_pixels of at most 2^30 and max_side_px of at most 65535"};
+      known->max_side_px > kLargestSide || known->max_time_ms > kLongestMs) {
+    return Error{
+        Errc::invalid_argument,
+        "limits: expected max_bytes and max_pixels of at most 2^30, max_side_px of at most 65535 and max_time_ms of "
+        "at most an hour"};
   }
   if (known->max_bytes > 0) limits.max_bytes = known->max_bytes;
   if (known->max_pixels > 0) limits.max_pixels = static_cast<std::int64_t>(known->max_pixels);

@@ -70,6 +70,7 @@ Result<Bytes> Base64Decoder::finish() && {
   // One symbol alone is six bits of a byte; padding, where it is there, must fill the group.
   if (symbols_ % 4 == 1 || (padding_ > 0 && (symbols_ + padding_) % 4 != 0))
     return corrupt("the text ends inside a byte");
+  out_.shrink_to_fit();  // it grew by doubling, and is kept for a while
   return std::move(out_);
 }
 

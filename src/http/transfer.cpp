@@ -11,7 +11,7 @@
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kReadBytes = 64U << 10U;
+constexpr std::size_t kReadBytes = 16U << 10U;  // a TLS record; an answer that waits at its gate holds it
 
 ResponseLimits limits_for(const HttpRequest& request, std::size_t max_header_bytes) {
   return {request.method == "HEAD", max_header_bytes, request.max_response_bytes, request.sink};

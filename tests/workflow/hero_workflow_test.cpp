@@ -3,6 +3,8 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/provenance.hpp>
 
+#include <algorithm>
+
 #include "support/matchers.hpp"
 #include "workflow/hero_fixture.hpp"
 
@@ -57,6 +59,20 @@ TEST_F(HeroWorkflow, HasAsManyMastersInMemoryAsThereArePlaces) {
   with_places.places = &places;
   io_.run(run_heroes(with_places, options_, "wi-1", test::example_pack(), {}));
   EXPECT_THAT(files, ElementsAre(0U, 3U, 6U));
+}
+
+TEST_F(HeroWorkflow, APictureThatCouldNotWaitIsCutWhenThereIsAPlace) {
+  Places places(1);
+  auto with_places = services();
+  with_places.places = &places;
+  std::vector<std::string> order;
+  const HeroProgressFn note = [&](const HeroProgress& progress) {
+    if (progress.kind == HeroProgress::Kind::have_master) order.push_back(progress.shot_id);
+    if (progress.kind == HeroProgress::Kind::file_done) order.push_back(progress.shot_id);
+  };
+  io_.run(run_heroes(with_places, options_, "wi-1", test::example_pack(), {}, note));
+  EXPECT_THAT(order, SizeIs(12));
+  EXPECT_TRUE(std::ranges::is_sorted(order)) << "the files of one shot are done before the next is begun";
 }
 
 TEST_F(HeroWorkflow, BuysAndWritesNothingWhenEverythingIsThere) {

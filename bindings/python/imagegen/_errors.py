@@ -185,6 +185,7 @@ def error_from_document(document: Mapping[str, Any], operation: str = "") -> Err
         retryable=document.get("retryable", False),
         retry_after=None if milliseconds is None else milliseconds / 1000,
         spent=document.get("spent", False),
+        delivery=document.get("delivery"),
         http_status=document.get("httpStatus", 500),
         body=document.get("body"),
         faults=[Fault(fault["path"], fault["message"]) for fault in document.get("faults", ())],

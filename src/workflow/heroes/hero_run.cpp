@@ -127,6 +127,12 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
                           shot.report.master == MasterSource::bought;
     co_return work.fail_shot(shot, why, in_doubt && work.services.provider.capability().paid);
   }
+  // A provider that cannot let its answer wait has brought it already: what is made of it waits instead.
+  if (work.services.places != nullptr && !shot.place) {
+    auto place = co_await work.services.places->take();
+    if (!place) co_return work.fail_shot(shot, place.error(), shot.report.master == MasterSource::bought);
+    shot.place = std::move(*place);
+  }
   work.tell(HeroProgress::Kind::have_master, shot);
   if (const auto info = inspect_image(*master, work.options.limits)) {
     shot.report.master_size = info->size;
