@@ -28,6 +28,8 @@ export class ImagegenError extends Error {
   readonly retryAfterMs?: number
   /** Money was, or may have been, spent. */
   readonly spent: boolean
+  /** How far a request that may cost money had come. */
+  readonly delivery?: 'not_sent' | 'answered' | 'unknown'
   /** What an HTTP route answers. */
   readonly httpStatus: number
   readonly body: any
