@@ -3,6 +3,7 @@
 #include <imagegen/core/shield.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace imagegen {
@@ -289,9 +290,11 @@ class Buyer {
   // For an answer that has begun to arrive. A provider that waits for too long may hang up, and the picture is paid
   // for: then memory is the smaller worry.
   Task<void> room_for_answer() {
-    constexpr std::chrono::seconds kPatience{45};
+    constexpr std::chrono::steady_clock::duration kPatience = std::chrono::seconds(45);
     if (place_) co_return;
-    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + kPatience);
+    // The rest of the answer must still come before the deadline.
+    const auto left = order_.deadline.at - services_.clock.now();
+    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + std::min(kPatience, left / 2));
     if (place) place_ = std::move(*place);
   }
 

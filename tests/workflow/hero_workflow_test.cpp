@@ -72,7 +72,8 @@ TEST_F(HeroWorkflow, APictureThatCouldNotWaitIsCutWhenThereIsAPlace) {
   };
   io_.run(run_heroes(with_places, options_, "wi-1", test::example_pack(), {}, note));
   EXPECT_THAT(order, SizeIs(12));
-  EXPECT_TRUE(std::ranges::is_sorted(order)) << "the files of one shot are done before the next is begun";
+  order.erase(std::unique(order.begin(), order.end()), order.end());
+  EXPECT_THAT(order, SizeIs(3)) << "the files of one shot are done before the next is begun";
 }
 
 TEST_F(HeroWorkflow, BuysAndWritesNothingWhenEverythingIsThere) {
