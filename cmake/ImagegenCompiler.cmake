@@ -23,6 +23,8 @@ if(IMAGEGEN_SANITIZE)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND IMAGEGEN_SANITIZE MATCHES undefined)
     # Clang 14 cannot put this check's data in front of a coroutine: "Cannot represent a difference across sections".
     add_compile_options(-fno-sanitize=function)
+    # Programs in C use libimagegen.so, whose checks are those of C++.
+    add_link_options(-fsanitize-link-c++-runtime)
   endif()
 endif()
 if(IMAGEGEN_FUZZ)
