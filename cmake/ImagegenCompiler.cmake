@@ -25,6 +25,7 @@ if(IMAGEGEN_SANITIZE)
     add_compile_options(-fno-sanitize=function)
     # Programs in C use libimagegen.so, whose checks are those of C++.
     add_link_options(-fsanitize-link-c++-runtime)
+    link_libraries(stdc++)
   endif()
 endif()
 if(IMAGEGEN_FUZZ)
