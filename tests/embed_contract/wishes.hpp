@@ -1,4 +1,5 @@
 #pragma once
+#include <boost/json/parse.hpp>
 #include "embed_contract/embedded_runtime.hpp"
 
 /// \file What the suites open.
@@ -17,7 +18,7 @@ inline RuntimeWish with_parts_of_the_host(Manner manner) {
         {"model", "square-1"},
         {"paid", true},
         {"maxImagesPerCall", 3},
-        {"sizes", {{"fixed", boost::json::array{boost::json::array{64, 64}}}}}}},
+        {"sizes", boost::json::parse(R"({"fixed": [[64, 64]]})")}}},  // braces in braces copy in Clang
       {"metadata", boost::json::object()}};
   return {manner, {}, std::move(parts)};
 }
