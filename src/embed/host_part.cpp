@@ -1,6 +1,7 @@
 #include "embed/host_part.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace imagegen {
 namespace {
@@ -52,8 +53,9 @@ Error parse_host_failure(const boost::json::object& document) {
   const auto* after = document.if_contains("retryAfterMs");
   if (after && after->is_number()) {
     constexpr double kLongestMs = 24.0 * 3600 * 1000;
-    error.retry_after =
-        std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(after->to_number<double>(), 0.0, kLongestMs)));
+    const double wanted = after->to_number<double>();  // Boost.JSON reads 0e2300 as no number
+    if (std::isfinite(wanted))
+      error.retry_after = std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(wanted, 0.0, kLongestMs)));
   }
   return error;
 }
