@@ -103,12 +103,12 @@ export class HeroService {
   async #shot(board, rows, overwrite) {
     const exists = await Promise.all(rows.map((row) => !overwrite && this.#exists(row.filename)));
     const skipped = rows.filter((_, i) => exists[i]).map(({ shot_id, filename }) => ({ skipped: { shot_id, filename, reason: 'EXISTS' } }));
-    const todo = rows.filter((_, i) => !exists[i]);
-    if (todo.length === 0) return skipped;
+    const missing = rows.filter((_, i) => !exists[i]);
+    if (missing.length === 0) return skipped;
     try {
-      const master = await this.#master(board, todo);
+      const master = await this.#master(board, missing);
       const size = await sharp(master).metadata();
-      return [...skipped, ...await Promise.all(todo.map((row) => this.#row(master, size, row, board, overwrite)))];
+      return [...skipped, ...await Promise.all(missing.map((row) => this.#row(master, size, row, board, overwrite)))];
     } catch (error) {
       return [...skipped, { failed: { shot_id: board.shot_id, error: error.code ?? 'INTERNAL', message: error.message } }];
     }

@@ -11,7 +11,7 @@ bool until(const std::function<bool()>& ready) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!ready()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::yield();
   }
   return true;
 }

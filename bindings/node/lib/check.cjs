@@ -107,7 +107,7 @@ function plain(value, path, depth) {
 }
 
 /** An object as the text of a JSON document. */
-function toDocument(value, name) {
+function writeDocument(value, name) {
   return JSON.stringify(plain(checkObject(value, name), name, 0))
 }
 
@@ -117,5 +117,5 @@ function toAnswer(value, name) {
 }
 
 module.exports = {
-  checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, isBytes, toAnswer, toDocument, wrong,
+  checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, isBytes, toAnswer, writeDocument, wrong,
 }

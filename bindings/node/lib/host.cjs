@@ -2,7 +2,7 @@
 // Parts that the host makes: its methods are called with ordinary arguments, and what they return or throw is answered.
 // docs/host-parts.md has the documents behind it.
 
-const { checkBytes, checkObject, isBytes, toAnswer, toDocument } = require('./check.cjs')
+const { checkBytes, checkObject, isBytes, toAnswer, writeDocument } = require('./check.cjs')
 const { BadAnswerError, InvalidArgumentError, NotFoundError } = require('./errors.cjs').statusClasses
 
 const asBytes = (value, name) => {
@@ -97,7 +97,7 @@ function checkPart(kind, part) {
       throw new InvalidArgumentError(`${kind}.${method}: expected a method, got ${part[method] === undefined ? 'nothing' : typeof part[method]}`)
     }
   }
-  return { kind, capability: part.capability === undefined ? '{}' : toDocument(checkObject(part.capability, `${kind}.capability`), `${kind}.capability`) }
+  return { kind, capability: part.capability === undefined ? '{}' : writeDocument(checkObject(part.capability, `${kind}.capability`), `${kind}.capability`) }
 }
 
 // Of an error, what imagegen_host_reject() knows.

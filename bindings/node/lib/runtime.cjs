@@ -5,7 +5,7 @@ const { AsyncResource } = require('node:async_hooks')
 const { isMainThread } = require('node:worker_threads')
 const { adopt } = require('./buffers.cjs')
 const { Call } = require('./call.cjs')
-const { checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, toDocument, wrong } = require('./check.cjs')
+const { checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, writeDocument, wrong } = require('./check.cjs')
 const { fromDocument, statusClasses } = require('./errors.cjs')
 const { HostParts, kinds } = require('./host.cjs')
 const { native } = require('./native.cjs')
@@ -62,7 +62,7 @@ class Runtime {
   /** Wires everything and contacts nobody: {config, environment, provider, store, metadata, enhancer, packs, events}. */
   static async open(options = {}) {
     checkKnown(options, ['config', 'environment', ...kinds], 'options')
-    const config = toDocument(options.config ?? {}, 'config')
+    const config = writeDocument(options.config ?? {}, 'config')
     const environment = checkBoolean(options.environment, 'environment')
     // Answers find the runtime by its handle, which is there after the parts were told to the library.
     const answer = { handle: null }
@@ -126,7 +126,7 @@ class Runtime {
       const signal = checkSignal(options.signal, 'options.signal')
       call = new Call(checkFunction(options.onProgress, 'options.onProgress'), site)
       if (signal?.aborted) return call._failed(signal.reason, null), call
-      const given = { document: toDocument(request, 'request'), ...checkInputs([...inputs, ...checkList(options.inputs)], options.lend) }
+      const given = { document: writeDocument(request, 'request'), ...checkInputs([...inputs, ...checkList(options.inputs)], options.lend) }
       this.#begin(call, operation, given, signal, finish)
     } catch (error) {
       if (error && typeof error === 'object') error.operation ??= operation

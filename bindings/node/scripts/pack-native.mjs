@@ -10,10 +10,10 @@ import { parseArgs } from 'node:util'
 
 const { fileName, findLibrary, platform } = createRequire(import.meta.url)('../lib/library.cjs')
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const { values } = parseArgs({ options: { library: { type: 'string' }, out: { type: 'string' } } })
+const { values: { library: chosen, out = join(root, 'build/npm') } } = parseArgs({ options: { library: { type: 'string' }, out: { type: 'string' } } })
 
-const library = realpathSync(values.library ?? findLibrary())
-const folder = resolve(values.out ?? join(root, 'build/npm'), '@imagegen', platform())
+const library = realpathSync(chosen ?? findLibrary())
+const folder = resolve(out, '@imagegen', platform())
 const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)))
 
 rmSync(folder, { recursive: true, force: true })

@@ -75,8 +75,8 @@ test('a runtime is opened with what it knows', async () => {
 
 test('documents keep what JSON has, and 64 bits as text', () => {
   const document = JSON.parse('{"__proto__": {"a": 1}, "n": null, "deep": [[{"x": "\u00e4\ud83d\ude00"}]]}')
-  assert.equal(check.toDocument(document, 'request'), JSON.stringify(document))
-  assert.equal(check.toDocument({ seed: 2n ** 63n, when: new Date(0), gone: undefined, list: [undefined] }, 'request'),
+  assert.equal(check.writeDocument(document, 'request'), JSON.stringify(document))
+  assert.equal(check.writeDocument({ seed: 2n ** 63n, when: new Date(0), gone: undefined, list: [undefined] }, 'request'),
     '{"seed":"9223372036854775808","when":"1970-01-01T00:00:00.000Z","list":[null]}')
 })
 
