@@ -21,12 +21,16 @@ export PKG_CONFIG_PATH="$scratch/prefix/lib/pkgconfig:$(echo "$scratch"/prefix/l
 "$scratch/consumer"
 
 [ -n "$c_compiler" ] || exit 0
+# Of a library that Clang instrumented, a program in C needs the C++ part of the sanitizers too.
+link=()
+if [[ $sanitize == *undefined* ]] && "$c_compiler" --version | grep -q clang; then link=(-fsanitize-link-c++-runtime -lstdc++); fi
+
 echo "find_package, in C"
 cmake -S "$source/c_project" -B "$scratch/c_build" -G Ninja -DCMAKE_PREFIX_PATH="$scratch/prefix" -DCMAKE_BUILD_TYPE=Debug \
-  -DCMAKE_C_COMPILER="$c_compiler" -DCMAKE_C_FLAGS="$flags" >/dev/null
+  -DCMAKE_C_COMPILER="$c_compiler" -DCMAKE_C_FLAGS="$flags" -DCMAKE_EXE_LINKER_FLAGS="${link[*]}" >/dev/null
 cmake --build "$scratch/c_build"
 "$scratch/c_build/c_consumer"
 
 echo "pkg-config, in C"
-"$c_compiler" $flags -std=c11 -Wall -Wextra -Wpedantic -Werror "$source/c_project/main.c" $(pkg-config --cflags --libs imagegen-c) -o "$scratch/c_consumer"
+"$c_compiler" $flags -std=c11 -Wall -Wextra -Wpedantic -Werror "$source/c_project/main.c" $(pkg-config --cflags --libs imagegen-c) "${link[@]}" -o "$scratch/c_consumer"
 LD_LIBRARY_PATH="$(pkg-config --variable=libdir imagegen-c)" "$scratch/c_consumer"
