@@ -23,15 +23,16 @@ const mostAtOnce = 64
 
 // Runtimes that nobody closed. A net, not the way: close() cancels and drains.
 const forgotten = new FinalizationRegistry((handle) => destroy(handle))
-const openHandles = new Set()
+const openHandles = new Map() // and their descriptors
 
 function destroy(handle) {
+  pump.remove(openHandles.get(handle))
   openHandles.delete(handle)
   native().destroy(handle)
 }
 
 // A worker thread that ends takes none of its native things with it.
-if (!isMainThread) process.once('exit', () => [...openHandles].forEach(destroy))
+if (!isMainThread) process.once('exit', () => [...openHandles.keys()].forEach(destroy))
 
 /** The error that a function of the library gave. */
 function fail(status, errorJson, operation) {
@@ -45,13 +46,15 @@ class Runtime {
   #host
   #closing = null
   #scope = new AsyncResource('imagegen.Runtime')
+  // Host methods run where the runtime was opened, not where the call was made that happened to begin the wait.
+  #drainInScope = () => this.#scope.runInAsyncScope(() => this.#drain())
 
   /** Not for hosts: Runtime.open() makes them. */
   constructor(handle, descriptor, host) {
     this.#handle = handle
     this.#descriptor = descriptor
     this.#host = host
-    openHandles.add(handle)
+    openHandles.set(handle, descriptor)
     forgotten.register(this, handle, this)
     const start = (...described) => this.#start(...described)
     for (const [name, make] of Object.entries(namespaces.groups)) {
@@ -150,12 +153,7 @@ class Runtime {
     }
     // Lent inputs are held here until the library says that it is done with them.
     this.#calls.set(id, { call, operation, signal, finish, settled, lent: lend ? inputs : null })
-    this.#watch()
-  }
-
-  // Host methods run where the runtime was opened, not where the call was made that happened to begin the wait.
-  #watch() {
-    pump.add(this.#descriptor, () => this.#scope.runInAsyncScope(() => this.#drain()))
+    pump.add(this.#descriptor, this.#drainInScope)
   }
 
   // Takes what is there, without waiting, and says whether more is to come.

@@ -99,6 +99,14 @@ if (!globalThis.gc) {
     await collected(before)
   })
 
+  test('so is one beside another that works', async (t) => {
+    const working = await open(t)
+    working.worker.run().catch(() => {})
+    const before = await settled()
+    await (async () => { await (await Runtime.open()).describe() })()
+    await collected(before)
+  })
+
   test('a result that is held twice is freed once nobody holds either', async (t) => {
     const runtime = await open(t, { config: { store: 'memory:' } })
     await runtime.store.put('k', Buffer.alloc(100_000, 7))

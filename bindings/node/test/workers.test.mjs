@@ -1,12 +1,13 @@
 // worker_threads, and two copies of the package.
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { Runtime, liveHandles } from 'imagegen'
+import { CancelledError, Runtime, liveHandles } from 'imagegen'
 import { here, open, picture, until } from './support.mjs'
 
 const inWorker = (workerData) => new Promise((resolve, reject) => {
@@ -58,6 +59,63 @@ test('many runtimes take one thread of the pool, not one each', { timeout: 60_00
   abort.abort()
   for (const { status, reason } of await Promise.allSettled(working)) assert.deepEqual([status, reason], ['rejected', abort.signal.reason])
   await until(() => waiting === 0, 'the end of the last wait')
+})
+
+// The waits that are under way, and how many there were at once.
+function watchWaits(context) {
+  const native = globalThis[Symbol.for('imagegen.native.1')]
+  const { waitAny } = native
+  const seen = { waiting: 0, most: 0 }
+  native.waitAny = (descriptors, milliseconds) => {
+    seen.most = Math.max(seen.most, ++seen.waiting)
+    return waitAny(descriptors, milliseconds).finally(() => --seen.waiting)
+  }
+  context.after(() => (native.waitAny = waitAny))
+  return seen
+}
+
+// A runtime with a call that goes on until the test ends.
+async function busy(context) {
+  const runtime = await open(context)
+  const working = runtime.worker.run()
+  working.catch(() => {})
+  context.after(() => assert.rejects(runtime.close().then(() => working), CancelledError))
+  return runtime
+}
+
+test('short calls of one runtime beside a long one of another begin no wait each', { timeout: 60_000 }, async (t) => {
+  const seen = watchWaits(t)
+  await busy(t)
+  const short = await open(t)
+  for (let i = 0; i < 20; ++i) await short.store.url('k')
+  assert.ok(seen.most <= 2, `${seen.most} waits at once`)
+})
+
+test('a runtime whose descriptor has the number of a closed one is waited for at once', { timeout: 60_000 }, async (t) => {
+  const { pump } = createRequire(import.meta.url)('../lib/pump.cjs')
+  const native = globalThis[Symbol.for('imagegen.native.1')]
+  const { waitAny } = native
+  const waits = []
+  let open = true
+  const drain = () => open
+  const end = async () => {
+    open = false
+    for (const { resume } of waits) resume()
+    await new Promise(setImmediate)
+  }
+  t.after(() => end().then(() => { pump.remove(1_000_000); native.waitAny = waitAny }))
+  native.waitAny = ([descriptor]) => new Promise((resume) => waits.push({ descriptor, resume }))
+  pump.add(1_000_000, drain)
+  await new Promise(setImmediate)
+  pump.remove(1_000_000)
+  pump.add(1_000_000, drain)
+  await new Promise(setImmediate)
+  assert.deepEqual(waits.map(({ descriptor }) => descriptor), [1_000_000, 1_000_000])
+  pump.add(1_000_000, drain)
+  await new Promise(setImmediate)
+  assert.equal(waits.length, 2, 'one that is waited for begins no other wait')
+  await end()
+  assert.equal(waits.length, 2, 'nobody is busy')
 })
 
 test('two copies of the package share one library', { timeout: 60_000 }, async (t) => {
