@@ -37,7 +37,7 @@ export class Call<T, P = Progress> implements Promise<T> {
   finally(onFinally?: (() => void) | null): Promise<T>
   readonly [Symbol.toStringTag]: string
   readonly state: 'running' | 'done' | 'failed'
-  /** What the library said when the call failed, also when it was aborted; else null. */
+  /** What the library said when the call failed; else null. When it was aborted the only place that says what was spent. */
   readonly failure: ImagegenError | null
   /** Asks the operation to end; the promise is settled by the library's answer. */
   cancel(): void

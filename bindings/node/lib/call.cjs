@@ -44,7 +44,7 @@ class Call {
     return 'Call'
   }
 
-  /** What the library said when the call failed, also when it was aborted; else null. */
+  /** What the library said when the call failed; else null. When it was aborted the only place that says what was spent. */
   get failure() {
     return this.#failure
   }

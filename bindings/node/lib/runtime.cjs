@@ -204,7 +204,7 @@ class Runtime {
     if (ok) return finishWith(call, () => finish(result, files))
     const failure = fromDocument(error, operation)
     failure.stack = `${failure.name}: ${failure.message}${call._frames()}`
-    call._failed(signal?.aborted ? reasonOf(signal, failure) : failure, failure)
+    call._failed(signal?.aborted ? signal.reason : failure, failure)
   }
 }
 
@@ -234,14 +234,6 @@ function whenAborted(signal, cancel) {
     calls.delete(cancel)
     if (calls.size === 0) signal.removeEventListener('abort', calls.listener)
   }
-}
-
-// What the signal says is thrown, as everywhere in JavaScript, and says by its cause what was spent.
-function reasonOf({ reason }, failure) {
-  if (reason instanceof Error && reason.cause === undefined && Object.isExtensible(reason)) {
-    Object.defineProperty(reason, 'cause', { value: failure, configurable: true, writable: true })
-  }
-  return reason
 }
 
 function answerHost(answer, token, json, files) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AlreadyExistsError, CancelledError, InvalidArgumentError, NotFoundError, RateLimitedError } from 'imagegen'
-import { MemoryStore, open, pack, picture, providerOf, smallPack, until } from './support.mjs'
+import { MemoryStore, open, pack, picture, providerOf, smallPack, submission, until } from './support.mjs'
 
 test('nine files out of three shots, in a store and with URLs', { timeout: 120_000 }, async (t) => {
   const runtime = await open(t)
@@ -128,22 +128,35 @@ test('a bad pack is refused with every fault', async (t) => {
   })
 })
 
-test('an abort cancels, rejects with its reason, and the cause says what was spent', { timeout: 30_000 }, async (t) => {
+test('an abort cancels, rejects with its reason, and the failure of the call says what was spent', { timeout: 30_000 }, async (t) => {
   const abort = new AbortController()
   const provider = providerOf((request, { signal }) => new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason))
     abort.abort()
-  }))
+  }), { paid: true })
   const runtime = await open(t, { provider })
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }, { signal: abort.signal })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), allowUnknownPrice: true }, { signal: abort.signal })
   await assert.rejects(call, (error) => {
     assert.equal(error, abort.signal.reason)
     assert.equal(error.name, 'AbortError')
-    assert.ok(error.cause instanceof CancelledError, `${error.cause}`)
-    assert.equal(typeof error.cause.spent, 'boolean')
-    assert.equal(call.failure, error.cause)
     return true
   })
+  assert.ok(call.failure instanceof CancelledError, `${call.failure}`)
+  assert.equal(call.failure.spent, true)
+})
+
+test('each call of one signal says what it spent itself', { timeout: 30_000 }, async (t) => {
+  const abort = new AbortController()
+  let asked
+  const begun = new Promise((resolve) => (asked = resolve))
+  const runtime = await open(t, { provider: providerOf(() => { asked(); return new Promise(() => {}) }) })
+  const working = runtime.worker.run({ signal: abort.signal })
+  const buying = runtime.provider.submit(submission, { signal: abort.signal })
+  await begun
+  abort.abort()
+  for (const call of [working, buying]) await assert.rejects(call, (error) => error === abort.signal.reason)
+  assert.deepEqual([working.failure.spent, buying.failure.spent], [false, true])
+  assert.equal(abort.signal.reason.cause, undefined, 'the reason is the host\'s own')
 })
 
 test('the loop throws what the call throws, and nobody else has to look', async (t) => {

@@ -25,13 +25,13 @@ const app = express().use(express.json())
 app.post('/api/work-items/:id/generate-lifestyle-heroes', allow('admin', 'ops', 'design_pod'), async (request, response) => {
   const { shotIds, dryRun, overwrite, ...unknown } = request.body ?? {} // no budgets from outside
   for (const name in unknown) throw new InvalidArgumentError(`${name}: unknown field`)
-  const gone = new AbortController()
-  response.on('close', () => gone.abort()) // a client that leaves cancels; after the answer this does nothing
-  response.json(await runtime.heroes.generate({ workItemId: request.params.id, shotIds, dryRun, overwrite }, { signal: gone.signal }))
+  const call = runtime.heroes.generate({ workItemId: request.params.id, shotIds, dryRun, overwrite })
+  response.on('close', () => call.cancel()) // a client that leaves cancels; after the answer this does nothing
+  response.json(await call)
 })
 
 app.use((error, request, response, next) => {
-  if (response.destroyed) return console.log(`the client left: ${error.cause?.code}`)
+  if (response.destroyed) return console.log(`the client left: ${error.code}`)
   const status = error.httpStatus ?? error.status ?? 500 // of imagegen, or of express.json()
   if (status === 500) console.error(error) // logged, never sent
   const body = status === 500 ? { ok: false, error: 'INTERNAL_ERROR' } : { ok: false, error: 'INVALID_REQUEST' }

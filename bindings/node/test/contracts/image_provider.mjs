@@ -56,7 +56,7 @@ export function imageProviderContract(name, make, isRemote) {
     const call = submit({}, { signal: abort.signal })
     await until(() => service.requests() === 1, 'the request')
     abort.abort()
-    await assert.rejects(call, (error) => error === abort.signal.reason && error.cause instanceof CancelledError && error.cause.spent)
+    await assert.rejects(call, (error) => error === abort.signal.reason && call.failure instanceof CancelledError && call.failure.spent)
     assert.equal(service.requests(), 1)
   })
   must('checks itself', async ({ provider }) => provider.check())
