@@ -53,6 +53,10 @@ View view_of(py::handle object) {
   return View(view.release());
 }
 
+bool is_copied(const Py_buffer& view) {
+  return view.readonly == 0 || PyBuffer_IsContiguous(&view, 'C') == 0;
+}
+
 Bytes copy_of(const Py_buffer& view) {
   Bytes bytes(static_cast<std::size_t>(view.len));
   if (PyBuffer_IsContiguous(&view, 'C') == 0) {
@@ -68,14 +72,23 @@ Bytes copy_of(const Py_buffer& view) {
   return bytes;
 }
 
+/// Lent where it can be. \param let_go What is done with the view when nobody has the bytes any longer.
+SharedBytes bytes_of(View view, void (*let_go)(Py_buffer*)) {
+  if (is_copied(*view)) return SharedBytes(copy_of(*view));
+  const ByteView bytes(static_cast<const std::uint8_t*>(view->buf), static_cast<std::size_t>(view->len));
+  return {bytes, std::shared_ptr<const void>(view.release(), let_go)};
+}
+
 }  // namespace
+
+SharedBytes borrow_bytes(py::handle object) {
+  return bytes_of(view_of(object), release);
+}
 
 SharedBytes take_bytes(py::handle object) {
   auto view = view_of(object);
-  if (view->readonly == 0 || PyBuffer_IsContiguous(view.get(), 'C') == 0) return SharedBytes(copy_of(*view));
-  const ByteView bytes(static_cast<const std::uint8_t*>(view->buf), static_cast<std::size_t>(view->len));
-  ++returned().lent;
-  return {bytes, std::shared_ptr<const void>(view.release(), put_aside)};
+  if (!is_copied(*view)) ++returned().lent;
+  return bytes_of(std::move(view), put_aside);
 }
 
 std::vector<SharedBytes> take_all(const py::iterable& objects) {
@@ -108,7 +121,7 @@ void add_buffers(py::module_& module) {
       .def("__eq__",
            [](const FileBytes& file, const py::object& other) -> py::object {
              if (PyObject_CheckBuffer(other.ptr()) == 0) return py::reinterpret_borrow<py::object>(Py_NotImplemented);
-             const auto theirs = take_bytes(other);
+             const auto theirs = borrow_bytes(other);
              return py::bool_(std::ranges::equal(file.bytes.view(), theirs.view()));
            })
       .def("__repr__",

@@ -20,6 +20,9 @@ struct FileBytes {
 SharedBytes take_bytes(pybind11::handle object);
 std::vector<SharedBytes> take_all(const pybind11::iterable& objects);
 
+/// The same for a call that ends before it returns: whoever drops the last copy lets go of the object, with the GIL.
+SharedBytes borrow_bytes(pybind11::handle object);
+
 /// Lets go of what the library has given back: its threads touch no Python object, they only put it aside. With the
 /// GIL. \return How many objects are still lent.
 std::size_t release_returned();

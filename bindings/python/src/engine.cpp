@@ -14,6 +14,14 @@ namespace imagegen::python {
 namespace py = pybind11;
 namespace {
 
+/// At the end of its block lets go of what was given back, also of what a refused call had taken.
+struct LetsGoAtTheEnd {
+  LetsGoAtTheEnd() = default;
+  LetsGoAtTheEnd(const LetsGoAtTheEnd&) = delete;
+  LetsGoAtTheEnd& operator=(const LetsGoAtTheEnd&) = delete;
+  ~LetsGoAtTheEnd() { release_returned(); }
+};
+
 using Environment = std::map<std::string, std::string, std::less<>>;
 
 /// The engine as Python sees it. Waits only in pull() and finish(), and there without the GIL.
@@ -50,7 +58,7 @@ class EngineHandle {
   }
 
   std::uint64_t start(const std::string& operation, const std::string& request, const py::iterable& inputs) {
-    release_returned();
+    const LetsGoAtTheEnd after;
     CallOptions options{take_all(inputs), {}};
     return value_or_raise(
         with_engine([&](Engine& engine) { return engine.start(operation, request, std::move(options)); }));
@@ -74,6 +82,7 @@ class EngineHandle {
   }
 
   void resolve(std::uint64_t token, const std::string& answer, const py::iterable& files) {
+    const LetsGoAtTheEnd after;
     auto bytes = take_all(files);
     value_or_raise(with_engine([&](Engine& engine) { return engine.resolve(token, answer, std::move(bytes)); }));
   }

@@ -25,7 +25,7 @@ PixelImage decode(const py::object& file, std::size_t max_bytes, std::int64_t ma
   if (max_pixels > 0) limits.max_pixels = max_pixels;
   if (max_side > 0) limits.max_side = max_side;
   if (max_time_ms > 0) limits.max_time = std::chrono::milliseconds(max_time_ms);
-  auto bytes = take_bytes(file);
+  const auto bytes = borrow_bytes(file);  // outlives the part without the GIL
   return from_bitmap(value_or_raise(without_gil([&] { return decode_image(bytes.view(), limits); })));
 }
 

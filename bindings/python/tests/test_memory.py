@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy
 import pytest
-from conftest import WAIT, MemoryStore, Stuck, make_pack, picture, until
+from conftest import WAIT, MemoryStore, Stuck, make_pack, picture, run_python, until
 
 import imagegen
 from imagegen import _core, _native
@@ -26,6 +26,44 @@ def test_an_input_is_kept_until_its_call_has_ended_and_no_longer() -> None:
         gc.collect()
         assert call.result(WAIT).result["width"] == 300
         until(lambda: freed() is None, "the input is let go of")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "imagegen.decode(data)",
+        "other == data",
+        "try: imagegen.decode(data, max_pixels=10)\nexcept imagegen.LimitExceededError: pass",
+    ],
+)
+def test_without_a_runtime_nothing_keeps_an_input_either(use: str) -> None:
+    """In a process of its own: there no thread lets go of what calls have left."""
+    program = f"""
+import gc, weakref, numpy, imagegen
+other = imagegen.encode(memoryview(bytes(300)).cast("B", (10, 10, 3)), "png")
+data = numpy.frombuffer(bytes(other), "u1").copy()
+data.setflags(write=False)
+freed = weakref.ref(data)
+{use}
+del data
+gc.collect()
+assert freed() is None
+"""
+    ended = run_python(program)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_call_that_is_refused_keeps_no_input() -> None:
+    runtime = imagegen.Runtime()
+    runtime.close()
+    data = numpy.frombuffer(picture(), "u1").copy()
+    data.setflags(write=False)
+    freed = weakref.ref(data)
+    with pytest.raises(imagegen.CancelledError):
+        runtime.start("images.inspect", inputs=[data])
+    del data
+    gc.collect()
+    assert freed() is None
 
 
 def test_an_input_that_can_be_written_to_is_not_locked() -> None:
