@@ -1,5 +1,7 @@
 #include <CLI/CLI.hpp>
+
 #include <boost/json.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <iostream>
 #include <memory>
@@ -71,7 +73,8 @@ int list(JobsOptions& options, imagegen::JobStore& jobs) {
 std::string shortened(const std::string& text) {
   constexpr std::size_t kMost = 600;  // bytes
   if (text.size() <= kMost) return text;
-  return text.substr(0, kMost) + "... (" + std::to_string(text.size()) + " bytes; --json shows all)";
+  return std::string(imagegen::cut_utf8(text, kMost)) + "... (" + std::to_string(text.size()) +
+         " bytes; --json shows all)";
 }
 
 void print_whole(const Job& job) {

@@ -51,6 +51,14 @@ std::string_view to_string(Errc code) noexcept {
   return "INTERNAL";
 }
 
+std::optional<Errc> parse_errc(std::string_view name) noexcept {
+  for (int number = 1; number <= static_cast<int>(Errc::outcome_unknown); ++number) {
+    const auto code = static_cast<Errc>(number);
+    if (to_string(code) == name) return code;
+  }
+  return std::nullopt;
+}
+
 std::ostream& operator<<(std::ostream& out, const Error& error) {
   return out << to_string(error.code) << ": " << error.message;
 }

@@ -1,4 +1,5 @@
 #include <imagegen/core/geometry.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
 #include <array>
@@ -70,7 +71,7 @@ Result<CropPosition> parse_crop_position(std::string_view text) {
     if (x && y) return CropPosition{CropRule::focal_point, {*x, *y}};
   }
   return Error{Errc::invalid_argument,
-               std::string(kPositionHelp) + ", got \"" + std::string(text.substr(0, 64)) + "\""};
+               std::string(kPositionHelp) + ", got \"" + std::string(cut_utf8(text, 64)) + "\""};
 }
 
 std::string to_string(const CropPosition& position) {
@@ -89,7 +90,7 @@ Result<PixelSize> parse_pixel_size(std::string_view text) {
     if (width && height) return PixelSize{*width, *height};
   }
   return Error{Errc::invalid_argument, "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got \"" +
-                                           std::string(text.substr(0, 64)) + "\""};
+                                           std::string(cut_utf8(text, 64)) + "\""};
 }
 
 std::string to_string(PixelSize size) {

@@ -64,8 +64,10 @@ Task<Result<void>> detail::wait_or_let_go(Clock& clock, Deadline deadline, Task<
   if (work->ended) co_return Result<void>{};
   work->cancel.emit(asio::cancellation_type::terminal);
   const bool cancelled = co_await is_cancelled();
-  if (cancelled) co_return Error{Errc::cancelled, "cancelled while waiting"};
-  co_return Error{Errc::deadline_exceeded, "no answer before the deadline"};
+  Error left{Errc::deadline_exceeded, "no answer before the deadline"};
+  if (cancelled) left = {Errc::cancelled, "cancelled while waiting"};
+  left.delivery = Delivery::unknown;
+  co_return left;
 }
 
 }  // namespace imagegen

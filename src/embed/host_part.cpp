@@ -1,26 +1,19 @@
 #include "embed/host_part.hpp"
 
+#include <imagegen/core/utf8.hpp>
+
 #include <algorithm>
 #include <cmath>
 
 namespace imagegen {
 namespace {
 
-// By the names that to_string() gives.
-std::optional<Errc> parse_errc(std::string_view name) {
-  for (int number = 1; number <= static_cast<int>(Errc::outcome_unknown); ++number) {
-    const auto code = static_cast<Errc>(number);
-    if (to_string(code) == name) return code;
-  }
-  return std::nullopt;
-}
-
 // What a host's exception has in a field of that name may be anything.
 std::string text_of(const boost::json::object& document, std::string_view name) {
   constexpr std::size_t kLongestText = 4096;  // bytes
   const auto* value = document.if_contains(name);
   if (!value || !value->is_string()) return {};
-  return std::string(std::string_view(value->get_string()).substr(0, kLongestText));
+  return std::string(cut_utf8(value->get_string(), kLongestText));
 }
 
 Delivery parse_delivery(std::string_view word) {

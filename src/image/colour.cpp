@@ -1,3 +1,4 @@
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/image/renditions.hpp>
 
 #include <array>
@@ -39,7 +40,7 @@ Result<Colour> parse_colour(std::string_view text) {
     if (const auto colour = parse_hex(text.substr(1))) return *colour;
   }
   return Error(Errc::invalid_argument, "expected #rgb, #rrggbb, #rrggbbaa, transparent, white or black, got \"" +
-                                           std::string(text.substr(0, 64)) + "\"");
+                                           std::string(cut_utf8(text, 64)) + "\"");
 }
 
 }  // namespace imagegen

@@ -1,6 +1,6 @@
 #include "image/xmp.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
 #include <charconv>

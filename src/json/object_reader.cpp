@@ -1,5 +1,7 @@
 #include "json/object_reader.hpp"
 
+#include <imagegen/core/utf8.hpp>
+
 #include <boost/json.hpp>
 
 #include "json/write.hpp"
@@ -44,9 +46,7 @@ std::string describe(const boost::json::value& value) {
   if (value.is_array()) return "an array";
   auto text = write(value);
   if (text.size() <= kShownChars) return text;
-  auto end = kShownChars;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // not inside a character
-  return text.substr(0, end) + "...";
+  return std::string(cut_utf8(text, kShownChars)) + "...";
 }
 
 ObjectReader::ObjectReader(const boost::json::value& value, std::string path, std::vector<FieldFault>& faults)

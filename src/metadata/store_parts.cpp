@@ -1,6 +1,7 @@
 #include <imagegen/metadata/store_parts.hpp>
 
 #include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
 #include <charconv>

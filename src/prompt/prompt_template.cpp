@@ -1,4 +1,4 @@
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/prompt/prompt_template.hpp>
 
 #include <algorithm>
@@ -69,7 +69,7 @@ class PromptTemplate::Parser {
     if (end == std::string_view::npos) return wrong("expected '}' after '{', got none");
     const auto name = text_.substr(at_ + 1, end - at_ - 1);
     if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
-      return wrong("unknown placeholder {" + std::string(name.substr(0, 64)) + "}, expected one of " + join(names_));
+      return wrong("unknown placeholder {" + std::string(cut_utf8(name, 64)) + "}, expected one of " + join(names_));
     }
     part_.pieces.push_back({std::string(name), true});
     at_ = end;

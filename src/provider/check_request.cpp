@@ -1,5 +1,5 @@
-#include <imagegen/core/object_key.hpp>
 #include <imagegen/core/size_offer.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/provider/image_provider.hpp>
 
 #include <algorithm>

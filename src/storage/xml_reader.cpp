@@ -1,6 +1,6 @@
 #include "storage/xml_reader.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #include "workflow/contact_sheet_layout.hpp"
 
 #include <imagegen/core/base64.hpp>
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
 #include <array>

@@ -15,6 +15,15 @@ TEST(Error, PrintsItsCodeAndMessageButNeverTheProvidersText) {
   EXPECT_EQ(out.str(), "CONTENT_REFUSED: openai: the prompt was refused");
 }
 
+TEST(Error, EveryCodeIsReadBackByItsName) {
+  for (int number = 1; number <= static_cast<int>(Errc::outcome_unknown); ++number) {
+    const auto code = static_cast<Errc>(number);
+    EXPECT_EQ(parse_errc(to_string(code)), code) << to_string(code);
+  }
+  EXPECT_EQ(parse_errc("rate_limited"), std::nullopt);
+  EXPECT_EQ(parse_errc(""), std::nullopt);
+}
+
 TEST(Error, IsThrownWithItsMessageByValue) {
   const Result<int> failed = Error{Errc::not_found, "no such pack"};
   try {

@@ -1,6 +1,6 @@
 #include "draw/code_points.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 #include <imagegen/core/bytes.hpp>
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -37,6 +37,9 @@ enum class Errc : std::int32_t {
 /// Stable upper-case name, such as "RATE_LIMITED"; what results and records carry.
 std::string_view to_string(Errc code) noexcept;
 
+/// Reads the names of to_string().
+std::optional<Errc> parse_errc(std::string_view name) noexcept;
+
 /// Whether the same call may be made again.
 enum class Retry : std::uint8_t {
   never,      ///< The same call will fail the same way, or could be paid for twice.

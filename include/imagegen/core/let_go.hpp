@@ -17,8 +17,8 @@ Task<Result<void>> wait_or_let_go(Clock& clock, Deadline deadline, Task<void> wo
 /// being owned by it. It runs on the awaiting coroutine's executor, which must be one thread or a strand; one that
 /// blocks this thread cannot be helped.
 ///
-/// \return What the task gives; Errc::deadline_exceeded, or Errc::cancelled where the awaiting call is cancelled, and
-///         then what the task gives later is thrown away.
+/// \return What the task gives; Errc::deadline_exceeded, or Errc::cancelled where the awaiting call is cancelled, with
+///         Delivery::unknown: what the task gives later is thrown away.
 template <class T>
 Task<Result<T>> let_go_at(Clock& clock, Deadline deadline, Task<Result<T>> task) {
   // Shared, because the task may end after this call.

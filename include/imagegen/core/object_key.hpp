@@ -24,7 +24,4 @@ class ObjectKey {
   std::string text_;
 };
 
-/// True for well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
-bool is_valid_utf8(std::string_view text) noexcept;
-
 }  // namespace imagegen

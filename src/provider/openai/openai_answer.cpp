@@ -1,6 +1,6 @@
 #include "provider/openai/openai_answer.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <boost/json/basic_parser_impl.hpp>
 

@@ -1,6 +1,6 @@
 #include "provider/openai/openai_error.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/http/retry_after.hpp>
 
 #include <boost/json/parse.hpp>
@@ -175,9 +175,7 @@ std::string request_suffix(const HttpHeaders& headers, const Secret& key) {
 
 std::string as_provider_text(std::string text, const Secret& key) {
   text = redact(std::move(text), key);
-  auto end = std::min(text.size(), kMaxProviderText);
-  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  text.resize(end);
+  text.resize(cut_utf8(text, kMaxProviderText).size());
   if (!is_valid_utf8(text)) {
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) >= 0x80U; }, '?');

@@ -1,6 +1,6 @@
 #include "state/mongo/bson.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <cmath>
 #include <limits>

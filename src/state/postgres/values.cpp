@@ -1,6 +1,6 @@
 #include "state/postgres/values.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 
 #include <libpq-fe.h>
 

@@ -1,6 +1,6 @@
 #include "workflow/prompts/enhanced_prompt.hpp"
 
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <algorithm>

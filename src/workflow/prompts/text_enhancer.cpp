@@ -1,4 +1,4 @@
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <boost/json/object.hpp>
