@@ -33,7 +33,9 @@ Error refused_address(const HttpPlace& place) {
 }
 
 Error certificate_error(const HttpPlace& place, const std::string& problem) {
-  return http_error(Errc::unavailable, place, "the certificate is not accepted: " + problem);
+  return http_error(
+      Errc::unavailable, place,
+      "the certificate is not accepted: " + problem + "; http.caFile of the configuration names other roots to trust");
 }
 
 Error proxy_error(const HttpPlace& place, const HttpResponse& response) {

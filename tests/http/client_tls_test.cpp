@@ -44,6 +44,21 @@ TEST(Tls, ACertificateForAnotherNameIsRefused) {
   EXPECT_TRUE(server.requests().empty());
 }
 
+std::size_t trusted_by(const SystemRoots& roots) {
+  boost::asio::ssl::context context(boost::asio::ssl::context::tls_client);
+  trust(roots, context);
+  return static_cast<std::size_t>(
+      sk_X509_OBJECT_num(X509_STORE_get0_objects(SSL_CTX_get_cert_store(context.native_handle()))));
+}
+
+// OpenSSL that was built on one distribution looks where that one has its roots.
+TEST(Tls, RootsAreFoundWhereAnotherDistributionHasThem) {
+  const auto known = trusted_by({"/no/such/file", "/no/such/folder", {}});
+  const std::vector<std::string> elsewhere = {"/no/such/bundle", trusting_options().ca_file};
+  EXPECT_EQ(trusted_by({"/no/such/file", "/no/such/folder", elsewhere}), known + 1);
+  EXPECT_EQ(trusted_by({"/no/such/file", "/", elsewhere}), known) << "OpenSSL's own places come first";
+}
+
 struct Refused {
   Certificate certificate;
   const char* reason;
