@@ -7,10 +7,19 @@ const { LibraryError } = require('./errors.cjs')
 
 const fileName = 'libimagegen.so.1'
 
+// Whether this process runs on musl: its loader is in the memory then. process.report would know too, but it looks up the
+// name of every peer of an open socket and waits for the answers.
+function isMusl() {
+  try {
+    return fs.readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-')
+  } catch {
+    return false
+  }
+}
+
 /** "linux-x64", "linux-arm64-musl": the last part of the name of the package that brings the library. */
 function platform() {
-  const musl = process.platform === 'linux' && !process.report?.getReport?.().header.glibcVersionRuntime
-  return `${process.platform}-${process.arch}${musl ? '-musl' : ''}`
+  return `${process.platform}-${process.arch}${isMusl() ? '-musl' : ''}`
 }
 
 function inPackage() {

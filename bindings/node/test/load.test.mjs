@@ -29,9 +29,10 @@ const library = (name, source) => {
 
 test('an import loads no library', async () => {
   const file = script('imports', `import * as imagegen from 'imagegen'
-    console.log(typeof imagegen.Runtime.open, typeof globalThis[Symbol.for('imagegen.native.1')])`)
+    const loaded = Object.getOwnPropertySymbols(globalThis).filter(({ description }) => description.startsWith('imagegen.'))
+    console.log(typeof imagegen.Runtime.open, loaded.length)`)
   const { stdout, code } = await run(file, [], { env: { IMAGEGEN_LIBRARY: '/nowhere.so' } })
-  assert.equal(stdout.trim(), 'function undefined')
+  assert.equal(stdout.trim(), 'function 0')
   assert.equal(code, 0)
 })
 
@@ -63,6 +64,21 @@ test('a prebuilt package goes before a build tree', async () => {
   writeFileSync(file, `console.log(require('./lib/library.cjs').findLibrary({}))`)
   const { stdout } = await run(file)
   assert.equal(stdout.trim(), join(prebuilt, 'libimagegen.so.1'))
+})
+
+test('musl is told by what is in the memory, and nobody is asked for a report, which looks up names in the network', async () => {
+  const file = join(folder, 'platform.cjs')
+  writeFileSync(file, `process.report.getReport = () => { throw new Error('asked') }
+    const fs = require('node:fs')
+    const { readFileSync } = fs
+    const { platform } = require(${JSON.stringify(new URL('../lib/library.cjs', import.meta.url).pathname)})
+    const maps = (text) => { fs.readFileSync = (name, ...more) => (name === '/proc/self/maps' ? text : readFileSync(name, ...more)) }
+    maps('7f00-7f01 r-xp 00000000 08:01 9 /usr/lib/x86_64-linux-gnu/libc.so.6')
+    console.log(platform())
+    maps('7f00-7f01 r-xp 00000000 08:01 9 /lib/ld-musl-x86_64.so.1')
+    console.log(platform())`)
+  const { stdout, stderr } = await run(file)
+  assert.equal(stdout, `linux-${process.arch}\nlinux-${process.arch}-musl\n`, stderr)
 })
 
 test('a library of another major version is refused, and both versions are named', async () => {
