@@ -14,23 +14,37 @@ let canView = isMainThread
 function view(bytes) {
   try {
     const memory = native().bytesView(bytes)
+    const buffer = Buffer.from(memory)
     owners.register(memory, bytes)
-    return Buffer.from(memory)
+    return buffer
   } catch {
     canView = false
     return null
   }
 }
 
-/** Takes over one reference to bytes of the library. */
+// Takes over one reference to bytes of the library, also when there is no memory for a copy.
 function adopt(bytes) {
   if (canView && native().bytesSize(bytes) > 0) {
     const buffer = view(bytes)
     if (buffer) return buffer
   }
-  const copy = native().bytesCopy(bytes)
-  native().bytesRelease(bytes)
-  return copy
+  try {
+    return native().bytesCopy(bytes)
+  } finally {
+    native().bytesRelease(bytes)
+  }
 }
 
-module.exports = { adopt }
+/** Takes over references to bytes of the library: all of them, or an exception and none is left behind. */
+function adoptAll(handles) {
+  let taken = 0
+  try {
+    return handles.map((bytes) => { ++taken; return adopt(bytes) })
+  } catch (error) {
+    handles.slice(taken).forEach((bytes) => native().bytesRelease(bytes))
+    throw error
+  }
+}
+
+module.exports = { adoptAll }

@@ -96,7 +96,8 @@ class Call {
 
   /** @internal Where the call was made, for the stack of its error. */
   _frames() {
-    return this.#site.stack.slice(this.#site.stack.indexOf('\n'))
+    const { stack } = this.#site // hosts may have turned it off, or made it something else
+    return typeof stack === 'string' && stack.includes('\n') ? stack.slice(stack.indexOf('\n')) : ''
   }
 
   /** @internal */

@@ -100,19 +100,29 @@ function checkPart(kind, part) {
   return { kind, capability: part.capability === undefined ? '{}' : writeDocument(checkObject(part.capability, `${kind}.capability`), `${kind}.capability`) }
 }
 
-// Of an error, what imagegen_host_reject() knows.
+/** Of whatever was thrown, what imagegen_host_reject() knows, as JSON text. Getters that throw themselves are nobody's business. */
 function rejection(error) {
-  const told = { message: typeof error?.message === 'string' ? error.message : 'the part of the host failed' }
+  try {
+    return told(error)
+  } catch {
+    return JSON.stringify({ message: unknownFailure })
+  }
+}
+
+const unknownFailure = 'the part of the host failed'
+
+function told(error) {
+  const answer = { message: typeof error?.message === 'string' ? error.message : unknownFailure }
   const { code, retryable, retryAfterMs, delivery, providerText } = Object(error)
-  if (typeof code === 'string') told.code = error?.name === 'AbortError' ? 'CANCELLED' : code
-  else if (error?.name === 'AbortError' || error?.name === 'TimeoutError') told.code = 'CANCELLED'
-  if (typeof retryable === 'boolean') told.retryable = retryable
-  if (Number.isFinite(retryAfterMs) && retryAfterMs >= 0) told.retryAfterMs = Math.round(retryAfterMs)
-  if (['not_sent', 'unknown', 'answered'].includes(delivery)) told.delivery = delivery
-  if (typeof providerText === 'string') told.providerText = providerText
+  if (typeof code === 'string') answer.code = error?.name === 'AbortError' ? 'CANCELLED' : code
+  else if (error?.name === 'AbortError' || error?.name === 'TimeoutError') answer.code = 'CANCELLED'
+  if (typeof retryable === 'boolean') answer.retryable = retryable
+  if (Number.isFinite(retryAfterMs) && retryAfterMs >= 0) answer.retryAfterMs = Math.round(retryAfterMs)
+  if (['not_sent', 'unknown', 'answered'].includes(delivery)) answer.delivery = delivery
+  if (typeof providerText === 'string') answer.providerText = providerText
   // Texts of others may hold anything: half a surrogate pair must not turn a failure into another one.
-  for (const key of ['message', 'providerText']) if (told[key]) told[key] = Buffer.from(told[key]).toString().replaceAll('\0', '')
-  return JSON.stringify(told)
+  for (const key of ['message', 'providerText']) if (answer[key]) answer[key] = Buffer.from(answer[key]).toString().replaceAll('\0', '')
+  return JSON.stringify(answer)
 }
 
 /** The parts of one runtime, and the calls of them that are not answered yet. */
@@ -178,4 +188,4 @@ class HostParts {
   }
 }
 
-module.exports = { HostParts, kinds }
+module.exports = { HostParts, kinds, rejection }

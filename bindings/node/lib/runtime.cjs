@@ -3,11 +3,11 @@
 
 const { AsyncResource } = require('node:async_hooks')
 const { isMainThread } = require('node:worker_threads')
-const { adopt } = require('./buffers.cjs')
+const { adoptAll } = require('./buffers.cjs')
 const { Call } = require('./call.cjs')
 const { checkBoolean, checkBytes, checkFunction, checkKnown, checkObject, checkSignal, checkString, writeDocument, wrong } = require('./check.cjs')
 const { fromDocument, statusClasses } = require('./errors.cjs')
-const { HostParts, kinds } = require('./host.cjs')
+const { HostParts, kinds, rejection } = require('./host.cjs')
 const { native } = require('./native.cjs')
 const namespaces = require('./operations.cjs')
 const { pump } = require('./pump.cjs')
@@ -183,39 +183,36 @@ class Runtime {
     try {
       this.#tell(event)
     } catch (error) {
+      if (event.kind === hostCallKind) native().reject(this.#handle, event.id, rejection(error))
       queueMicrotask(() => { throw error }) // one event that nobody understands must not end the loop for all
     }
   }
 
   #tell({ kind, id, json, bytes }) {
-    const document = JSON.parse(json)
-    if (kind === progressKind) this.#calls.get(id)?.call._progress(document.progress)
-    else if (kind === doneKind) this.#done(id, document, bytes.map(adopt))
-    else if (kind === hostCallKind) this.#host.begin(id, document, bytes.map(adopt))
+    if (kind === progressKind) this.#calls.get(id)?.call._progress(JSON.parse(json).progress)
+    else if (kind === doneKind) this.#done(id, json, bytes)
+    else if (kind === hostCallKind) this.#host.begin(id, JSON.parse(json), adoptAll(bytes))
     else if (kind === hostCancelKind) this.#host.abort(id)
   }
 
-  #done(id, { ok, result, error }, files) {
+  // Whatever goes wrong in here, the call ends: no other event will come for it.
+  #done(id, json, bytes) {
     const entry = this.#calls.get(id)
     if (!entry) return
     this.#calls.delete(id)
-    entry.settled()
-    const { call, operation, signal, finish } = entry
-    if (ok) return finishWith(call, () => finish(result, files))
-    const failure = fromDocument(error, operation)
-    failure.stack = `${failure.name}: ${failure.message}${call._frames()}`
-    call._failed(signal?.aborted ? signal.reason : failure, failure)
+    const { call, operation, signal, finish, settled } = entry
+    try {
+      settled()
+      const files = adoptAll(bytes)
+      const { ok, result, error } = JSON.parse(json)
+      if (ok) return call._done(finish(result, files))
+      const failure = fromDocument(error, operation)
+      failure.stack = `${failure.name}: ${failure.message}${call._frames()}`
+      call._failed(signal?.aborted ? signal.reason : failure, failure)
+    } catch (error) {
+      call._failed(error, error)
+    }
   }
-}
-
-function finishWith(call, finish) {
-  let value
-  try {
-    value = finish()
-  } catch (error) {
-    return call._failed(error, error)
-  }
-  call._done(value)
 }
 
 const listening = new WeakMap()

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { BadAnswerError, DeadlineExceededError, ImagegenError, InternalError, NotFoundError, PermissionDeniedError, RateLimitedError, UnavailableError } from 'imagegen'
-import { MemoryStore, open, picture, providerOf, submission, until } from './support.mjs'
-
-const native = () => globalThis[Symbol.for('imagegen.native.1')]
+import { MemoryStore, native, open, picture, providerOf, submission, until } from './support.mjs'
 
 test('what a method throws is the error of the call', async (t) => {
   const throwing = (error) => ({ ...new MemoryStore(), capability: {}, async put() {}, async head() {}, async remove() {}, async list() { return [] }, async get() { throw error } })
@@ -17,6 +15,8 @@ test('what a method throws is the error of the call', async (t) => {
     ['a string', InternalError],
     [undefined, InternalError],
     [{ get message() { return 5 } }, InternalError],
+    [{ get message() { throw new Error('at the message') } }, InternalError],
+    [new Proxy({}, { get() { throw new Error('at anything') } }), InternalError],
   ]
   for (const [thrown, expected] of cases) {
     const runtime = await open(t, { store: throwing(thrown) })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { test } from 'node:test'
 import { Call, CancelledError, ClosedError, ImagegenError, InvalidArgumentError, NotFoundError, Runtime, liveHandles, operations, version } from 'imagegen'
-import { open, picture, providerOf, smallPack, submission, until } from './support.mjs'
+import { native, open, picture, providerOf, smallPack, submission, until } from './support.mjs'
 
 test('operations have names and schemas', () => {
   const all = operations()
@@ -67,6 +67,36 @@ test('an operation that there is not is NotFoundError, with where it was called'
   })
 })
 
+test('a call ends whatever happens while its result is taken', { timeout: 30_000 }, async (t) => {
+  const runtime = await open(t)
+  await runtime.store.put('k', Buffer.alloc(1000))
+  const { bytesSize, bytesCopy, bytesRelease } = native()
+  t.after(() => Object.assign(native(), { bytesSize, bytesCopy, bytesRelease }))
+  const released = []
+  const full = new RangeError('no memory')
+  Object.assign(native(), {
+    bytesSize: () => 0, // so that it is copied
+    bytesCopy() { throw full },
+    bytesRelease(bytes) { released.push(bytes); bytesRelease(bytes) },
+  })
+  const call = runtime.store.get('k')
+  await assert.rejects(call, (error) => error === full)
+  assert.deepEqual([call.state, released.length], ['failed', 1])
+})
+
+test('errors come without a stack where the host wants none', { timeout: 30_000 }, async (t) => {
+  const runtime = await open(t)
+  const { stackTraceLimit } = Error
+  t.after(() => (Error.stackTraceLimit = stackTraceLimit))
+  for (const limit of ['none', 0, undefined]) {
+    Error.stackTraceLimit = limit
+    const call = runtime.jobs.get('imgjob_none')
+    await call.catch(() => {})
+    assert.ok(call.failure instanceof NotFoundError, `${limit}: ${call.failure}`)
+    assert.match(call.failure.stack, /^NotFoundError: [^\n]+$/)
+  }
+})
+
 test('a wrong request names its faults, and says what an HTTP route answers', async (t) => {
   const runtime = await open(t)
   await assert.rejects(runtime.call('heroes.generate', { workItemId: '', nonsense: 1 }), (error) => {
@@ -96,10 +126,9 @@ test('AsyncLocalStorage has in onProgress what it had at the call, and in host m
 
 test('a signal that was aborted before starts nothing', async (t) => {
   const runtime = await open(t)
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { start } = native
-  native.start = () => assert.fail('something was started')
-  t.after(() => (native.start = start))
+  const { start } = native()
+  native().start = () => assert.fail('something was started')
+  t.after(() => (native().start = start))
   const reason = new Error('enough')
   const call = runtime.describe({ signal: AbortSignal.abort(reason) })
   await assert.rejects(call, (error) => error === reason && error.cause === undefined)

@@ -2,12 +2,16 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Runtime, liveHandles } from 'imagegen'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const here = fileURLToPath(new URL('.', import.meta.url))
 export const exampleOf = (name) => `${root}/examples/node/${name}`
+
+/** The object that is the border to C, for tests that look what goes over it. */
+export const { native } = createRequire(import.meta.url)('../lib/native.cjs')
 
 export const pack = () => JSON.parse(readFileSync(`${root}/examples/packs/wi-greeting-cards.json`, 'utf8'))
 
