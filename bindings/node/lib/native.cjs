@@ -1,13 +1,13 @@
 'use strict'
 // The whole border to C, as one object of functions over koffi. Nothing else of the package knows koffi, so that an addon
-// could take its place. It knows no class of the package either: two copies of the package share one such object.
+// could take its place. It knows no class of the package either: two copies of one version of the package share one such object.
 
 const { findLibrary } = require('./library.cjs')
 const { LibraryError } = require('./errors.cjs')
 
 const abiMajor = 1
 const pollIn = 1
-const shared = Symbol.for(`imagegen.native.${abiMajor}`)
+const shared = Symbol.for(`imagegen.native.${require('../package.json').version}`) // other versions have other functions
 
 /** The functions of the library, which is loaded when they are first asked for. */
 function native() {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import { InvalidArgumentError, Runtime } from 'imagegen'
-import { open } from './support.mjs'
+import { native, open } from './support.mjs'
 
 const check = createRequire(import.meta.url)('../lib/check.cjs')
 const refused = (work, message) => assert.rejects(async () => await work(), (error) => {
@@ -16,10 +16,9 @@ const refused = (work, message) => assert.rejects(async () => await work(), (err
 // The native object with a `start` that must not be reached.
 async function withoutNative(context) {
   const runtime = await open(context)
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { start } = native
-  native.start = () => assert.fail('something native was called')
-  context.after(() => (native.start = start))
+  const { start } = native()
+  native().start = () => assert.fail('something native was called')
+  context.after(() => (native().start = start))
   return runtime
 }
 

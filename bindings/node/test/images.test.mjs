@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CorruptDataError, ImagegenError } from 'imagegen'
-import { open, picture } from './support.mjs'
+import { native, open, picture } from './support.mjs'
 
 test('one picture becomes many files', async (t) => {
   const runtime = await open(t)
@@ -72,11 +72,10 @@ test('a rendition that fails leaves the others', async (t) => {
 
 test('large inputs are lent and small ones copied, if nothing else is said', async (t) => {
   const runtime = await open(t)
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { start } = native
+  const { start } = native()
   const lent = []
-  native.start = (...given) => { lent.push(given[4]); return start(...given) }
-  t.after(() => (native.start = start))
+  native().start = (...given) => { lent.push(given[4]); return start(...given) }
+  t.after(() => (native().start = start))
   const large = new Uint8Array(100_000)
   const growing = new Uint8Array(new ArrayBuffer(100_000, { maxByteLength: 200_000 }))
   for (const [data, options] of [[large, {}], [large, { lend: false }], [large.subarray(0, 64), {}], [large.subarray(0, 64), { lend: true }],

@@ -1,6 +1,6 @@
 // worker_threads, and two copies of the package.
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { CancelledError, Runtime, liveHandles } from 'imagegen'
-import { here, open, picture, until } from './support.mjs'
+import { here, native, open, picture, until } from './support.mjs'
 
 const inWorker = (workerData) => new Promise((resolve, reject) => {
   const worker = new Worker(new URL('children/worker.mjs', import.meta.url), { workerData })
@@ -43,11 +43,10 @@ test('a thread that ends leaves nothing behind', { timeout: 60_000 }, async () =
 test('many runtimes take one thread of the pool, not one each', { timeout: 60_000 }, async (t) => {
   const runtimes = []
   for (let i = 0; i < 6; ++i) runtimes.push(await open(t))
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { waitAny } = native
+  const { waitAny } = native()
   let waiting = 0
-  native.waitAny = (...given) => { ++waiting; return waitAny(...given).finally(() => --waiting) }
-  t.after(() => (native.waitAny = waitAny))
+  native().waitAny = (...given) => { ++waiting; return waitAny(...given).finally(() => --waiting) }
+  t.after(() => (native().waitAny = waitAny))
   const abort = new AbortController()
   const working = []
   for (const runtime of runtimes) {
@@ -63,14 +62,13 @@ test('many runtimes take one thread of the pool, not one each', { timeout: 60_00
 
 // The waits that are under way, and how many there were at once.
 function watchWaits(context) {
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { waitAny } = native
+  const { waitAny } = native()
   const seen = { waiting: 0, most: 0 }
-  native.waitAny = (descriptors, milliseconds) => {
+  native().waitAny = (descriptors, milliseconds) => {
     seen.most = Math.max(seen.most, ++seen.waiting)
     return waitAny(descriptors, milliseconds).finally(() => --seen.waiting)
   }
-  context.after(() => (native.waitAny = waitAny))
+  context.after(() => (native().waitAny = waitAny))
   return seen
 }
 
@@ -93,8 +91,7 @@ test('short calls of one runtime beside a long one of another begin no wait each
 
 test('a runtime whose descriptor has the number of a closed one is waited for at once', { timeout: 60_000 }, async (t) => {
   const { pump } = createRequire(import.meta.url)('../lib/pump.cjs')
-  const native = globalThis[Symbol.for('imagegen.native.1')]
-  const { waitAny } = native
+  const { waitAny } = native()
   const waits = []
   let open = true
   const drain = () => open
@@ -103,8 +100,8 @@ test('a runtime whose descriptor has the number of a closed one is waited for at
     for (const { resume } of waits) resume()
     await new Promise(setImmediate)
   }
-  t.after(() => end().then(() => { pump.remove(1_000_000); native.waitAny = waitAny }))
-  native.waitAny = ([descriptor]) => new Promise((resume) => waits.push({ descriptor, resume }))
+  t.after(() => end().then(() => { pump.remove(1_000_000); native().waitAny = waitAny }))
+  native().waitAny = ([descriptor]) => new Promise((resume) => waits.push({ descriptor, resume }))
   pump.add(1_000_000, drain)
   await new Promise(setImmediate)
   pump.remove(1_000_000)
@@ -118,17 +115,36 @@ test('a runtime whose descriptor has the number of a closed one is waited for at
   assert.equal(waits.length, 2, 'nobody is busy')
 })
 
-test('two copies of the package share one library', { timeout: 60_000 }, async (t) => {
+// The package in a folder of its own, of any version.
+async function copyOf(context, version) {
   const folder = mkdtempSync(join(tmpdir(), 'imagegen-copy-'))
-  t.after(() => rmSync(folder, { recursive: true }))
-  for (const name of ['package.json', 'index.js', 'index.cjs', 'lib']) cpSync(join(here, '..', name), join(folder, name), { recursive: true })
+  context.after(() => rmSync(folder, { recursive: true }))
+  for (const name of ['index.js', 'index.cjs', 'lib']) cpSync(join(here, '..', name), join(folder, name), { recursive: true })
+  const description = JSON.parse(readFileSync(join(here, '../package.json')))
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...description, version: version ?? description.version }))
   symlinkSync(join(here, '../node_modules'), join(folder, 'node_modules'))
-  const other = await import(pathToFileURL(join(folder, 'index.js')))
+  return { folder, ...(await import(pathToFileURL(join(folder, 'index.js')))) }
+}
+
+const nativeOf = ({ folder }) => createRequire(import.meta.url)(join(folder, 'lib/native.cjs')).native()
+
+test('two copies of the package share one library', { timeout: 60_000 }, async (t) => {
+  const other = await copyOf(t)
   assert.notEqual(other.Runtime, Runtime)
   const [ours, theirs] = [await open(t), await other.Runtime.open()]
+  assert.equal(nativeOf(other), native())
   const file = await picture(ours, 20, 10)
   const [one, two] = await Promise.all([ours.images.inspect(file), theirs.images.inspect(file)])
   assert.deepEqual(one, two)
   await assert.rejects(theirs.jobs.get('none'), other.NotFoundError)
+  await theirs.close()
+})
+
+test('a copy of another version has its own border to the library', { timeout: 60_000 }, async (t) => {
+  const other = await copyOf(t, '0.0.1')
+  process.env.IMAGEGEN_LIBRARY ??= createRequire(import.meta.url)('../lib/library.cjs').findLibrary()
+  const [ours, theirs] = [await open(t), await other.Runtime.open()]
+  assert.notEqual(nativeOf(other), native())
+  assert.deepEqual(await Promise.all([ours.store.url('k'), theirs.store.url('k')]), ['memory:k', 'memory:k'])
   await theirs.close()
 })

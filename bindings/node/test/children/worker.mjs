@@ -1,10 +1,11 @@
 // Renders in a thread of its own and sends the picture's size; `leaves` closes nothing.
+import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Runtime } from 'imagegen'
 
 const { file, width, leaves } = workerData
 const runtime = await Runtime.open()
-const native = globalThis[Symbol.for('imagegen.native.1')]
+const native = createRequire(import.meta.url)('../../lib/native.cjs').native()
 const { start } = native
 let lent = false
 native.start = (...given) => { lent ||= given[4]; return start(...given) }
