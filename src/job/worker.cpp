@@ -53,6 +53,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
         heart_(clock),
         postman_(clock) {
     if (options_.name.empty()) options_.name = worker_name();
+    if (options_.announce) announcing_.emplace(1);
   }
 
   Task<Result<void>> run(WorkerStop stop);
@@ -104,6 +105,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   int failures_ = 0;   // of the store, in a row
   bool more_ = false;  // the last claim gave something, so there may be more
   std::optional<std::chrono::steady_clock::time_point> dead_looked_for_;
+  std::optional<ThreadPool> announcing_;  // a sink that blocks holds nobody else up
 };
 
 class Worker::Loop::Run : public JobRun {
@@ -406,7 +408,7 @@ Task<void> Worker::Loop::announce() {
 Task<Outbox::Round> Worker::Loop::announce_some(Outbox::Scope scope) {
   outbox_.expect(std::exchange(stored_, {}));
   auto call = [&] { return outbox_.deliver(scope, clock_.now()); };
-  co_return co_await pool_.run(call);
+  co_return co_await announcing_->run(call);
 }
 
 Task<void> Worker::Loop::beat() {

@@ -49,7 +49,8 @@ struct WorkerOptions {
   std::chrono::milliseconds heartbeat{4'000};  ///< Under a third of the lease.
   std::chrono::milliseconds poll{1'000};       ///< How often to look where nothing tells of new work.
   int most_crashes = 3;
-  int most_tries = 5;  ///< Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
+  int most_tries =
+      5;  ///< Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
@@ -60,12 +61,12 @@ struct WorkerOptions {
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
   /// for. A job that does not exist counts as ended. While the job is not here it is looked at after each `poll`.
   std::string only_job = {};
-  /// Brings an announcement to where it belongs. Called on the pool, one at a time, and may block, though not for ever:
-  /// run() waits for it. Once it has succeeded the announcement is forgotten; when it fails it is called again later,
-  /// with growing pauses, and the jobs do not notice. What this worker's jobs announce is delivered soon after it was
-  /// stored, and once more before run() ends; what other workers have left is delivered at the start, and whatever has
-  /// been there for as long as `lease`. An announcement may be delivered twice, always with the same id. Without it
-  /// announcements are not even stored, because nobody would take them from there.
+  /// Brings an announcement to where it belongs. Called on a thread of its own, one at a time, and may block, though
+  /// not for ever: run() waits for it. Once it has succeeded the announcement is forgotten; when it fails it is called
+  /// again later, with growing pauses, and the jobs do not notice. What this worker's jobs announce is delivered soon
+  /// after it was stored, and once more before run() ends; what other workers have left is delivered at the start, and
+  /// whatever has been there for as long as `lease`. An announcement may be delivered twice, always with the same id.
+  /// Without it announcements are not even stored, because nobody would take them from there.
   std::function<Result<void>(const Announcement&)> announce = {};
   /// Told of each job of this worker when its end, or its way back into the queue, is written. On the executor; must
   /// return quickly.
