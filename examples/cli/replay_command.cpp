@@ -25,24 +25,10 @@ void print(const imagegen::ReplayedFile& file) {
     std::cout << (file.same_file ? "the same file" : "another file") << " (" << file.replayed_sha256 << ")\n";
 }
 
-imagegen::Result<imagegen::Replay> replay_job(imagegen::Runtime& runtime, const std::string& id) {
-  const auto state = runtime.state();
-  if (!state) return state.error();
-  const auto job = (*state)->jobs->find(id);
-  if (!job) return job.error();
-  if (*job && (*job)->kind == imagegen::kHeroJobKind) {
-    const auto services = runtime.hero_services(*(*state)->ledger);
-    return runtime.wait(replay_hero_job(services, runtime.config().heroes, *(*state)->jobs, id));
-  }
-  const auto services = runtime.prompt_services();
-  if (!services) return services.error();
-  return runtime.wait(replay_prompt_job(*services, runtime.config().prompts, id));
-}
-
 int replay(const ReplayOptions& options) {
   const auto runtime = open_runtime(options.settings);
   if (!runtime) return kBadInput;
-  const auto replayed = replay_job(*runtime, options.id);
+  const auto replayed = runtime->wait(runtime->replay(options.id));
   if (!replayed) return complain(replayed.error());
   if (options.json)
     std::cout << to_json(*replayed) << "\n";

@@ -111,8 +111,11 @@ Error error_of(const HeroRefusal& refusal) {
       return {Errc::not_found, refusal.message};
     case 502:
       return summed_up(refusal.failed, refusal.message);
-    default:
-      return {Errc::internal, refusal.message};
+    default: {
+      Error error{Errc::internal, refusal.message};
+      if (refusal.maybe_spent) error.delivery = Delivery::unknown;
+      return error;
+    }
   }
 }
 
@@ -122,7 +125,7 @@ OperationFailure failure_of(const HeroOutcome& outcome) {
   failure.http_status = refusal.status;
   failure.body = to_json(outcome);
   failure.faults = refusal.faults;
-  failure.spent = may_have_cost(refusal.failed);
+  failure.spent = refusal.maybe_spent || may_have_cost(refusal.failed);
   return failure;
 }
 
@@ -155,15 +158,17 @@ Task<Result<std::string>> find_pack(OperationContext& context, const GenerateReq
 
 // The page and the picture. The work is done and paid for: a sheet that cannot be made does not change what came of it.
 Task<std::vector<SharedBytes>> contact_sheet_of(Runtime& runtime, const HeroResult& result) {
-  std::vector<SharedBytes> files;
   const auto sheet = co_await hero_contact_sheet(runtime.store(), runtime.pool(), result);
-  if (!sheet) co_return files;
-  auto work = [&] { return encode_png(contact_sheet_picture(*sheet)); };
-  auto png = co_await runtime.pool().run(work);
-  if (!png) co_return files;
-  files.emplace_back(to_bytes(contact_sheet_html(*sheet)));
-  files.emplace_back(std::move(*png));
-  co_return files;
+  if (!sheet) co_return std::vector<SharedBytes>();
+  auto work = [&] {
+    std::vector<SharedBytes> files;
+    auto png = encode_png(contact_sheet_picture(*sheet));
+    if (!png) return files;
+    files.emplace_back(to_bytes(contact_sheet_html(*sheet)));
+    files.emplace_back(std::move(*png));
+    return files;
+  };
+  co_return co_await runtime.pool().run(work);
 }
 
 Task<OperationOutcome> generate(OperationContext& context, js::object document) {

@@ -1,4 +1,4 @@
-#include <deque>
+#include <list>
 #include <mutex>
 #include <unordered_map>
 
@@ -38,25 +38,35 @@ HostObject read_object(ObjectReader& part, std::string key, std::uint64_t size_o
 // The URLs that a host has told, of the newest keys: url() must answer without asking.
 class KnownUrls {
  public:
+  // An empty one is forgotten: an object that was written anew need not be where the old one was.
   void remember(const std::string& key, std::string url) {
-    if (url.empty()) return;
     const std::lock_guard lock(mutex_);
-    if (!urls_.insert_or_assign(key, std::move(url)).second) return;
-    order_.push_back(key);
-    if (order_.size() <= kKeptUrls) return;
-    urls_.erase(order_.front());
-    order_.pop_front();
+    if (const auto old = known_.find(key); old != known_.end()) forget(old);
+    if (url.empty()) return;
+    newest_first_.push_front({key, std::move(url)});
+    known_.emplace(key, newest_first_.begin());
+    if (known_.size() > kKeptUrls) forget(known_.find(newest_first_.back().key));
   }
   std::string find(const std::string& key) const {
     const std::lock_guard lock(mutex_);
-    const auto found = urls_.find(key);
-    return found == urls_.end() ? std::string() : found->second;
+    const auto found = known_.find(key);
+    return found == known_.end() ? std::string() : found->second->url;
   }
 
  private:
+  struct Entry {
+    std::string key, url;
+  };
+  using Known = std::unordered_map<std::string, std::list<Entry>::iterator>;
+
+  void forget(Known::iterator entry) {
+    newest_first_.erase(entry->second);
+    known_.erase(entry);
+  }
+
   mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::string> urls_;
-  std::deque<std::string> order_;
+  std::list<Entry> newest_first_;
+  Known known_;
 };
 
 class HostStore final : public ObjectStore {
@@ -119,6 +129,7 @@ class HostStore final : public ObjectStore {
     js::object arguments{{"key", key.str()}};
     const auto answer = co_await link_.ask("remove", std::move(arguments));
     if (!answer && answer.error().code != Errc::not_found) co_return answer.error();
+    urls_.remember(key.str(), {});
     co_return Result<void>{};
   }
 

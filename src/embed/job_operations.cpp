@@ -1,6 +1,4 @@
 #include <imagegen/job/job_changes.hpp>
-#include <imagegen/workflow/heroes/hero_job.hpp>
-#include <imagegen/workflow/replay.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -82,21 +80,12 @@ Task<OperationOutcome> retry(OperationContext& context, js::object request) {
   co_return co_await answer_with_job(context, request, retry);
 }
 
-JobQuery read_list(ObjectReader& root) {
-  JobQuery query;
-  if (root.has("state")) {
-    query.state = parse_job_state(root.text("state", Need::optional));
-    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
-  }
-  query.kind = optional_text(root, "kind");
-  query.owner = optional_text(root, "owner");
-  query.after = optional_text(root, "after").value_or("");
-  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
-  return query;
-}
-
 Task<OperationOutcome> list(OperationContext& context, js::object request) {
-  const auto query = read_request(request, read_list);
+  const auto query = read_request(request, [](ObjectReader& root) {
+    auto query = read_job_query(root);
+    query.kind = optional_text(root, "kind");
+    return query;
+  });
   if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
@@ -145,24 +134,10 @@ Task<OperationOutcome> events(OperationContext& context, js::object request) {
   co_return answer(result);
 }
 
-Task<Result<Replay>> replay_job(OperationContext& context, State& state, std::string id) {
-  auto& runtime = context.runtime;
-  auto find = [&] { return state.jobs->find(id); };
-  const auto job = co_await runtime.pool().run(find);
-  if (!job) co_return job.error();
-  if (*job && (*job)->kind == kHeroJobKind)
-    co_return co_await replay_hero_job(runtime.hero_services(*state.ledger), runtime.config().heroes, *state.jobs, id);
-  const auto services = runtime.prompt_services();
-  if (!services) co_return services.error();
-  co_return co_await replay_prompt_job(*services, runtime.config().prompts, id);
-}
-
 Task<OperationOutcome> replay(OperationContext& context, js::object request) {
   const auto id = read_id(request);
   if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  const auto state = co_await state_of(context);
-  if (!state) co_return to_failure(state.error());
-  const auto replayed = co_await replay_job(context, **state, std::get<std::string>(id));
+  const auto replayed = co_await context.runtime.replay(std::get<std::string>(id));
   if (!replayed) co_return to_failure(replayed.error());
   co_return OperationResult{to_json(*replayed)};
 }

@@ -158,6 +158,19 @@ std::optional<std::string> optional_text(json::ObjectReader& reader, std::string
   return reader.text(name, json::Need::optional);
 }
 
+JobQuery read_job_query(json::ObjectReader& root) {
+  using json::Need;
+  JobQuery query;
+  if (root.has("state")) {
+    query.state = parse_job_state(root.text("state", Need::optional));
+    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
+  }
+  query.owner = optional_text(root, "owner");
+  query.after = optional_text(root, "after").value_or("");
+  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
+  return query;
+}
+
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what) {
   if (context.inputs.size() == 1) return context.inputs.front();
   return Error{Errc::invalid_argument,

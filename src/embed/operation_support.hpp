@@ -93,6 +93,9 @@ Request<bool> read_nothing(const boost::json::object& request);
 // A text that may be absent.
 std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name);
 
+// Which jobs a list shall have, but for their kind.
+JobQuery read_job_query(json::ObjectReader& root);
+
 // Errc::invalid_argument unless exactly one file came with the request.
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what);
 

@@ -12,38 +12,12 @@ namespace js = boost::json;
 using json::Need;
 using json::ObjectReader;
 
-Errc code_of(int status) {
-  switch (status) {
-    case 400:
-      return Errc::invalid_argument;
-    case 404:
-      return Errc::not_found;
-    case 409:
-      return Errc::conflict;
-    case 502:
-      return Errc::bad_answer;
-    case 504:
-      return Errc::deadline_exceeded;
-    default:
-      return Errc::unavailable;
-  }
-}
-
 // What the workflow answered to a HTTP route, as an outcome.
 OperationOutcome outcome_of(PromptAnswer given) {
-  if (given.status < 300) return OperationResult{std::move(given.body)};
-  const auto body = js::parse(given.body).as_object();
-  OperationFailure failure;
-  if (const auto* faults = body.if_contains("faults")) {
-    for (const auto& fault : faults->as_array())
-      failure.faults.push_back(
-          {std::string(fault.at("path").as_string()), std::string(fault.at("message").as_string())});
-    failure.error = to_error("the request is wrong:", failure.faults);
-  } else {
-    const auto* message = body.if_contains("message");
-    failure.error = {code_of(given.status), message ? std::string(message->as_string()) : given.body};
-  }
+  if (!given.error) return OperationResult{std::move(given.body)};
+  auto failure = to_failure(std::move(*given.error));
   if (given.status == 503 || given.status == 504) failure.error.retry = Retry::later;
+  failure.faults = std::move(given.faults);
   failure.http_status = given.status;
   failure.body = std::move(given.body);
   return failure;
@@ -96,20 +70,8 @@ Task<OperationOutcome> retry(OperationContext& context, js::object request) {
   co_return outcome_of(co_await retry_prompt_job(*services, std::get<std::string>(id)));
 }
 
-JobQuery read_list(ObjectReader& root) {
-  JobQuery query;
-  if (root.has("state")) {
-    query.state = parse_job_state(root.text("state", Need::optional));
-    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
-  }
-  query.owner = optional_text(root, "owner");
-  query.after = optional_text(root, "after").value_or("");
-  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
-  return query;
-}
-
 Task<OperationOutcome> list(OperationContext& context, js::object request) {
-  const auto query = read_request(request, read_list);
+  const auto query = read_request(request, read_job_query);
   if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
   auto services = co_await services_of(context);
   if (!services) co_return to_failure(services.error());

@@ -47,8 +47,7 @@ std::string_view word(Finding::Verdict verdict) {
 Task<OperationOutcome> examine_runtime(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  auto& runtime = context.runtime;
-  const auto found = co_await runtime.pool().run([&runtime] { return examine(runtime); });
+  const auto found = co_await examine(context.runtime);
   js::array findings;
   for (const auto& finding : found)
     findings.push_back({{"verdict", word(finding.verdict)}, {"subject", finding.subject}, {"text", finding.text}});

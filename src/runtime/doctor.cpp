@@ -42,13 +42,14 @@ Finding formats_finding() {
   return {Verdict::good, "formats", "reads png, jpeg, webp; writes " + writes};
 }
 
-Finding provider_finding(Runtime& runtime) {
+Task<Finding> provider_finding(Runtime& runtime) {
   const auto capability = runtime.provider().capability();
   const auto name = capability.provider + ", model " + capability.model;
-  const auto answered = runtime.wait(runtime.provider().check(deadline_after(runtime.clock(), kPatience)));
-  if (!answered) return {Verdict::broken, "provider", name + ": " + text_of(answered.error())};
-  return {Verdict::good, "provider",
-          name + (capability.paid ? ": answers, and takes the key" : ": needs no key and no network")};
+  Finding found{Verdict::good, "provider",
+                name + (capability.paid ? ": answers, and takes the key" : ": needs no key and no network")};
+  const auto answered = co_await runtime.provider().check(deadline_after(runtime.clock(), kPatience));
+  if (!answered) found.verdict = Verdict::broken, found.text = name + ": " + text_of(answered.error());
+  co_return found;
 }
 
 Finding price_finding(Runtime& runtime) {
@@ -66,6 +67,7 @@ Finding price_finding(Runtime& runtime) {
 }
 
 Finding enhancer_finding(const RuntimeConfig& config) {
+  if (config.enhancer.kind == "host") return {Verdict::good, "enhancer", "host: the program's own"};
   if (enhancer_kind(config).value() == "local")
     return {Verdict::good, "enhancer", "local: works by rules, costs nothing"};
   const auto options = enhancer_options(config);
@@ -91,27 +93,28 @@ Task<Result<void>> write_read_remove(ObjectStore& store) {
   co_return Result<void>{};
 }
 
-Finding store_finding(Runtime& runtime) {
+Task<Finding> store_finding(Runtime& runtime) {
   const auto& url = runtime.config().store;
-  const auto worked = runtime.wait(write_read_remove(runtime.store()));
-  if (!worked) return {Verdict::broken, "store", url + ": " + text_of(worked.error())};
-  return {Verdict::good, "store",
-          url + ": writes, reads and removes; files get URLs like " +
-              runtime.store().url(ObjectKey::parse("shot.webp").value())};
+  Finding found{Verdict::good, "store",
+                url + ": writes, reads and removes; files get URLs like " +
+                    runtime.store().url(ObjectKey::parse("shot.webp").value())};
+  const auto worked = co_await write_read_remove(runtime.store());
+  if (!worked) found.verdict = Verdict::broken, found.text = url + ": " + text_of(worked.error());
+  co_return found;
 }
 
 }  // namespace
 
-std::vector<Finding> examine(Runtime& runtime) {
+Task<std::vector<Finding>> examine(Runtime& runtime) {
   const auto& config = runtime.config();
   std::vector<Finding> findings = {key_finding(config), formats_finding()};
   const auto threads = runtime.pool().threads();
   findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
-  findings.push_back(provider_finding(runtime));
+  findings.push_back(co_await provider_finding(runtime));
   findings.push_back(price_finding(runtime));
   findings.push_back(enhancer_finding(config));
-  findings.push_back(store_finding(runtime));
-  return findings;
+  findings.push_back(co_await store_finding(runtime));
+  co_return findings;
 }
 
 std::vector<Finding> examine(const RuntimeConfig& given) {
@@ -120,7 +123,7 @@ std::vector<Finding> examine(const RuntimeConfig& given) {
   config.s3.max_attempts = 1;
   config.http.connect_timeout = std::min(config.http.connect_timeout, kPatience);
   const auto runtime = Runtime::open(config);
-  if (runtime) return examine(**runtime);
+  if (runtime) return (*runtime)->wait(examine(**runtime));
   return {key_finding(config), formats_finding(), {Verdict::broken, "configuration", text_of(runtime.error())}};
 }
 

@@ -92,9 +92,8 @@ Task<Result<void>> HeroCall::work() {
   PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
                   runtime_.provider().capability().provider, runtime_.config().provider_limits,
                   runtime_.config().user_limits, options.lease);
-  auto services = runtime_.hero_services(*state_.ledger);
+  auto services = runtime_.hero_services(state_);
   services.permits = &gate;
-  services.metadata = state_.metadata.get();
   std::stop_source drain;
   auto watch = watcher();
   // Whoever loses the job has no say about it, so the outcome counts when it is written.

@@ -40,6 +40,13 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   return PriceTable::built_in().overridden_by(*own);
 }
 
+// A call that broke after it may have bought something.
+HeroRefusal broken_off(std::string message) {
+  auto refusal = internal_error(std::move(message));
+  refusal.maybe_spent = true;
+  return refusal;
+}
+
 // A task of its own on the same executor, so that a stop token can cut it short.
 Task<HeroOutcome> stoppable(Runtime& runtime, Task<HeroOutcome> task, std::stop_token stop) {
   const auto executor = co_await boost::asio::this_coro::executor;
@@ -238,7 +245,13 @@ HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
 Result<HeroServices> Runtime::hero_services() {
   const auto opened = state();
   if (!opened) return opened.error();
-  return hero_services(*(*opened)->ledger);
+  return hero_services(**opened);
+}
+
+HeroServices Runtime::hero_services(State& state) noexcept {
+  auto services = hero_services(*state.ledger);
+  services.metadata = state.metadata.get();
+  return services;
 }
 
 Result<State*> Runtime::state() {
@@ -286,9 +299,8 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
                   parts_->provider->capability().provider, config().provider_limits, config().user_limits,
                   options.lease);
   services->permits = &gate;
-  auto heroes = hero_services(*parts_->state->ledger);
+  auto heroes = hero_services(*parts_->state);
   heroes.permits = &gate;
-  heroes.metadata = parts_->state->metadata.get();
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
@@ -354,7 +366,7 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
       if (!opened) co_return internal_error("the state: " + opened.error().message);
       HeroCall call(*this, **opened, options, hero_order(options, work_item_id, pack, request), progress, stop);
       auto done = co_await call.run();
-      if (!done) co_return internal_error("the job: " + done.error().message);
+      if (!done) co_return broken_off("the job: " + done.error().message);
       if (*done) co_return std::move(**done);
       options.stop_buying = stop;  // it was stopped: what follows only says so
     }
@@ -364,7 +376,19 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
   } catch (const std::exception& thrown) {
     unexpected = thrown.what();
   }
-  co_return internal_error(unexpected);
+  co_return broken_off(std::move(unexpected));
+}
+
+Task<Result<Replay>> Runtime::replay(std::string job_id) {
+  const auto services = co_await pool().run([this] { return prompt_services(); });
+  if (!services) co_return services.error();
+  auto& kept = *parts_->state;
+  auto find = [&] { return kept.jobs->find(job_id); };
+  const auto job = co_await pool().run(find);
+  if (!job) co_return job.error();
+  if (*job && (*job)->kind == kHeroJobKind)
+    co_return co_await replay_hero_job(hero_services(kept), config().heroes, *kept.jobs, job_id);
+  co_return co_await replay_prompt_job(*services, config().prompts, job_id);
 }
 
 HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,

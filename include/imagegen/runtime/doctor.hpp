@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 
 #include <string>
@@ -18,7 +19,7 @@ struct Finding {
 /// Looks at a configuration as a person would who has to make it work: what is set, whether provider and store can be
 /// reached and written to, what is missing. Buys nothing; writes and removes one small object. Blocks up to 20 s.
 std::vector<Finding> examine(const RuntimeConfig& config);
-/// The same of a runtime that is open, with its own patience. Not on its I/O thread.
-std::vector<Finding> examine(Runtime& runtime);
+/// The same of a runtime that is open, with its own patience. For coroutines on its I/O thread.
+Task<std::vector<Finding>> examine(Runtime& runtime);
 
 }  // namespace imagegen

@@ -2,6 +2,7 @@
 #include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
+#include <imagegen/workflow/replay.hpp>
 
 #include <exception>
 #include <functional>
@@ -12,8 +13,8 @@
 
 namespace imagegen {
 
-/// Parts that the caller has made, in place of those that the configuration names. They run on the runtime's I/O thread
-/// and are destroyed with it.
+/// Parts that the caller has made, in place of those that the configuration names. They run on the runtime's I/O
+/// thread, EventSink::deliver() on others, and are destroyed with it.
 struct RuntimeParts {
   std::unique_ptr<ImageProvider> provider = {};  ///< It is wrapped in with_retry().
   std::unique_ptr<ObjectStore> store = {};
@@ -48,7 +49,8 @@ class Runtime {
   /// Errors of state().
   Result<PromptServices> prompt_services();
   Result<HeroServices> hero_services();
-  HeroServices hero_services(Ledger& ledger) noexcept;
+  /// \param state state(), which has been opened.
+  HeroServices hero_services(State& state) noexcept;
   /// For WorkerOptions::announce: brings announcements that are events to the events file. Empty where none is
   /// configured, so that whoever has one gets them. Not to be called after the runtime has gone.
   std::function<Result<void>(const Announcement&)> announcer();
@@ -74,6 +76,10 @@ class Runtime {
   Task<HeroOutcome> heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                            HeroProgressFn progress, std::stop_token stop);
 
+  /// Does the files of a job of any kind again from its record; see workflow/replay.hpp. For coroutines on the I/O
+  /// thread. Errors of state() and of the replays.
+  Task<Result<Replay>> replay(std::string job_id);
+
   /// Starts `task` on the I/O thread and returns. `stop` cancels it. \param on_end Called on the I/O thread when it has
   /// ended, with what it threw; must not throw. Every task has ended before the runtime is destroyed.
   void start(Task<void> task, std::stop_token stop, std::function<void(std::exception_ptr)> on_end);
@@ -88,6 +94,7 @@ class Runtime {
 
  private:
   struct Parts;
+  HeroServices hero_services(Ledger& ledger) noexcept;
   explicit Runtime(std::unique_ptr<Parts> parts);
   void wait_until_done(Task<void> task, std::stop_token stop);
   template <class T>

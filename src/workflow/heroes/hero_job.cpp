@@ -86,11 +86,6 @@ std::string error_of(const HeroOutcome& outcome) {
   return text;
 }
 
-HeroServices with_events(const HeroServices& services, EventSink& events) {
-  return {services.provider, services.store,   services.pool,    services.clock,    events,         services.prices,
-          services.ledger,   services.on_step, services.permits, services.metadata, services.places};
-}
-
 class HeroHandler {
  public:
   HeroHandler(HeroServices& services, HeroOptions& options, HeroWatcher& watcher, JobRun& run)
@@ -115,7 +110,8 @@ class HeroHandler {
     };
     std::vector<Event> events;
     const auto sink = make_callback_event_sink([&events](const Event& event) { events.push_back(event); });
-    auto services = with_events(services_, *sink);
+    auto services = services_;
+    services.events = *sink;
     const auto outcome = co_await run_heroes(services, std::move(options), std::move(order->work_item_id),
                                              std::move(order->pack), std::move(order->request), watcher_.progress);
     result.state = state_after(outcome);

@@ -17,8 +17,14 @@ namespace {
 
 PurchaseServices purchase_services(const Work& work) {
   const auto& services = work.services;
-  return {services.provider, services.ledger,  services.pool,    services.clock,
-          services.prices,   services.on_step, services.permits, services.places};
+  return {.provider = services.provider,
+          .ledger = services.ledger,
+          .pool = services.pool,
+          .clock = services.clock,
+          .prices = services.prices,
+          .on_step = services.on_step,
+          .permits = services.permits,
+          .places = services.places};
 }
 
 // Where a fresh master is kept until it takes the place of the one before.

@@ -158,7 +158,7 @@ class Run {
     sum_up_actual(result);
     auto& clock = work_.services.clock;
     result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - started_);
-    work_.services.events.emit(lifestyle_heroes_generated(result, clock.wall_now()));
+    work_.services.events.get().emit(lifestyle_heroes_generated(result, clock.wall_now()));
     if (!came_to_nothing(result)) co_return result;
     // Others have spent meanwhile what was left when this call began.
     const auto for_money = [](const HeroFailure& failure) { return failure.error.code == Errc::budget_exceeded; };

@@ -84,8 +84,14 @@ class PromptRun {
     return request;
   }
   PurchaseServices purchase_services() {
-    return {services_.provider, services_.ledger,  services_.pool,    services_.clock,
-            services_.prices,   services_.on_step, services_.permits, &places_};
+    return {.provider = services_.provider,
+            .ledger = services_.ledger,
+            .pool = services_.pool,
+            .clock = services_.clock,
+            .prices = services_.prices,
+            .on_step = services_.on_step,
+            .permits = services_.permits,
+            .places = &places_};
   }
   void done(std::string_view step) const {
     if (services_.on_step) services_.on_step(step);

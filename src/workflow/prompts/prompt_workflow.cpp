@@ -19,22 +19,24 @@ namespace js = boost::json;
 
 constexpr int kMostImages = 5;
 
-PromptAnswer refuse(int status, std::string_view error, std::string_view message) {
-  return {status, json::write(js::object{{"ok", false}, {"error", error}, {"message", message}})};
+PromptAnswer refuse(int status, std::string_view name, Error error) {
+  auto body = json::write(js::object{{"ok", false}, {"error", name}, {"message", error.message}});
+  return {status, std::move(body), std::move(error)};
 }
 
-PromptAnswer invalid(const std::vector<FieldFault>& faults) {
+PromptAnswer invalid(std::vector<FieldFault> faults) {
   js::array list;
   for (const FieldFault& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
-  return {400, json::write(js::object{{"ok", false}, {"error", "INVALID_REQUEST"}, {"faults", std::move(list)}})};
+  auto body = json::write(js::object{{"ok", false}, {"error", "INVALID_REQUEST"}, {"faults", std::move(list)}});
+  return {400, std::move(body), to_error("the request is wrong:", faults), std::move(faults)};
 }
 
 PromptAnswer unavailable(const Error& error) {
-  return refuse(503, to_string(error.code), error.message);
+  return refuse(503, to_string(error.code), error);
 }
 
 PromptAnswer no_such_job(const std::string& job_id) {
-  return refuse(404, "JOB_NOT_FOUND", "there is no prompt job " + job_id);
+  return refuse(404, "JOB_NOT_FOUND", {Errc::not_found, "there is no prompt job " + job_id});
 }
 
 template <class T>
@@ -102,10 +104,12 @@ Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options
   const auto deadline = deadline_after(services.clock, options.enhance_timeout);
   auto request = std::get<EnhanceRequest>(parsed);
   const auto enhanced = co_await enhanced_in_time(services, std::move(request), deadline);
-  if (!enhanced && enhanced.error().code == Errc::deadline_exceeded)
-    co_return refuse(504, "ENHANCE_TIMEOUT",
-                     "no answer within " + std::to_string(options.enhance_timeout.count()) + " ms; try again");
-  if (!enhanced) co_return refuse(502, "ENHANCE_FAILED", enhanced.error().message);
+  if (!enhanced && enhanced.error().code == Errc::deadline_exceeded) {
+    auto late = enhanced.error();
+    late.message = "no answer within " + std::to_string(options.enhance_timeout.count()) + " ms; try again";
+    co_return refuse(504, "ENHANCE_TIMEOUT", std::move(late));
+  }
+  if (!enhanced) co_return refuse(502, "ENHANCE_FAILED", enhanced.error());
   co_return PromptAnswer{200, json::write(js::object{{"finalPrompt", *enhanced},
                                                      {"currency", "USD"},
                                                      {"estimates", estimates(services, options, *enhanced)}})};
@@ -159,8 +163,7 @@ Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id)
     return std::optional(std::move(*retried));
   };
   const auto retried = co_await on_pool(services, retry);
-  if (!retried && retried.error().code == Errc::conflict)
-    co_return refuse(409, "JOB_NOT_FAILED", retried.error().message);
+  if (!retried && retried.error().code == Errc::conflict) co_return refuse(409, "JOB_NOT_FAILED", retried.error());
   if (!retried) co_return unavailable(retried.error());
   if (!*retried) co_return no_such_job(job_id);
   co_return PromptAnswer{200, json::write(js::object{{"jobId", job_id}, {"status", "QUEUED"}})};

@@ -85,6 +85,7 @@ struct HeroRefusal {
   std::vector<FieldFault> faults;           ///< INVALID_REQUEST
   std::vector<HeroFailure> failed;          ///< GENERATION_FAILED
   std::optional<Usd> estimated, remaining;  ///< BUDGET_EXCEEDED
+  bool maybe_spent = false;                 ///< INTERNAL_ERROR: it is not known what was bought before.
 };
 
 using HeroOutcome = std::variant<HeroResult, HeroRefusal>;

@@ -24,7 +24,7 @@ struct HeroServices {
   ObjectStore& store;
   ThreadPool& pool;
   Clock& clock;
-  EventSink& events;
+  std::reference_wrapper<EventSink> events;  ///< Not a plain reference: a job puts one of its own into a copy.
   const PriceTable& prices;
   Ledger& ledger;
   StepHook on_step = {};

@@ -44,7 +44,9 @@ struct PromptOptions {
 /// An answer as an HTTP route gives it.
 struct PromptAnswer {
   int status = 200;
-  std::string body;  ///< JSON
+  std::string body;                     ///< JSON
+  std::optional<Error> error = {};      ///< Why it is no success; what was asked of the enhancer may be owed.
+  std::vector<FieldFault> faults = {};  ///< Of the request.
 };
 
 /// `{finalPrompt}`, with `estimate` (the price of 1..5 images, null where unknown) beside it. Writes nothing, buys
