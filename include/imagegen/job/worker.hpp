@@ -49,8 +49,8 @@ struct WorkerOptions {
   std::chrono::milliseconds heartbeat{4'000};  ///< Under a third of the lease.
   std::chrono::milliseconds poll{1'000};       ///< How often to look where nothing tells of new work.
   int most_crashes = 3;
-  int most_tries =
-      5;  ///< Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
+  /// Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
+  int most_tries = 5;
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
