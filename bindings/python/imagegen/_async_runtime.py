@@ -17,7 +17,7 @@ from ._async_call import AsyncCall
 from ._binding import async_method
 from ._call import END_SECONDS
 from ._core import Core, config_text
-from ._errors import CancelledError
+from ._errors import CancelledError, UnsupportedError
 from ._host import HostParts
 from ._operations import Plan
 from ._types import (
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 class AsyncRuntime:
     """Runtime with coroutines: see there. Async methods of the host's parts run on the loop that makes the calls, sync ones on
-    threads.
+    threads. With async parts it is for one running loop at a time: another one's calls raise UnsupportedError.
 
     Close it with ``await runtime.close()``, or use it in an ``async with`` statement. It opens there, or with its first call: that
     is when a bad configuration raises.
@@ -98,6 +98,8 @@ class AsyncRuntime:
         core = self._core
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
+            if core.has_async_methods and self._loop is not None and self._loop.is_running():
+                raise UnsupportedError("another event loop uses this runtime, and its async parts: open one for each loop")
             self._loop = loop
             core.host_loop = lambda: loop
         return AsyncCall(core, plan)

@@ -68,6 +68,7 @@ class Core:
         host_threads: int,
     ) -> None:
         self._host = host
+        self.has_async_methods = any(method.is_async for method in host.methods.values())
         self._pid = os.getpid()
         self._engine = _native.Engine.open(config, environment, host.capabilities)
         self._lock = threading.Lock()  # a call is known before its end is
@@ -240,7 +241,7 @@ class Core:
                 self._resolve(token, method, task.result())
 
         try:
-            running = Running(self.host_loop(), make, ended)
+            running = Running(self.host_loop(), make, ended, lambda error: self._reject(token, error, method.name))
         except RuntimeError as error:
             return self._reject(token, UnavailableError(f"{method.name}: {error}"), method.name)
         if token in self._asked:
@@ -250,16 +251,17 @@ class Core:
         try:
             document, files = method.answer(answer)
             text = _json(document)
-        except Error as error:
-            return self._reject(token, error, method.name)
         except (TypeError, ValueError) as error:
             return self._answer(token, lambda: self._engine.reject(token, _bad_answer(method.name, error)))
+        except Exception as error:  # of the host too: an answer may be a generator
+            return self._reject(token, error, method.name)
         self._answer(token, lambda: self._engine.resolve(token, text, files))
 
     def _reject(self, token: int, error: BaseException, name: str) -> None:
         if not isinstance(error, Error):
             log.debug("%s raised", name, exc_info=error)
-        self._answer(token, lambda: self._engine.reject(token, _json(rejection_of(error, name))))
+        text = _rejection(name, error)
+        self._answer(token, lambda: self._engine.reject(token, text))
 
     def _answer(self, token: int, answer: Callable[[], None]) -> None:
         self._asked.pop(token, None)
@@ -267,6 +269,13 @@ class Core:
             answer()
         except (NotFoundError, CancelledError):
             pass  # nobody waits for it any longer
+
+
+def _rejection(name: str, error: BaseException) -> str:
+    try:
+        return _json(rejection_of(error, name))
+    except Exception:  # its text cannot be had, or is none
+        return _json({"code": "INTERNAL", "message": f"{name} raised {type(error).__name__}"})
 
 
 def _bad_answer(name: str, error: Exception) -> str:

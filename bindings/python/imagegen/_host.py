@@ -174,7 +174,7 @@ class HostMethod:
     name: str  # "store.put", for messages
     function: Callable[..., Any]
     is_async: bool
-    takes: frozenset[str]
+    takes: Mapping[str, bool]  # names, and whether it has a default of its own for each
     answer: Callable[[Any], Answer]
     positional: tuple[str, ...] = ()  # of a bare function
 
@@ -184,25 +184,43 @@ class HostMethod:
         given = _arguments(part, method, document, files)
         if self.positional:
             return self.function(*(given.get(name) for name in self.positional))
-        return self.function(**{name: given.get(name) for name in self.takes})
+        takes = self.takes.items()
+        return self.function(**{name: given.get(name) for name, has_default in takes if name in given or not has_default})
 
 
-def _parameters(name: str, function: Callable[..., Any], method: Method) -> frozenset[str]:
-    """Which arguments the method takes. One that misses what its contract needs is refused before anything runs."""
+def _parameters(name: str, function: Callable[..., Any], method: Method) -> dict[str, bool]:
+    """The arguments that the method takes, and whether it has a default of its own for each. One that misses what its contract
+    needs is refused before anything runs."""
     known = (*method.needs, *method.may)
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):  # made in C
-        return frozenset(known)
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
-        return frozenset(known)
+        return dict.fromkeys(known, False)
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     named = {p.name: p for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
-    if missing := [need for need in method.needs if need not in named]:
+    if missing := [need for need in method.needs if need not in named and not takes_all]:
         raise InvalidArgumentError(f"{name}: expected a parameter named {missing[0]}")
     for parameter in named.values():
         if parameter.name not in known and parameter.default is parameter.empty:
             raise InvalidArgumentError(f"{name}: {parameter.name} is no argument of it; there are {', '.join(known)}")
-    return frozenset(named) & frozenset(known)
+    with_default = {p.name for p in named.values() if p.default is not p.empty}
+    return {name: name in with_default for name in known if takes_all or name in named}
+
+
+def _check_function(kind: str, function: Callable[..., Any], arguments: tuple[str, ...]) -> None:
+    """Of a function that is a part by itself: it gets its arguments by position."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # made in C
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError as error:
+        raise InvalidArgumentError(f"{kind}: expected a function of ({', '.join(arguments)}): {error}") from None
+
+
+def _absent() -> None:
+    """Stands for a method that need not be there, and has nothing to say."""
 
 
 def _methods_of(kind: str, part: Any) -> dict[str, HostMethod]:
@@ -214,8 +232,11 @@ def _methods_of(kind: str, part: Any) -> dict[str, HostMethod]:
         if function is not None:
             takes = _parameters(full, function, method)
         elif len(METHODS[kind]) == 1 and callable(part):
-            function, takes = part, frozenset[str]()
+            function, takes = part, {}
             positional = (*method.needs, *method.may)
+            _check_function(kind, part, positional)
+        elif method.optional and method.answer is _nothing:
+            function, takes = _absent, {}
         elif method.optional:
             continue
         else:

@@ -80,11 +80,15 @@ class Running:
         loop: asyncio.AbstractEventLoop,
         make: Callable[[], Coroutine[Any, Any, Any]],
         ended: Callable[[asyncio.Task[Any]], None],
+        failed: Callable[[Exception], None],
     ) -> None:
-        """:raises RuntimeError: when the loop is closed."""
+        """``ended`` or ``failed``, where there is no task, is called on the loop.
+
+        :raises RuntimeError: when the loop is closed."""
         self._loop = loop
         self._make = make
         self._ended = ended
+        self._failed = failed
         self._coroutine: Coroutine[Any, Any, Any] | None = None
         self._task: asyncio.Task[Any] | None = None
         self._cancelled = False
@@ -99,8 +103,11 @@ class Running:
                 self._coroutine.close()
 
     def _begin(self) -> None:
-        self._coroutine = self._make()
-        self._task = self._loop.create_task(self._coroutine)
+        try:
+            self._coroutine = self._make()
+            self._task = self._loop.create_task(self._coroutine)
+        except Exception as error:  # a call whose arguments do not fit, or what is no coroutine
+            return self._failed(error)
         self._task._log_destroy_pending = False  # type: ignore[attr-defined]  # as asyncio.gather() does
         self._task.add_done_callback(self._ended)
         if self._cancelled:

@@ -210,6 +210,17 @@ def test_one_runtime_in_two_loops_after_each_other() -> None:
     asyncio.run(close())
 
 
+def test_async_parts_are_for_one_running_loop_at_a_time() -> None:
+    async def main(store: MemoryStore | AsyncMemoryStore) -> None:
+        async with imagegen.AsyncRuntime(store=store) as runtime:
+            await runtime.store.put("a", b"x")
+            await asyncio.to_thread(lambda: asyncio.run(runtime.store.put("b", b"x")))
+
+    asyncio.run(main(MemoryStore()))
+    with pytest.raises(imagegen.UnsupportedError, match="another event loop"):
+        asyncio.run(main(AsyncMemoryStore()))
+
+
 def test_the_loop_goes_on_while_pictures_are_rendered(greeting_cards: dict[str, Any]) -> None:
     """Counted in turns of the loop, not in seconds."""
 

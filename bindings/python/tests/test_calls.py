@@ -186,6 +186,17 @@ def test_a_host_part_that_misses_something_is_refused_at_once() -> None:
         imagegen.Runtime(store=Half())
 
 
+def test_a_function_that_takes_other_arguments_is_refused_at_once() -> None:
+    async def enhance(intent: str, prompt: str) -> str:
+        return prompt
+
+    for kind in (imagegen.Runtime, imagegen.AsyncRuntime):
+        with pytest.raises(imagegen.InvalidArgumentError, match=r"enhancer.*\(intent, prompt, max_chars\)"):
+            kind(enhancer=enhance)
+        with pytest.raises(imagegen.InvalidArgumentError, match="packs"):
+            kind(packs=lambda: None)
+
+
 def test_a_bad_configuration_has_all_its_faults() -> None:
     config: dict[str, Any] = {"threads": 0, "colour": "red"}
     with pytest.raises(imagegen.InvalidArgumentError) as caught:

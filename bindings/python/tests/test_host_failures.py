@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 from typing import Any
 
@@ -113,6 +114,42 @@ def test_a_coroutine_that_never_answers_meets_the_deadline_and_is_cancelled() ->
         with pytest.raises(imagegen.DeadlineExceededError):
             runtime.store.get("a")
         assert cancelled.wait(WAIT)
+
+
+def test_an_async_function_that_cannot_even_be_called_fails_the_call() -> None:
+    async def find(work_item_id: str, colour: str) -> None:
+        pass
+
+    find.__signature__ = inspect.signature(lambda work_item_id: None)  # type: ignore[attr-defined]  # as a decorator may
+    with imagegen.Runtime(packs=find) as runtime, pytest.raises(imagegen.InternalError, match="TypeError.*colour"):
+        runtime.heroes.generate("wi-1", timeout=WAIT)
+
+    async def main() -> None:
+        async with imagegen.AsyncRuntime(packs=find) as runtime:
+            with pytest.raises(imagegen.InternalError, match="TypeError.*colour"):
+                await runtime.heroes.generate("wi-1", timeout=WAIT)
+
+    asyncio.run(main())
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize("make", [failing_store, failing_async_store])
+def test_an_exception_without_a_text_is_named(make: Any) -> None:
+    with imagegen.Runtime(store=make(Speechless())) as runtime, pytest.raises(imagegen.InternalError, match="Speechless"):
+        runtime.call("store.get", {"key": "a"}, timeout=WAIT)
+
+
+def test_an_answer_that_raises_while_it_is_read_fails_the_call() -> None:
+    class Breaks(AsyncMemoryStore):
+        async def list(self, prefix: str, limit: int, after: str) -> Any:
+            return (1 // 0 for _ in range(1))
+
+    with imagegen.Runtime(store=Breaks()) as runtime, pytest.raises(imagegen.InternalError, match="ZeroDivisionError"):
+        runtime.store.list(timeout=WAIT)
 
 
 def test_what_waits_for_a_thread_is_not_called_when_nobody_waits_for_it() -> None:
