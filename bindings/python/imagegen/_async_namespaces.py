@@ -59,6 +59,9 @@ class AsyncStore(AsyncNamespace):
 
 
 class AsyncProvider(AsyncNamespace):
+    submit = async_method(operations.provider_submit)
+    resume = async_method(operations.provider_resume)
+    cancel = async_method(operations.provider_cancel)
     describe = async_method(operations.provider_describe)
     check = async_method(operations.provider_check)
 

@@ -59,6 +59,9 @@ class Store(Namespace):
 
 
 class Provider(Namespace):
+    submit = method(operations.provider_submit)
+    resume = method(operations.provider_resume)
+    cancel = method(operations.provider_cancel)
     describe = method(operations.provider_describe)
     check = method(operations.provider_check)
 

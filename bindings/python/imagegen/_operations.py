@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar, cast
 
 from ._errors import error_from_document
 from ._native import Bytes, Image, wrap_pixels
@@ -22,12 +22,14 @@ from ._types import (
     Json,
     JsonObject,
     Limits,
+    MadePictures,
     ObjectInfo,
     OnProgress,
     PromptJob,
     PromptJobPage,
     PurchasePage,
     QueuedJob,
+    RemoteTask,
     Rendered,
     Rendition,
 )
@@ -335,6 +337,59 @@ def store_describe(*, timeout: float | None = None) -> Plan[Json]:
 
 def provider_describe(*, timeout: float | None = None) -> Plan[Json]:
     return _plan("provider.describe", _document, {}, timeout)
+
+
+def _provider_time(timeout: float | None) -> int | None:
+    """The limit of the request itself, which is ten minutes where nothing is said, and an hour at most."""
+    return None if timeout is None else max(0, min(round(timeout * 1000), 3_600_000))
+
+
+def _made(answer: CallResult[Json]) -> MadePictures:
+    made = cast(MadePictures, answer.result)
+    if "images" in made:
+        for image, file in zip(made["images"], answer.files):
+            image["data"] = file
+    return made
+
+
+def provider_submit(
+    prompt: str,
+    width: int,
+    height: int,
+    *,
+    outside_the_ledger: Literal[True],
+    negative_prompt: str | None = None,
+    count: int | None = None,
+    seed: int | None = None,
+    user: str | None = None,
+    task_id: str | None = None,
+    timeout: float | None = None,
+) -> Plan[MadePictures]:
+    """Makes the bare call of the provider. What it buys is in no ledger and counts against no budget: ``outside_the_ledger=True``
+    says that this is meant. The answer has ``images``, or a ``task`` to resume."""
+    request = {
+        "outsideTheLedger": outside_the_ledger,
+        "prompt": prompt,
+        "negativePrompt": negative_prompt,
+        "width": width,
+        "height": height,
+        "count": count,
+        "seed": seed,
+        "user": user,
+        "taskId": task_id,
+        "timeoutMs": _provider_time(timeout),
+    }
+    return _plan("provider.submit", _made, request, timeout)
+
+
+def provider_resume(task: RemoteTask, *, timeout: float | None = None) -> Plan[MadePictures]:
+    """Waits for a task of the provider, and fetches its pictures."""
+    return _plan("provider.resume", _made, {"task": dict(task), "timeoutMs": _provider_time(timeout)}, timeout)
+
+
+def provider_cancel(task: RemoteTask, *, timeout: float | None = None) -> Plan[None]:
+    """Cancels a task of the provider."""
+    return _plan("provider.cancel", _nothing, {"task": dict(task)}, timeout)
 
 
 def provider_check(*, timeout: float | None = None) -> Plan[None]:

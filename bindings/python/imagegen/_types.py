@@ -177,6 +177,40 @@ class ObjectInfo(TypedDict, total=False):
     url: str
 
 
+class _TaskOfProvider(TypedDict):
+    provider: str
+    id: str
+
+
+class RemoteTask(_TaskOfProvider, total=False):
+    """Where a provider will have its pictures later."""
+
+    resumeUrl: str
+
+
+class Usage(TypedDict, total=False):
+    """Tokens."""
+
+    inputText: int
+    inputImage: int
+    outputImage: int
+    outputText: int
+
+
+class MadePicture(TypedDict):
+    data: Bytes  # as it came
+    revisedPrompt: str
+
+
+class MadePictures(TypedDict, total=False):
+    """What a provider answered: pictures, or a task to resume."""
+
+    images: list[MadePicture]
+    usage: Usage
+    requestId: str
+    task: RemoteTask
+
+
 class Finding(TypedDict):
     verdict: str
     subject: str

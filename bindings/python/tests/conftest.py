@@ -133,15 +133,22 @@ class Provider:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.checked = 0
 
     def submit(self, **asked: Any) -> list[bytes]:
         self.asked.append(asked)
         return [picture(asked["width"], asked["height"])] * asked["count"]
 
+    def check(self) -> None:
+        self.checked += 1
+
 
 class AsyncProvider(Provider):
     async def submit(self, **asked: Any) -> list[bytes]:  # type: ignore[override]
         return super().submit(**asked)
+
+    async def check(self) -> None:  # type: ignore[override]
+        super().check()
 
 
 class Stuck:

@@ -7,6 +7,7 @@ import pytest
 from conftest import make_pack
 
 import imagegen
+from imagegen import _async_namespaces, _binding, _namespaces
 
 
 def test_makes_and_stores_every_file(pack: dict[str, Any]) -> None:
@@ -92,6 +93,25 @@ def test_the_environment_counts_only_where_it_is_asked_for(monkeypatch: pytest.M
         pass
     with pytest.raises(imagegen.InvalidArgumentError, match="nobody"):
         imagegen.Runtime(environment=True)
+
+
+def test_every_operation_has_a_method_for_threads_and_for_loops() -> None:
+    def methods_of(runtime: object, kind: Any, group: type) -> dict[str, str]:
+        found = {f"runtime.{name}": made._make.__name__ for name, made in vars(type(runtime)).items() if isinstance(made, kind)}
+        for space in (getattr(runtime, name) for name, value in vars(type(runtime)).items() if isinstance(value, property) and name[0] != "_"):
+            if isinstance(space, group):
+                name = type(space).__name__.removeprefix("Async").lower()
+                found |= {f"{name}.{key}": made._make.__name__ for key, made in vars(type(space)).items() if isinstance(made, kind)}
+        return found
+
+    with imagegen.Runtime() as runtime:
+        sync = methods_of(runtime, _binding.method, _namespaces.Namespace)
+    loops = methods_of(imagegen.AsyncRuntime(), _binding.async_method, _async_namespaces.AsyncNamespace)
+    assert sync == loops
+    assert sync.pop("runtime.call") == "call"
+    assert sync == {
+        name: name.removeprefix("runtime.").replace(".", "_") for name in (operation["name"] for operation in imagegen.operations())
+    }
 
 
 def test_every_operation_is_described() -> None:

@@ -62,19 +62,53 @@ def test_provider(kind: type[Provider]) -> None:
     with imagegen.Runtime(provider=provider) as runtime:
         assert runtime.provider.describe()["provider"] == "test"
         assert len(runtime.heroes.generate("wi-1", pack=make_pack(), user="u-1")["generated"]) == 1
-        runtime.provider.check() if hasattr(provider, "check") else None
-    (asked,) = provider.asked
-    assert "Card 1" in asked["prompt"]
-    assert asked["count"] == 1 and asked["user"] in ("u-1", None)
-    assert asked["seed"] is None or isinstance(asked["seed"], int)
+        runtime.provider.submit("a boat", 8, 6, outside_the_ledger=True, count=2, seed=5, user="u-1")
+        runtime.provider.check()
+    assert provider.checked == 1
+    hero, boat = provider.asked
+    assert "Card 1" in hero["prompt"] and isinstance(hero["seed"], int)
+    assert (hero["count"], hero["user"]) == (1, None)  # a hero's user is for the ledger
+    absent = {"negative_prompt": None, "task_id": None}
+    assert boat == {"prompt": "a boat", "width": 8, "height": 6, "count": 2, "seed": 5, "user": "u-1"} | absent
+
+
+class Least:
+    """A provider with nothing that need not be there."""
+
+    capability = Provider.capability
+
+    def submit(self, prompt: str, width: int, height: int) -> bytes:
+        return picture(width, height)
+
+
+def test_methods_that_need_not_be_there_are_not_missed() -> None:
+    with imagegen.Runtime(provider=Least()) as runtime:
+        runtime.provider.check()
+        runtime.provider.cancel({"provider": "test", "id": "t-1"})
+        assert all(finding["verdict"] != "broken" for finding in runtime.examine())
+        with pytest.raises(imagegen.UnsupportedError, match="resume"):
+            runtime.provider.resume({"provider": "test", "id": "t-1"})
+
+
+def test_a_default_of_the_method_stands_where_nothing_is_said() -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    class Defaults(Least):
+        def submit(self, prompt: str, width: int, height: int, negative_prompt: str = "none", seed: int = 7, *, user: str = "me") -> bytes:
+            asked.append((negative_prompt, seed, user))
+            return picture(width, height)
+
+    with imagegen.Runtime(provider=Defaults()) as runtime:
+        runtime.provider.submit("a", 8, 8, outside_the_ledger=True)
+        runtime.provider.submit("a", 8, 8, outside_the_ledger=True, seed=2, user="you")
+    assert asked == [("none", 7, "me"), ("none", 2, "you")]
 
 
 def test_a_seed_of_64_bits_arrives_whole() -> None:
     provider = Provider()
     with imagegen.Runtime(provider=provider) as runtime:
-        asked = {"outsideTheLedger": True, "prompt": "a", "width": 8, "height": 8, "seed": str(2**63 - 1)}
-        runtime.call("provider.submit", asked)
-    assert provider.asked[0]["seed"] == 2**63 - 1
+        runtime.provider.submit("a", 8, 8, outside_the_ledger=True, seed=2**64 - 1)
+    assert provider.asked[0]["seed"] == 2**64 - 1
 
 
 def test_a_provider_with_tasks() -> None:
@@ -90,6 +124,11 @@ def test_a_provider_with_tasks() -> None:
 
     with imagegen.Runtime(provider=Later()) as runtime:
         assert len(runtime.heroes.generate("wi-1", pack=make_pack())["generated"]) == 1
+        task = runtime.provider.submit("a", 8, 8, outside_the_ledger=True, timeout=WAIT)["task"]
+        made = runtime.provider.resume(task, timeout=WAIT)
+        assert (made["requestId"], made["usage"]["outputImage"]) == ("r-1", 100)
+        (image,) = made["images"]
+        assert (image["revisedPrompt"], imagegen.decode(image["data"]).width) == ("better", 8)
 
 
 class Assets:
