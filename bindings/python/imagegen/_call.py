@@ -52,6 +52,7 @@ class Call(Generic[T]):
         """Waits for its end: its result, or raises its error.
 
         :raises TimeoutError: when it has not ended in so many seconds. It goes on.
+        :raises UnsupportedError: in a forked child, where nobody would tell its end.
         """
         if not self._wait(timeout):
             raise TimeoutError(f"{self.operation} has not ended in {timeout} s")
@@ -71,6 +72,7 @@ class Call(Generic[T]):
         until = None if timeout is None else time.monotonic() + timeout
         seen = 0
         while True:
+            self._core.check_process()
             with self._changed:
                 if not self._wait_for(lambda: self._news > seen or self._ended, until) or self._news == seen:
                     return
@@ -98,6 +100,9 @@ class Call(Generic[T]):
             raise
 
     def _wait(self, timeout: float | None) -> bool:
+        if self._ended:
+            return True
+        self._core.check_process()  # before the lock, which a forked child may find taken for ever
         with self._changed:
             return self._wait_for(lambda: self._ended, None if timeout is None else time.monotonic() + timeout)
 
