@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -16,6 +15,7 @@ import imagegen
 PACKS = {path.stem: json.loads(path.read_text()) for path in Path(os.environ.get("PACKS", "packs")).glob("*.json")}
 USERS = {"token-of-ann": ("ann", "ops"), "token-of-bob": ("bob", "sales")}  # yours is a table
 MAY_GENERATE = {"admin", "ops", "design_pod"}
+FIELDS = {"shotIds", "dryRun", "overwrite"}  # only these: a client names neither packs nor budgets
 
 
 @contextlib.asynccontextmanager
@@ -33,42 +33,28 @@ async def refuse(request: Request, error: imagegen.Error) -> JSONResponse:
 
 
 @app.post("/api/work-items/{work_item_id}/generate-lifestyle-heroes")
-async def generate(work_item_id: str, request: Request) -> Any:
-    token = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if token not in USERS:
-        return JSONResponse({"ok": False, "error": "UNAUTHENTICATED"}, 401)
-    user, role = USERS[token]
+async def generate(work_item_id: str, request: Request) -> JSONResponse:
+    user, role = USERS.get(request.headers.get("authorization", "").removeprefix("Bearer "), ("", ""))
     if role not in MAY_GENERATE:
-        return JSONResponse({"ok": False, "error": "FORBIDDEN"}, 403)
-    body = await read_body(request)
-    asked = app.state.runtime.call("heroes.generate", body | {"workItemId": work_item_id, "user": user})
-    return (await while_connected(request, asked)).result
-
-
-async def read_body(request: Request) -> dict[str, Any]:
-    """Only these three: a client names neither packs nor budgets."""
-    text = await request.body()
+        return JSONResponse({"ok": False, "error": "FORBIDDEN" if user else "UNAUTHENTICATED"}, 403 if user else 401)
     try:
-        body = json.loads(text or "{}")
-    except ValueError:
-        body = None
-    unknown = body.keys() - {"shotIds", "dryRun", "overwrite"} if isinstance(body, dict) else {"body"}
-    if unknown:
-        details = {"formErrors": [], "fieldErrors": {name: ["not expected"] for name in sorted(unknown)}}
-        bad = {"ok": False, "error": "INVALID_REQUEST", "details": details}
-        raise imagegen.InvalidArgumentError("bad body", http_status=400, body=bad)
-    return dict(body)
+        body = json.loads(await request.body() or "{}")
+        wrong = {name: ["not expected"] for name in sorted(body.keys() - FIELDS)}
+    except (ValueError, AttributeError):
+        wrong = {"body": ["expected a JSON object"]}
+    if wrong:
+        details = {"formErrors": [], "fieldErrors": wrong}
+        return JSONResponse({"ok": False, "error": "INVALID_REQUEST", "details": details}, 400)
+    work = app.state.runtime.call("heroes.generate", body | {"workItemId": work_item_id, "user": user})
+    return JSONResponse(await while_connected(request, work))
 
 
-async def while_connected(request: Request, work: Any) -> Any:
-    """A client that goes away cancels: nothing more is bought."""
+async def while_connected(request: Request, work: Awaitable[imagegen.CallResult[imagegen.Json]]) -> imagegen.Json:
     working, gone = asyncio.ensure_future(work), asyncio.ensure_future(request.receive())
+    gone.add_done_callback(lambda _: working.cancel())  # a client that goes away cancels: nothing more is bought
     try:
-        await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise imagegen.CancelledError("the client has gone", http_status=499)
+        return (await working).result
+    except asyncio.CancelledError:
+        raise imagegen.CancelledError("the client has gone", http_status=499) from None
     finally:
         gone.cancel()
-        working.cancel()
-        await asyncio.wait({working})

@@ -41,7 +41,7 @@ def run(name: str, *arguments: str, folder: Path) -> str:
 def test_each_is_one_screen_and_tested_here() -> None:
     tested = Path(__file__).read_text()
     for example in EXAMPLES.glob("*.py"):
-        assert len(example.read_text().splitlines()) <= 75, example
+        assert len(example.read_text().splitlines()) <= 60, example
         assert example.name in tested
 
 
