@@ -6,12 +6,14 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { Runtime } from '../../bindings/node/index.js'
+import { describeMachine } from './processes.mjs'
 
 const limitMs = 10
 const { values } = parseArgs({ options: { check: { type: 'boolean' }, renditions: { type: 'string', default: '20' } } })
 const count = Number(values.renditions)
 const size = { width: 1536, height: 1024 }
 
+console.log(describeMachine())
 const runtime = await Runtime.open()
 const sleep = (ms) => new Promise((resume) => setTimeout(resume, ms))
 const round = (ms) => Math.round(ms * 100) / 100
