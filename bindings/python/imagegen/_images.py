@@ -75,15 +75,9 @@ def _pixels(pixels: Any) -> Any:
     if not (hasattr(pixels, "tobytes") and hasattr(pixels, "mode") and hasattr(pixels, "size")):
         return pixels
     if pixels.mode not in _MODES.values():
-        pixels = pixels.convert("RGBA" if _is_transparent(pixels) else "RGB")
+        pixels = pixels.convert("RGBA" if pixels.has_transparency_data else "RGB")
     width, height = pixels.size
     return memoryview(pixels.tobytes()).cast("B", (height, width, len(pixels.getbands())))
-
-
-def _is_transparent(image: Any) -> bool:
-    """Image.has_transparency_data, which Pillow has from 10.1 on."""
-    palette = getattr(image.palette, "mode", "")
-    return image.getbands()[-1] in "Aa" or "transparency" in image.info or palette.endswith("A")
 
 
 def encoding_request(pixels: Any, format: str, options: dict[str, Any]) -> tuple[Json, BytesLike]:

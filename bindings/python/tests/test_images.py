@@ -80,6 +80,15 @@ def test_pillow_in(mode: str) -> None:
     assert back.mode == wanted
 
 
+def test_pillow_in_keeps_what_is_transparent_in_every_mode() -> None:
+    clear = pil.fromarray(gradient(channels=4))
+    listed = pil.fromarray(gradient()).convert("P")
+    listed.info["transparency"] = 0
+    for image in (clear.convert("LA"), clear.convert("PA"), clear.convert("RGBa"), listed):
+        back = imagegen.decode(imagegen.encode(image, "png")).to_pil()
+        assert (back.mode, back.tobytes()) == ("RGBA", image.convert("RGBA").tobytes())
+
+
 def test_pillow_out() -> None:
     image = imagegen.decode(imagegen.encode(gradient(channels=4), "png"))
     made = image.to_pil()
