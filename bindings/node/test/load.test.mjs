@@ -1,9 +1,9 @@
 // How the package finds its library, and what it says when it does not.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { run } from './support.mjs'
 
@@ -64,6 +64,20 @@ test('a prebuilt package goes before a build tree', async () => {
   writeFileSync(file, `console.log(require('./lib/library.cjs').findLibrary({}))`)
   const { stdout } = await run(file)
   assert.equal(stdout.trim(), join(prebuilt, 'libimagegen.so.1'))
+})
+
+test('in a checkout the build tree is looked at', async () => {
+  const checkout = join(folder, 'checkout')
+  const built = join(checkout, 'build/release/lib/libimagegen.so.1')
+  const files = { 'capi/imagegen.h': '', 'build/release/lib/libimagegen.so.1': '', 'look.cjs': `console.log(require('./bindings/node/lib/library.cjs').findLibrary({}))` }
+  for (const name of ['library.cjs', 'errors.cjs']) files[`bindings/node/lib/${name}`] = readFileSync(new URL(`../lib/${name}`, import.meta.url))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(checkout, name)), { recursive: true })
+    writeFileSync(join(checkout, name), content)
+  }
+  assert.equal((await run(join(checkout, 'look.cjs'))).stdout.trim(), built)
+  rmSync(join(checkout, 'capi/imagegen.h')) // no checkout of this project
+  assert.match((await run(join(checkout, 'look.cjs'))).stderr, /LibraryError/)
 })
 
 test('musl is told by what is in the memory, and nobody is asked for a report, which looks up names in the network', async () => {

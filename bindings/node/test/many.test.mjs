@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ImagegenError, Runtime, liveHandles } from 'imagegen'
-import { MemoryStore, collected, open, picture, providerOf, run, settled, submission } from './support.mjs'
+import { MemoryStore, collected, open, picture, providerOf, randomOf, run, settled, submission } from './support.mjs'
 
 if (!globalThis.gc) {
   test('in a process whose collector can be called', { timeout: 120_000 }, async () => {
@@ -25,12 +25,14 @@ if (!globalThis.gc) {
     assert.deepEqual(warnings, [])
   })
 
-  test('random aborts leave nothing behind', { timeout: 110_000 }, async () => {
+  const seed = Number(process.env.IMAGEGEN_NODE_SEED ?? 1)
+  test(`random aborts leave nothing behind, seed ${seed}`, { timeout: 110_000 }, async () => {
+    const random = randomOf(seed)
     const rounds = Number(process.env.IMAGEGEN_NODE_ABORTS ?? 200)
     const before = await settled()
     const store = new MemoryStore()
     const provider = providerOf((request, { signal }) => new Promise((resolve, reject) => {
-      const late = setTimeout(() => resolve({ images: [Buffer.alloc(5000, 1)] }), Math.random() * 20)
+      const late = setTimeout(() => resolve({ images: [Buffer.alloc(5000, 1)] }), random() * 20)
       signal.addEventListener('abort', () => { clearTimeout(late); reject(signal.reason) })
     }))
     const runtime = await Runtime.open({ store, provider })
@@ -44,10 +46,10 @@ if (!globalThis.gc) {
         () => runtime.provider.submit(submission, { signal: abort.signal }),
         () => runtime.images.decode(file, { signal: abort.signal }),
       ]
-      setTimeout(() => abort.abort(), Math.random() * 15)
-      if (Math.random() < 0.3) gc()
+      setTimeout(() => abort.abort(), random() * 15)
+      if (random() < 0.3) gc()
       try {
-        await kinds[Math.floor(Math.random() * kinds.length)]()
+        await kinds[Math.floor(random() * kinds.length)]()
         ++outcomes.done
       } catch (error) {
         ++outcomes[error === abort.signal.reason ? 'aborted' : 'failed']
@@ -110,7 +112,13 @@ if (!globalThis.gc) {
   test('a result that is held twice is freed once nobody holds either', async (t) => {
     const runtime = await open(t, { config: { store: 'memory:' } })
     await runtime.store.put('k', Buffer.alloc(100_000, 7))
-    const [first, second] = await Promise.all([runtime.store.get('k'), runtime.store.get('k')])
-    assert.ok(first.equals(second))
+    const before = await settled()
+    const held = await Promise.all([runtime.store.get('k'), runtime.store.get('k')])
+    assert.ok(held[0].equals(held[1]))
+    held.shift()
+    const one = await settled()
+    assert.ok(one > before && held[0].every((byte) => byte === 7), `${one} of ${before}`)
+    held.shift()
+    await collected(before)
   })
 }

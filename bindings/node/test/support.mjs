@@ -117,6 +117,17 @@ export function providerOf(submit, more = {}) {
 
 export const submission = { outsideTheLedger: true, prompt: 'a boat', width: 64, height: 64 }
 
+/** Numbers from 0 to 1 that look random, the same ones for each seed. */
+export function randomOf(seed) {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
 /** Waits until `ready` says so, for 20 s at most. */
 export async function until(ready, what = 'something') {
   const end = Date.now() + 20_000

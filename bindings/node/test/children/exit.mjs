@@ -1,11 +1,13 @@
-// Ends in the way that its argument names, with work under way: exit.mjs WAY. Prints "ended WELL" before a clean end.
+// Ends in the way that its argument names, with work under way: exit.mjs WAY [SEED]. Prints "ended WELL" before a clean end.
 import { readFileSync } from 'node:fs'
 import { Worker, isMainThread, workerData } from 'node:worker_threads'
 import { Runtime } from 'imagegen'
+import { randomOf } from '../support.mjs'
 
 const way = isMainThread ? process.argv[2] : workerData
 const pack = JSON.parse(readFileSync(new URL('../../../../examples/packs/wi-greeting-cards.json', import.meta.url)))
-const soon = () => new Promise((resume) => setTimeout(resume, Math.random() * 60))
+const random = randomOf(Number(process.argv[3] ?? 1))
+const soon = () => new Promise((resume) => setTimeout(resume, random() * 60))
 
 // Pixels, files and a call of the host at once; none of them is ever awaited by these children.
 async function busy() {
@@ -37,6 +39,17 @@ const ways = {
   },
   async exit() {
     await busy()
+    await soon()
+    console.log('ended WELL')
+    process.exit(0)
+  },
+  // All of it was dropped, and the collector has been at work when the process ends.
+  async gc() {
+    await busy()
+    for (let round = 0; round < 20; ++round) {
+      globalThis.gc()
+      await new Promise(setImmediate)
+    }
     await soon()
     console.log('ended WELL')
     process.exit(0)
@@ -88,7 +101,8 @@ const ways = {
   // A worker thread ends by itself, with a runtime that nobody closed.
   async workerEnds() {
     const worker = new Worker(new URL(import.meta.url), { workerData: 'exit' })
-    await new Promise((resolve) => worker.once('exit', resolve))
+    const code = await new Promise((resolve) => worker.once('exit', resolve))
+    if (code !== 0) throw new Error(`the thread ended with ${code}`)
     const runtime = await Runtime.open()
     await runtime.describe()
     await runtime.close()
