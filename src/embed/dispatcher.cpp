@@ -16,8 +16,9 @@ Dispatcher::~Dispatcher() {
 void Dispatcher::post(std::function<void()> call) {
   {
     const std::lock_guard lock(mutex_);
-    calls_.push_back(std::move(call));
+    // First, because it may fail, and then the call is not taken.
     if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+    calls_.push_back(std::move(call));
   }
   changed_.notify_one();
 }

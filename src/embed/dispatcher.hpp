@@ -16,7 +16,7 @@ class Dispatcher {
   Dispatcher(const Dispatcher&) = delete;
   Dispatcher& operator=(const Dispatcher&) = delete;
 
-  // \param call Must not throw.
+  // Throws where memory or a thread is missing; the call is then not taken. \param call Must not throw.
   void post(std::function<void()> call);
 
  private:

@@ -1,3 +1,4 @@
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/embed/engine.hpp>
 
 #include <unistd.h>
@@ -5,6 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -53,12 +55,30 @@ InboxEvent done_event(std::uint64_t call, OperationOutcome outcome) {
   return event;
 }
 
+// Progress of one call on its way to the host's function.
+class NewestProgress {
+ public:
+  // \return Whether there was one already, whose place this takes.
+  bool put(InboxEvent event) {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(event_, std::move(event)).has_value();
+  }
+  InboxEvent take() {
+    const std::lock_guard lock(mutex_);
+    return *std::exchange(event_, std::nullopt);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::optional<InboxEvent> event_;
+};
+
 }  // namespace
 
 // Who is told how a call goes. Called on the I/O thread.
 struct CallSink {
   std::function<void(js::object)> progress;
-  std::function<void(OperationOutcome)> done;
+  std::function<void(OperationOutcome)> done;  // where it throws, nothing was told
 };
 
 // Calls hold it, so that it outlives the Engine until the last has ended.
@@ -73,6 +93,8 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   std::mutex mutex;
   std::condition_variable idle;
   std::unordered_map<std::uint64_t, std::stop_source> calls;
+  std::uint64_t started = 0;
+  std::atomic<std::uint64_t> told = 0;  // ends that did not go through the inbox
   bool closing = false;
 
   Result<void> open(EngineOptions options);
@@ -80,10 +102,12 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   Result<void> add_part(RuntimeParts& parts, const HostPart& part);
   Result<std::uint64_t> start(std::string_view name, std::string_view request, std::vector<SharedBytes> inputs,
                               std::function<CallSink(std::uint64_t)> sink_for);
+  void launch(const Operation& operation, std::uint64_t id, std::stop_source stop, js::object request,
+              std::vector<SharedBytes> inputs, CallSink sink);
   void ended(std::uint64_t call);
   void close();
   void wait_until_idle();
-  std::function<CallSink(std::uint64_t)> sink_of(std::function<void(InboxEvent)> on_event);
+  std::function<CallSink(std::uint64_t)> sink_of(std::function<void(InboxEvent)> on_event, bool progress);
 };
 
 namespace {
@@ -107,12 +131,28 @@ Task<void> run_call(const Operation& operation, std::unique_ptr<OperationContext
   done(std::move(outcome));
 }
 
+// For a call that threw before its end was told: no memory for its document, for example.
+void tell_that_it_was_lost(const std::exception_ptr& thrown, const std::function<void(OperationOutcome)>& done) {
+  Error error{Errc::internal, "what the call came to was lost"};
+  error.delivery = Delivery::unknown;  // something may have been bought
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& known) {
+    error.message.append(": ").append(known.what());
+  } catch (...) {
+  }
+  try {
+    done(to_failure(std::move(error)));
+  } catch (...) {  // not even memory for that
+  }
+}
+
 }  // namespace
 
 Result<HostRoute> Engine::Impl::route_of(const HostPart& part) {
   if (!part.on_event) {
     return HostRoute{[this](InboxEvent event) { inbox->push(std::move(event)); },
-                     [this](std::uint64_t token) { return inbox->withdraw(InboxEvent::Kind::host_call, token); }};
+                     [this](std::uint64_t token) { return inbox->withdraw(token); }};
   }
   return HostRoute{[this, on_event = part.on_event](InboxEvent event) {
     const auto token = event.id;
@@ -183,6 +223,7 @@ Result<void> Engine::Impl::open(EngineOptions options) {
     if (const auto added = add_part(parts, part); !added) return added.error();
     if (part.kind == "provider") config.provider = "host";
     if (part.kind == "store") config.store = "host:";
+    if (part.kind == "enhancer") config.enhancer.kind = "host";
   }
   auto opened = Runtime::open(std::move(config), std::move(parts));
   if (!opened) return opened.error();
@@ -190,27 +231,32 @@ Result<void> Engine::Impl::open(EngineOptions options) {
   return {};
 }
 
-std::function<CallSink(std::uint64_t)> Engine::Impl::sink_of(std::function<void(InboxEvent)> on_event) {
-  // Everything is told by `send`, to the inbox or on the dispatcher's thread.
+std::function<CallSink(std::uint64_t)> Engine::Impl::sink_of(std::function<void(InboxEvent)> on_event, bool progress) {
+  // Everything is told by `send`: to the inbox, which keeps the newest progress itself, or on the dispatcher's thread.
   std::function<void(InboxEvent)> send = [this](InboxEvent event) { inbox->push(std::move(event)); };
   if (on_event) {
-    send = [this, on_event = std::move(on_event)](InboxEvent event) {
-      auto box = std::make_shared<InboxEvent>(std::move(event));
-      dispatcher.post([on_event, box] {
+    send = [this, on_event = std::move(on_event), newest = std::make_shared<NewestProgress>()](InboxEvent event) {
+      const bool is_end = event.kind == InboxEvent::Kind::done;
+      auto box = is_end ? std::make_shared<InboxEvent>(std::move(event)) : nullptr;
+      if (!is_end && newest->put(std::move(event))) return;
+      dispatcher.post([this, on_event, box, newest] {
+        if (box) ++told;
         try {
-          on_event(std::move(*box));
+          on_event(box ? std::move(*box) : newest->take());
         } catch (...) {  // it was told; what it makes of it is its own affair
         }
       });
     };
   }
-  return [send](std::uint64_t call) {
-    auto progress = [send, call](js::object document) {
+  return [send, progress](std::uint64_t call) {
+    CallSink sink{[](js::object) {},
+                  [send, call](OperationOutcome outcome) { send(done_event(call, std::move(outcome))); }};
+    if (!progress) return sink;
+    sink.progress = [send, call](js::object document) {
       js::object event{{"kind", "progress"}, {"call", call}, {"progress", std::move(document)}};
       send({InboxEvent::Kind::progress, call, json::write(event)});
     };
-    auto done = [send, call](OperationOutcome outcome) { send(done_event(call, std::move(outcome))); };
-    return CallSink{progress, done};
+    return sink;
   };
 }
 
@@ -220,31 +266,50 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   const auto* operation = find_operation(name);
   if (!operation) {
     return Error{Errc::not_found,
-                 "operation: expected one of imagegen_operations(), got \"" + std::string(name.substr(0, 100)) + "\""};
+                 "operation: expected one of imagegen_operations(), got \"" + std::string(cut_utf8(name, 100)) + "\""};
   }
   auto document = parse_object(request, kLargestRequest, "request of " + std::string(name));
   if (!document) return document.error();
   const auto id = next_embed_id();
+  auto sink = sink_for(id);
   std::stop_source stop;
   {
     const std::lock_guard lock(mutex);
     if (closing) return Error{Errc::cancelled, "the runtime is closed"};
-    if (calls.size() >= kMostCalls)
-      return Error{Errc::limit_exceeded, "expected at most 10,000 calls under way, got one more"};
+    // Those too whose end nobody has pulled: the inbox holds no more than these.
+    if (started - told - inbox->pulled_ends() >= kMostCalls) {
+      return Error{Errc::limit_exceeded,
+                   "expected at most 10,000 calls that are under way or whose done event was not pulled, got one more"};
+    }
     calls.emplace(id, stop);
+    ++started;
   }
-  auto sink = sink_for(id);
-  auto context = std::make_unique<OperationContext>(
-      OperationContext{*runtime, std::move(inputs), stop.get_token(), std::move(sink.progress)});
-  auto on_end = [self = shared_from_this(), id](std::exception_ptr) { self->ended(id); };
-  // Not both: an operation that looks at the token says in its result what was reached.
-  auto cancelled_by = operation->ends_by_stop_token ? std::stop_token() : stop.get_token();
-  runtime->start(run_call(*operation, std::move(context), std::move(*document), std::move(sink.done)),
-                 std::move(cancelled_by), std::move(on_end));
+  try {
+    launch(*operation, id, std::move(stop), std::move(*document), std::move(inputs), std::move(sink));
+  } catch (...) {
+    ++told;
+    ended(id);
+    throw;
+  }
   return id;
 }
 
-// On the I/O thread. `idle` is told under the lock: whoever waits may destroy all this as soon as it is free.
+void Engine::Impl::launch(const Operation& operation, std::uint64_t id, std::stop_source stop, js::object request,
+                          std::vector<SharedBytes> inputs, CallSink sink) {
+  auto context = std::make_unique<OperationContext>(
+      OperationContext{*runtime, std::move(inputs), stop.get_token(), std::move(sink.progress)});
+  auto on_end = [self = shared_from_this(), id, done = sink.done](std::exception_ptr thrown) {
+    if (thrown) tell_that_it_was_lost(thrown, done);
+    self->ended(id);
+  };
+  // Not both: an operation that looks at the token says in its result what was reached.
+  auto cancelled_by = operation.ends_by_stop_token ? std::stop_token() : stop.get_token();
+  runtime->start(run_call(operation, std::move(context), std::move(request), std::move(sink.done)),
+                 std::move(cancelled_by), std::move(on_end));
+}
+
+// On the I/O thread, or where the call could not be launched. `idle` is told under the lock: whoever waits may destroy
+// all this as soon as it is free.
 void Engine::Impl::ended(std::uint64_t call) {
   const std::lock_guard lock(mutex);
   calls.erase(call);
@@ -300,7 +365,8 @@ Result<void> Engine::check_process() const {
 
 Result<std::uint64_t> Engine::start(std::string_view operation, std::string_view request_json, CallOptions options) {
   if (const auto mine = check_process(); !mine) return mine.error();
-  return impl_->start(operation, request_json, std::move(options.inputs), impl_->sink_of(std::move(options.on_event)));
+  return impl_->start(operation, request_json, std::move(options.inputs),
+                      impl_->sink_of(std::move(options.on_event), options.progress));
 }
 
 OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs,
@@ -308,8 +374,12 @@ OperationOutcome Engine::run(std::string_view operation, std::string_view reques
   if (const auto mine = check_process(); !mine) return to_failure(mine.error());
   auto ended = std::make_shared<std::promise<OperationOutcome>>();
   auto outcome = ended->get_future();
-  auto sink = [ended](std::uint64_t) {
-    return CallSink{[](js::object) {}, [ended](OperationOutcome made) { ended->set_value(std::move(made)); }};
+  auto sink = [ended, impl = impl_.get()](std::uint64_t) {
+    return CallSink{[](js::object) {},
+                    [ended, impl](OperationOutcome made) {
+                      ++impl->told;
+                      ended->set_value(std::move(made));
+                    }};
   };
   const auto call = impl_->start(operation, request_json, std::move(inputs), sink);
   if (!call) return to_failure(call.error());

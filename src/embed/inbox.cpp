@@ -4,17 +4,27 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <condition_variable>
-#include <deque>
+#include <list>
 #include <mutex>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 namespace imagegen {
 namespace {
 
+using Kind = InboxEvent::Kind;
+using Events = std::list<InboxEvent>;
+
 constexpr std::chrono::milliseconds kLongestPull = std::chrono::hours(24);
+
+// Those that are looked for among the others. Calls and tokens never have the same number.
+bool is_found_again(const InboxEvent& event) {
+  return event.kind == Kind::progress || event.kind == Kind::host_call;
+}
 
 }  // namespace
 
@@ -37,10 +47,20 @@ struct Inbox::Queue {
     static_cast<void>(::read(descriptor, &count, sizeof count) == sizeof count);
   }
 
+  InboxEvent take(Events::iterator place) {
+    if (is_found_again(*place)) places.erase(place->id);
+    auto event = std::move(*place);
+    events.erase(place);
+    if (events.empty() && !closed) lower();
+    return event;
+  }
+
   const int descriptor;
   std::mutex mutex;
   std::condition_variable changed;
-  std::deque<InboxEvent> events;
+  Events events;
+  std::unordered_map<std::uint64_t, Events::iterator> places;  // by id
+  std::atomic<std::uint64_t> pulled_ends = 0;
   bool closed = false, readable = false;
 };
 
@@ -56,33 +76,30 @@ Result<std::unique_ptr<Inbox>> Inbox::make() {
 }
 
 void Inbox::push(InboxEvent event) {
+  Events one;
+  one.push_back(std::move(event));
+  const auto place = one.begin();
   {
     const std::lock_guard lock(queue_->mutex);
     if (queue_->closed) return;
-    auto& events = queue_->events;
-    if (event.kind == InboxEvent::Kind::progress) {
-      const auto older = std::ranges::find_if(events, [&](const InboxEvent& other) {
-        return other.kind == InboxEvent::Kind::progress && other.id == event.id;
-      });
-      if (older != events.end()) {
-        *older = std::move(event);
+    if (is_found_again(*place)) {
+      const auto [known, added] = queue_->places.try_emplace(place->id, place);
+      if (!added) {
+        *known->second = std::move(*place);
         return;
       }
     }
-    events.push_back(std::move(event));
+    queue_->events.splice(queue_->events.end(), one);
     queue_->raise();
   }
   queue_->changed.notify_one();
 }
 
-bool Inbox::withdraw(InboxEvent::Kind kind, std::uint64_t id) {
+bool Inbox::withdraw(std::uint64_t token) {
   const std::lock_guard lock(queue_->mutex);
-  auto& events = queue_->events;
-  const auto found =
-      std::ranges::find_if(events, [&](const InboxEvent& event) { return event.kind == kind && event.id == id; });
-  if (found == events.end()) return false;
-  events.erase(found);
-  if (events.empty() && !queue_->closed) queue_->lower();
+  const auto found = queue_->places.find(token);
+  if (found == queue_->places.end() || found->second->kind != Kind::host_call) return false;
+  queue_->take(found->second);
   return true;
 }
 
@@ -100,10 +117,12 @@ std::variant<InboxEvent, Inbox::Empty> Inbox::pull(std::chrono::milliseconds tim
   auto& events = queue_->events;
   queue_->changed.wait_for(lock, std::min(timeout, kLongestPull), [&] { return !events.empty() || queue_->closed; });
   if (events.empty()) return queue_->closed ? Empty::closed : Empty::nothing;
-  auto event = std::move(events.front());
-  events.pop_front();
-  if (events.empty() && !queue_->closed) queue_->lower();
-  return event;
+  if (events.front().kind == Kind::done) ++queue_->pulled_ends;
+  return queue_->take(events.begin());
+}
+
+std::uint64_t Inbox::pulled_ends() const noexcept {
+  return queue_->pulled_ends;
 }
 
 int Inbox::descriptor() const noexcept {

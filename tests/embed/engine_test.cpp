@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,10 +123,45 @@ TEST(Engine, ClosingEndsWhatRunsAndThenTheInbox) {
 TEST(Engine, IsDestroyedWithCallsInFlight) {
   SilentProvider silent;
   auto engine = silent.open();
-  for (int i = 0; i < 3; ++i) engine->start("heroes.generate", generate_request()).value();
+  std::map<std::uint64_t, Errc> ended;  // on one thread of the engine; it is gone when they are looked at
+  CallOptions options;
+  options.on_event = [&](const InboxEvent& event) {
+    if (event.kind == Kind::done) EXPECT_TRUE(ended.emplace(event.id, event.failure).second) << "ended twice";
+  };
+  for (int i = 0; i < 3; ++i) engine->start("heroes.generate", generate_request(), options).value();
   silent.openai.server().wait_for_requests(1);
   engine.reset();
-  SUCCEED();
+  EXPECT_THAT(ended, ::testing::SizeIs(3));
+  EXPECT_THAT(ended, ::testing::Each(::testing::Field(&std::pair<const std::uint64_t, Errc>::second, Errc::cancelled)));
+}
+
+bool holds_an_event(Engine& engine) {
+  pollfd entry{engine.inbox().descriptor(), POLLIN, 0};
+  return ::poll(&entry, 1, static_cast<int>(kPatience.count())) == 1;
+}
+
+TEST(Engine, HoldsTenThousandCallsUntilTheirEndsArePulledOrTold) {
+  const HostPart silent{"provider",
+                        R"({"provider": "house", "model": "house-1", "paid": false, "sizes": {"fixed": [[64, 64]]}})",
+                        [](const InboxEvent&) {}};
+  const auto engine = open_engine("{}", {silent});
+  std::promise<void> told;
+  CallOptions by_function;
+  by_function.on_event = [&](const InboxEvent&) { told.set_value(); };
+  const auto first = engine->start("provider.check", "{}").value();
+  const auto second = engine->start("provider.check", "{}", by_function).value();
+  for (int i = 2; i < 10'000; ++i) ASSERT_TRUE(engine->start("provider.check", "{}")) << i;
+  EXPECT_THAT(engine->start("provider.check", "{}"), FailsSaying(Errc::limit_exceeded, HasSubstr("10,000")));
+  engine->cancel(first);
+  ASSERT_TRUE(holds_an_event(*engine));
+  EXPECT_THAT(engine->start("provider.check", "{}"), FailsWith(Errc::limit_exceeded)) << "it has ended, unpulled";
+  EXPECT_EQ(await(*engine, Kind::done).id, first);
+  EXPECT_TRUE(engine->start("provider.check", "{}"));
+  EXPECT_THAT(engine->start("provider.check", "{}"), FailsWith(Errc::limit_exceeded));
+  engine->cancel(second);
+  told.get_future().get();
+  EXPECT_EQ(code_of(engine->run("store.list", "{}")), "OK");
+  EXPECT_TRUE(engine->start("provider.check", "{}")) << "what was waited for takes no room either";
 }
 
 TEST(Engine, TellsAFunctionInPlaceOfTheInbox) {
@@ -140,6 +176,38 @@ TEST(Engine, TellsAFunctionInPlaceOfTheInbox) {
   EXPECT_EQ(event.id, id);
   EXPECT_NE(thread, std::this_thread::get_id());
   EXPECT_EQ(std::get<Inbox::Empty>(engine->inbox().pull(std::chrono::milliseconds(0))), Inbox::Empty::nothing);
+}
+
+// What a function hears of a work item while the thread that tells it is held up.
+std::vector<InboxEvent> told_late(bool progress) {
+  std::vector<InboxEvent> told;
+  {
+    const auto engine = open_engine();
+    std::promise<void> go_on;
+    CallOptions blocks, hears;
+    blocks.on_event = [&](const InboxEvent&) { go_on.get_future().wait(); };
+    hears.on_event = [&](InboxEvent event) { told.push_back(std::move(event)); };
+    hears.progress = progress;
+    engine->start("store.list", "{}", std::move(blocks)).value();
+    engine->start("heroes.generate", generate_request(), std::move(hears)).value();
+    EXPECT_EQ(code_of(engine->run("heroes.generate", generate_request())), "OK");  // after the one before
+    go_on.set_value();
+  }
+  return told;
+}
+
+TEST(Engine, KeepsTheNewestProgressOnlyForAFunctionToo) {
+  const auto told = told_late(/*progress=*/true);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].kind, Kind::progress);
+  EXPECT_EQ(js::parse(told[0].json).at("progress").at("filesDone"), 1);
+  EXPECT_EQ(told[1].kind, Kind::done);
+}
+
+TEST(Engine, MakesNoProgressForAFunctionThatWantsNone) {
+  const auto told = told_late(/*progress=*/false);
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].kind, Kind::done);
 }
 
 TEST(Engine, AFunctionMayStartTheNextCall) {

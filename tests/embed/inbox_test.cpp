@@ -83,10 +83,37 @@ TEST(Inbox, WakesWhoWaitsWhenItIsClosed) {
 TEST(Inbox, TakesBackWhatNobodyHasPulled) {
   const auto inbox = Inbox::make().value();
   inbox->push(event(Kind::host_call, 7));
-  EXPECT_FALSE(inbox->withdraw(Kind::done, 7));
-  EXPECT_TRUE(inbox->withdraw(Kind::host_call, 7));
-  EXPECT_FALSE(inbox->withdraw(Kind::host_call, 7));
+  inbox->push(event(Kind::progress, 8));
+  EXPECT_FALSE(inbox->withdraw(8)) << "no host call";
+  EXPECT_TRUE(inbox->withdraw(7));
+  EXPECT_FALSE(inbox->withdraw(7));
+  EXPECT_EQ(next(*inbox)->id, 8U);
   EXPECT_FALSE(is_readable(*inbox));
+}
+
+TEST(Inbox, DoesNotTakeBackWhatWasPulled) {
+  const auto inbox = Inbox::make().value();
+  inbox->push(event(Kind::host_call, 7));
+  next(*inbox);
+  EXPECT_FALSE(inbox->withdraw(7));
+}
+
+TEST(Inbox, GivesProgressThatCameAfterTheLastWasPulled) {
+  const auto inbox = Inbox::make().value();
+  inbox->push(event(Kind::progress, 1, "old"));
+  next(*inbox);
+  inbox->push(event(Kind::progress, 1, "new"));
+  EXPECT_EQ(next(*inbox)->json, "new");
+  EXPECT_FALSE(next(*inbox));
+}
+
+TEST(Inbox, CountsTheEndsThatWerePulled) {
+  const auto inbox = Inbox::make().value();
+  for (const auto kind : {Kind::done, Kind::progress, Kind::done}) inbox->push(event(kind, 1));
+  EXPECT_EQ(inbox->pulled_ends(), 0U);
+  while (next(*inbox)) {
+  }
+  EXPECT_EQ(inbox->pulled_ends(), 2U);
 }
 
 TEST(Inbox, GivesEachEventToOneOfThoseWhoWait) {

@@ -33,6 +33,7 @@ struct CallOptions {
   /// Told of the call's progress and end on a thread of the engine. Empty: they come through the inbox. Must not wait
   /// for calls of the engine.
   std::function<void(InboxEvent)> on_event = {};
+  bool progress = true;  ///< Whether anybody wants to hear of it; of a call only the newest is kept until it is told.
 };
 
 /// A Runtime for hosts in other languages: starts operations and tells what happened through one inbox, so that it
@@ -49,9 +50,11 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Starts an operation. It ends with exactly one event `done`.
+  /// Starts an operation. It ends with exactly one event `done`. What it throws, such as std::bad_alloc, is thrown
+  /// before anything has started.
   /// \return The call's id, never 0 and never used twice in a process. Errc::not_found, Errc::invalid_argument,
-  ///         Errc::limit_exceeded with 10,000 calls under way, Errc::cancelled after close().
+  ///         Errc::limit_exceeded with 10,000 calls whose event `done` was not pulled or told yet,
+  ///         Errc::cancelled after close().
   Result<std::uint64_t> start(std::string_view operation, std::string_view request_json, CallOptions options = {});
   /// Makes an operation and waits for its end. Not on a thread of the engine. `stop` cancels it.
   OperationOutcome run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs = {},

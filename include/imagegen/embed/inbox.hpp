@@ -39,15 +39,17 @@ class Inbox {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  /// What comes after close() is dropped.
+  /// What comes after close() is dropped. Either it is taken or it throws.
   void push(InboxEvent event);
-  /// Takes an event back that nobody has pulled. \return Whether it was still there.
-  bool withdraw(InboxEvent::Kind kind, std::uint64_t id);
+  /// Takes a host call back that nobody has pulled. \return Whether it was still there.
+  bool withdraw(std::uint64_t token);
   /// What is in the queue can still be pulled.
   void close();
 
   /// The oldest event, waiting for one at most so long. Holds no lock that another call needs while it waits.
   std::variant<InboxEvent, Empty> pull(std::chrono::milliseconds timeout);
+  /// How many events `done` were pulled, ever.
+  std::uint64_t pulled_ends() const noexcept;
 
   /// Readable while pull() would not wait. Not to be read, written or closed.
   int descriptor() const noexcept;
