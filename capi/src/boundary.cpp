@@ -1,5 +1,7 @@
 #include "boundary.hpp"
 
+#include <imagegen/core/utf8.hpp>
+
 namespace imagegen::capi {
 
 imagegen_status fail(OperationFailure failure, imagegen_error** out, std::optional<imagegen_status> as) noexcept {
@@ -77,10 +79,9 @@ Result<bool> get_flag(std::uint32_t value, std::string_view name) {
   return Error{Errc::invalid_argument, std::string(name) + ": expected 0 or 1, got " + std::to_string(value)};
 }
 
-Result<imagegen_event*> to_event_handle(InboxEvent event) {
+imagegen_event* to_event_handle(InboxEvent event) {
   const auto number = add_handle(EventPtr(std::make_shared<const Event>(Event{std::move(event)})));
-  if (!number) return number.error();
-  return to_handle<EventPtr>(*number);
+  return to_handle<EventPtr>(number.value());
 }
 
 }  // namespace imagegen::capi

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/core/object_key.hpp>
+#include <imagegen/core/result.hpp>
 
 #include <cstring>
 #include <exception>
@@ -94,29 +94,40 @@ Result<ByteView> get_bytes(const void* data, std::size_t size, std::string_view 
 Result<std::vector<SharedBytes>> get_views(const imagegen_view* views, std::size_t count, bool lend,
                                            std::string_view name);
 
-// A struct of the caller as this library knows it: what is missing at its end is 0, what is unknown must be 0.
+// The fields of a caller's struct that this library knows: what is missing at its end is 0. Nothing where its
+// struct_size cannot be.
 template <class Struct>
-Result<Struct> get_struct(const Struct* given, std::string_view name) {
+std::optional<Struct> known_fields(const Struct* given) {
   constexpr std::size_t kLargestStruct = 4096;
   std::size_t size = 0;
   std::memcpy(&size, given, sizeof size);
-  if (size < sizeof(std::size_t) || size > kLargestStruct) {
+  if (size < sizeof size || size > kLargestStruct) return std::nullopt;
+  Struct known;
+  std::memset(static_cast<void*>(&known), 0, sizeof known);
+  std::memcpy(static_cast<void*>(&known), given, std::min(size, sizeof known));
+  return known;
+}
+
+// known_fields(), where the fields that this library does not know are 0.
+template <class Struct>
+Result<Struct> get_struct(const Struct* given, std::string_view name) {
+  const auto known = known_fields(given);
+  if (!known) {
+    std::size_t size = 0;
+    std::memcpy(&size, given, sizeof size);
     return Error{Errc::invalid_argument, std::string(name) + ".struct_size: expected " +
                                              std::to_string(sizeof(Struct)) +
                                              " or what the caller was compiled with, got " + std::to_string(size) +
                                              ": start from the INIT macro"};
   }
   const auto* bytes = reinterpret_cast<const unsigned char*>(given);
-  for (std::size_t i = sizeof(Struct); i < size; ++i) {
+  for (std::size_t i = sizeof(Struct); i < known->struct_size; ++i) {
     if (bytes[i] == 0) continue;
     return Error{Errc::unsupported, std::string(name) + ": it uses fields that this library (ABI " +
                                         std::to_string(IMAGEGEN_ABI_MAJOR) + "." + std::to_string(IMAGEGEN_ABI_MINOR) +
                                         ") does not know: a newer one is needed"};
   }
-  Struct known;
-  std::memset(static_cast<void*>(&known), 0, sizeof known);
-  std::memcpy(static_cast<void*>(&known), given, std::min(size, sizeof known));
-  return known;
+  return *known;
 }
 
 // What a later library may give a meaning to. Errc::unsupported unless it is 0.
@@ -124,7 +135,7 @@ Result<void> check_reserved(std::uint32_t value, std::string_view name);
 // 0 or 1; the other values are kept for later.
 Result<bool> get_flag(std::uint32_t value, std::string_view name);
 
-// A handle of an event for a function of the caller, or for imagegen_poll().
-Result<imagegen_event*> to_event_handle(InboxEvent event);
+// A handle of an event for a function of the caller, or for imagegen_poll(). Throws where there is no memory for it.
+imagegen_event* to_event_handle(InboxEvent event);
 
 }  // namespace imagegen::capi

@@ -46,9 +46,34 @@ std::function<void(InboxEvent)> teller(const imagegen_call_options& options) {
   if (!options.on_done) return {};
   return [done = options.on_done, progress = options.on_progress, user_data = options.user_data](InboxEvent event) {
     const auto tell = event.kind == InboxEvent::Kind::done ? done : progress;
-    if (tell) tell(user_data, capi::to_event_handle(std::move(event)).value());
+    if (tell) tell(user_data, capi::to_event_handle(std::move(event)));
   };
 }
+
+// A handle of a call that is about to start, and goes again where it does not.
+class NewCall {
+ public:
+  static Result<NewCall> make(const capi::RuntimePtr& runtime) {
+    NewCall made;
+    made.call_->runtime = runtime;
+    const auto number = capi::add_handle(capi::CallPtr(made.call_));
+    if (!number) return number.error();
+    made.number_ = *number;
+    return made;
+  }
+  NewCall(NewCall&& other) noexcept : call_(std::move(other.call_)), number_(std::exchange(other.number_, 0)) {}
+  NewCall& operator=(NewCall&&) = delete;
+  ~NewCall() { capi::drop_handle<capi::CallPtr>(number_); }
+  imagegen_call_handle* started(std::uint64_t id) {
+    call_->id = id;
+    return capi::to_handle<capi::CallPtr>(std::exchange(number_, 0));
+  }
+
+ private:
+  NewCall() = default;
+  std::shared_ptr<capi::Call> call_ = std::make_shared<capi::Call>();
+  std::uint64_t number_ = 0;
+};
 
 std::string done_document(std::uint64_t call, const std::string& result) {
   return R"({"kind":"done","call":)" + std::to_string(call) + R"(,"ok":true,"result":)" + result + "}";
@@ -64,22 +89,22 @@ imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, 
   const auto start = [&]() -> Result<void> {
     auto wanted = read_call(runtime, operation, request_json, options, /*lend=*/false);
     if (!wanted) return wanted.error();
-    const auto& engine = wanted->runtime->engine;
-    const auto id =
-        engine->start(wanted->operation, wanted->request, {std::move(wanted->inputs), teller(wanted->options)});
+    const auto& hears = wanted->options;
+    imagegen::CallOptions how{std::move(wanted->inputs), teller(hears), !hears.on_done || hears.on_progress};
+    // Before the start: afterwards nothing may fail, because inputs are lent and on_done will be called.
+    std::optional<NewCall> call;
+    if (out_call) {
+      auto made = NewCall::make(wanted->runtime);
+      if (!made) return made.error();
+      call.emplace(std::move(*made));
+    }
+    const auto id = wanted->runtime->engine->start(wanted->operation, wanted->request, std::move(how));
     if (!id) {
       if (id.error().code == Errc::cancelled) as = IMAGEGEN_CLOSED;
       return id.error();
     }
-    if (!out_call) return {};
-    auto call = std::make_shared<const capi::Call>(capi::Call{wanted->runtime, *id});
-    const auto number = capi::add_handle(capi::CallPtr(std::move(call)));
-    if (number) {
-      *out_call = capi::to_handle<capi::CallPtr>(*number);
-      return {};
-    }
-    engine->cancel(*id);  // nobody could
-    return number.error();
+    if (call) *out_call = call->started(*id);
+    return {};
   };
   return capi::guarded(out_error, start, as);
 }
@@ -103,9 +128,7 @@ imagegen_status imagegen_call_and_wait(imagegen_runtime* runtime, const char* op
     auto& result = std::get<imagegen::OperationResult>(outcome);
     InboxEvent event{InboxEvent::Kind::done, 0, done_document(0, result.json)};
     event.bytes = std::move(result.bytes);
-    const auto handle = capi::to_event_handle(std::move(event));
-    if (!handle) return handle.error();
-    *out_event = *handle;
+    *out_event = capi::to_event_handle(std::move(event));
     return {};
   });
   return failure ? capi::fail(std::move(*failure), out_error) : status;
@@ -114,7 +137,7 @@ imagegen_status imagegen_call_and_wait(imagegen_runtime* runtime, const char* op
 uint64_t imagegen_call_id(const imagegen_call_handle* call) {
   return capi::guarded_value(uint64_t{0}, [&]() -> uint64_t {
     const auto found = capi::find_handle<capi::CallPtr>(capi::number_of(call));
-    return found ? found->id : 0;
+    return found ? found->id.load() : 0;
   });
 }
 

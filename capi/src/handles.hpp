@@ -2,6 +2,7 @@
 #include <imagegen/core/bitmap.hpp>
 #include <imagegen/embed/engine.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -22,7 +23,7 @@ struct Runtime {
 
 struct Call {
   std::shared_ptr<Runtime> runtime;
-  std::uint64_t id = 0;
+  std::atomic<std::uint64_t> id = 0;  // 0 until it has started: the handle is made before
 };
 
 struct Event {
@@ -43,7 +44,7 @@ using ImagePtr = std::shared_ptr<const Bitmap>;
 using FailurePtr = std::shared_ptr<const Failure>;
 using Thing = std::variant<RuntimePtr, CallPtr, EventPtr, BytesPtr, ImagePtr, FailurePtr>;
 
-// Errc::limit_exceeded with 10,000,000 handles.
+// Errc::limit_exceeded with 10,000,000 handles; not for an event, which is told once or lost, and is bounded by calls.
 Result<std::uint64_t> add_handle(Thing thing);
 // Null for what is no handle of that kind.
 template <class Ptr>

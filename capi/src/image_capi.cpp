@@ -132,9 +132,7 @@ Result<void> check_renditions(const std::string& json) {
     const auto* error = list[i].as_object().if_contains("error");
     if (!error) continue;
     const auto name = error->at("code").as_string();
-    auto code = Errc::internal;
-    for (int number = 1; number <= static_cast<int>(Errc::outcome_unknown); ++number)
-      if (to_string(static_cast<Errc>(number)) == std::string_view(name)) code = static_cast<Errc>(number);
+    const auto code = imagegen::parse_errc(name).value_or(Errc::internal);
     return Error{code, "renditions[" + std::to_string(i) + "]: " + std::string(error->at("message").as_string())};
   }
   return {};
@@ -172,6 +170,9 @@ imagegen_status imagegen_image_pixels(const imagegen_image* image, imagegen_pixe
                                       imagegen_error** out_error) {
   return capi::guarded(out_error, [&]() -> Result<void> {
     if (!out_pixels) return Error{Errc::invalid_argument, "out_pixels: expected an address, got NULL"};
+    const auto fields = capi::known_fields(out_pixels);
+    if (fields && fields->struct_size >= sizeof(imagegen_pixels))
+      *out_pixels = {fields->struct_size, 0, 0, 0, 0, 0, nullptr};
     const auto known = capi::get_struct(out_pixels, "out_pixels");
     if (!known) return known.error();
     if (known->struct_size < sizeof(imagegen_pixels)) {
@@ -212,7 +213,8 @@ imagegen_status imagegen_render(imagegen_runtime* runtime, const void* data, siz
                                 const imagegen_rendition* renditions, size_t count, imagegen_bytes** out_files,
                                 imagegen_error** out_error) {
   if (out_files && count <= kMostRenditions) std::fill_n(out_files, count, nullptr);
-  return capi::guarded(out_error, [&]() -> Result<void> {
+  std::optional<imagegen::OperationFailure> failed;
+  const auto status = capi::guarded(out_error, [&]() -> Result<void> {
     const auto found = capi::get_runtime(runtime);
     if (!found) return found.error();
     const auto file = capi::get_bytes(data, size, "data");
@@ -222,7 +224,10 @@ imagegen_status imagegen_render(imagegen_runtime* runtime, const void* data, siz
     if (!out_files && count > 0) return Error{Errc::invalid_argument, "out_files: expected an address, got NULL"};
     std::vector<imagegen::SharedBytes> input{imagegen::SharedBytes::lent(*file)};
     auto outcome = (*found)->engine->run("images.render", *request, std::move(input));
-    if (const auto* failure = std::get_if<imagegen::OperationFailure>(&outcome)) return failure->error;
+    if (auto* failure = std::get_if<imagegen::OperationFailure>(&outcome)) {
+      failed = std::move(*failure);
+      return {};
+    }
     auto& result = std::get<imagegen::OperationResult>(outcome);
     if (const auto fine = check_renditions(result.json); !fine) return fine.error();
     for (std::size_t i = 0; i < count; ++i) {
@@ -236,4 +241,5 @@ imagegen_status imagegen_render(imagegen_runtime* runtime, const void* data, siz
     }
     return {};
   });
+  return failed ? capi::fail(std::move(*failed), out_error) : status;
 }

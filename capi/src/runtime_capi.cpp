@@ -35,7 +35,7 @@ Result<HostPart> to_part(const imagegen_host_part& part, const std::string& name
                    owner = std::move(owner)](InboxEvent event) {
     const auto tell = event.kind == InboxEvent::Kind::host_call ? call : cancelled;
     if (!tell) return;
-    tell(user_data, capi::to_event_handle(std::move(event)).value());
+    tell(user_data, capi::to_event_handle(std::move(event)));
   };
   return made;
 }
@@ -46,25 +46,37 @@ std::string part_name(std::size_t index) {
 
 using Owners = std::vector<std::shared_ptr<void>>;
 
-Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given, Owners& owners) {
+constexpr std::size_t kMostReadableParts = 1'000;  // a larger count is no count
+
+// Before anything is refused: what has an owner is released then too. Ends at what cannot be read.
+Owners own_parts(const imagegen_runtime_options& given) {
+  Owners owners;
+  if (!given.parts || given.parts_count > kMostReadableParts) return owners;
+  // Parts of a caller with another struct_size lie at other distances.
+  const auto* at = reinterpret_cast<const unsigned char*>(given.parts);
+  for (std::size_t i = 0; i < given.parts_count; ++i) {
+    const auto part = capi::known_fields(reinterpret_cast<const imagegen_host_part*>(at));
+    if (!part) break;
+    owners.push_back(owner_of(*part));
+    at += part->struct_size;
+  }
+  return owners;
+}
+
+Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given, const Owners& owners) {
   constexpr std::size_t kMostParts = 16;
   if (given.parts_count > kMostParts)
     return Error{Errc::invalid_argument,
                  "options.parts_count: expected at most 16, got " + std::to_string(given.parts_count)};
   if (!given.parts && given.parts_count > 0)
     return Error{Errc::invalid_argument, "options.parts: expected an address, got NULL"};
-  // All are owned before the first can be refused: on failure all are released.
   std::vector<imagegen_host_part> parts;
-  // Parts of a caller with another struct_size lie at other distances.
   const auto* at = reinterpret_cast<const unsigned char*>(given.parts);
   for (std::size_t i = 0; i < given.parts_count; ++i) {
-    std::size_t size = 0;
-    std::memcpy(&size, at, sizeof size);
-    auto part = capi::get_struct(reinterpret_cast<const imagegen_host_part*>(at), part_name(i));
+    const auto part = capi::get_struct(reinterpret_cast<const imagegen_host_part*>(at), part_name(i));
     if (!part) return part.error();
-    owners.push_back(owner_of(*part));
     parts.push_back(*part);
-    at += size;
+    at += part->struct_size;
   }
   imagegen::EngineOptions options;
   const auto config = capi::get_text(given.config_json, "options.config_json", "{}");
@@ -89,12 +101,14 @@ imagegen_status imagegen_runtime_open(const imagegen_runtime_options* options, i
   if (out_runtime) *out_runtime = nullptr;
   return capi::guarded(out_error, [&]() -> Result<void> {
     const imagegen_runtime_options otherwise = IMAGEGEN_RUNTIME_OPTIONS_INIT;
-    const auto known = capi::get_struct(options ? options : &otherwise, "options");
-    if (!known) return known.error();
+    if (!options) options = &otherwise;
     auto runtime = std::make_shared<capi::Runtime>();
+    // First, because parts are released whatever it is that fails.
+    if (const auto fields = capi::known_fields(options)) runtime->parts = own_parts(*fields);
+    const auto known = capi::get_struct(options, "options");
+    if (!known) return known.error();
     auto wanted = to_options(*known, runtime->parts);
     if (!wanted) return wanted.error();
-    // Not before the parts are owned, which are released whatever it was that failed.
     if (!out_runtime) return Error{Errc::invalid_argument, "out_runtime: expected an address, got NULL"};
     auto engine = imagegen::Engine::open(std::move(*wanted));
     if (!engine) return engine.error();
@@ -137,9 +151,7 @@ imagegen_status imagegen_poll(imagegen_runtime* runtime, uint32_t timeout_ms, im
       otherwise = *empty == imagegen::Inbox::Empty::closed ? IMAGEGEN_CLOSED : IMAGEGEN_NOTHING;
       return {};
     }
-    const auto event = capi::to_event_handle(std::get<InboxEvent>(std::move(pulled)));
-    if (!event) return event.error();
-    *out_event = *event;
+    *out_event = capi::to_event_handle(std::get<InboxEvent>(std::move(pulled)));
     return {};
   });
   return status == IMAGEGEN_OK ? otherwise : status;

@@ -303,10 +303,12 @@ TEST_F(CArguments, HugeLengthsAreRefusedBeforeAnythingIsReadOrAllocated) {
        }},
       {"render.count", IMAGEGEN_LIMIT_EXCEEDED, "count: expected at most 1,000 renditions",
        [](Handles& h, imagegen_error** e) {
-         Outs out;
+         auto* untouched = reinterpret_cast<imagegen_bytes*>(1);
          const auto wanted = rendition();
-         return imagegen_render(h.runtime.get(), h.file.data(), h.file.size(), nullptr, &wanted, SIZE_MAX, &out.bytes,
-                                e);
+         const auto status =
+             imagegen_render(h.runtime.get(), h.file.data(), h.file.size(), nullptr, &wanted, SIZE_MAX, &untouched, e);
+         EXPECT_EQ(untouched, reinterpret_cast<imagegen_bytes*>(1));
+         return status;
        }},
       {"pixels.stride_bytes", IMAGEGEN_INVALID_ARGUMENT, "pixels.stride_bytes: expected", stride(1, 2, SIZE_MAX)},
       {"pixels of 17 GB", IMAGEGEN_INVALID_ARGUMENT, "pixels.stride_bytes: expected", stride(65'535, 65'535, 262'140)},

@@ -144,8 +144,8 @@ TEST_F(CHandles, EveryFunctionRefusesWhatNeverWasAHandle) {
   Handles h;
   int local = 0;
   const auto newest = reinterpret_cast<std::uintptr_t>(h.bytes.get());
-  for (const auto number : {std::uintptr_t{1}, std::uintptr_t{8}, std::uintptr_t{0xdeadbeef}, newest + 1'000'000,
-                            ~std::uintptr_t{0}, reinterpret_cast<std::uintptr_t>(&local)}) {
+  for (const auto number : {std::uintptr_t{0}, std::uintptr_t{1}, std::uintptr_t{8}, std::uintptr_t{0xdeadbeef},
+                            newest + 1'000'000, ~std::uintptr_t{0}, reinterpret_cast<std::uintptr_t>(&local)}) {
     for (const auto& taker : takers()) {
       EXPECT_TRUE(taker.refuses(reinterpret_cast<void*>(number))) << taker.name << " with " << number;
     }

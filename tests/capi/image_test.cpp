@@ -68,6 +68,15 @@ TEST_F(CImages, RowsMayLieFurtherApartThanTheyAreLong) {
   EXPECT_EQ(rows_of(pixels_of(owned)), expected) << "the image is a copy";
 }
 
+TEST_F(CImages, ThereAreNoPixelsOfWhatIsNoImage) {
+  imagegen_pixels pixels = IMAGEGEN_PIXELS_INIT;
+  ASSERT_EQ(imagegen_image_pixels(picture(5, 3).get(), &pixels, nullptr), IMAGEGEN_OK);
+  EXPECT_EQ(imagegen_image_pixels(nullptr, &pixels, nullptr), IMAGEGEN_INVALID_ARGUMENT);
+  EXPECT_EQ(pixels.struct_size, sizeof pixels);
+  EXPECT_TRUE(pixels.width_px == 0 && pixels.height_px == 0 && pixels.channels == 0);
+  EXPECT_TRUE(pixels.stride_bytes == 0 && pixels.data == nullptr);
+}
+
 TEST_F(CImages, PixelsThatCannotBeAreRefused) {
   const std::uint8_t data[64] = {};
   struct Wrong {
@@ -173,6 +182,7 @@ TEST_F(CImages, ARenditionThatFailsIsNamedAndLeavesNothing) {
   for (auto& one : wanted) one = IMAGEGEN_RENDITION_INIT, one.width_px = one.height_px = 4;
   std::array<imagegen_bytes*, 2> made{};
   made.fill(reinterpret_cast<imagegen_bytes*>(1));
+  boost::json::value faults;
   const auto expect = [&](imagegen_status status, const char* says) {
     Failure failure;
     EXPECT_EQ(imagegen_render(runtime.get(), file.data(), file.size(), nullptr, wanted.data(), wanted.size(),
@@ -180,12 +190,15 @@ TEST_F(CImages, ARenditionThatFailsIsNamedAndLeavesNothing) {
               status);
     EXPECT_THAT(failure.message(), HasSubstr(says));
     EXPECT_THAT(made, testing::Each(nullptr));
+    const auto json = failure.json();
+    faults = json.contains("faults") ? json.at("faults") : nullptr;
   };
   wanted[1].fit = 5;
   expect(IMAGEGEN_INVALID_ARGUMENT, "renditions[1].fit: expected 0..4, got 5");
   wanted[1].fit = IMAGEGEN_COVER;
   wanted[1].width_px = 0;
   expect(IMAGEGEN_INVALID_ARGUMENT, "renditions[1].width");
+  EXPECT_EQ(faults.at(0).at("path").as_string(), "renditions[1].width");
   wanted[1].width_px = 60'000;
   expect(IMAGEGEN_LIMIT_EXCEEDED, "renditions[1]");
   wanted[1].width_px = 4;

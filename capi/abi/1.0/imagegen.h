@@ -21,7 +21,7 @@
  *  - Every function may be called from any thread, at once with every other.
  *  - Nothing calls back into the caller, except on a library thread the functions that the caller has given for it.
  *  - out_error may be NULL; else it receives NULL, or an error to be freed with imagegen_error_destroy(). Other out
- *    parameters receive NULL or 0 on failure.
+ *    parameters receive NULL or 0 on failure, a file descriptor -1.
  *  - Structs begin with struct_size; start from the INIT macro. They grow at the end only; zero in a later field means
  *    "as before". A larger struct whose unknown fields are not zero is IMAGEGEN_UNSUPPORTED, and so is a reserved field
  *    that is not zero. In arrays each struct is as far from the next as its struct_size says.
@@ -149,7 +149,8 @@ IMAGEGEN_API void imagegen_bytes_release(imagegen_bytes* bytes);
 typedef void (*imagegen_host_function)(void* user_data, imagegen_event* call);
 
 /** Called once, on a library thread, when the part is no longer needed, which it is at once where the runtime cannot be
- * opened. Never in a forked child. */
+ * opened. Never in a forked child. Not called for parts that cannot be read: those of options with an impossible
+ * struct_size or more than 1,000 parts, and a part with an impossible struct_size with those behind it. */
 typedef void (*imagegen_release_function)(void* user_data);
 
 /* A part that the host makes. Which methods a part has, with their arguments and answers: docs/host-parts.md. */
@@ -178,7 +179,8 @@ typedef struct imagegen_runtime_options {
  * @param options NULL is the INIT macro: placeholder pictures in memory.
  * @param out_runtime To be freed with imagegen_runtime_destroy().
  * @return IMAGEGEN_OK; IMAGEGEN_INVALID_ARGUMENT with every fault of the configuration; IMAGEGEN_PERMISSION_DENIED for a
- *         missing key; IMAGEGEN_STORAGE_FAILED. Parts are then released. @since ABI 1.0 */
+ *         missing key; IMAGEGEN_STORAGE_FAILED. Parts are then released, as imagegen_release_function says.
+ *         @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_runtime_open(const imagegen_runtime_options* options, imagegen_runtime** out_runtime,
                                                    imagegen_error** out_error);
 
@@ -215,8 +217,9 @@ typedef struct imagegen_call_options {
  * @param options May be NULL.
  * @param out_call May be NULL; else to be freed with imagegen_call_destroy(), which does not end the operation.
  * @return IMAGEGEN_OK; IMAGEGEN_NOT_FOUND for an operation that does not exist; IMAGEGEN_INVALID_ARGUMENT for text that is
- *         no JSON object; IMAGEGEN_LIMIT_EXCEEDED with 10,000 calls under way; IMAGEGEN_CLOSED after
- *         imagegen_runtime_close(). What is wrong inside the request is in the done event. @since ABI 1.0 */
+ *         no JSON object; IMAGEGEN_LIMIT_EXCEEDED with 10,000 calls whose done event was not pulled yet, or on_done not
+ *         called; IMAGEGEN_CLOSED after imagegen_runtime_close(). What is wrong inside the request is in the done event.
+ *         On failure nothing has started: on_done is not called, and inputs are not read later. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, const char* request_json,
                                            const imagegen_call_options* options, imagegen_call_handle** out_call,
                                            imagegen_error** out_error);
@@ -257,7 +260,9 @@ IMAGEGEN_API imagegen_status imagegen_poll(imagegen_runtime* runtime, uint32_t t
                                            imagegen_error** out_error);
 
 /** A file descriptor that is readable while the inbox holds an event or is closed, for poll(), epoll and event loops. It
- * is the runtime's: do not read, write or close it. @since ABI 1.0 */
+ * is the runtime's: do not read, write or close it. Once imagegen_runtime_destroy() was called it may be closed at any time,
+ * and its number used for something else: stop watching it before.
+ * @param out_fd Receives -1 on failure. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_poll_fd(imagegen_runtime* runtime, int* out_fd, imagegen_error** out_error);
 
 IMAGEGEN_API imagegen_event_kind_value imagegen_event_kind(const imagegen_event* event);
@@ -375,8 +380,8 @@ IMAGEGEN_API imagegen_status imagegen_image_decode(const void* data, size_t size
 IMAGEGEN_API imagegen_status imagegen_image_create(const imagegen_pixels* pixels, imagegen_image** out_image,
                                                    imagegen_error** out_error);
 
-/** Where the pixels are; no copy. @param out_pixels Its struct_size must be set; data lives as long as the image.
- * @since ABI 1.0 */
+/** Where the pixels are; no copy. @param out_pixels Its struct_size must be set, and is kept; data lives as long as the
+ * image. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_image_pixels(const imagegen_image* image, imagegen_pixels* out_pixels,
                                                    imagegen_error** out_error);
 
@@ -391,7 +396,8 @@ IMAGEGEN_API void imagegen_image_destroy(imagegen_image* image);
  * function that the library calls.
  * @param data, size The file; borrowed for the call.
  * @param renditions count of them, at most 1,000; each with its struct_size.
- * @param out_files An array of count, each to be freed with imagegen_bytes_release(); all NULL on failure.
+ * @param out_files An array of count, each to be freed with imagegen_bytes_release(); all NULL on failure, but left as
+ *        they are where count is above 1,000.
  * @return As imagegen_image_decode(); IMAGEGEN_INVALID_ARGUMENT naming the rendition. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_render(imagegen_runtime* runtime, const void* data, size_t size,
                                              const imagegen_limits* limits, const imagegen_rendition* renditions,
