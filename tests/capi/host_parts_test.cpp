@@ -1,6 +1,7 @@
-#include <map>
+#include <cstring>
 
 #include "c_api.hpp"
+#include "embed_contract/host_parts.hpp"
 
 // Parts that the host makes: tables of functions, and calls through the inbox. docs/host-parts.md is the contract.
 namespace imagegen::test {
@@ -30,55 +31,36 @@ class Answers {
   std::atomic<imagegen_runtime*> runtime_ = nullptr;
 };
 
-// A store in memory, as in docs/host-parts.md.
-struct MemoryStore {
+// Lets the parts that the contract suites use answer.
+struct Memory {
   Answers answers;
-  std::map<std::string, std::string> objects;
+  HostParts parts{{}};
 
   void operator()(const Event& call) {
     const auto json = json_of(call);
-    const auto& method = json.at("method").as_string();
-    const auto& arguments = json.at("arguments");
-    if (method == "list") return list(call, arguments);
-    const std::string key(arguments.at("key").as_string());
-    if (method == "put") return put(call, key, arguments.at("onlyIfAbsent").as_bool());
-    if (method == "remove") return objects.erase(key), static_cast<void>(answers.resolve(call));
-    const auto found = objects.find(key);
-    if (method == "head") {
-      answers.resolve(call, found == objects.end()
-                                ? R"({"object": null})"
-                                : R"({"object": {"sizeBytes": )" + std::to_string(found->second.size()) + "}}");
-    } else if (found == objects.end()) {
-      answers.reject(call, R"({"code": "NOT_FOUND"})");
-    } else {
-      answers.resolve(call, "{}", &found->second);
-    }
-  }
-  void put(const Event& call, const std::string& key, bool only_if_absent) {
-    if (only_if_absent && objects.contains(key))
-      return static_cast<void>(answers.reject(call, R"({"code": "ALREADY_EXISTS"})"));
-    objects[key] = content(bytes_of(call, 0));
-    answers.resolve(call);
-  }
-  void list(const Event& call, const js::value& arguments) {
-    js::array found;
-    for (const auto& [key, object] : objects)
-      if (key.starts_with(arguments.at("prefix").as_string()))
-        found.push_back({{"key", key}, {"sizeBytes", object.size()}});
-    answers.resolve(call, js::serialize(js::object{{"objects", std::move(found)}}));
+    std::vector<Bytes> files;
+    for (std::size_t i = 0; i < imagegen_event_bytes_count(call.get()); ++i)
+      files.push_back(to_bytes(content(bytes_of(call, i))));
+    const auto reply = parts.reply(json.at("part").as_string(), json.at("method").as_string(),
+                                   json.at("arguments").as_object(), std::move(files));
+    const auto document = js::serialize(reply.document);
+    if (reply.kind == HostReply::Kind::failure) return static_cast<void>(answers.reject(call, document));
+    const std::string file(reply.files.empty() ? std::string_view() : as_text(reply.files[0]));
+    answers.resolve(call, document, reply.files.empty() ? nullptr : &file);
   }
 };
 
 using CHostParts = CApi;
 
 TEST_F(CHostParts, AStoreAsATableOfFunctionsHoldsTheFilesOfAWorkflow) {
-  MemoryStore store;
+  Memory store;
   Host host("store", std::ref(store));
   const auto runtime = open("{}", {host.part()});
   store.answers.open_to(runtime);
   const auto first = result_of(runtime, "heroes.generate", hero_request());
   EXPECT_EQ(first.at("generated").as_array().size(), 9U);
-  EXPECT_EQ(store.objects.count("fcc/lifestyle/OL-1_Desktop_1920x800.webp"), 1U);
+  const auto stored = result_of(runtime, "store.head", R"({"key": "fcc/lifestyle/OL-1_Desktop_1920x800.webp"})");
+  EXPECT_TRUE(stored.at("object").is_object());
   const auto again = result_of(runtime, "heroes.generate", hero_request());
   EXPECT_EQ(again.at("skippedExisting").as_array().size(), 9U);
 }
@@ -333,6 +315,52 @@ TEST_F(CHostParts, PartsAreReleasedWhateverItIsThatFails) {
     EXPECT_TRUE(first.releases == 1 && second.releases == 1);
     EXPECT_NE(first.released_on, std::this_thread::get_id());
   }
+}
+
+// Options that are refused for what is in them, or in one of their parts.
+void expect_all_released(const std::string& what, std::size_t count, std::size_t distance,
+                         const std::function<void(unsigned char*, imagegen_runtime_options*)>& spoil,
+                         imagegen_status status, std::size_t released) {
+  std::vector<std::unique_ptr<Host>> hosts;
+  std::vector<unsigned char> parts(count * distance);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto part = hosts.emplace_back(std::make_unique<Host>("store", [](const Event&) {}))->part();
+    part.struct_size = distance;
+    std::memcpy(parts.data() + i * distance, &part, sizeof part);
+  }
+  struct {
+    imagegen_runtime_options known = IMAGEGEN_RUNTIME_OPTIONS_INIT;
+    std::uint64_t later = 0;
+  } options;
+  options.known.parts = reinterpret_cast<const imagegen_host_part*>(parts.data());
+  options.known.parts_count = count;
+  options.known.struct_size = sizeof options;
+  spoil(parts.data(), &options.known);
+  imagegen_runtime* runtime = nullptr;
+  EXPECT_EQ(imagegen_runtime_open(&options.known, &runtime, nullptr), status) << what;
+  for (std::size_t i = 0; i < released; ++i)
+    EXPECT_TRUE(until([&] { return hosts[i]->releases == 1; })) << what << ": part " << i;
+  for (std::size_t i = released; i < count; ++i) {
+    EXPECT_EQ(hosts[i]->releases, 0) << what << ": part " << i;
+    ++hosts[i]->releases;  // as the header says, it is the host's still
+  }
+}
+
+TEST_F(CHostParts, PartsAreReleasedWhereOptionsAreRefused) {
+  constexpr auto kSize = sizeof(imagegen_host_part), kNewer = kSize + 8;
+  const auto nothing = [](unsigned char*, imagegen_runtime_options*) {};
+  expect_all_released("too many", 17, kSize, nothing, IMAGEGEN_INVALID_ARGUMENT, 17);
+  expect_all_released(
+      "newer options", 2, kSize, [](unsigned char*, auto* options) { *reinterpret_cast<char*>(options + 1) = 1; },
+      IMAGEGEN_UNSUPPORTED, 2);
+  expect_all_released(
+      "a newer part", 3, kNewer, [](unsigned char* parts, auto*) { parts[kSize] = 1; }, IMAGEGEN_UNSUPPORTED, 3);
+  expect_all_released(
+      "an impossible part", 3, kSize, [](unsigned char* parts, auto*) { std::memset(parts + kSize, 0, 8); },
+      IMAGEGEN_INVALID_ARGUMENT, 1);
+  expect_all_released(
+      "impossible options", 1, kSize, [](unsigned char*, auto* options) { options->struct_size = 1; },
+      IMAGEGEN_INVALID_ARGUMENT, 0);
 }
 
 TEST_F(CHostParts, AFunctionMayDestroyTheRuntimeThatAsksIt) {

@@ -67,19 +67,6 @@ TEST_F(CLibrary, DescribesEveryOperation) {
   }
 }
 
-TEST_F(CLibrary, EveryOperationRefusesWhatItDoesNotKnow) {
-  const auto runtime = open("{\"threads\": 1}");
-  for (const auto& one : operations()) {
-    const std::string name(one.at("name").as_string());
-    imagegen_event* done = nullptr;
-    Failure failure;
-    EXPECT_EQ(imagegen_call_and_wait(runtime.get(), name.c_str(), R"({"noSuchField": 1})", nullptr, &done, failure),
-              IMAGEGEN_INVALID_ARGUMENT)
-        << name;
-    EXPECT_THAT(failure.message(), HasSubstr("noSuchField")) << name;
-  }
-}
-
 TEST_F(CLibrary, AFailureSaysEverythingThatARouteNeeds) {
   const auto runtime = open();
   imagegen_event* done = nullptr;
