@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from ._core import Core
 from ._errors import CancelledError, DeadlineExceededError, Error
 from ._operations import Plan
+from ._threads import making_room
 from ._types import CallResult, Json, OnProgress, Progress
 
 T = TypeVar("T")
@@ -114,7 +115,8 @@ class Call(Generic[T]):
             if left <= 0:
                 return False
             # A signal that comes just before the wait, or to another thread, does not end it: Python looks again then.
-            self._changed.wait(min(left, SIGNAL_SECONDS) if on_main else left)
+            with making_room():
+                self._changed.wait(min(left, SIGNAL_SECONDS) if on_main else left)
         return True
 
     # What the core tells, on its thread.

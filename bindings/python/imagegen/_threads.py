@@ -3,42 +3,85 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import threading
-from collections.abc import Callable, Coroutine
-from queue import SimpleQueue
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 
+_here = threading.local()
+
+
+@contextlib.contextmanager
+def making_room() -> Iterator[None]:
+    """Around a wait for a runtime. A thread of a pool does not count meanwhile: what it waits for may need one too."""
+    pool: DaemonPool | None = getattr(_here, "pool", None)
+    if pool is not None:
+        pool.wait(1)
+    try:
+        yield
+    finally:
+        if pool is not None:
+            pool.wait(-1)
+
+
 class DaemonPool:
-    """At most ``most`` threads, started when they are needed; beyond that, tasks wait for their turn."""
+    """At most ``most`` threads beside those that wait for a runtime, started when they are needed; beyond that, tasks wait for
+    their turn. It may be more for the rest of a task when waits end."""
 
     def __init__(self, name: str, most: int) -> None:
         self._name = name
         self._most = most
-        self._tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
-        self._threads: list[threading.Thread] = []
+        self._changed = threading.Condition()  # guards the rest
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._threads = 0
+        self._free = 0  # of them: those that take a task next
+        self._waiting = 0  # of them: those in making_room()
+        self._stopped = False
 
     def submit(self, task: Callable[[], None]) -> None:
-        """From one thread only. ``task`` must not raise."""
-        self._tasks.put(task)
-        if self._idle.acquire(blocking=False) or len(self._threads) >= self._most:
-            return
-        thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        """``task`` must not raise."""
+        with self._changed:
+            self._tasks.append(task)
+            self._changed.notify()
+            self._start_one()
+
+    def wait(self, change: int) -> None:
+        with self._changed:
+            self._waiting += change
+            self._start_one()
 
     def stop(self) -> None:
         """Threads end after what they are doing; what was not begun is still done."""
-        for _ in self._threads:
-            self._tasks.put(None)
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _start_one(self) -> None:
+        if len(self._tasks) <= self._free or self._threads - self._waiting >= self._most:
+            return
+        threading.Thread(target=self._work, name=f"{self._name}-{self._threads}", daemon=True).start()
+        self._threads += 1
+        self._free += 1
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
+        _here.pool = self
+        while (task := self._take()) is not None:
             task()
             del task  # or it would be kept until the next one comes
-            self._idle.release()
+            with self._changed:
+                if self._threads - self._waiting > self._most:  # those that made room are back
+                    self._threads -= 1
+                    return
+                self._free += 1
+
+    def _take(self) -> Callable[[], None] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._tasks or self._stopped)
+            self._free -= 1
+            return self._tasks.popleft() if self._tasks else None
 
 
 class LoopThread:

@@ -188,6 +188,27 @@ def test_a_method_may_call_its_own_runtime() -> None:
     assert sum(key.startswith("small/") for key in store.objects) == 3
 
 
+def test_methods_that_wait_for_methods_leave_them_a_thread() -> None:
+    def ours() -> int:
+        return sum(thread.name.startswith("imagegen-host") for thread in threading.enumerate())
+
+    class Asks(MemoryStore):
+        runtime: imagegen.Runtime
+
+        def put(self, key: str, data: imagegen.Bytes, only_if_absent: bool) -> None:
+            assert self.runtime.store.head(key, timeout=WAIT) is None
+            super().put(key, data, only_if_absent)
+
+    store = Asks()
+    with imagegen.Runtime(store=store, host_threads=1) as runtime:
+        store.runtime = runtime
+        calls = [runtime.start("store.put", {"key": key}, inputs=[b"x"]) for key in "abc"]
+        for call in calls:
+            call.result(WAIT)
+        until(lambda: ours() <= 1, "no more threads than are allowed")
+        assert runtime.store.list()[2]["key"] == "c"
+
+
 def test_a_store_that_fails_once_is_no_end_of_the_run() -> None:
     class Flaky(MemoryStore):
         failed = False
