@@ -82,32 +82,6 @@ export class MemoryStore {
   }
 }
 
-/** Records in memory. */
-export class MemoryMetadata {
-  records = new Map()
-
-  async put(asset) {
-    this.records.set(asset.id, asset)
-  }
-
-  async find(id) {
-    return this.records.get(id)
-  }
-
-  async list({ after, limit, ...wanted }) {
-    const all = [...this.records.values()]
-      .filter((asset) => Object.entries(wanted).every(([field, value]) => asset[field] === value))
-      .sort((a, b) => b.created - a.created || byBytes(b.id, a.id))
-    const from = after === '' ? 0 : all.findIndex(({ id }) => id === after) + 1
-    const assets = all.slice(from, from + limit)
-    return { assets, next: from + limit < all.length ? assets.at(-1).id : '' }
-  }
-
-  async remove(id) {
-    this.records.delete(id)
-  }
-}
-
 export const capability = { provider: 'house', model: 'house-1', paid: false, sizes: { fixed: [[64, 64]] } }
 
 /** A provider that does as the test says. */
