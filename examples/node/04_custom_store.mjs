@@ -25,16 +25,18 @@ class FolderStore {
 
   async list({ prefix, limit, after }) {
     const objects = []
-    for (const key of (await readdir(this.folder, { recursive: true })).sort()) {
+    for (const key of ((await orNull(readdir(this.folder, { recursive: true }))) ?? []).sort(byBytes)) {
       if (objects.length === limit) break
-      const info = key.startsWith(prefix) && key > after && (await this.head(key))
+      const info = key.startsWith(prefix) && byBytes(key, after) > 0 && (await this.head(key))
       if (info) objects.push({ key, ...info })
     }
     return objects
   }
 }
 
-const orNull = (work) => work.catch((error) => { if (error.code === 'ENOENT') return null; throw error })
+const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)) // JavaScript compares UTF-16
+const nothing = ['ENOENT', 'ENOTDIR', 'EISDIR']
+const orNull = (work) => work.catch((error) => { if (nothing.includes(error.code)) return null; throw error })
 
 const pack = JSON.parse(await readFile(process.argv[2], 'utf8'))
 const runtime = await Runtime.open({ store: new FolderStore(process.argv[3]) })
