@@ -11,6 +11,7 @@ case "$mode" in '' | --quick | --full) ;; *) echo "usage: ./test.sh [--quick | -
 scripts/install-dependencies.sh test
 tests/support/get-servers.sh
 bindings/python/scripts/make-venv.sh
+bindings/node/scripts/setup-tests.sh
 
 jobs=$(nproc)
 step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes the package that brings the built library, such as @imagegen/linux-x64:
 //   pack-native.mjs [--library build/release/lib/libimagegen.so.1] [--out build/npm]
-// The folder that it prints is ready for `npm pack` or `npm publish`, and for `npm install FOLDER`.
+// The folder that it prints is ready for `npm pack FOLDER` and `npm install FOLDER`.
 import { copyFileSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'

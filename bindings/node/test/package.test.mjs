@@ -1,4 +1,4 @@
-// What would be published: the package of the library, and this package beside it, installed in a folder of their own.
+// What is packed: the package of the library, and this package beside it, installed in a folder of their own.
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
