@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-  imagegen_runtime* runtime;
-} model;
-
 static uint32_t number_of(const char* json, const char* field) {
   const char* at = strstr(json, field);
   return at ? (uint32_t)strtoul(at + strlen(field), NULL, 10) : 0;
@@ -29,7 +25,7 @@ static imagegen_bytes* paint(uint32_t width, uint32_t height) {
 
 /* Called on a thread of the library. A service behind HTTP would answer later, from the thread that got the answer. */
 static void on_call(void* user_data, imagegen_event* call) {
-  model* self = user_data;
+  imagegen_runtime* runtime = *(imagegen_runtime**)user_data;
   const char* json = imagegen_event_json(call);
   const uint64_t token = imagegen_event_id(call);
   imagegen_bytes* file = NULL;
@@ -37,9 +33,9 @@ static void on_call(void* user_data, imagegen_event* call) {
     file = paint(number_of(json, "\"width\":"), number_of(json, "\"height\":"));
   const imagegen_view view = {imagegen_bytes_data(file), imagegen_bytes_size(file)};
   if (file)
-    imagegen_host_resolve(self->runtime, token, "{}", &view, 1, NULL);
+    imagegen_host_resolve(runtime, token, "{}", &view, 1, NULL);
   else /* delivery: nothing can have been bought */
-    imagegen_host_reject(self->runtime, token, "{\"code\": \"UNSUPPORTED\", \"delivery\": \"not_sent\"}", NULL);
+    imagegen_host_reject(runtime, token, "{\"code\": \"UNSUPPORTED\", \"delivery\": \"not_sent\"}", NULL);
   imagegen_bytes_release(file);
   imagegen_event_destroy(call);
 }
@@ -54,24 +50,20 @@ static int run(imagegen_runtime* runtime, const char* operation, const char* req
 }
 
 int main(void) {
-  model mine = {NULL};
+  static imagegen_runtime* runtime; /* as long-lived as the part, which uses it */
   imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
-  part.kind = "provider";
+  part.kind = "provider", part.call = on_call, part.user_data = &runtime;
   part.capability_json =
       "{\"provider\": \"house\", \"model\": \"house-1\", \"paid\": false, \"sizes\": {\"multipleOf\": 64, \"maxSide\": "
       "2048}}";
-  part.call = on_call;
-  part.user_data = &mine;
   imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;
   options.config_json = "{\"store\": \"file:out\"}";
-  options.parts = &part;
-  options.parts_count = 1;
+  options.parts = &part, options.parts_count = 1;
   imagegen_error* error = NULL;
-  if (imagegen_runtime_open(&options, &mine.runtime, &error) != IMAGEGEN_OK)
-    return puts(imagegen_error_message(error)), 1;
-  const int fine = run(mine.runtime, "prompts.execute",
+  if (imagegen_runtime_open(&options, &runtime, &error) != IMAGEGEN_OK) return puts(imagegen_error_message(error)), 1;
+  const int fine = run(runtime, "prompts.execute",
                        "{\"intent\": \"hero\", \"rawPrompt\": \"a boat\", \"finalPrompt\": \"A red boat.\"}") &&
-                   run(mine.runtime, "worker.run", "{\"untilIdle\": true}") && run(mine.runtime, "prompts.list", "{}");
-  imagegen_runtime_destroy(mine.runtime); /* never waits; calls nobody with what is gone after the part was released */
+                   run(runtime, "worker.run", "{\"untilIdle\": true}") && run(runtime, "prompts.list", "{}");
+  imagegen_runtime_destroy(runtime); /* never waits: what is under way may still call the part for a moment */
   return fine ? 0 : 1;
 }

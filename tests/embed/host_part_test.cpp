@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "embed/embed_host.hpp"
+#include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen {
@@ -40,6 +41,19 @@ TEST(HostPart, GetsTheBytesOfAPut) {
   const auto stored = js::parse(await(*engine, Kind::done).json).at("result");
   EXPECT_EQ(stored.at("url"), "https://cdn/a");
   EXPECT_EQ(stored.at("sizeBytes").as_int64(), 4) << "what the host does not say is filled in";
+}
+
+TEST(HostPart, AnObjectThatIsWrittenAnewIsNoLongerWhereTheOldOneWas) {
+  const auto engine = with_store();
+  const auto put = [&](std::string answer) {
+    CallOptions options;
+    options.inputs = {SharedBytes(to_bytes("data"))};
+    engine->start("store.put", kGetA, options).value();
+    engine->resolve(await_question(*engine).token, std::move(answer), {}).value();
+    return std::string(js::parse(await(*engine, Kind::done).json).at("result").at("url").as_string());
+  };
+  EXPECT_EQ(put(R"({"url": "https://cdn/a?v=1"})"), "https://cdn/a?v=1");
+  EXPECT_EQ(put("{}"), "host:a");
 }
 
 TEST(HostPart, ARefusalIsTheErrorOfTheCall) {
@@ -209,6 +223,27 @@ TEST(HostPart, PacksMayComeAsObjectOrText) {
   }
 }
 
+TEST(HostPart, WhatAnEnhancerSaysOfItsFailureReachesTheCaller) {
+  const auto engine = open_engine("{}", {{"enhancer", "{}"}});
+  engine->start("prompts.enhance", R"({"intent": "hero", "prompt": "a boat"})").value();
+  const auto refusal = R"({"code": "RATE_LIMITED", "retryAfterMs": 7000, "retryable": true, "delivery": "answered"})";
+  engine->reject(await_question(*engine).token, refusal).value();
+  const auto error = js::parse(await(*engine, Kind::done).json).at("error");
+  EXPECT_EQ(error.at("code"), "RATE_LIMITED");
+  EXPECT_EQ(error.at("httpStatus"), 502);
+  EXPECT_EQ(error.at("retryAfterMs"), 7000);
+  EXPECT_EQ(error.at("delivery"), "answered");
+}
+
+TEST(HostPart, AnEnhancerThatDoesNotAnswerMayHaveCostSomething) {
+  const auto engine = open_engine(R"({"prompts": {"enhanceTimeoutMs": 50}})", {{"enhancer", "{}"}});
+  engine->start("prompts.enhance", R"({"intent": "hero", "prompt": "a boat"})").value();
+  const auto error = js::parse(await(*engine, Kind::done).json).at("error");
+  EXPECT_EQ(error.at("code"), "DEADLINE_EXCEEDED");
+  EXPECT_EQ(error.at("httpStatus"), 504);
+  EXPECT_TRUE(error.at("spent").as_bool());
+}
+
 TEST(HostPart, EventsAreDeliveredUntilTheyAreTaken) {
   const auto engine = open_engine("{}", {{"events", "{}"}});
   std::vector<js::object> taken;
@@ -221,6 +256,21 @@ TEST(HostPart, EventsAreDeliveredUntilTheyAreTaken) {
   }
   ASSERT_EQ(taken.size(), 1U);
   EXPECT_EQ(taken.front().at("event"), "lifestyle_heroes_generated");
+}
+
+// One thread is all there is, and the file store writes on it.
+TEST(HostPart, ASinkThatTakesItsTimeHoldsNoThreadOfTheWork) {
+  const TempFolder folder;
+  const js::object config{{"threads", 1}, {"store", "file:" + folder.path().string()}};
+  const auto engine = open_engine(js::serialize(config), {{"events", "{}"}});
+  engine->start("heroes.generate", generate_request()).value();
+  const auto asked = await_question(*engine);
+  EXPECT_EQ(asked.method, "deliver");
+  CallOptions options;
+  options.inputs = {SharedBytes(to_bytes("data"))};
+  engine->start("store.put", kGetA, options).value();
+  EXPECT_THAT(await(*engine, Kind::done).json, HasSubstr("sizeBytes"));
+  EXPECT_THAT(engine->resolve(asked.token, "{}", {}), IsOk()) << "it had not been given up";
 }
 
 TEST(HostPart, RecordsGoToTheHost) {

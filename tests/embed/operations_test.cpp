@@ -3,6 +3,7 @@
 #include <set>
 
 #include "embed/embed_host.hpp"
+#include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen {
@@ -149,6 +150,22 @@ TEST(Operations, GiveAContactSheetOfAWorkItemWhenAskedForIt) {
   ASSERT_EQ(bytes.size(), 2U);
   EXPECT_THAT(std::string(as_text(bytes[0].view())), HasSubstr("a.webp"));
   EXPECT_TRUE(as_text(bytes[1].view()).starts_with("\x89PNG"));
+}
+
+TEST(Operations, AnExaminationNeedsNoMoreThanOneThread) {
+  const TempFolder folder;
+  const js::object config{{"threads", 1}, {"store", "file:" + folder.path().string()}};
+  const auto engine = open_engine(js::serialize(config));
+  ASSERT_TRUE(engine->start("runtime.examine", "{}"));
+  const auto done = await(*engine, InboxEvent::Kind::done);
+  EXPECT_THAT(done.json, HasSubstr("writes, reads and removes"));
+}
+
+TEST(Operations, AnExaminationKnowsTheHostsEnhancer) {
+  std::vector<HostPart> parts(1);
+  parts[0].kind = "enhancer";
+  const auto engine = open_engine("{}", std::move(parts));
+  EXPECT_THAT(js::serialize(document_of(engine->run("runtime.examine", "{}"))), HasSubstr("the program's own"));
 }
 
 TEST(Operations, ExaminationTriesTheStore) {

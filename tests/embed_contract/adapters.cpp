@@ -245,10 +245,9 @@ Error error_of(const js::object& document) {
   const auto code = text(document, "code");
   Error error;
   error.message = document.contains("message") ? text(document, "message") : "";
-  error.code = Errc{0};
-  for (int number = 1; number <= static_cast<int>(Errc::outcome_unknown); ++number)
-    if (to_string(static_cast<Errc>(number)) == code) error.code = static_cast<Errc>(number);
-  if (error.code == Errc{0}) throw std::runtime_error(js::serialize(document));
+  const auto known = parse_errc(code);
+  if (!known) throw std::runtime_error(js::serialize(document));
+  error.code = *known;
   error.delivery = delivery_of(text(document, "delivery"));
   const auto* retryable = document.if_contains("retryable");
   if (retryable && retryable->as_bool()) error.retry = Retry::later;

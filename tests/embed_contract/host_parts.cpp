@@ -94,11 +94,20 @@ HostReply HostParts::store(std::string_view method, const js::object& arguments,
 }
 
 HostReply HostParts::provider(std::string_view method, const js::object& arguments) {
-  if (method == "resume") return failure("NOT_FOUND", "no task of this provider");
+  if (method == "resume" || method == "cancel") {
+    const bool mine = text(arguments.at("task").as_object(), "id") == task_;
+    if (method == "cancel" && mine) task_.clear();
+    if (method == "cancel") return {};
+    return mine ? HostReply{HostReply::Kind::answer, {}, {picture_}} : failure("NOT_FOUND", "no task of this provider");
+  }
   if (method != "submit") return {};
   ++submits_;
   if (std::exchange(hold_, false)) return {HostReply::Kind::never};
   if (auto error = std::exchange(failure_, {})) return {HostReply::Kind::failure, std::move(*error)};
+  if (text(arguments, "prompt") == kAsATask) {
+    task_ = "t-" + std::to_string(submits_);
+    return {HostReply::Kind::answer, {{"task", {{"id", task_}}}}};
+  }
   const auto count = arguments.at("count").to_number<std::size_t>();
   return {HostReply::Kind::answer, {{"requestId", "r-1"}}, std::vector<Bytes>(count, picture_)};
 }

@@ -22,6 +22,9 @@ struct HostReply {
 /// A store, a provider and a metadata store, all in memory. Safe from any thread.
 class HostParts {
  public:
+  /// The prompt for which the provider gives a task, and its picture when that is resumed.
+  static constexpr std::string_view kAsATask = "as a task";
+
   /// \param picture What the provider sends, whatever it is asked for.
   explicit HostParts(Bytes picture) : picture_(std::move(picture)) {}
 
@@ -54,6 +57,7 @@ class HostParts {
   int puts_ = 0, submits_ = 0;
   bool hold_ = false;
   std::optional<boost::json::object> failure_;
+  std::string task_;  // the newest that was not cancelled
 };
 
 }  // namespace imagegen::test

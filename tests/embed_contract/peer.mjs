@@ -58,7 +58,7 @@ class Provider {
     this.picture = picture
   }
 
-  submit({ count }) {
+  submit({ prompt, count }) {
     ++this.submits
     if (this.hold) {
       this.hold = false
@@ -69,11 +69,17 @@ class Provider {
       this.error = null
       throw error
     }
+    if (prompt === 'as a task') return { task: { id: (this.task = `t-${this.submits}`) } }
     return { images: Array.from({ length: count }, () => ({ data: this.picture })), requestId: 'r-1' }
   }
 
-  resume() {
-    throw failure('NOT_FOUND', 'no task of this provider')
+  resume({ task }) {
+    if (task.id !== this.task) throw failure('NOT_FOUND', 'no task of this provider')
+    return { images: [{ data: this.picture }] }
+  }
+
+  cancel({ task }) {
+    if (task.id === this.task) this.task = undefined
   }
 }
 

@@ -1,9 +1,11 @@
 #include <boost/json.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <future>
 #include <mutex>
 
+#include "embed_contract/host_parts.hpp"
 #include "embed_contract/wishes.hpp"
 #include "embed_contract/workflow_contract.hpp"
 
@@ -109,7 +111,7 @@ TEST_P(Tools, AHundredCallsAtOnceAllEnd) {
     });
   }
   std::unique_lock lock(mutex);
-  changed.wait(lock, [&] { return ended == kCalls; });
+  ASSERT_TRUE(changed.wait_for(lock, std::chrono::minutes(1), [&] { return ended == kCalls; })) << ended;
   EXPECT_EQ(good, kCalls);
   EXPECT_EQ(count(result("store.list", {{"prefix", "many/"}}).at("objects")), 100U);
 }
@@ -136,6 +138,17 @@ TEST_P(HostTools, WhatTheHostSaysOfItsFailureReachesTheCaller) {
   EXPECT_EQ(refused.at("providerText"), "their own words");
   EXPECT_FALSE(refused.at("spent").as_bool());
   EXPECT_EQ(refused.at("httpStatus"), 429);
+}
+
+TEST_P(HostTools, ATaskOfTheHostIsResumedUntilItIsCancelled) {
+  auto asked = submission();
+  asked["prompt"] = HostParts::kAsATask;
+  const js::object task{{"task", result("provider.submit", std::move(asked)).at("task")}};
+  const auto resumed = run("provider.resume", task);
+  ASSERT_FALSE(resumed.error) << js::serialize(*resumed.error);
+  EXPECT_EQ(resumed.files.size(), 1U);
+  result("provider.cancel", task);
+  EXPECT_EQ(error("provider.resume", task).at("code"), "NOT_FOUND");
 }
 
 TEST_P(HostTools, AFailureThatIsWorthItIsRetried) {
