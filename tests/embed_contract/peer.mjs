@@ -73,12 +73,12 @@ class Provider {
     return { images: Array.from({ length: count }, () => ({ data: this.picture })), requestId: 'r-1' }
   }
 
-  resume({ task }) {
+  resume(task) {
     if (task.id !== this.task) throw failure('NOT_FOUND', 'no task of this provider')
     return { images: [{ data: this.picture }] }
   }
 
-  cancel({ task }) {
+  cancel(task) {
     if (task.id === this.task) this.task = undefined
   }
 }
