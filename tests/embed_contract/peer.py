@@ -211,15 +211,28 @@ class AsyncProvider:
         self.picture = picture
         self.submits = 0
         self.hold = False
+        self.task: str | None = None
         self.error: imagegen.Error | None = None
 
-    async def submit(self, prompt: str, width: int, height: int, count: int) -> imagegen.Pictures:
+    async def submit(self, prompt: str, width: int, height: int, count: int) -> imagegen.Pictures | imagegen.ProviderTask:
         self.submits += 1
         if self.hold:
             self.hold = False
             await asyncio.Event().wait()
         raise_once(self)
+        if prompt == "as a task":
+            self.task = f"t-{self.submits}"
+            return imagegen.ProviderTask(self.task)
         return imagegen.Pictures([self.picture] * count, request_id="r-1")
+
+    async def resume(self, task: Json) -> imagegen.Pictures:
+        if task["id"] != self.task:
+            raise imagegen.NotFoundError("no task of this provider")
+        return imagegen.Pictures([self.picture])
+
+    async def cancel(self, task: Json) -> None:
+        if task["id"] == self.task:
+            self.task = None
 
     async def check(self) -> None:
         await asyncio.sleep(0)
