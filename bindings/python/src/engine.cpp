@@ -78,7 +78,7 @@ class EngineHandle {
     auto& event = std::get<InboxEvent>(pulled);
     py::list files;
     for (auto& bytes : event.bytes) files.append(FileBytes{std::move(bytes)});
-    return py::make_tuple(static_cast<int>(event.kind), event.id, event.json, files);
+    return py::make_tuple(static_cast<int>(event.kind), event.id, text_of(event.json), files);
   }
 
   void resolve(std::uint64_t token, const std::string& answer, const py::iterable& files) {
@@ -107,6 +107,11 @@ class EngineHandle {
   }
 
  private:
+  /// An event must not be lost for a message that quotes what is no UTF-8, such as the name of a file.
+  static py::object text_of(const std::string& json) {
+    return py::reinterpret_steal<py::object>(
+        PyUnicode_DecodeUTF8(json.data(), static_cast<Py_ssize_t>(json.size()), "replace"));
+  }
   static EnvironmentLookup lookup_in(Environment environment) {
     return [all = std::move(environment)](std::string_view name) -> std::optional<std::string> {
       const auto found = all.find(name);
