@@ -144,8 +144,8 @@ TEST(Engine, HoldsTenThousandCallsUntilTheirEndsArePulledOrTold) {
   const HostPart silent{"provider",
                         R"({"provider": "house", "model": "house-1", "paid": false, "sizes": {"fixed": [[64, 64]]}})",
                         [](const InboxEvent&) {}};
-  const auto engine = open_engine("{}", {silent});
   std::promise<void> told;
+  const auto engine = open_engine("{}", {silent});
   CallOptions by_function;
   by_function.on_event = [&](const InboxEvent&) { told.set_value(); };
   const auto first = engine->start("provider.check", "{}").value();
@@ -165,8 +165,8 @@ TEST(Engine, HoldsTenThousandCallsUntilTheirEndsArePulledOrTold) {
 }
 
 TEST(Engine, TellsAFunctionInPlaceOfTheInbox) {
-  const auto engine = open_engine();
   std::promise<std::pair<InboxEvent, std::thread::id>> told;
+  const auto engine = open_engine();
   CallOptions options;
   options.on_event = [&](InboxEvent event) {
     if (event.kind == Kind::done) told.set_value({std::move(event), std::this_thread::get_id()});
@@ -182,8 +182,8 @@ TEST(Engine, TellsAFunctionInPlaceOfTheInbox) {
 std::vector<InboxEvent> told_late(bool progress) {
   std::vector<InboxEvent> told;
   {
+    std::promise<void> go_on;  // before the engine, which ends no sooner than its functions
     const auto engine = open_engine();
-    std::promise<void> go_on;
     CallOptions blocks, hears;
     blocks.on_event = [&](const InboxEvent&) { go_on.get_future().wait(); };
     hears.on_event = [&](InboxEvent event) { told.push_back(std::move(event)); };
@@ -217,9 +217,9 @@ TEST(Engine, MakesNoProgressForAFunctionThatWantsNone) {
 }
 
 TEST(Engine, AFunctionMayStartTheNextCall) {
-  const auto engine = open_engine();
   std::promise<std::string> last;
   CallOptions first, second;
+  const auto engine = open_engine();
   second.on_event = [&](InboxEvent event) { last.set_value(event.json); };
   first.on_event = [&](InboxEvent) { engine->start("runtime.describe", "{}", second).value(); };
   engine->start("store.list", "{}", std::move(first)).value();
