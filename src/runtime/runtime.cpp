@@ -353,6 +353,7 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
                                   HeroRequest request, HeroProgressFn progress, std::stop_token stop) {
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   options.budgets = config().budgets;
+  const bool buys = !request.dry_run;
   std::string unexpected;
   try {
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
@@ -376,7 +377,8 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
   } catch (const std::exception& thrown) {
     unexpected = thrown.what();
   }
-  co_return broken_off(std::move(unexpected));
+  if (buys) co_return broken_off(std::move(unexpected));
+  co_return internal_error(std::move(unexpected));
 }
 
 Task<Result<Replay>> Runtime::replay(std::string job_id) {

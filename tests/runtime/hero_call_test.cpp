@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <stdexcept>
 #include <thread>
 
 #include "runtime/two_shots.hpp"
@@ -150,6 +151,14 @@ TEST_F(HeroCalls, BuyNothingWithoutAState) {
   EXPECT_EQ(refusal.error, "INTERNAL_ERROR");
   EXPECT_THAT(refusal.message, HasSubstr("no-such-folder"));
   EXPECT_EQ(openai_.generations(), 0);
+}
+
+TEST_F(HeroCalls, ThatBreakOffSayThatSomethingMayHaveBeenBought) {
+  open();
+  const auto throws = [](const HeroProgress&) { throw std::runtime_error("a defect"); };
+  const auto broken = runtime_->run_heroes("wi-1", two_shots(), {}, throws);
+  ASSERT_TRUE(std::holds_alternative<HeroRefusal>(broken)) << to_json(broken);
+  EXPECT_TRUE(std::get<HeroRefusal>(broken).maybe_spent);
 }
 
 TEST_F(HeroCalls, KeepWithinTheBudgetsOfTheConfiguration) {

@@ -7,6 +7,7 @@
 #include "json/write.hpp"
 #include "workflow/heroes/hero_names.hpp"
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/purchase_services.hpp"
 #include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
 
@@ -15,16 +16,8 @@
 namespace imagegen::heroes {
 namespace {
 
-PurchaseServices purchase_services(const Work& work) {
-  const auto& services = work.services;
-  return {.provider = services.provider,
-          .ledger = services.ledger,
-          .pool = services.pool,
-          .clock = services.clock,
-          .prices = services.prices,
-          .on_step = services.on_step,
-          .permits = services.permits,
-          .places = services.places};
+PurchaseServices services_of(const Work& work) {
+  return purchase_services(work.services, work.services.places);
 }
 
 // Where a fresh master is kept until it takes the place of the one before.
@@ -71,7 +64,7 @@ Task<Result<Bytes>> kept_master(Work& work, ShotWork& shot) {
   const bool is_fresh = kept.has_value();
   if (!is_fresh && kept.error().code == Errc::not_found) kept = co_await vault.get(key, max_bytes);
   if (!kept) co_return in_context(kept.error(), "the kept master " + key.str());
-  const auto settled = co_await settle_kept(purchase_services(work), work.job_id, slot_of(work, *shot.plan));
+  const auto settled = co_await settle_kept(services_of(work), work.job_id, slot_of(work, *shot.plan));
   if (!settled) co_return settled.error();
   boost::json::object detail{{"shot", shot.plan->shot_id}, {"key", key.str()}, {"sha256", to_hex(sha256(*kept))}};
   const auto told = co_await note(work, "image_found", std::move(detail));
@@ -119,7 +112,7 @@ Task<Result<Bytes>> buy_master(Work& work, ShotWork& shot) {
     co_return kept.error();
   };
   const auto order = order_for(work, *shot.plan);
-  auto bought = co_await buy_image(purchase_services(work), order, std::move(keep));
+  auto bought = co_await buy_image(services_of(work), order, std::move(keep));
   if (bought) {
     auto detail = bought_detail(work, shot, order, *bought);
     const auto told = co_await note(work, "image_bought", std::move(detail));
@@ -199,7 +192,7 @@ Task<Error> reject_master(Work& work, ShotWork& shot, const Bytes& master, Error
   const auto* outcome = moved ? "; it was moved to masters/rejected/, and the next run will get another"
                               : "; it could not be moved away: delete it to get another";
   why.message = "the master " + key.str() + " cannot be used: " + why.message;
-  const auto freed = co_await free_slot(purchase_services(work), work.job_id, slot_of(work, *shot.plan), why.message);
+  const auto freed = co_await free_slot(services_of(work), work.job_id, slot_of(work, *shot.plan), why.message);
   if (!freed) why.message += "; the purchase is still booked (" + freed.error().message + ")";
   why.message += outcome;
   co_return why;

@@ -12,6 +12,7 @@
 #include "workflow/prompts/prompt_event.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
+#include "workflow/purchase_services.hpp"
 #include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
 
@@ -83,16 +84,7 @@ class PromptRun {
     request.seed = seed_from(capability, run_.job().id + "/" + std::to_string(slot));
     return request;
   }
-  PurchaseServices purchase_services() {
-    return {.provider = services_.provider,
-            .ledger = services_.ledger,
-            .pool = services_.pool,
-            .clock = services_.clock,
-            .prices = services_.prices,
-            .on_step = services_.on_step,
-            .permits = services_.permits,
-            .places = &places_};
-  }
+  PurchaseServices for_a_purchase() { return purchase_services(services_, &places_); }
   void done(std::string_view step) const {
     if (services_.on_step) services_.on_step(step);
   }
@@ -127,7 +119,7 @@ class PromptRun {
     MasterVault vault(services_.store);
     auto file = co_await vault.get(master_key(slot), options_.limits.max_bytes);
     if (!file) co_return file.error();
-    const auto closed = co_await settle_kept(purchase_services(), run_.job().id, std::to_string(slot));
+    const auto closed = co_await settle_kept(for_a_purchase(), run_.job().id, std::to_string(slot));
     if (!closed) co_return closed.error();
     auto find = [&] { return services_.ledger.blocking(run_.job().id, std::to_string(slot)); };
     const auto purchase = co_await services_.pool.run(find);
@@ -153,7 +145,7 @@ class PromptRun {
       if (!kept) co_return kept.error();
       co_return Result<void>();
     };
-    auto bought = co_await buy_image(purchase_services(), std::move(order), std::move(keep));
+    auto bought = co_await buy_image(for_a_purchase(), std::move(order), std::move(keep));
     if (!bought) co_return bought.error();
     co_return Master{
         std::move(bought->image.file), bought->purchase_id, bought->image.revised_prompt, bought->actual, true,
@@ -212,7 +204,7 @@ class PromptRun {
     MasterVault vault(services_.store);
     const auto moved = co_await vault.reject(master_key(slot), master.file);
     if (!moved) co_return why;
-    co_await free_slot(purchase_services(), run_.job().id, std::to_string(slot),
+    co_await free_slot(for_a_purchase(), run_.job().id, std::to_string(slot),
                        "the picture cannot be used: " + why.message);
     co_return why;
   }
