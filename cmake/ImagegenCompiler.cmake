@@ -31,6 +31,3 @@ endif()
 if(IMAGEGEN_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)  # coverage for libFuzzer, in the library too
 endif()
-if(CCACHE)
-  add_compile_options($<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)  # ccache asks for it
-endif()

@@ -1,5 +1,12 @@
+# A few files of a target are compiled as one, because reading Asio, Boost.JSON and GoogleTest, and making the same of their templates
+# again, takes more of a build than the files themselves. So names in anonymous namespaces are unique in a folder.
+function(imagegen_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${IMAGEGEN_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
 # For what only says who does what next: optimising it more would take twice as long to compile and gain nothing.
-function(imagegen_without_speed target)
+function(imagegen_glue target)
+  imagegen_together(${target})
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # At -O1 GCC 12 takes the frames of coroutines for allocated otherwise than they are freed.
@@ -20,22 +27,24 @@ function(imagegen_add_module name)
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(imagegen_${name} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:imagegen_warnings>)
   set_target_properties(imagegen_${name} PROPERTIES EXPORT_NAME ${name})
-  if(NOT arg_FAST)
-    imagegen_without_speed(imagegen_${name})
-    imagegen_precompile(imagegen_${name})
+  if(arg_FAST)
+    imagegen_together(imagegen_${name})
+  else()
+    imagegen_glue(imagegen_${name})
   endif()
   set_property(GLOBAL APPEND PROPERTY IMAGEGEN_MODULES ${name})
 endfunction()
 
-# imagegen_add_test(<name> SOURCES ... [LIBS targets...] [LABELS labels...] [SERIAL] [WHOLE])
+# imagegen_add_test(<name> SOURCES ... [ALONE sources...] [LIBS targets...] [LABELS labels...] [SERIAL] [WHOLE])
 #   One GoogleTest program; every TEST in it becomes one CTest test, or with WHOLE all together, where each process would
-#   start a server that takes its time. It may include private headers of src/.
+#   start a server that takes its time. It may include private headers of src/. ALONE: what uses the same names for
+#   other things than its neighbours, and so is compiled by itself.
 function(imagegen_add_test name)
-  cmake_parse_arguments(arg "SERIAL;WHOLE" "" "SOURCES;LIBS;LABELS" ${ARGN})
-  add_executable(${name} ${arg_SOURCES})
+  cmake_parse_arguments(arg "SERIAL;WHOLE" "" "SOURCES;ALONE;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES} ${arg_ALONE})
+  set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
-  imagegen_without_speed(${name})
-  imagegen_precompile_test(${name})
+  imagegen_glue(${name})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main imagegen_warnings)
   if(IMAGEGEN_WHOLE_TEST_PROGRAMS OR arg_WHOLE)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)

@@ -13,7 +13,7 @@ namespace {
 
 using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
-Error png_error(int status) {
+Error not_written(int status) {
   const auto code = status == SPNG_EMEM ? Errc::limit_exceeded : Errc::internal;
   return {code, std::string("PNG: ") + spng_strerror(status)};
 }
@@ -41,7 +41,7 @@ Result<Bytes> take_file(spng_ctx* context) {
   std::size_t size = 0;
   int status = SPNG_OK;
   const std::unique_ptr<void, decltype(&std::free)> file(spng_get_png_buffer(context, &size, &status), &std::free);
-  if (!file) return png_error(status);
+  if (!file) return not_written(status);
   const auto* bytes = static_cast<const std::uint8_t*>(file.get());
   return Bytes(bytes, bytes + size);
 }
@@ -49,7 +49,7 @@ Result<Bytes> take_file(spng_ctx* context) {
 // All rows at once: interlaced, a pixel is written in one of seven passes.
 Result<Bytes> write_whole(spng_ctx* context, const Bytes& samples) {
   const int status = spng_encode_image(context, samples.data(), samples.size(), SPNG_FMT_PNG, SPNG_ENCODE_FINALIZE);
-  return status == SPNG_OK ? take_file(context) : Result<Bytes>(png_error(status));
+  return status == SPNG_OK ? take_file(context) : Result<Bytes>(not_written(status));
 }
 
 Result<Bytes> write_interlaced(spng_ctx* context, RowStream& rows, const Stop& stop) {
@@ -71,12 +71,12 @@ Result<Bytes> write_rows(spng_ctx* context, RowStream& rows, const Stop& stop) {
     rows.read(row.data());
     status = spng_encode_row(context, row.data(), row.size());
   }
-  return status == SPNG_EOI ? take_file(context) : Result<Bytes>(png_error(status));
+  return status == SPNG_EOI ? take_file(context) : Result<Bytes>(not_written(status));
 }
 
 Result<Bytes> write_palette(const PalettePicture& picture, const Encoding& encoding) {
   const Context context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
-  if (!context) return png_error(SPNG_EMEM);
+  if (!context) return not_written(SPNG_EMEM);
   spng_ihdr ihdr = header_of({picture.size, 1, picture.bits}, encoding);
   ihdr.color_type = SPNG_COLOR_TYPE_INDEXED;
   spng_plte colours{};
@@ -86,10 +86,10 @@ Result<Bytes> write_palette(const PalettePicture& picture, const Encoding& encod
     colours.entries[colours.n_entries++] = {part(0), part(8), part(16), 255};
     alphas.type3_alpha[alphas.n_type3_entries++] = part(24);
   }
-  if (const int status = prepare(context.get(), ihdr, encoding)) return png_error(status);
-  if (const int status = spng_set_plte(context.get(), &colours)) return png_error(status);
+  if (const int status = prepare(context.get(), ihdr, encoding)) return not_written(status);
+  if (const int status = spng_set_plte(context.get(), &colours)) return not_written(status);
   if (picture.has_alpha) {
-    if (const int status = spng_set_trns(context.get(), &alphas)) return png_error(status);
+    if (const int status = spng_set_trns(context.get(), &alphas)) return not_written(status);
   }
   return write_whole(context.get(), picture.packed);
 }
@@ -115,9 +115,9 @@ class WidenedRows : public RowStream {
 
 Result<Bytes> write_plain(RowStream& rows, const EncodeJob& job) {
   const Context context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
-  if (!context) return png_error(SPNG_EMEM);
+  if (!context) return not_written(SPNG_EMEM);
   if (const int status = prepare(context.get(), header_of(rows.format(), job.encoding), job.encoding)) {
-    return png_error(status);
+    return not_written(status);
   }
   return job.encoding.progressive ? write_interlaced(context.get(), rows, job.stop)
                                   : write_rows(context.get(), rows, job.stop);

@@ -8,7 +8,7 @@
 namespace imagegen {
 namespace {
 
-constexpr int kLargestRadius = 16'384;
+constexpr int kWidestGrowth = 16'384;
 constexpr std::uint8_t kEdit = 128;  // from here on a value belongs to the region
 
 // How far a disc reaches to each side in the rows that are 0, 1, ... radius away from its centre.
@@ -72,7 +72,7 @@ void dilate(Mask& mask, int radius) {
 }  // namespace
 
 Result<Mask> grow_mask(Mask mask, int radius_px) {
-  if (radius_px < -kLargestRadius || radius_px > kLargestRadius) {
+  if (radius_px < -kWidestGrowth || radius_px > kWidestGrowth) {
     return Error(Errc::invalid_argument, "radius_px: expected -16384..16384, got " + std::to_string(radius_px));
   }
   auto hard = threshold_mask(std::move(mask), kEdit);

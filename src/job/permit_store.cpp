@@ -19,7 +19,7 @@ milliseconds burst_of(int per_minute) noexcept {
   return kMinute / per_minute * std::max(per_minute / 6, 1);
 }
 
-Error wrong(const std::string& message) {
+Error wrong_permit(const std::string& message) {
   return {Errc::invalid_argument, "permit: " + message};
 }
 
@@ -96,18 +96,18 @@ PermitRate PermitRate::after(int per_minute, Timestamp now) const noexcept {
 
 Result<void> check_permit(const PermitRequest& request) {
   if (request.holder.empty() || request.holder.size() > kLongestName)
-    return wrong("expected a holder of 1 to 256 bytes");
+    return wrong_permit("expected a holder of 1 to 256 bytes");
   if (request.limits.empty() || request.limits.size() > kMostLimits)
-    return wrong("expected 1 to 8 limits, got " + std::to_string(request.limits.size()));
+    return wrong_permit("expected 1 to 8 limits, got " + std::to_string(request.limits.size()));
   std::set<std::string> names;
   for (const PermitLimit& limit : request.limits) {
-    if (limit.name.empty() || limit.name.size() > kLongestName) return wrong("expected a name of 1 to 256 bytes");
-    if (!names.insert(limit.name).second) return wrong("expected different names, got " + limit.name + " twice");
-    if (limit.max_concurrent < 0) return wrong(limit.name + ": expected max_concurrent of 0 or more");
+    if (limit.name.empty() || limit.name.size() > kLongestName) return wrong_permit("expected a name of 1 to 256 bytes");
+    if (!names.insert(limit.name).second) return wrong_permit("expected different names, got " + limit.name + " twice");
+    if (limit.max_concurrent < 0) return wrong_permit(limit.name + ": expected max_concurrent of 0 or more");
     if (limit.per_minute < 0 || limit.per_minute > kLargestRate)
-      return wrong(limit.name + ": expected per_minute of 0 to 60000, got " + std::to_string(limit.per_minute));
+      return wrong_permit(limit.name + ": expected per_minute of 0 to 60000, got " + std::to_string(limit.per_minute));
   }
-  if (request.lease.count() < 1) return wrong("expected a lease of at least 1 ms");
+  if (request.lease.count() < 1) return wrong_permit("expected a lease of at least 1 ms");
   return {};
 }
 

@@ -10,7 +10,7 @@ namespace {
 constexpr int kLargestPage = 1000, kMostClaims = 1000;
 constexpr std::size_t kMostOnly = 1000;
 
-Error wrong(const std::string& message) {
+Error wrong_part(const std::string& message) {
   return {Errc::invalid_argument, message};
 }
 
@@ -27,31 +27,31 @@ Result<std::optional<JobCursor>> parse_cursor(std::string_view text) {
   const auto end = dash == std::string_view::npos ? text.data() : text.data() + dash;
   const auto read = std::from_chars(text.data(), end, created);
   const bool number = dash != std::string_view::npos && read.ec == std::errc() && read.ptr == end;
-  if (!number || !is_job_id(text.substr(dash + 1))) return wrong("after: expected the next of an earlier page");
+  if (!number || !is_job_id(text.substr(dash + 1))) return wrong_part("after: expected the next of an earlier page");
   return std::optional(JobCursor{from_unix_ms(created), std::string(text.substr(dash + 1))});
 }
 
 Result<void> check_query(const JobQuery& query) {
   if (query.limit >= 1 && query.limit <= kLargestPage) return {};
-  return wrong("limit: expected 1 to 1000, got " + std::to_string(query.limit));
+  return wrong_part("limit: expected 1 to 1000, got " + std::to_string(query.limit));
 }
 
 Result<void> check_claim(const JobClaimRequest& request) {
-  if (request.worker.empty()) return wrong("worker: expected a name, got none");
-  if (request.kinds.empty()) return wrong("kinds: expected at least one, got none");
+  if (request.worker.empty()) return wrong_part("worker: expected a name, got none");
+  if (request.kinds.empty()) return wrong_part("kinds: expected at least one, got none");
   if (request.max_jobs < 1 || request.max_jobs > kMostClaims)
-    return wrong("max_jobs: expected 1 to 1000, got " + std::to_string(request.max_jobs));
-  if (request.lease.count() < 1) return wrong("lease: expected at least 1 ms");
-  if (request.most_crashes < 1) return wrong("most_crashes: expected at least 1");
+    return wrong_part("max_jobs: expected 1 to 1000, got " + std::to_string(request.max_jobs));
+  if (request.lease.count() < 1) return wrong_part("lease: expected at least 1 ms");
+  if (request.most_crashes < 1) return wrong_part("most_crashes: expected at least 1");
   if (request.only.size() > kMostOnly)
-    return wrong("only: expected at most 1000 ids, got " + std::to_string(request.only.size()));
-  if (!std::all_of(request.only.begin(), request.only.end(), is_job_id)) return wrong("only: expected ids of jobs");
+    return wrong_part("only: expected at most 1000 ids, got " + std::to_string(request.only.size()));
+  if (!std::all_of(request.only.begin(), request.only.end(), is_job_id)) return wrong_part("only: expected ids of jobs");
   return {};
 }
 
 Result<void> check_announcements(int limit) {
   if (limit >= 1 && limit <= kLargestPage) return {};
-  return wrong("announcements: expected a limit of 1 to 1000, got " + std::to_string(limit));
+  return wrong_part("announcements: expected a limit of 1 to 1000, got " + std::to_string(limit));
 }
 
 class JobWatchers::Registration : public JobStore::Watch {

@@ -17,20 +17,20 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000;
 
-Error wrong(const std::string& message) {
+Error wrong_option(const std::string& message) {
   return {Errc::invalid_argument, "worker: " + message};
 }
 
 Result<void> check(const WorkerOptions& options, bool has_handlers) {
-  if (!has_handlers) return wrong("expected a handler, got none");
+  if (!has_handlers) return wrong_option("expected a handler, got none");
   if (options.concurrency < 1 || options.concurrency > kMostAtATime)
-    return wrong("concurrency: expected 1 to 100000, got " + std::to_string(options.concurrency));
+    return wrong_option("concurrency: expected 1 to 100000, got " + std::to_string(options.concurrency));
   if (options.heartbeat.count() < 1 || options.heartbeat * 3 > options.lease)
-    return wrong("heartbeat: expected at most a third of the lease of " + std::to_string(options.lease.count()) +
+    return wrong_option("heartbeat: expected at most a third of the lease of " + std::to_string(options.lease.count()) +
                  " ms, got " + std::to_string(options.heartbeat.count()) + " ms");
-  if (options.poll.count() < 1) return wrong("poll: expected at least 1 ms");
-  if (!options.only_job.empty() && !is_job_id(options.only_job)) return wrong("only_job: expected a job's id");
-  if (options.most_tries < 1 || options.most_crashes < 1) return wrong("expected at least one try and one crash");
+  if (options.poll.count() < 1) return wrong_option("poll: expected at least 1 ms");
+  if (!options.only_job.empty() && !is_job_id(options.only_job)) return wrong_option("only_job: expected a job's id");
+  if (options.most_tries < 1 || options.most_crashes < 1) return wrong_option("expected at least one try and one crash");
   return {};
 }
 

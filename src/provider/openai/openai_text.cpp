@@ -18,25 +18,25 @@ constexpr milliseconds kPause{200}, kLongestPause{1'000};
 // A repetition that is given less than this has no hope, and is paid for all the same.
 constexpr milliseconds kLeastTime{300};
 
-Error invalid(std::string_view field, std::string_view expected) {
+Error invalid_text_option(std::string_view field, std::string_view expected) {
   return {Errc::invalid_argument, std::string(field) + ": expected " + std::string(expected)};
 }
 
 Result<void> check_numbers(const OpenAiTextOptions& options) {
   if (options.temperature && !(*options.temperature >= 0 && *options.temperature <= 2))
-    return invalid("temperature", "0 to 2");
-  if (options.max_tokens < 1 || options.max_tokens > 100'000) return invalid("max_tokens", "1 to 100000");
+    return invalid_text_option("temperature", "0 to 2");
+  if (options.max_tokens < 1 || options.max_tokens > 100'000) return invalid_text_option("max_tokens", "1 to 100000");
   if (options.max_answer_bytes < 1024 || options.max_answer_bytes > 16U << 20U)
-    return invalid("max_answer_bytes", "1024 to 16777216");
+    return invalid_text_option("max_answer_bytes", "1024 to 16777216");
   return {};
 }
 
 Result<void> check_options(const OpenAiTextOptions& options) {
-  if (!is_visible_ascii(options.api_key.reveal(), 4096)) return invalid("api_key", "visible ASCII without blanks");
-  if (!is_visible_ascii(options.model, 128)) return invalid("model", "visible ASCII, at most 128 bytes");
-  if (!is_visible_ascii(options.organization, 256)) return invalid("organization", "visible ASCII without blanks");
-  if (!is_visible_ascii(options.project, 256)) return invalid("project", "visible ASCII without blanks");
-  if (!is_visible_ascii(options.reasoning_effort, 32)) return invalid("reasoning_effort", "one word");
+  if (!is_visible_ascii(options.api_key.reveal(), 4096)) return invalid_text_option("api_key", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.model, 128)) return invalid_text_option("model", "visible ASCII, at most 128 bytes");
+  if (!is_visible_ascii(options.organization, 256)) return invalid_text_option("organization", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.project, 256)) return invalid_text_option("project", "visible ASCII without blanks");
+  if (!is_visible_ascii(options.reasoning_effort, 32)) return invalid_text_option("reasoning_effort", "one word");
   return check_numbers(options);
 }
 

@@ -13,7 +13,7 @@ int length(std::string_view text) {
 }
 
 // Far more than any document may have, and far from where the lengths of libbson end.
-constexpr std::size_t kLongestText = 64U << 20U;
+constexpr std::size_t kLongestValue = 64U << 20U;
 
 bool find(const bson_t* bson, const char* path, bson_iter_t& found) {
   bson_iter_t start;
@@ -61,7 +61,7 @@ Document& Document::done(bool appended) {
 }
 
 bool Document::check(std::string_view value, std::string_view field) {
-  if (value.size() > kLongestText) {
+  if (value.size() > kLongestValue) {
     done(false);
     return false;
   }

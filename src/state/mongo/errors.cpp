@@ -10,7 +10,7 @@
 namespace imagegen::mongo {
 namespace {
 
-constexpr std::size_t kLongestText = 400;
+constexpr std::size_t kLongestMessage = 400;
 
 template <std::size_t N>
 bool is_one_of(std::uint32_t code, const std::array<std::uint32_t, N>& codes) {
@@ -51,7 +51,7 @@ bool is_passing(const bson_error_t& failed) {
 std::string tidy(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   while (text.ends_with(' ')) text.pop_back();
-  if (text.size() > kLongestText) text.resize(kLongestText);
+  if (text.size() > kLongestMessage) text.resize(kLongestMessage);
   return text;
 }
 

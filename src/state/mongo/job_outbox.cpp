@@ -10,7 +10,7 @@
 namespace imagegen::mongo {
 namespace {
 
-constexpr int kMostTries = 100;
+constexpr int kMostOutboxTries = 100;
 
 struct Waiting {
   ObjectId order;
@@ -98,7 +98,7 @@ Result<void> forget_announcements(MongoDatabase& database, const std::vector<std
   if (ids.empty()) return {};
   const std::set<std::string> delivered(ids.begin(), ids.end());
   const auto filter = in("job.announcements.id", ids, "announcement id");
-  for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+  for (int attempt = 1; attempt <= kMostOutboxTries; ++attempt) {
     FindOptions options;
     options.fields = outbox_fields();
     const auto documents = database.find(kJobs, filter, options);

@@ -9,7 +9,7 @@
 namespace imagegen::mongo {
 namespace {
 
-constexpr int kMostTries = 10;
+constexpr int kMostRecordTries = 10;
 
 Document document_of(const AssetRecord& asset) {
   Document made;
@@ -54,7 +54,7 @@ Result<void> put(MongoDatabase& database, const AssetRecord& asset) {
   if (const auto checked = check_asset(asset); !checked) return checked.error();
   const auto update = field("$set", document_of(asset));
   // Two who add one record meet in its unique index; the second time it is there and is replaced.
-  for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+  for (int attempt = 1; attempt <= kMostRecordTries; ++attempt) {
     const auto put = database.upsert(kAssets, with_id(asset.id), update);
     if (!put) return put.error();
     if (*put) return {};

@@ -9,13 +9,13 @@
 namespace imagegen::mongo {
 namespace {
 
-constexpr int kMostTries = 100;
+constexpr int kMostClaimTries = 100;
 
 }  // namespace
 
 Result<OwnerPlaces::Answer> OwnerPlaces::take(const StoredJob& job) {
   const std::string& name = job.job.owner;
-  for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+  for (int attempt = 1; attempt <= kMostClaimTries; ++attempt) {
     const auto loaded = load(name);
     if (!loaded) return loaded.error();
     Owner& owner = **loaded;

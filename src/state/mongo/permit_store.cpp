@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kAskAgain{100};        // when a place is free cannot be known
-constexpr int kMostTries = 1000;              // each that fails means that somebody else was let in or went
+constexpr int kMostPermitTries = 1000;              // each that fails means that somebody else was let in or went
 constexpr std::size_t kMostHolders = 40'000;  // of one limit, so that its document stays below 15 MiB
 
 struct Holder {
@@ -118,7 +118,7 @@ class Acquisition {
 
   // 0 when it was taken.
   Result<milliseconds> take(const PermitLimit& limit) {
-    for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+    for (int attempt = 1; attempt <= kMostPermitTries; ++attempt) {
       auto stored = load(database_, limit.name, now_);
       if (!stored) return stored.error();
       const auto wait = wait_for(limit, *stored);
@@ -155,7 +155,7 @@ class Acquisition {
   }
 
   Result<void> give_back(const PermitLimit& limit) {
-    for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+    for (int attempt = 1; attempt <= kMostPermitTries; ++attempt) {
       auto stored = load(database_, limit.name, now_);
       if (!stored) return stored.error();
       std::erase_if(stored->holders, [&](const Holder& one) { return one.name == request_.holder; });

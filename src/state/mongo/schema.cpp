@@ -10,7 +10,7 @@
 namespace imagegen::mongo {
 namespace {
 
-constexpr std::chrono::milliseconds kBetweenLooks{50}, kLease{60'000};
+constexpr std::chrono::milliseconds kBetweenLockLooks{50}, kLease{60'000};
 
 struct Key {
   const char* field;
@@ -150,7 +150,7 @@ Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait) {
     if (std::chrono::steady_clock::now() >= limit)
       return unavailable("state: another process has been bringing the database up to this version for longer than " +
                          std::to_string(wait.count()) + " ms; open it again later");
-    std::this_thread::sleep_for(kBetweenLooks);
+    std::this_thread::sleep_for(kBetweenLockLooks);
   }
 }
 

@@ -19,7 +19,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, object_key = excluded.objec
 
 constexpr const char* kFind = "SELECT " IMAGEGEN_ASSET_COLUMNS " FROM imagegen_assets WHERE id = $1";
 
-constexpr const char* kList = "SELECT " IMAGEGEN_ASSET_COLUMNS R"sql( FROM imagegen_assets
+constexpr const char* kListAssets = "SELECT " IMAGEGEN_ASSET_COLUMNS R"sql( FROM imagegen_assets
 WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR owner = $2) AND ($3::text IS NULL OR kind = $3)
   AND ($4::text IS NULL OR sha256 = $4) AND ($5::bigint IS NULL OR (created, id) < ($5, $6))
 ORDER BY created DESC, id DESC LIMIT $7)sql";
@@ -69,7 +69,7 @@ Result<AssetPage> list(PgDatabase& database, const AssetQuery& query) {
   params.maybe_text(query.job_id, "job_id").maybe_text(query.owner, "owner").maybe_text(query.kind, "kind");
   params.maybe_text(query.sha256, "sha256").time(*after ? std::optional((*after)->created) : std::nullopt);
   params.maybe_text(*after ? std::optional((*after)->id) : std::nullopt).number(query.limit + 1);
-  const auto rows = database.run(kList, params);
+  const auto rows = database.run(kListAssets, params);
   if (!rows) return rows.error();
   AssetPage page;
   for (int row = 0; row < std::min(rows->size(), query.limit); ++row) page.assets.push_back(asset_from(*rows, row));

@@ -11,7 +11,7 @@ namespace imagegen::sqlite {
 namespace {
 
 constexpr int kLargestValue = 64 << 20;                // bytes; the largest that we write is a job's output
-constexpr std::chrono::milliseconds kBetweenLooks{1};  // SQLite's own waits grow to 100 ms: too slow for claims
+constexpr std::chrono::milliseconds kBetweenTries{1};  // SQLite's own waits grow to 100 ms: too slow for claims
 constexpr const char* kSettings =
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;";
 
@@ -55,7 +55,7 @@ int Connection::wait_for_lock(void* self, int times) {
   const auto now = std::chrono::steady_clock::now();
   if (times == 0) connection.waiting_since_ = now;
   if (now - connection.waiting_since_ >= connection.file_.wait) return 0;
-  std::this_thread::sleep_for(kBetweenLooks);
+  std::this_thread::sleep_for(kBetweenTries);
   return 1;
 }
 

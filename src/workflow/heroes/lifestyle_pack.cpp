@@ -13,7 +13,6 @@ using json::Need;
 using json::ObjectReader;
 using Faults = std::vector<FieldFault>;
 
-constexpr std::size_t kLargestPack = 4U << 20U;  // bytes
 constexpr std::size_t kMostRows = 10'000;
 constexpr std::size_t kMostBoards = 1'000;
 constexpr int kLargestSide = 16'383;  // what WebP can hold

@@ -6,8 +6,6 @@
 namespace imagegen {
 namespace {
 
-constexpr std::uintmax_t kLargestPack = 4U << 20U;  // bytes; as parse_lifestyle_pack()
-
 bool is_id_character(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }

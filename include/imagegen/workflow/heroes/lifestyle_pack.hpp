@@ -4,6 +4,7 @@
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/object_key.hpp>
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 
 /// \file Lifestyle Pack v2: which pictures a work item needs, in which sizes, under which names.
 namespace imagegen {
+
+/// Of the document that parse_lifestyle_pack() reads, bytes.
+inline constexpr std::size_t kLargestPack = 4U << 20U;
 
 /// One output file.
 struct ExportRow {
