@@ -76,8 +76,20 @@ Result<void> HeroCall::queue() {
   again.input = input_, again.owner = owner_;
   const auto queued = state_.jobs->retry(id_, again, now);
   is_ours_ = queued.has_value();
+  if (!is_ours_ && queued.error().code == Errc::conflict) go_on_with_the_same_wish();
   if (is_ours_ || queued.error().code == Errc::conflict || queued.error().code == Errc::not_found) return {};
   return queued.error();
+}
+
+// Fresh masters that an earlier call has asked for and did not get to the end of are what this call wants too: under a
+// wish of its own it would buy all of them again.
+void HeroCall::go_on_with_the_same_wish() {
+  const auto job = state_.jobs->find(id_);
+  if (!job || !*job || has_ended((*job)->state) || (*job)->input == input_) return;
+  auto earlier = parse_hero_order((*job)->input);
+  auto ours = parse_hero_order(input_);
+  if (!earlier || !ours || ours->fresh.empty() || !same_wish(std::move(*earlier), std::move(*ours))) return;
+  input_ = (*job)->input;
 }
 
 Task<Result<void>> HeroCall::work() {

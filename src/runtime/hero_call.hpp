@@ -23,6 +23,7 @@ class HeroCall {
   Result<void> queue();
   std::optional<Error> failed_before_it_began();
   void cancel_what_waits();
+  void go_on_with_the_same_wish();
 
   Task<Result<void>> work();
   HeroWatcher watcher();

@@ -365,7 +365,8 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
       }
       const auto opened = co_await pool().run([this] { return state(); });
       if (!opened) co_return internal_error("the state: " + opened.error().message);
-      HeroCall call(*this, **opened, options, hero_order(options, work_item_id, pack, request), progress, stop);
+      HeroCall call(*this, **opened, options, hero_order(options, provider().capability(), std::get<HeroPlan>(planned), work_item_id, pack, request),
+                    progress, stop);
       auto done = co_await call.run();
       if (!done) co_return broken_off("the job: " + done.error().message);
       if (*done) co_return std::move(**done);

@@ -1,5 +1,7 @@
 #include <imagegen/spend/ledger_rules.hpp>
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kStates = {"intended", "submitted", "settled", "released", "outcome_unknown"};
 constexpr std::array<std::string_view, 4> kSources = {"none", "estimate", "usage", "provider"};
-constexpr std::size_t kLongestText = 256;
+constexpr std::size_t kLongestText = 256, kLongestKey = 1024, kLongestNote = 1000, kMostReasons = 32;
 constexpr int kMostImages = 1000, kLargestPage = 10'000;
 
 template <class Enum, std::size_t kCount>
@@ -30,6 +32,16 @@ bool has_ended(const Purchase& purchase) {
 
 Error ended(const Purchase& purchase) {
   return {Errc::conflict, "purchase " + purchase.id + ": it is " + std::string(to_string(purchase.state)) + " already"};
+}
+
+// Of many, those in the middle tell the least.
+void add_reason(Purchase& purchase, std::string note, Timestamp now) {
+  if (note.size() > kLongestNote) note.resize(kLongestNote);
+  const auto& history = purchase.history;
+  const bool is_known = !history.empty() && history.back().state == purchase.state && history.back().note == note;
+  if (is_known || (note.empty() && history.empty())) return;
+  if (history.size() == kMostReasons) purchase.history.erase(purchase.history.begin() + 1);
+  purchase.history.push_back({now, purchase.state, std::move(note)});
 }
 
 std::string date_of(Timestamp now) {
@@ -66,6 +78,8 @@ Result<void> check_intent(const PurchaseIntent& intent) {
     if (text->size() > kLongestText)
       return wrong("expected texts of at most 256 bytes, got " + std::to_string(text->size()));
   }
+  if (intent.master_key.size() > kLongestKey)
+    return wrong("expected a master's key of at most 1024 bytes, got " + std::to_string(intent.master_key.size()));
   if (intent.estimate && intent.estimate->nanos < 0)
     return wrong("expected an estimate of 0 or more, got " + to_string(*intent.estimate));
   if (intent.images < 1 || intent.images > kMostImages)
@@ -134,7 +148,33 @@ Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timest
   }
   purchase.note = settlement.note;
   purchase.updated = now;
+  add_reason(purchase, settlement.note, now);
   return purchase;
+}
+
+std::string history_text(const std::vector<PurchaseReason>& history) {
+  if (history.empty()) return {};
+  boost::json::array list;
+  for (const PurchaseReason& reason : history)
+    list.push_back({{"time", to_unix_ms(reason.time)}, {"state", to_string(reason.state)}, {"note", reason.note}});
+  return boost::json::serialize(list);
+}
+
+std::vector<PurchaseReason> parse_history(std::string_view text) {
+  std::vector<PurchaseReason> history;
+  boost::system::error_code failed;
+  const auto read = boost::json::parse(text, failed);
+  const auto* list = !failed ? read.if_array() : nullptr;
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const auto* reason = (*list)[i].if_object();
+    const auto* time = reason != nullptr ? reason->if_contains("time") : nullptr;
+    const auto* state = reason != nullptr ? reason->if_contains("state") : nullptr;
+    const auto* note = reason != nullptr ? reason->if_contains("note") : nullptr;
+    if (!time || !time->is_int64() || !state || !state->is_string() || !note || !note->is_string()) continue;
+    const auto known = parse_purchase_state(state->get_string());
+    if (known) history.push_back({from_unix_ms(time->get_int64()), *known, std::string(note->get_string())});
+  }
+  return history;
 }
 
 std::string to_cursor(const Purchase& purchase) {

@@ -17,6 +17,8 @@ class MemoryLedger : public Ledger {
     const Slot slot{intent.job_id, intent.slot};
     if (const auto found = blocking_.find(slot); found != blocking_.end())
       return Error(Errc::already_exists, "purchase " + found->second + ": it blocks the slot");
+    if (const auto found = masters_.find(intent.master_key); found != masters_.end())
+      return Error(Errc::already_exists, "purchase " + found->second + ": it buys the same picture");
     for (const std::string& scope : scopes_of(intent, now)) {
       if (const auto fits = check_budget(intent, budgets, scope, used_[scope]); !fits) return fits.error();
     }
@@ -38,6 +40,19 @@ class MemoryLedger : public Ledger {
     const std::lock_guard lock(mutex_);
     const auto found = blocking_.find({job_id, slot});
     return found == blocking_.end() ? std::optional<Purchase>() : purchases_.at(found->second);
+  }
+
+  Result<std::optional<Purchase>> blocking_master(const std::string& master_key) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = masters_.find(master_key);
+    return found == masters_.end() ? std::optional<Purchase>() : purchases_.at(found->second);
+  }
+
+  Result<Purchase> find(const std::string& id) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = purchases_.find(id);
+    if (found == purchases_.end()) return Error(Errc::not_found, "purchase " + id + ": there is none");
+    return found->second;
   }
 
   Result<LedgerPage> list(const LedgerQuery& query) override {
@@ -69,7 +84,7 @@ class MemoryLedger : public Ledger {
 
   static bool matches(const Purchase& purchase, const LedgerQuery& query) {
     return (!query.job_id || purchase.job_id == *query.job_id) && (!query.user || purchase.user == *query.user) &&
-           (!query.from || purchase.created >= *query.from) && (!query.until || purchase.created < *query.until);
+           (!query.state || purchase.state == *query.state) && (!query.from || purchase.created >= *query.from) && (!query.until || purchase.created < *query.until);
   }
 
   template <class Change>
@@ -89,17 +104,23 @@ class MemoryLedger : public Ledger {
     for (const std::string& scope : scopes_of(purchase, purchase.created)) used_[scope] += held_by(purchase) - before;
     kept = purchase;
     oldest_.insert({purchase.created, purchase.id});
-    const Slot slot{purchase.job_id, purchase.slot};
+    mark(blocking_, Slot{purchase.job_id, purchase.slot}, purchase);
+    if (!purchase.master_key.empty()) mark(masters_, purchase.master_key, purchase);
+  }
+
+  template <class Key>
+  static void mark(std::map<Key, std::string>& blocked, const Key& key, const Purchase& purchase) {
     if (purchase.blocks)
-      blocking_[slot] = purchase.id;
-    else if (const auto found = blocking_.find(slot); found != blocking_.end() && found->second == purchase.id)
-      blocking_.erase(found);
+      blocked[key] = purchase.id;
+    else if (const auto found = blocked.find(key); found != blocked.end() && found->second == purchase.id)
+      blocked.erase(found);
   }
 
   std::mutex mutex_;
   std::map<std::string, Purchase> purchases_;
   std::set<LedgerCursor> oldest_;
   std::map<Slot, std::string> blocking_;
+  std::map<std::string, std::string> masters_;  // by the key of the master
   std::map<Slot, int> numbers_;
   std::map<std::string, Usd> used_;
 };

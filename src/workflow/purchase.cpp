@@ -1,6 +1,7 @@
 #include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/job/worker.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <algorithm>
@@ -9,29 +10,47 @@
 namespace imagegen {
 namespace {
 
-// What is known of the provider's side after an error.
-PurchaseState state_after(const Error& error) {
-  if (error.delivery == Delivery::not_sent) return PurchaseState::released;
-  if (error.delivery == Delivery::unknown) return PurchaseState::outcome_unknown;
-  if (error.retry != Retry::never) return PurchaseState::released;  // the answer asks for another attempt
-  switch (error.code) {
-    case Errc::bad_answer:  // it may have been made, and we could not read it
-    case Errc::corrupt_data:
-    case Errc::limit_exceeded:
-    case Errc::unavailable:
-    case Errc::internal:
-    case Errc::deadline_exceeded:
-    case Errc::cancelled:
-      return PurchaseState::outcome_unknown;
-    default:
-      return PurchaseState::released;  // it said no
+constexpr int kMostSettleTries = 8;  // half a minute
+
+// What the ledger has of it is all that is known of money, and what callers are told.
+Error as_booked(Error error, PurchaseState state) {
+  if (state == PurchaseState::released) {
+    error.delivery = Delivery::not_sent, error.billing = Billing::no;
+    return error;
   }
+  if (error.delivery == Delivery::not_sent) error.delivery = Delivery::unknown;
+  if (error.billing == Billing::by_delivery || error.billing == Billing::no) error.billing = Billing::maybe;
+  const bool goes_on = state == PurchaseState::submitted || state == PurchaseState::intended;
+  if (!goes_on) error.retry = Retry::never, error.retry_after.reset();
+  return error;
+}
+
+Error nothing_asked(Error error) {
+  error.delivery = Delivery::not_sent, error.billing = Billing::no;
+  return error;
+}
+
+// What people need to find the picture by themselves is in the ledger, never in a log.
+std::string note_of(const Error& error) {
+  return error.where_to_look.empty() ? error.message : error.message + "; where it was: " + error.where_to_look;
 }
 
 Error unknown(const Purchase& purchase) {
-  return {Errc::outcome_unknown, "purchase " + purchase.id + ": " + purchase.provider +
-                                     " may have been asked and may have been paid; it is not bought again unless that "
-                                     "is allowed (buyAgainWhenUnknown; heroes: --buy-unknown)"};
+  Error error(Errc::outcome_unknown,
+              "purchase " + purchase.id + ": " + purchase.provider + " may have been asked and may have been paid" +
+                  (purchase.note.empty() ? std::string() : " (" + purchase.note + ")") +
+                  "; it is not bought again unless that is allowed (buyAgainWhenUnknown; heroes: --buy-unknown), or "
+                  "until its outcome is told: imagegen spend settle " + purchase.id +
+                  " --released, --actual USD or --buy-again");
+  error.delivery = Delivery::unknown, error.billing = Billing::maybe;
+  return error;
+}
+
+Error bought_by_another(const Purchase& purchase) {
+  Error error(Errc::already_exists, "purchase " + purchase.id + " of job " + purchase.job_id +
+                                        " buys this picture; it was waited for until the time was up");
+  error.retry = Retry::later;
+  return error;
 }
 
 class Buyer {
@@ -42,9 +61,13 @@ class Buyer {
   }
 
   Task<Result<BoughtImage>> run() {
+    // Before a permit: who waits for another needs none.
+    const auto other = co_await under_way_elsewhere();
+    if (!other) co_return nothing_asked(other.error());
+    if (*other) co_return bought_by_another(**other);
     if (services_.permits == nullptr) co_return co_await bought_or_resumed();
     const auto permit = co_await services_.permits->enter(order_.user, order_.deadline);
-    if (!permit) co_return permit.error();
+    if (!permit) co_return nothing_asked(permit.error());
     auto bought = co_await bought_or_resumed();
     co_await services_.permits->leave(*permit);
     co_return bought;
@@ -82,11 +105,37 @@ class Buyer {
     if (services_.on_step) services_.on_step(step);
   }
 
+  bool is_ours(const Purchase& purchase) const {
+    return purchase.job_id == order_.job_id && purchase.slot == order_.slot;
+  }
+
+  Result<std::optional<Purchase>> find_earlier() {
+    auto found = services_.ledger.blocking(order_.job_id, order_.slot);
+    if (!found || *found || order_.master_key.empty()) return found;
+    return services_.ledger.blocking_master(order_.master_key);
+  }
+
+  // A purchase of the same picture that another job is at work on.
+  Task<Result<std::optional<Purchase>>> under_way_elsewhere() {
+    auto look = [this]() -> Result<std::optional<Purchase>> {
+      auto found = find_earlier();
+      if (!found) return found;
+      if (!*found || is_ours(**found)) return std::optional<Purchase>();
+      const Purchase& purchase = **found;
+      const bool open = purchase.state == PurchaseState::intended || purchase.state == PurchaseState::submitted;
+      if (!open) return std::optional<Purchase>();
+      if (services_.jobs != nullptr && !job_is_at_work(*services_.jobs, purchase.job_id))
+        return std::optional<Purchase>();
+      return found;
+    };
+    co_return co_await ask_ledger(look);
+  }
+
   // An earlier purchase that can be resumed; nothing when the slot is free.
   Task<Result<std::optional<Purchase>>> earlier() {
-    auto find = [this] { return services_.ledger.blocking(order_.job_id, order_.slot); };
+    auto find = [this] { return find_earlier(); };
     auto found = co_await ask_ledger(find);
-    if (!found) co_return found.error();
+    if (!found) co_return nothing_asked(found.error());
     if (!*found) co_return std::optional<Purchase>();
     Purchase& purchase = **found;
     if (purchase.provider != capability_.provider)
@@ -99,13 +148,18 @@ class Buyer {
     if (purchase.state == PurchaseState::settled)
       co_return Error{Errc::conflict, "purchase " + purchase.id +
                                           ": it is paid for, but its picture is not in this store; give the store "
-                                          "that has it, or ask for a new picture"};
+                                          "that has it, or let it be bought again: imagegen spend settle " +
+                                          purchase.id + " --buy-again"};
+    const bool is_known = purchase.state == PurchaseState::outcome_unknown;
+    if (is_known && !order_.again_when_unknown) co_return unknown(purchase);
     Settlement settlement;
     settlement.state = PurchaseState::outcome_unknown;
-    settlement.note = "no answer was kept: the process ended, or the connection broke";
+    settlement.note = is_known ? "it may be bought again: that was allowed"
+                               : "no answer was kept: the process ended, or the connection broke";
     settlement.blocks = !order_.again_when_unknown;
     const auto settled = co_await settle(purchase.id, settlement);
-    if (!settled) co_return settled.error();
+    if (!settled) co_return nothing_asked(settled.error());
+    purchase.note = settlement.note;
     if (settlement.blocks) co_return unknown(purchase);
     co_return std::optional<Purchase>();
   }
@@ -122,18 +176,28 @@ class Buyer {
   }
 
   Task<Result<Begun>> buy() {
+    if (const auto fits = within_approval(); !fits) co_return fits.error();
     auto reserved = co_await reserve();
-    if (!reserved) co_return reserved.error();
+    if (!reserved) co_return nothing_asked(reserved.error());
     done("reserved");
     purchase_ = std::move(*reserved);
     co_return co_await begin();
+  }
+
+  Result<void> within_approval() const {
+    const auto price = estimate();
+    if (!order_.approved || (price && *price <= *order_.approved)) return {};
+    return Error(Errc::budget_exceeded,
+                 "the picture was approved for at most " + to_string(*order_.approved) + " USD, but " +
+                     (price ? "costs " + to_string(*price) + " USD" : std::string("its price is unknown")) + " with " +
+                     capability_.provider + " " + capability_.model + "; nothing was bought: approve it again");
   }
 
   Task<Result<Begun>> begin() {
     if (capability_.takes_task_id) {
       RemoteTask chosen{capability_.provider, purchase_.id, {}};
       const auto noted = co_await remember(purchase_.id, std::move(chosen));
-      if (!noted) co_return noted.error();
+      if (!noted) co_return nothing_asked(noted.error());
       done("chosen");
     }
     co_return co_await submit();
@@ -155,7 +219,7 @@ class Buyer {
     auto noting = remember_begun(purchase_.id, task);
     const auto noted = co_await shielded(std::move(noting));
     done("remembered");
-    if (!noted) co_return noted.error();
+    if (!noted) co_return as_booked(noted.error(), PurchaseState::intended);
     purchase_.remote_id = task.id, purchase_.resume_url = task.resume_url;
     co_return Begun();
   }
@@ -163,6 +227,7 @@ class Buyer {
   Task<Result<Purchase>> reserve() {
     PurchaseIntent intent;
     intent.job_id = order_.job_id, intent.slot = order_.slot, intent.user = order_.user;
+    intent.master_key = order_.master_key;
     intent.attempt = order_.attempt;
     intent.provider = capability_.provider, intent.model = capability_.model;
     intent.request_hash = request_hash(capability_, order_.request);
@@ -221,15 +286,34 @@ class Buyer {
     co_return co_await ask_ledger(call);
   }
 
+  // What frees a slot is what certainly left nothing owed; everything else is unknown, and keeps the estimate.
   Task<Error> failed(Error error) {
     Settlement settlement;
-    settlement.state = state_after(error);
-    settlement.note = error.message;
+    settlement.state =
+        billing_of(error) == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
+    settlement.note = note_of(error);
     // With an id of our own choice it can be looked up, so nothing is unknown for ever.
-    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
-    if (!open) co_await settle(purchase_.id, settlement);
+    const bool answered = error.delivery == Delivery::answered && error.retry == Retry::never;
+    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id && !answered;
+    bool booked = open;
+    if (!open) booked = (co_await settle_patiently(purchase_.id, settlement)).has_value();
     done("failed");
-    co_return error;
+    if (open || (!booked && settlement.state == PurchaseState::released)) {
+      // Where the ledger could not be told, the next attempt finds the intent, and takes it for what may be owed.
+      co_return as_booked(std::move(error), PurchaseState::intended);
+    }
+    co_return as_booked(std::move(error), settlement.state);
+  }
+
+  // A row that stays open says less than is known, so a ledger that is away is waited for.
+  Task<Result<void>> settle_patiently(std::string id, Settlement settlement) {
+    Backoff backoff(std::chrono::milliseconds(50), std::chrono::seconds(5), 0);
+    for (int attempt = 1;; ++attempt) {
+      const auto settled = co_await settle(id, settlement);
+      if (settled || settled.error().code != Errc::unavailable || attempt == kMostSettleTries) co_return settled;
+      const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
+      if (!slept) co_return settled;
+    }
   }
 
   Task<Result<BoughtImage>> resume() {
@@ -240,13 +324,14 @@ class Buyer {
     const bool is_ours = purchase_.state == PurchaseState::settled;
     if (error.code == Errc::not_found && capability_.takes_task_id && resumed_ && !is_ours)
       co_return co_await submit_again();
-    if (goes_on(error) || is_ours) co_return error;
+    if (is_ours) co_return as_booked(error, PurchaseState::settled);
+    if (goes_on(error)) co_return as_booked(error, PurchaseState::submitted);
     Settlement settlement;
-    settlement.state = error.code == Errc::content_refused ? PurchaseState::released : PurchaseState::outcome_unknown;
-    settlement.note = error.message;
+    settlement.state = error.billing == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
+    settlement.note = note_of(error);
     settlement.blocks = !order_.again_when_unknown;
-    co_await settle(purchase_.id, settlement);
-    co_return error;
+    co_await settle_patiently(purchase_.id, settlement);
+    co_return as_booked(error, settlement.state);
   }
 
   // It never arrived. Under the same id, a provider that has it after all knows it again.
@@ -310,39 +395,30 @@ class Buyer {
     }
     bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
-    auto keeping = keep_patiently(bought);
-    const auto kept = co_await shielded(std::move(keeping));
+    bought.deadline = order_.deadline;
+    const auto kept = co_await keep_(bought);
     done("kept");
-    if (!kept && !purchase_.remote_id.empty()) co_return kept.error();
-    if (!kept) {
-      settlement.blocks = false;
-      settlement.note = "the picture could not be kept: " + kept.error().message;
-    }
-    const auto settled = co_await settle(purchase_.id, settlement);
+    if (!kept && !purchase_.remote_id.empty()) co_return as_booked(kept.error(), PurchaseState::submitted);
+    if (!kept) settlement.note = "the picture could not be kept: " + kept.error().message;
+    const auto settled = co_await settle_patiently(purchase_.id, settlement);
     done("settled");
     if (!kept) co_return lost(kept.error());
-    if (!settled && settled.error().code != Errc::unavailable) co_return settled.error();
+    if (!settled) co_return open(settled.error());
     co_return bought;
   }
 
-  // The picture is in memory and nowhere else.
-  Task<Result<void>> keep_patiently(const BoughtImage& bought) {
-    constexpr int kMostAttempts = 4;
-    Backoff backoff(std::chrono::milliseconds(100), std::chrono::seconds(2), 0);
-    for (int attempt = 1;; ++attempt) {
-      auto kept = co_await keep_(bought);
-      const bool may_go_better =
-          !kept && (kept.error().code == Errc::unavailable || kept.error().code == Errc::storage_failed);
-      if (!may_go_better || attempt == kMostAttempts) co_return kept;
-      const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
-      if (!slept) co_return kept;
-    }
+  // The picture is kept and says what it did cost: whoever finds it there settles the purchase.
+  static Error open(const Error& why) {
+    auto error = as_booked(why, PurchaseState::submitted);
+    error.delivery = Delivery::answered;
+    error.retry = Retry::later;
+    return error;
   }
 
   // Answered and paid for: who tries again by himself buys again.
   static Error lost(const Error& why) {
     Error error(Errc::storage_failed, "the picture is paid for, but could not be kept: " + why.message);
-    error.delivery = Delivery::answered;
+    error.delivery = Delivery::answered, error.billing = Billing::yes;
     return error;
   }
 
@@ -355,19 +431,10 @@ class Buyer {
   std::shared_ptr<void> place_;
 };
 
-// The row that is still open though its picture is kept; nothing where there is none.
-Result<void> settle_open(PurchaseServices& services, const std::string& job_id, const std::string& slot) {
-  const auto open = services.ledger.blocking(job_id, slot);
-  if (!open) return open.error();
-  if (!*open || (*open)->state == PurchaseState::settled) return {};
-  Settlement settlement;
-  settlement.note = "found kept";
-  return services.ledger.settle((*open)->id, settlement, to_timestamp(services.clock.wall_now()));
-}
-
 Result<void> unblock(PurchaseServices& services, const std::string& job_id, const std::string& slot,
-                     const std::string& note) {
-  const auto blocking = services.ledger.blocking(job_id, slot);
+                     const std::string& master_key, const std::string& note) {
+  auto blocking = services.ledger.blocking(job_id, slot);
+  if (blocking && !*blocking) blocking = services.ledger.blocking_master(master_key);
   if (!blocking) return blocking.error();
   if (!*blocking) return {};
   Settlement settlement;
@@ -379,15 +446,17 @@ Result<void> unblock(PurchaseServices& services, const std::string& job_id, cons
 
 }  // namespace
 
-Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string note) {
-  auto call = [&] { return unblock(services, job_id, slot, note); };
-  auto asking = services.pool.run(call);
-  co_return co_await shielded(std::move(asking));
+bool job_is_at_work(JobStore& jobs, const std::string& job_id) {
+  const auto job = jobs.find(job_id);
+  if (!job || !*job) return true;
+  return (*job)->state == JobState::running && !worker_is_gone((*job)->worker);
 }
 
-Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot) {
-  auto call = [&] { return settle_open(services, job_id, slot); };
-  co_return co_await services.pool.run(call);
+Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string master_key,
+                             std::string note) {
+  auto call = [&] { return unblock(services, job_id, slot, master_key, note); };
+  auto asking = services.pool.run(call);
+  co_return co_await shielded(std::move(asking));
 }
 
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep) {

@@ -36,19 +36,25 @@ std::string text_of(const js::object& detail, std::string_view name) {
   return text != nullptr ? std::string(*text) : std::string();
 }
 
+std::optional<Usd> parse_nano_usd(const std::string& text) {
+  Usd amount;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), amount.nanos);
+  return !text.empty() && read.ec == std::errc() ? std::optional(amount) : std::nullopt;
+}
+
 int number_of(const js::object& detail, std::string_view name) {
   const auto* value = detail.if_contains(name);
   return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
 }
 
-js::object request_detail(const ProviderCapability& capability, const ImageRequest& request) {
-  return {{"provider", capability.provider},
-          {"model", capability.model},
-          {"quality", capability.quality},
-          {"size", to_string(request.size)},
-          {"seed", request.seed ? js::value(std::to_string(*request.seed)) : js::value(nullptr)},
-          {"requestHash", request_hash(capability, request)},
-          {"sentPromptSha256", to_hex(sha256(request.prompt.text))}};
+js::object request_detail(const MasterAnswer& answer) {
+  return {{"provider", answer.provider},
+          {"model", answer.model},
+          {"quality", answer.quality},
+          {"size", to_string(answer.size)},
+          {"seed", answer.seed ? js::value(std::to_string(*answer.seed)) : js::value(nullptr)},
+          {"requestHash", answer.request_hash},
+          {"sentPromptSha256", answer.sent_prompt_sha256}};
 }
 
 RecordedRequest read_request(const js::object& detail) {

@@ -4,9 +4,12 @@
 
 #include <boost/json/object.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "workflow/image_job/master_answer.hpp"
 
 // What the events of a job say, for doing it again.
 namespace imagegen {
@@ -25,6 +28,8 @@ boost::json::object detail_of(const JobEvent& event);
 
 // Empty, or 0, where there is no such field.
 std::string text_of(const boost::json::object& detail, std::string_view name);
+// Whole nano-dollars, so that nothing is lost; nothing for what is none.
+std::optional<Usd> parse_nano_usd(const std::string& text);
 int number_of(const boost::json::object& detail, std::string_view name);
 
 // What a provider was asked, apart from the prompt.
@@ -38,7 +43,8 @@ struct RecordedRequest {
   bool same_with(const PromptText& prompt) const;
 };
 
-boost::json::object request_detail(const ProviderCapability& capability, const ImageRequest& request);
+// What was asked for a picture, as it was bought.
+boost::json::object request_detail(const MasterAnswer& answer);
 RecordedRequest read_request(const boost::json::object& detail);
 
 }  // namespace imagegen

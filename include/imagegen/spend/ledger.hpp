@@ -50,6 +50,17 @@ struct PurchaseIntent {
   std::string request_hash;       ///< SHA-256 of what will be sent, in hexadecimal.
   std::optional<Usd> estimate{};  ///< Absent: unknown.
   int images = 1;
+  /// The key under which its picture is kept: at most one purchase blocks it, over all jobs. Empty: none.
+  std::string master_key = {};
+};
+
+/// Why a purchase is as it is, from the moment when that was found out.
+struct PurchaseReason {
+  Timestamp time{};
+  PurchaseState state = PurchaseState::intended;
+  std::string note;
+
+  friend bool operator==(const PurchaseReason&, const PurchaseReason&) = default;
 };
 
 struct Purchase : PurchaseIntent {
@@ -59,7 +70,8 @@ struct Purchase : PurchaseIntent {
   std::string remote_id, resume_url;  ///< For submitted.
   std::optional<Usd> actual{};
   CostSource actual_source = CostSource::none;
-  std::string note;  ///< Why it was released or is unknown; for people.
+  std::string note;  ///< Why it was released or is unknown; for people. The newest of `history`.
+  std::vector<PurchaseReason> history;  ///< All reasons, oldest first; at most the first and the newest 31.
   Timestamp created{}, updated{};
 };
 
@@ -73,6 +85,7 @@ struct Settlement {
 
 struct LedgerQuery {
   std::optional<std::string> job_id = {}, user = {};
+  std::optional<PurchaseState> state = {};
   std::optional<Timestamp> from = {}, until = {};  ///< By time of creation: from <= created < until.
   std::string after = {};                          ///< LedgerPage::next of the page before.
   int limit = 100;                                 ///< 1..10000
@@ -96,7 +109,7 @@ class Ledger {
 
   /// Reserves the estimate against every budget and writes the intent, or does neither. Durable when it returns.
   /// Errc::budget_exceeded naming the budget, what is left of it and what was asked, also for an unknown price under a
-  /// budget that does not allow it; Errc::already_exists while another purchase blocks the slot.
+  /// budget that does not allow it; Errc::already_exists while another purchase blocks the slot or the master's key.
   virtual Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) = 0;
 
   /// Keeps the remote id, before the first poll. Durable when it returns. Errc::not_found; Errc::conflict when it has
@@ -110,6 +123,12 @@ class Ledger {
 
   /// What blocks the slot, if anything.
   virtual Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) = 0;
+
+  /// What blocks the key of a master, of whatever job.
+  virtual Result<std::optional<Purchase>> blocking_master(const std::string& master_key) = 0;
+
+  /// Errc::not_found.
+  virtual Result<Purchase> find(const std::string& id) = 0;
 
   virtual Result<LedgerPage> list(const LedgerQuery& query) = 0;
 

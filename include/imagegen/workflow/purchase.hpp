@@ -2,6 +2,7 @@
 #include <imagegen/core/clock.hpp>
 #include <imagegen/core/places.hpp>
 #include <imagegen/core/thread_pool.hpp>
+#include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_gate.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
@@ -30,13 +31,17 @@ struct PurchaseServices {
   /// Where there are some, the picture of a task takes one before it is fetched: thousands of tasks may be under way,
   /// and end at one moment, while few pictures are in memory. For providers that can wait(); see BoughtImage::place.
   Places* places = nullptr;
+  /// Where there is one, a purchase of another job that buys the same picture is waited for only while that job is at
+  /// work; else it is taken over.
+  JobStore* jobs = nullptr;
 };
 
 struct PurchaseOrder {
-  std::string job_id, slot, user;  ///< As in PurchaseIntent.
+  std::string job_id, slot, user, master_key;  ///< As in PurchaseIntent.
   int attempt = 0;
   ImageRequest request;  ///< For one picture.
   Budgets budgets;
+  std::optional<Usd> approved = {};  ///< The highest price that was approved for it; absent: the budgets alone count.
   /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice. Providers
   /// that take no money are always asked again.
   bool again_when_unknown = false;
@@ -51,6 +56,7 @@ struct BoughtImage {
   bool resumed = false;                  ///< It was paid for by an earlier call.
   CostSource source = CostSource::none;  ///< Where `actual` is from.
   std::shared_ptr<void> place = {};      ///< To be kept until the picture is no longer needed; may be null.
+  Deadline deadline = {};                ///< Until when it is worth waiting for a store that does not take it.
 };
 
 /// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.
@@ -63,19 +69,23 @@ using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 /// purchase is settled.
 ///
 /// Errors: rate_limited without a permit before the deadline, budget_exceeded and unavailable from the ledger (then
-/// nothing was asked for); outcome_unknown when an earlier purchase may have been made and `again_when_unknown` is not
-/// set; conflict when the slot was paid for and its picture cannot be had again; the provider's own. One with
-/// Retry::later may be tried again: nothing is bought twice by that. `keep` is called a few times when its store is
-/// unavailable or fails. Where it fails all the same, a task that can be resumed stays open, and its error is returned
-/// as it is; else the picture is lost, which is storage_failed with Delivery::answered: another attempt would buy
-/// again.
+/// nothing was asked for) and for a price above the approved one; already_exists with Retry::later while another job
+/// buys the picture with the same master_key; outcome_unknown when an earlier purchase may have been made and
+/// `again_when_unknown` is not set; conflict when the slot was paid for and its picture cannot be had again; the
+/// provider's own. Delivery, billing and retry of an error are those of the ledger: `not_sent` where it holds nothing,
+/// and Retry::later only where nothing is bought twice by trying again. `keep` is called once and waits as long as is
+/// worth while. Where it fails, a task that can be resumed stays open; else the picture is lost, which is
+/// storage_failed.
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep);
 
-/// Lets the slot be bought again, where its picture is paid for but of no use. \param note Why; for people.
-Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string note);
+/// Lets the slot, and the picture's key, be bought again, where the picture is paid for but of no use. \param note Why;
+/// for people.
+Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string master_key,
+                             std::string note);
 
-/// Closes what a crash between storing a picture and settling it left open: for callers that found the picture kept.
-Task<Result<void>> settle_kept(PurchaseServices services, std::string job_id, std::string slot);
+/// Whether a process that may well be alive works on the job: it runs, and its worker is not known to be gone. True for
+/// a store that does not answer, and for jobs that it does not know. Blocks.
+bool job_is_at_work(JobStore& jobs, const std::string& job_id);
 
 /// SHA-256 in hexadecimal over all that decides what is asked for: provider, model, quality, prompt, size, seed.
 std::string request_hash(const ProviderCapability& capability, const ImageRequest& request);

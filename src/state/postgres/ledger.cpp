@@ -7,13 +7,16 @@ namespace {
 
 constexpr const char* kBlocking =
     "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks";
-constexpr const char* kFindToChange =
+constexpr const char* kBlockingMaster = "SELECT " IMAGEGEN_PURCHASE_COLUMNS
+    " FROM imagegen_purchases WHERE master_key = $1 AND master_key <> '' AND blocks";
+constexpr const char* kFindPurchase = "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1";
+constexpr const char* kPurchaseToChange =
     "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1 FOR UPDATE";
 
-constexpr const char* kList = "SELECT " IMAGEGEN_PURCHASE_COLUMNS R"sql( FROM imagegen_purchases
+constexpr const char* kListPurchases = "SELECT " IMAGEGEN_PURCHASE_COLUMNS R"sql( FROM imagegen_purchases
 WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR user_id = $2)
   AND ($3::bigint IS NULL OR created >= $3) AND ($4::bigint IS NULL OR created < $4)
-  AND ($5::bigint IS NULL OR (created, id) > ($5, $6))
+  AND ($5::bigint IS NULL OR (created, id) > ($5, $6)) AND ($8::text IS NULL OR state = $8)
 ORDER BY created, id LIMIT $7)sql";
 
 // Always in the order of scopes_of(), so that two changes never wait for each other in a circle. The rows stay locked,
@@ -25,23 +28,27 @@ ON CONFLICT (scope) DO UPDATE SET used = b.used + excluded.used RETURNING scope,
 
 constexpr const char* kLook = R"sql(
 SELECT (SELECT id FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks),
-       (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = $2))sql";
+       (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = $2),
+       (SELECT id FROM imagegen_purchases WHERE master_key = $3 AND master_key <> '' AND blocks))sql";
 
 Result<PgRows> count(PgConnection& connection, const std::vector<std::string>& scopes, Usd amount) {
   return connection.run(kCount, PgParams().texts(scopes, "purchase job or user").number(amount.nanos));
 }
 
-// The budgets first: their rows, of which one belongs to the job, keep others out until the commit.
+// The budgets first: their rows, of which one belongs to the job and one to all, keep others out until the commit.
 Result<Purchase> reserve_in(PgConnection& connection, const PurchaseIntent& intent, const Budgets& budgets,
                             Timestamp now) {
   const Usd amount = intent.estimate.value_or(Usd{});
   const auto counted = count(connection, scopes_of(intent, now), amount);
   if (!counted) return counted.error();
-  const auto looked =
-      connection.run(kLook, PgParams().text(intent.job_id, "purchase job").text(intent.slot, "purchase slot"));
+  PgParams params;
+  params.text(intent.job_id, "purchase job").text(intent.slot, "purchase slot");
+  const auto looked = connection.run(kLook, params.text(intent.master_key, "purchase master_key"));
   if (!looked) return looked.error();
   if (!looked->is_null(0, 0))
     return Error(Errc::already_exists, "purchase " + looked->text(0, 0) + ": it blocks the slot");
+  if (!looked->is_null(0, 2))
+    return Error(Errc::already_exists, "purchase " + looked->text(0, 2) + ": it buys the same picture");
   for (int row = 0; row < counted->size(); ++row) {
     const Usd before = Usd{counted->number(row, 1)} - amount;
     if (const auto fits = check_budget(intent, budgets, counted->text(row, 0), before); !fits) return fits.error();
@@ -72,12 +79,18 @@ class PgLedger : public Ledger {
   }
 
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
-    const auto rows = database_->run(kBlocking, PgParams().text(job_id, "job").text(slot, "slot"));
-    if (!rows) return rows.error();
-    if (rows->empty()) return std::optional<Purchase>();
-    auto purchase = purchase_from(*rows, 0);
-    if (!purchase) return purchase.error();
-    return std::optional(std::move(*purchase));
+    return one_of(database_->run(kBlocking, PgParams().text(job_id, "job").text(slot, "slot")));
+  }
+
+  Result<std::optional<Purchase>> blocking_master(const std::string& master_key) override {
+    return one_of(database_->run(kBlockingMaster, PgParams().text(master_key, "master_key")));
+  }
+
+  Result<Purchase> find(const std::string& id) override {
+    auto found = one_of(database_->run(kFindPurchase, PgParams().text(id, "purchase id")));
+    if (!found) return found.error();
+    if (!*found) return Error(Errc::not_found, "purchase " + id + ": there is none");
+    return std::move(**found);
   }
 
   Result<LedgerPage> list(const LedgerQuery& query) override {
@@ -88,7 +101,8 @@ class PgLedger : public Ledger {
     params.maybe_text(query.job_id, "job").maybe_text(query.user, "user").time(query.from).time(query.until);
     params.time(*after ? std::optional((*after)->created) : std::nullopt);
     params.maybe_text(*after ? std::optional((*after)->id) : std::nullopt, "after").number(query.limit + 1);
-    const auto rows = database_->run(kList, params);
+    params.maybe_text(query.state ? std::optional(std::string(to_string(*query.state))) : std::nullopt, "state");
+    const auto rows = database_->run(kListPurchases, params);
     if (!rows) return rows.error();
     return page_of(*rows, query.limit);
   }
@@ -101,6 +115,14 @@ class PgLedger : public Ledger {
   }
 
  private:
+  static Result<std::optional<Purchase>> one_of(const Result<PgRows>& rows) {
+    if (!rows) return rows.error();
+    if (rows->empty()) return std::optional<Purchase>();
+    auto purchase = purchase_from(*rows, 0);
+    if (!purchase) return purchase.error();
+    return std::optional(std::move(*purchase));
+  }
+
   static Result<LedgerPage> page_of(const PgRows& rows, int limit) {
     LedgerPage page;
     for (int row = 0; row < std::min(rows.size(), limit); ++row) {
@@ -115,7 +137,7 @@ class PgLedger : public Ledger {
   template <class Change>
   Result<void> change(const std::string& id, const Change& how) {
     return database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<void> {
-      const auto rows = connection.run(kFindToChange, PgParams().text(id, "purchase id"));
+      const auto rows = connection.run(kPurchaseToChange, PgParams().text(id, "purchase id"));
       if (!rows) return rows.error();
       if (rows->empty()) return Error(Errc::not_found, "purchase " + id + ": there is none");
       auto was = purchase_from(*rows, 0);

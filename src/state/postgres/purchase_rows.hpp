@@ -9,7 +9,7 @@ namespace imagegen::state {
 /// The columns that purchase_from() reads, in its order.
 #define IMAGEGEN_PURCHASE_COLUMNS                                                                                   \
   "id, job_id, slot, user_id, attempt, provider, model, request_hash, estimate, images, state, blocks, remote_id, " \
-  "resume_url, actual, actual_source, note, created, updated"
+  "resume_url, actual, actual_source, note, master_key, history, created, updated"
 
 /// Errc::corrupt_data for a row that this library did not write.
 Result<Purchase> purchase_from(const PgRows& rows, int row);

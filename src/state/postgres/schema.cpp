@@ -124,8 +124,17 @@ CREATE TABLE imagegen_announcements (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 )sql";
 
+// One purchase for each picture, over all jobs; and why purchases are as they are.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE imagegen_purchases ADD COLUMN master_key text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE imagegen_purchases ADD COLUMN history text COLLATE "C" NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX imagegen_purchases_blocking_master ON imagegen_purchases (master_key)
+  WHERE blocks AND master_key <> '';
+CREATE INDEX imagegen_purchases_by_state ON imagegen_purchases (state, created, id);
+)sql";
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 2> kSteps = {kVersion1, kVersion2};
+constexpr std::array<const char*, 3> kSteps = {kVersion1, kVersion2, kVersion3};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {

@@ -24,6 +24,14 @@ std::optional<Purchase> blocking_in(Connection& connection, const std::string& j
   return read_purchase(connection, row);
 }
 
+std::optional<Purchase> blocking_master_in(Connection& connection, const std::string& master_key) {
+  if (master_key.empty()) return std::nullopt;
+  static const std::string kSql = kSelectPurchase + "WHERE blocks = 1 AND master_key <> '' AND master_key = ?";
+  auto row = connection.statement(kSql, master_key);
+  if (!row.next()) return std::nullopt;
+  return read_purchase(connection, row);
+}
+
 Usd used_of(Connection& connection, const std::string& scope) {
   auto row = connection.statement("SELECT used FROM budget WHERE scope = ?", scope);
   return row.next() ? Usd{row.integer()} : Usd{};
@@ -48,6 +56,8 @@ Result<Purchase> reserve_in(Connection& connection, const PurchaseIntent& intent
                             Timestamp now) {
   if (const auto found = blocking_in(connection, intent.job_id, intent.slot))
     return Error(Errc::already_exists, "purchase " + found->id + ": it blocks the slot");
+  if (const auto found = blocking_master_in(connection, intent.master_key))
+    return Error(Errc::already_exists, "purchase " + found->id + ": it buys the same picture");
   for (const std::string& scope : scopes_of(intent, now)) {
     if (const auto fits = check_budget(intent, budgets, scope, used_of(connection, scope)); !fits) return fits.error();
   }
@@ -62,10 +72,11 @@ Result<Purchase> reserve_in(Connection& connection, const PurchaseIntent& intent
 // One of the texts that the filters make; the values are parameters.
 std::string sql_for(const LedgerQuery& query, bool has_cursor) {
   std::string sql = kSelectPurchase + "INDEXED BY ";
-  sql += query.job_id ? "purchase_by_job" : query.user ? "purchase_by_user" : "purchase_oldest";
+  sql += query.job_id ? "purchase_by_job" : query.state ? "purchase_by_state" : query.user ? "purchase_by_user" : "purchase_oldest";
   sql += " WHERE 1";
   if (query.job_id) sql += " AND job_id = ?";
   if (query.user) sql += " AND user = ?";
+  if (query.state) sql += " AND state = ?";
   if (query.from) sql += " AND created >= ?";
   if (query.until) sql += " AND created < ?";
   if (has_cursor) sql += " AND (created, id) > (?, ?)";
@@ -76,6 +87,7 @@ LedgerPage list_in(Connection& connection, const LedgerQuery& query, const std::
   auto rows = connection.statement(sql_for(query, after.has_value()));
   if (query.job_id) rows.bind(*query.job_id);
   if (query.user) rows.bind(*query.user);
+  if (query.state) rows.bind(std::string(to_string(*query.state)));
   if (query.from) rows.bind(*query.from);
   if (query.until) rows.bind(*query.until);
   if (after) rows.bind(after->created), rows.bind(after->id);
@@ -114,6 +126,20 @@ class SqliteLedger final : public Ledger {
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
     return database_->read([&](Connection& connection) -> Result<std::optional<Purchase>> {
       return blocking_in(connection, job_id, slot);
+    });
+  }
+
+  Result<std::optional<Purchase>> blocking_master(const std::string& master_key) override {
+    return database_->read([&](Connection& connection) -> Result<std::optional<Purchase>> {
+      return blocking_master_in(connection, master_key);
+    });
+  }
+
+  Result<Purchase> find(const std::string& id) override {
+    return database_->read([&](Connection& connection) -> Result<Purchase> {
+      auto found = load(connection, id);
+      if (!found) return Error(Errc::not_found, "purchase " + id + ": there is none");
+      return std::move(*found);
     });
   }
 

@@ -1,5 +1,7 @@
 #include "state/sqlite/purchase_rows.hpp"
 
+#include <imagegen/spend/ledger_rules.hpp>
+
 namespace imagegen::sqlite {
 namespace {
 
@@ -32,6 +34,8 @@ Purchase read_purchase(Connection& connection, Statement& row) {
   read.actual = amount(row.maybe_integer());
   read.actual_source = known(connection, parse_cost_source(row.text()));
   read.note = row.text();
+  read.master_key = row.text();
+  read.history = parse_history(row.text());
   read.created = row.time(), read.updated = row.time();
   return read;
 }
@@ -39,20 +43,21 @@ Purchase read_purchase(Connection& connection, Statement& row) {
 void insert_purchase(Connection& connection, const Purchase& made, std::int64_t number) {
   connection.execute(
       "INSERT INTO purchase(id, job_id, slot, number, user, attempt, provider, model, request_hash, estimate, images, "
-      "state, blocks, remote_id, resume_url, actual, actual_source, note, created, updated) "
-      "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "state, blocks, remote_id, resume_url, actual, actual_source, note, master_key, history, "
+      "created, updated) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       made.id, made.job_id, made.slot, number, made.user, std::int64_t{made.attempt}, made.provider, made.model,
       made.request_hash, nanos(made.estimate), std::int64_t{made.images}, to_string(made.state),
       std::int64_t{made.blocks}, made.remote_id, made.resume_url, nanos(made.actual), to_string(made.actual_source),
-      made.note, made.created, made.updated);
+      made.note, made.master_key, history_text(made.history), made.created, made.updated);
 }
 
 void save_purchase(Connection& connection, const Purchase& changed) {
   connection.execute(
       "UPDATE purchase SET state = ?, blocks = ?, remote_id = ?, resume_url = ?, actual = ?, actual_source = ?, "
-      "note = ?, updated = ? WHERE id = ?",
+      "note = ?, history = ?, updated = ? WHERE id = ?",
       to_string(changed.state), std::int64_t{changed.blocks}, changed.remote_id, changed.resume_url,
-      nanos(changed.actual), to_string(changed.actual_source), changed.note, changed.updated, changed.id);
+      nanos(changed.actual), to_string(changed.actual_source), changed.note, history_text(changed.history),
+      changed.updated, changed.id);
 }
 
 }  // namespace imagegen::sqlite

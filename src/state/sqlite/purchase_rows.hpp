@@ -10,7 +10,7 @@ namespace imagegen::sqlite {
 // How a query begins for read_purchase() to read its rows.
 inline const std::string kSelectPurchase =
     "SELECT id, job_id, slot, user, attempt, provider, model, request_hash, estimate, images, state, blocks, "
-    "remote_id, resume_url, actual, actual_source, note, created, updated FROM purchase ";
+    "remote_id, resume_url, actual, actual_source, note, master_key, history, created, updated FROM purchase ";
 
 // The row that the statement has reached.
 Purchase read_purchase(Connection& connection, Statement& row);

@@ -72,8 +72,16 @@ constexpr const char* kVersion2 = R"sql(
 CREATE TABLE announcement(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
 )sql";
 
+// One purchase for each picture, over all jobs; and why purchases are as they are.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE purchase ADD COLUMN master_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE purchase ADD COLUMN history TEXT NOT NULL DEFAULT '';
+CREATE UNIQUE INDEX purchase_blocking_master ON purchase(master_key) WHERE blocks = 1 AND master_key <> '';
+CREATE INDEX purchase_by_state ON purchase(state, created, id);
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 2> kSteps = {kVersion1, kVersion2};
+constexpr std::array<const char*, 3> kSteps = {kVersion1, kVersion2, kVersion3};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

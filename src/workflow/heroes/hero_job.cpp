@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "json/object_reader.hpp"
 #include "json/write.hpp"
 #include "workflow/announcement.hpp"
 #include "workflow/heroes/pack_json.hpp"
+#include "workflow/recorded_job.hpp"
 
 namespace imagegen {
 namespace {
@@ -38,11 +38,23 @@ std::optional<HeroProvenance> provenance_of(std::string_view word) {
   return static_cast<HeroProvenance>(found - kProvenances.begin());
 }
 
-// Whole nano-dollars, so that nothing is lost.
-std::optional<Usd> budget_of(const std::string& text) {
-  Usd amount;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), amount.nanos);
-  return !text.empty() && read.ec == std::errc() ? std::optional(amount) : std::nullopt;
+js::array approved_json(const std::map<std::string, ApprovedPicture, std::less<>>& approved) {
+  js::array list;
+  for (const auto& [shot, picture] : approved)
+    list.push_back({{"shot", shot},
+                    {"size", to_string(picture.size)},
+                    {"nanoUsd", picture.price ? std::to_string(picture.price->nanos) : std::string()}});
+  return list;
+}
+
+std::map<std::string, ApprovedPicture, std::less<>> approved_of(const js::array* list) {
+  std::map<std::string, ApprovedPicture, std::less<>> approved;
+  for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const auto* entry = (*list)[i].if_object();
+    const auto size = entry != nullptr ? parse_pixel_size(text_of(*entry, "size")) : Error(Errc::corrupt_data, "");
+    if (size) approved.emplace(text_of(*entry, "shot"), ApprovedPicture{*size, parse_nano_usd(text_of(*entry, "nanoUsd"))});
+  }
+  return approved;
 }
 
 std::optional<Usd> tighter(std::optional<Usd> a, std::optional<Usd> b) {
@@ -58,6 +70,7 @@ HeroOptions options_for(HeroOptions options, const HeroOrder& order, const Job& 
   options.fresh_masters = !order.fresh.empty();
   options.booking.job_id = job.id, options.booking.attempt = job.attempt, options.booking.user = job.owner;
   options.booking.fresh = order.fresh;
+  options.booking.approved = order.approved;
   return options;
 }
 
@@ -100,6 +113,12 @@ class HeroHandler {
       result.error = order.error().message;
       co_return result;
     }
+    if (const auto why = why_not(order->terms, services_.provider.capability()); !why.empty()) {
+      result.error = why;
+      // A caller that waits for an order of its own cannot wait for a worker that does this one.
+      result.declined = watcher_.input.empty();
+      co_return result;
+    }
     const bool is_own = !watcher_.input.empty() && watcher_.input == run_.job().input;
     auto options = options_for(options_, *order, run_.job());
     if (!watcher_.input.empty() && !is_own) options.stop_buying = {};
@@ -108,6 +127,7 @@ class HeroHandler {
       update.notes.push_back(std::move(note));
       co_return co_await run_.save(std::move(update));
     };
+    options.booking.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
     std::vector<Event> events;
     const auto sink = make_callback_event_sink([&events](const Event& event) { events.push_back(event); });
     auto services = services_;
@@ -135,8 +155,12 @@ class HeroHandler {
 
 }  // namespace
 
-HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request) {
+HeroOrder hero_order(const HeroOptions& options, const ProviderCapability& capability, const HeroPlan& plan,
+                     std::string work_item_id, LifestylePack pack, HeroRequest request) {
   HeroOrder order;
+  order.terms = terms_of(capability);
+  for (const HeroShotPlan& shot : plan.shots)
+    order.approved.emplace(shot.shot_id, ApprovedPicture{shot.master_size, shot.estimate.amount});
   order.work_item_id = std::move(work_item_id);
   order.pack = std::move(pack);
   order.request = std::move(request);
@@ -146,6 +170,12 @@ HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, Lifes
   order.allow_unknown_price = options.allow_unknown_price;
   if (options.fresh_masters) order.fresh = options.booking.fresh.empty() ? new_event_id() : options.booking.fresh;
   return order;
+}
+
+bool same_wish(HeroOrder a, HeroOrder b) {
+  if (a.fresh.empty() != b.fresh.empty()) return false;
+  a.fresh = b.fresh = std::string();
+  return to_json(a) == to_json(b);
 }
 
 std::string to_json(const HeroOrder& order) {
@@ -158,7 +188,11 @@ std::string to_json(const HeroOrder& order) {
                                 {"provenance", kProvenances[static_cast<std::size_t>(order.provenance)]},
                                 {"budgetNanoUsd", order.budget ? std::to_string(order.budget->nanos) : std::string()},
                                 {"allowUnknownPrice", order.allow_unknown_price},
-                                {"fresh", order.fresh}});
+                                {"fresh", order.fresh},
+                                {"provider", order.terms.provider},
+                                {"model", order.terms.model},
+                                {"quality", order.terms.quality},
+                                {"masters", approved_json(order.approved)}});
 }
 
 Result<HeroOrder> parse_hero_order(std::string_view text) {
@@ -172,9 +206,13 @@ Result<HeroOrder> parse_hero_order(std::string_view text) {
   order.request.overwrite = reader.flag("overwrite", false);
   order.prompt_template = reader.text("promptTemplate", json::Need::optional);
   const auto provenance = provenance_of(reader.text("provenance", json::Need::required));
-  order.budget = budget_of(reader.text("budgetNanoUsd", json::Need::optional));
+  order.budget = parse_nano_usd(reader.text("budgetNanoUsd", json::Need::optional));
   order.allow_unknown_price = reader.flag("allowUnknownPrice", false);
   order.fresh = reader.text("fresh", json::Need::optional);
+  order.terms.provider = reader.text("provider", json::Need::optional);
+  order.terms.model = reader.text("model", json::Need::optional);
+  order.terms.quality = reader.text("quality", json::Need::optional);
+  order.approved = approved_of(reader.array("masters", 100'000, json::Need::optional));
   const auto* pack = reader.value("pack");
   if (!faults.empty()) return corrupt(faults.front().path + ": " + faults.front().message);
   if (!provenance || !pack) return corrupt("expected provenance and pack");

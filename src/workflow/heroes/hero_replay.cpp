@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "workflow/heroes/hero_rendition.hpp"
-#include "workflow/master_vault.hpp"
+#include "workflow/image_job/master_vault.hpp"
 #include "workflow/recorded_job.hpp"
 
 namespace imagegen {

@@ -21,14 +21,13 @@ void describe_output(const Work& work, RowWork& row, const Rendition& made) {
 }
 
 AssetRecord record_of(const Work& work, const ShotWork& shot, const RowWork& row, const Rendition& made) {
-  const auto capability = work.services.provider.capability();
   AssetRecord asset;
   asset.id = asset_id(work.job_id, row.output.filename), asset.kind = "rendition";
   asset.object_key = row.output.filename, asset.url = row.output.url;
   asset.content_type = mime_type(row.row->encoding.format);
   asset.sha256 = row.output.sha256, asset.size = made.image.size, asset.size_bytes = made.image.bytes.size();
   asset.job_id = work.job_id, asset.owner = work.options.booking.user;
-  asset.provider = capability.provider, asset.model = capability.model;
+  asset.provider = shot.answer.provider, asset.model = shot.answer.model;
   asset.prompt_sha256 = to_hex(sha256(shot.plan->prompt.text));
   asset.extra = json::write(boost::json::object{{"shot", shot.plan->shot_id},
                                                 {"sku", row.output.sku},
@@ -78,11 +77,10 @@ Task<void> store_file(Work& work, ShotWork& shot, RowWork& row, Result<Rendition
 
 std::optional<Provenance> provenance_of(const Work& work, const ShotWork& shot) {
   if (work.options.provenance == HeroProvenance::none) return std::nullopt;
-  const auto& capability = work.services.provider.capability();
   Provenance provenance;
-  if (!capability.trained_model) provenance.source = DigitalSourceType::algorithmic_media;
+  if (!shot.answer.trained_model) provenance.source = DigitalSourceType::algorithmic_media;
   if (work.options.provenance == HeroProvenance::source) return provenance;
-  provenance.model = capability.model;
+  provenance.model = shot.answer.model;
   provenance.prompt_sha256 = to_hex(sha256(shot.plan->prompt.text));
   return provenance;
 }
@@ -120,12 +118,11 @@ Task<void> note_files(Work& work, ShotWork& shot) {
 }
 
 Task<void> produce_shot(Work& work, ShotWork& shot) {
-  const auto master = co_await have_master(work, shot);
+  auto master = co_await have_master(work, shot);
   if (!master) {
+    // The ledger's word: an error that leaves nothing owed says so.
     const Error& why = master.error();
-    const bool in_doubt = why.delivery != Delivery::not_sent || why.code == Errc::outcome_unknown ||
-                          shot.report.master == MasterSource::bought;
-    co_return work.fail_shot(shot, why, in_doubt && work.services.provider.capability().paid);
+    co_return work.fail_shot(shot, why, billing_of(why) != Billing::no && work.services.provider.capability().paid);
   }
   // A provider that cannot let its answer wait has brought it already: what is made of it waits instead.
   if (work.services.places != nullptr && !shot.place) {
@@ -134,16 +131,16 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
     shot.place = std::move(*place);
   }
   work.tell(HeroProgress::Kind::have_master, shot);
-  if (const auto info = inspect_image(*master, work.options.limits)) {
+  if (const auto info = inspect_image(master->file, work.options.limits)) {
     shot.report.master_size = info->size;
     shot.report.master_notes = info->notes;
   }
-  auto done = co_await cut(work, shot, *master);
-  if (done || done.error().code != Errc::corrupt_data) co_await take_fresh(work, shot, *master);
+  auto done = co_await cut(work, shot, master->file);
+  if (done || done.error().code != Errc::corrupt_data) co_await take_fresh(work, shot, master->file);
   co_await note_files(work, shot);
   if (done) co_return;
   if (done.error().code == Errc::corrupt_data) {
-    auto error = co_await reject_master(work, shot, *master, done.error());
+    auto error = co_await reject_master(work, shot, std::move(*master), done.error());
     co_return work.fail_shot(shot, std::move(error), shot.report.master == MasterSource::bought);
   }
   work.fail_shot(shot, done.error(), false);

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "workflow/master_vault.hpp"
+#include "workflow/image_job/have_master.hpp"
+#include "workflow/image_job/master_vault.hpp"
 
 // What one call of run_heroes() knows while it runs. Touched on one executor only, so without locks.
 namespace imagegen::heroes {
@@ -29,6 +30,7 @@ struct ShotWork {
   bool is_booked = false;       // an earlier call has bought its master, or begun to
   std::shared_ptr<void> place;  // among the masters that are in memory
   bool has_fresh = false;       // its master is a fresh one, still beside the one before
+  MasterAnswer answer = {};     // who made its master, as it was bought
 
   bool has_work() const {
     for (const auto& row : rows) {
@@ -71,13 +73,13 @@ std::string slot_of(const Work& work, const HeroShotPlan& plan);
 Task<Result<void>> look_for_master(Work& work, ShotWork& shot);
 
 // The shot's master: the one that is kept, or one that is bought now.
-Task<Result<Bytes>> have_master(Work& work, ShotWork& shot);
+Task<Result<Master>> have_master(Work& work, ShotWork& shot);
 
 // Puts a fresh master that has proved usable in the place of the one before; a failure is the shot's.
 Task<void> take_fresh(Work& work, ShotWork& shot, const Bytes& file);
 
 // Puts a master that cannot be used aside, so that another may be bought. Returns what to tell of it.
-Task<Error> reject_master(Work& work, ShotWork& shot, const Bytes& master, Error why);
+Task<Error> reject_master(Work& work, ShotWork& shot, Master master, Error why);
 
 // Tells the job what was done for a shot.
 Task<Result<void>> note(Work& work, std::string name, boost::json::object detail);

@@ -7,6 +7,8 @@
 
 #include "json/object_reader.hpp"
 #include "json/write.hpp"
+#include "workflow/prompts/prompt_request.hpp"
+#include "workflow/recorded_job.hpp"
 
 namespace imagegen {
 namespace {
@@ -14,7 +16,6 @@ namespace {
 namespace js = boost::json;
 
 constexpr std::size_t kLargestDocument = 1U << 20U, kLongestIntent = 256;
-constexpr int kMostImages = 5;
 
 std::string limited(json::ObjectReader& reader, std::string_view name, std::size_t most) {
   std::string text = reader.text(name, json::Need::required);
@@ -43,17 +44,6 @@ Parsed<T> parse(std::string_view text, const Read& read) {
   reader.refuse_unknown();
   if (!faults.empty()) return faults;
   return made;
-}
-
-std::string text_of(const js::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  const auto* text = value != nullptr ? value->if_string() : nullptr;
-  return text != nullptr ? std::string(*text) : std::string();
-}
-
-int number_of(const js::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
 }
 
 js::object object_of(std::string_view text) {
@@ -112,12 +102,20 @@ bool PromptJob::has(int slot) const {
   return std::any_of(images.begin(), images.end(), [&](const PromptImage& image) { return image.slot == slot; });
 }
 
-std::string prompt_job_input(const ExecuteRequest& request) {
-  return json::write(js::object{{"intent", request.intent},
-                                {"rawPrompt", request.raw_prompt},
-                                {"finalPrompt", request.final_prompt},
-                                {"imageCount", request.image_count},
-                                {"finalPromptSha256", to_hex(sha256(request.final_prompt))}});
+std::string prompt_job_input(const ExecuteRequest& request, const OrderTerms& terms,
+                             const std::optional<ApprovedPicture>& approved) {
+  js::object input{{"intent", request.intent},
+                   {"rawPrompt", request.raw_prompt},
+                   {"finalPrompt", request.final_prompt},
+                   {"imageCount", request.image_count},
+                   {"finalPromptSha256", to_hex(sha256(request.final_prompt))}};
+  if (terms != OrderTerms())
+    input["provider"] = terms.provider, input["model"] = terms.model, input["quality"] = terms.quality;
+  if (approved) {
+    input["size"] = to_string(approved->size);
+    input["approvedNanoUsd"] = approved->price ? std::to_string(approved->price->nanos) : std::string();
+  }
+  return json::write(input);
 }
 
 std::string prompt_job_output(const std::vector<PromptImage>& images) {
@@ -142,6 +140,9 @@ Result<PromptJob> read_prompt_job(const Job& job) {
   read.request.final_prompt = text_of(input, "finalPrompt");
   read.request.image_count = number_of(input, "imageCount");
   read.final_prompt_sha256 = text_of(input, "finalPromptSha256");
+  read.terms = {text_of(input, "provider"), text_of(input, "model"), text_of(input, "quality")};
+  if (const auto size = parse_pixel_size(text_of(input, "size")))
+    read.approved = ApprovedPicture{*size, parse_nano_usd(text_of(input, "approvedNanoUsd"))};
   read.images = images_of(job.output);
   const bool whole = job.kind == kPromptJobKind && !read.request.final_prompt.empty() &&
                      read.request.image_count >= 1 && read.request.image_count <= kMostImages;

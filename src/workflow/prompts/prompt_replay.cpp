@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "workflow/master_vault.hpp"
+#include "workflow/image_job/master_vault.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/recorded_job.hpp"

@@ -6,6 +6,8 @@
 
 namespace imagegen {
 
+inline constexpr int kMostImages = 5;  // of a job
+
 // What the provider is asked for each picture of a job.
 ImageRequest prompt_image_request(const ProviderCapability& capability, const PromptOptions& options,
                                   const std::string& prompt);

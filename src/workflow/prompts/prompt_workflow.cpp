@@ -17,7 +17,6 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr int kMostImages = 5;
 
 PromptAnswer refuse(int status, std::string_view name, Error error) {
   auto body = json::write(js::object{{"ok", false}, {"error", name}, {"message", error.message}});
@@ -128,7 +127,7 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   job.id = new_job_id("imgjob_", now);
   job.kind = kPromptJobKind;
   job.owner = std::move(owner);
-  job.input = prompt_job_input(request);
+  job.input = prompt_job_input(request, terms_of(capability), ApprovedPicture{asked.size, estimate_of(services, asked)});
   auto add = [&] { return services.jobs.add(job, now); };
   const auto added = co_await on_pool(services, add);
   if (!added && added.error().code == Errc::invalid_argument) co_return invalid({{"", added.error().message}});

@@ -3,6 +3,7 @@
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -22,10 +23,17 @@ struct HeroOrder {
   std::optional<Usd> budget;
   bool allow_unknown_price = false;
   std::string fresh;  ///< HeroBooking::fresh where fresh masters are wanted; else empty.
+  OrderTerms terms;
+  std::map<std::string, ApprovedPicture, std::less<>> approved;  ///< HeroBooking::approved.
 };
 
-/// What `options` say of a call. Fresh masters get a wish of their own.
-HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request);
+/// What `options` say of a call, and what `plan` and `capability` say of its masters. Fresh masters get a wish of their
+/// own.
+HeroOrder hero_order(const HeroOptions& options, const ProviderCapability& capability, const HeroPlan& plan,
+                     std::string work_item_id, LifestylePack pack, HeroRequest request);
+
+/// Whether `a` and `b` want the same, whatever their wishes for fresh masters are called.
+bool same_wish(HeroOrder a, HeroOrder b);
 
 /// The input of the job, JSON.
 std::string to_json(const HeroOrder& order);
@@ -43,7 +51,8 @@ struct HeroWatcher {
 };
 
 /// Does jobs whose input is a HeroOrder. The outcome is the job's output, as JSON; succeeded, partly_succeeded when
-/// something failed, failed when nothing came of it, cancelled when it was cut short. The event of the work item is
+/// something failed, failed when nothing came of it, cancelled when it was cut short. An order that this process cannot
+/// carry out as it says is left for another worker; by a caller that waits for its own order, it is ended. The event of the work item is
 /// announced with the job's end, and does not go to `services.events`: see WorkerOptions::announce.
 ///
 /// \param options What the order does not say; the tighter budget holds.

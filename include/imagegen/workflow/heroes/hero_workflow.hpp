@@ -8,12 +8,16 @@
 #include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/price_table.hpp>
+#include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 #include <imagegen/workflow/heroes/hero_result.hpp>
+#include <imagegen/workflow/order_terms.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <functional>
+#include <map>
 #include <stop_token>
 
 namespace imagegen {
@@ -33,6 +37,9 @@ struct HeroServices {
   /// Where there are some, a shot takes one while its master is in memory: from being fetched until its files are
   /// stored.
   Places* places = nullptr;
+  JobStore* jobs = nullptr;     ///< See PurchaseServices.
+  Spool* spool = nullptr;       ///< Where a paid picture waits that the store does not take; null: nowhere.
+  StoreProbe* probe = nullptr;  ///< Proves the store before money is spent; null: it is trusted.
 };
 
 /// Under which job the ledger books what a call buys, and how the job learns of it.
@@ -45,6 +52,10 @@ struct HeroBooking {
   std::string fresh;
   /// Writes down what was done for a shot; an error ends the shot, before anything more is done for it. May be empty.
   std::function<Task<Result<void>>(JobNote)> note;
+  /// Asked right before each purchase; an error ends the shot, and nothing is bought. May be empty.
+  std::function<Task<Result<void>>()> may_buy = {};
+  /// The master of each shot, as it was ordered. A shot that is not in it is planned now, and the budgets alone count.
+  std::map<std::string, ApprovedPicture, std::less<>> approved = {};
 };
 
 /// Something that has just been done.

@@ -3,7 +3,9 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/workflow/prompts/prompt_enhancer.hpp>
+#include <imagegen/workflow/order_terms.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,12 +48,15 @@ struct PromptImage {
 struct PromptJob {
   ExecuteRequest request;
   std::string final_prompt_sha256;  ///< Of what was approved, in hexadecimal.
+  OrderTerms terms;                 ///< Who is asked.
+  std::optional<ApprovedPicture> approved;  ///< Each picture; absent: the order is of an older version.
   std::vector<PromptImage> images;  ///< By slot.
 
   bool has(int slot) const;
 };
 
-std::string prompt_job_input(const ExecuteRequest& request);
+std::string prompt_job_input(const ExecuteRequest& request, const OrderTerms& terms = {},
+                             const std::optional<ApprovedPicture>& approved = {});
 std::string prompt_job_output(const std::vector<PromptImage>& images);
 /// Errc::corrupt_data for a job that is none of these.
 Result<PromptJob> read_prompt_job(const Job& job);

@@ -26,6 +26,8 @@ struct PromptServices {
   StepHook on_step = {};
   PermitGate* permits = nullptr;      ///< See PurchaseServices.
   MetadataStore* metadata = nullptr;  ///< Where published files are recorded; null: nowhere.
+  Spool* spool = nullptr;             ///< As in HeroServices, and so is the next.
+  StoreProbe* probe = nullptr;
 };
 
 struct PromptOptions {

@@ -1,4 +1,4 @@
-#include "workflow/master_vault.hpp"
+#include "workflow/image_job/master_vault.hpp"
 
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
@@ -9,13 +9,20 @@
 namespace imagegen {
 namespace {
 
-std::string content_type_of(ByteView file) {
+constexpr std::size_t kLargestAnswer = 256U << 10U;  // bytes
+
+// Named by the picture too: whoever keeps another picture under the key leaves this one's answer alone.
+ObjectKey answer_key(const ObjectKey& key, std::string_view picture_sha256) {
+  return ObjectKey::parse(key.str() + "." + std::string(picture_sha256.substr(0, 16)) + ".json").value();
+}
+
+}  // namespace
+
+std::string content_type_of_picture(ByteView file) {
   const auto name = sniff_format(file);
   const bool is_picture = name == "png" || name == "jpeg" || name == "webp" || name == "avif";
   return is_picture ? "image/" + std::string(name) : "application/octet-stream";
 }
-
-}  // namespace
 
 Task<Result<bool>> MasterVault::has(ObjectKey key) {
   const auto info = co_await store_.head(std::move(key));
@@ -30,7 +37,7 @@ Task<Result<Bytes>> MasterVault::get(ObjectKey key, std::size_t max_bytes) {
 Task<Result<std::optional<Bytes>>> MasterVault::keep(ObjectKey key, ByteView file, bool replace,
                                                      std::size_t max_bytes) {
   PutOptions options;
-  options.content_type = content_type_of(file);
+  options.content_type = content_type_of_picture(file);
   options.only_if_absent = !replace;
   auto put = store_.put(key, file, options);
   const auto stored = co_await shielded(std::move(put));
@@ -41,12 +48,31 @@ Task<Result<std::optional<Bytes>>> MasterVault::keep(ObjectKey key, ByteView fil
   co_return std::optional<Bytes>(std::move(*other));
 }
 
+Task<Result<void>> MasterVault::keep_answer(ObjectKey key, const MasterAnswer& answer) {
+  const std::string text = to_json(answer);
+  PutOptions options;
+  options.content_type = "application/json";
+  auto put = store_.put(answer_key(key, answer.sha256), as_bytes(text), options);
+  const auto stored = co_await shielded(std::move(put));
+  if (!stored) co_return stored.error();
+  co_return Result<void>();
+}
+
+Task<Result<std::optional<MasterAnswer>>> MasterVault::answer(ObjectKey key, ByteView file) {
+  const auto text = co_await store_.get(answer_key(key, to_hex(sha256(file))), kLargestAnswer);
+  if (!text && text.error().code == Errc::not_found) co_return std::optional<MasterAnswer>();
+  if (!text) co_return text.error();
+  auto answer = parse_master_answer(as_text(*text));
+  if (!answer) co_return std::optional<MasterAnswer>();  // not of ours: the ledger knows what matters
+  co_return std::optional(std::move(*answer));
+}
+
 Task<Result<void>> MasterVault::reject(ObjectKey key, ByteView file) {
   const auto name = key.str().substr(kMastersPrefix.size()) + "-" + to_hex(sha256(file)).substr(0, 16);
   auto rejected = ObjectKey::parse(std::string(kMastersPrefix) + "rejected/" + name);
   if (!rejected) co_return rejected.error();
   PutOptions options;
-  options.content_type = content_type_of(file);
+  options.content_type = content_type_of_picture(file);
   const auto put = co_await store_.put(std::move(*rejected), file, options);
   if (!put) co_return put.error();
   co_return co_await store_.remove(std::move(key));

@@ -1,0 +1,35 @@
+#pragma once
+#include <imagegen/core/result.hpp>
+#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/spend/ledger.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace imagegen {
+
+// What was asked for a picture and what its answer told: stored beside the picture, so that whatever was interrupted
+// after that is settled, published and recorded as it was bought, and not as things are configured later.
+struct MasterAnswer {
+  std::string purchase_id, provider, model, quality, request_hash, request_id, revised_prompt;
+  std::string sent_prompt_sha256, sha256;  // of the prompt and of the picture, in hexadecimal
+  PixelSize size;                          // asked for, px
+  std::optional<std::uint64_t> seed;
+  std::optional<Usd> actual;
+  CostSource source = CostSource::none;  // of `actual`
+  bool trained_model = true;
+
+  friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
+};
+
+std::string to_json(const MasterAnswer& answer);
+// Errc::corrupt_data for what to_json() cannot have written.
+Result<MasterAnswer> parse_master_answer(std::string_view json);
+
+// What is asked now.
+MasterAnswer answer_of_request(const ProviderCapability& capability, const ImageRequest& request);
+// What the ledger knows of an older picture that has no answer beside it.
+MasterAnswer answer_of_purchase(const Purchase& purchase);
+
+}  // namespace imagegen
