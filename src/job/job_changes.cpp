@@ -86,6 +86,10 @@ bool holds(const Job& job, const JobClaim& claim) {
   return job.state == JobState::running && job.worker == claim.worker && job.attempt == claim.attempt;
 }
 
+Error lost(const Job& job, const JobClaim& claim) {
+  return {Errc::lease_lost, "job " + job.id + ": attempt " + std::to_string(claim.attempt) + " has lost it"};
+}
+
 }  // namespace
 
 Timestamp rank_of(const Job& job) noexcept {
@@ -125,9 +129,14 @@ JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, i
   return change;
 }
 
+Result<void> confirm_claim(const Job& job, const JobClaim& claim) {
+  if (!holds(job, claim)) return lost(job, claim);
+  if (job.cancel_requested) return Error(Errc::cancelled, "job " + job.id + ": somebody has cancelled it");
+  return {};
+}
+
 Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now) {
-  if (!holds(job, claim))
-    return Error(Errc::lease_lost, "job " + job.id + ": attempt " + std::to_string(claim.attempt) + " has lost it");
+  if (!holds(job, claim)) return lost(job, claim);
   if (const auto checked = check(update.announcements); !checked) return checked.error();
   JobChange change{std::move(job), {}, update.announcements};
   Job& changed = change.job;

@@ -83,6 +83,13 @@ class MemoryJobStore : public JobStore {
     return held;
   }
 
+  Result<void> confirm(const JobClaim& claim) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(claim.job_id);
+    if (found == entries_.end()) return Error(Errc::not_found, "job " + claim.job_id + ": there is none");
+    return confirm_claim(found->second.job, claim);
+  }
+
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
   }
@@ -100,12 +107,14 @@ class MemoryJobStore : public JobStore {
     return std::vector<std::string>(workers.begin(), workers.end());
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
+    if (const auto checked = check_except(except); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
     std::optional<Timestamp> least;
     for (const auto& entry : queued_) {
       const Job& job = entries_.at(entry.second).job;
-      const bool wanted = std::find(kinds.begin(), kinds.end(), job.kind) != kinds.end();
+      const bool wanted = has(kinds, job.kind) && !has(except, job.id);
       if (wanted && (!least || job.not_before < *least)) least = job.not_before;
     }
     return least;
@@ -170,10 +179,13 @@ class MemoryJobStore : public JobStore {
     return job;
   }
 
+  static bool has(const std::vector<std::string>& texts, const std::string& text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+  }
+
   static bool wants(const JobClaimRequest& request, const Job& job) {
-    const auto& only = request.only;
-    if (!only.empty() && std::find(only.begin(), only.end(), job.id) == only.end()) return false;
-    return std::find(request.kinds.begin(), request.kinds.end(), job.kind) != request.kinds.end();
+    if (!request.only.empty() && !has(request.only, job.id)) return false;
+    return has(request.kinds, job.kind) && !has(request.except, job.id);
   }
 
   std::vector<std::string> lost(const JobClaimRequest& request, Timestamp now) const {

@@ -8,10 +8,16 @@ namespace imagegen {
 namespace {
 
 constexpr int kLargestPage = 1000, kMostClaims = 1000;
-constexpr std::size_t kMostOnly = 1000;
+constexpr std::size_t kMostNamed = 1000;
 
 Error wrong_part(const std::string& message) {
   return {Errc::invalid_argument, message};
+}
+
+Result<void> check_ids(const std::string& field, const std::vector<std::string>& ids) {
+  if (ids.size() > kMostNamed) return wrong_part(field + ": expected at most 1000 ids, got " + std::to_string(ids.size()));
+  if (!std::all_of(ids.begin(), ids.end(), is_job_id)) return wrong_part(field + ": expected ids of jobs");
+  return {};
 }
 
 }  // namespace
@@ -43,10 +49,12 @@ Result<void> check_claim(const JobClaimRequest& request) {
     return wrong_part("max_jobs: expected 1 to 1000, got " + std::to_string(request.max_jobs));
   if (request.lease.count() < 1) return wrong_part("lease: expected at least 1 ms");
   if (request.most_crashes < 1) return wrong_part("most_crashes: expected at least 1");
-  if (request.only.size() > kMostOnly)
-    return wrong_part("only: expected at most 1000 ids, got " + std::to_string(request.only.size()));
-  if (!std::all_of(request.only.begin(), request.only.end(), is_job_id)) return wrong_part("only: expected ids of jobs");
-  return {};
+  if (const auto checked = check_ids("only", request.only); !checked) return checked;
+  return check_except(request.except);
+}
+
+Result<void> check_except(const std::vector<std::string>& except) {
+  return check_ids("except", except);
 }
 
 Result<void> check_announcements(int limit) {

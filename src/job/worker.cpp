@@ -1,10 +1,12 @@
 #include <imagegen/core/backoff.hpp>
+#include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "job/alarm.hpp"
@@ -15,7 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000;
+constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000, kMostDeclined = 1000;
 
 Error wrong_option(const std::string& message) {
   return {Errc::invalid_argument, "worker: " + message};
@@ -67,7 +69,10 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> claim_and_start();
   Task<std::optional<std::vector<Job>>> claim();
   Task<void> idle();
-  Result<std::optional<Timestamp>> due_of_only_job();
+  Result<std::optional<Timestamp>> due_of_only_job(const std::vector<std::string>& declined);
+  Task<void> look_at_a_declined_one();
+  void remember_declined(const Job& job);
+  std::vector<std::string> declined() const;
   std::vector<std::string> kinds() const;
   void start(Job job);
   Task<void> work(std::shared_ptr<Run> run);
@@ -98,6 +103,11 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::vector<std::string> stored_;  // announcements of updates, since the outbox was last told
   Alarm alarm_, heart_, postman_;
   std::map<std::string, std::shared_ptr<Run>> running_;
+  struct Declined {
+    std::string id;
+    Sha256 input;
+  };
+  std::deque<Declined> declined_;  // the one that was not looked at for longest is the first
   std::map<std::string, int> strangers_;   // held at the last heartbeat but not run here, and their attempts
   boost::asio::any_io_executor executor_;  // run()'s
   bool draining_ = false, stopping_ = false, ended_ = false;
@@ -135,6 +145,32 @@ class Worker::Loop::Run : public JobRun {
     }
     if (saved.error().code == Errc::lease_lost) loop_.interrupt(*this, Why::lost);
     co_return saved.error();
+  }
+
+  Task<Result<void>> may_buy() override {
+    if (const auto here = goes_on(); !here) co_return here.error();
+    auto asking = confirm();
+    const auto confirmed = co_await shielded(std::move(asking));
+    if (!confirmed) co_return confirmed.error();
+    co_return goes_on();  // a stop may have come meanwhile
+  }
+
+  Task<Result<void>> confirm() {
+    auto call = [&]() -> Result<void> { return loop_.store_.confirm(claim_); };
+    const auto confirmed = co_await loop_.pool_.run(call);
+    if (confirmed) co_return Result<void>();
+    if (confirmed.error().code == Errc::lease_lost) loop_.interrupt(*this, Why::lost);
+    if (confirmed.error().code == Errc::cancelled) loop_.interrupt(*this, Why::cancelled);
+    co_return confirmed.error();
+  }
+
+  // As far as this process knows.
+  Result<void> goes_on() const {
+    const std::string name = "job " + job_.id + ": ";
+    if (why == Why::cancelled) return Error(Errc::cancelled, name + "somebody has cancelled it");
+    if (why == Why::stopped) return Error(Errc::cancelled, name + "its worker is being stopped");
+    if (why == Why::lost) return Error(Errc::lease_lost, name + "this worker has lost it");
+    return {};
   }
 
   const JobClaim& claim() const noexcept { return claim_; }
@@ -222,6 +258,7 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   request.most_crashes = options_.most_crashes;
   request.max_running_per_owner = options_.max_running_per_owner;
   if (!options_.only_job.empty()) request.only = {options_.only_job};
+  request.except = declined();
   // Looking for dead workers at each claim would cost as much as the claim.
   const bool look_for_dead = !dead_looked_for_ || clock_.now() >= *dead_looked_for_ + options_.poll;
   if (look_for_dead) dead_looked_for_ = clock_.now();
@@ -248,7 +285,10 @@ Task<void> Worker::Loop::idle() {
   if (failures_ > 0) {
     until = clock_.now() + options_.poll + backoff_.delay(failures_);
   } else if (!draining_ && running_.size() < options_.concurrency) {
-    auto call = [&] { return options_.only_job.empty() ? store_.next_due(kinds()) : due_of_only_job(); };
+    co_await look_at_a_declined_one();
+    auto call = [&, declined = declined()] {
+      return options_.only_job.empty() ? store_.next_due(kinds(), declined) : due_of_only_job(declined);
+    };
     const auto due = co_await pool_.run(call);
     if (options_.until_idle && running_.empty() && due && !*due) {
       draining_ = true;
@@ -262,11 +302,36 @@ Task<void> Worker::Loop::idle() {
 
 // When to look at the job again; nothing once it has ended. One that somebody else runs is looked at after each poll,
 // because its end tells nobody.
-Result<std::optional<Timestamp>> Worker::Loop::due_of_only_job() {
+Result<std::optional<Timestamp>> Worker::Loop::due_of_only_job(const std::vector<std::string>& declined) {
   const auto job = store_.find(options_.only_job);
   if (!job) return job.error();
   if (!*job || has_ended((*job)->state)) return std::optional<Timestamp>();
+  if ((*job)->state == JobState::queued && !declined.empty()) return std::optional<Timestamp>();
   return std::optional((*job)->state == JobState::queued ? (*job)->not_before : wall() + options_.poll);
+}
+
+// Each in its turn: one that has ended, or was ordered anew, is declined no longer.
+Task<void> Worker::Loop::look_at_a_declined_one() {
+  if (declined_.empty()) co_return;
+  Declined first = std::move(declined_.front());
+  declined_.pop_front();
+  auto call = [&] { return store_.find(first.id); };
+  const auto job = co_await pool_.run(call);
+  const auto is_the_same = [&](const Job& found) {
+    return !has_ended(found.state) && sha256(found.input) == first.input;
+  };
+  if (!job || (*job && is_the_same(**job))) declined_.push_back(std::move(first));
+}
+
+void Worker::Loop::remember_declined(const Job& job) {
+  if (declined_.size() >= kMostDeclined) declined_.pop_front();
+  declined_.push_back({job.id, sha256(job.input)});
+}
+
+std::vector<std::string> Worker::Loop::declined() const {
+  std::vector<std::string> ids;
+  for (const Declined& one : declined_) ids.push_back(one.id);
+  return ids;
 }
 
 std::vector<std::string> Worker::Loop::kinds() const {
@@ -324,8 +389,16 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
   update.notes = std::move(result.notes);
   update.announcements = std::move(result.announcements);
   const bool fruitful = result.state == JobState::succeeded || result.state == JobState::partly_succeeded;
-  if (fruitful) return update;
+  if (fruitful && !result.declined) return update;
   if (run.why == Why::cancelled) update.state = JobState::cancelled;
+  if (run.why != Why::cancelled && result.declined) {
+    update.state = JobState::queued;
+    // Else it would be claimed and declined without a pause.
+    if (declined_.size() >= kMostDeclined) update.not_before = wall() + options_.max_delay;
+    update.notes.push_back({"declined"});
+    update.announcements.clear();
+    return update;
+  }
   if (run.why == Why::stopped && !result.stays) {
     update.state = JobState::queued;
     update.error.reset();
@@ -340,9 +413,8 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
   return update;
 }
 
-// A store that is gone for a while gets the result as long as the job is still ours.
-// How often the job was claimed since it was queued by somebody; its attempts go on over all retries. All of them where
-// the store cannot say.
+// How often the job was claimed and tried since it was queued by somebody; its attempts go on over all retries. All of
+// them where the store cannot say.
 Task<int> Worker::Loop::tries_of(const Run& run) {
   auto call = [&] { return store_.events(run.job().id); };
   const auto events = co_await pool_.run(call);
@@ -350,16 +422,20 @@ Task<int> Worker::Loop::tries_of(const Run& run) {
   int tries = 0;
   for (const JobEvent& event : *events) {
     if (event.name == "claimed") ++tries;
+    if (event.name == "declined" || event.name == "released") --tries;
     if (event.name == "retried") tries = 0;
   }
   co_return tries;
 }
 
+// A store that is gone for a while gets the result as long as the job is still ours.
 Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   int tries = run.job().attempt;
-  if (result.again_after && tries >= options_.most_tries) tries = co_await tries_of(run);
+  if (result.again_after && tries > 1) tries = co_await tries_of(run);
+  const bool is_declined = result.declined;
   const JobUpdate update = update_for(run, std::move(result), tries);
   run.goes_back = update.state == JobState::queued;
+  if (is_declined && run.goes_back) remember_declined(run.job());
   for (int attempt = 1; run.why != Why::lost; ++attempt) {
     const auto written = co_await run.write(update);
     if (written && options_.on_written) options_.on_written(run.job());

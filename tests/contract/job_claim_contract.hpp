@@ -62,8 +62,46 @@ TYPED_TEST_P(JobClaimContract, AClaimOfCertainJobsKeepsTheirTimesOrderAndOwnersL
   EXPECT_THAT(this->claim_ids(request, 20), testing::IsEmpty());
 }
 
+TYPED_TEST_P(JobClaimContract, PassesOverWhatTheWorkerHasDeclined) {
+  for (const auto* id : {"lost1", "lost2", "a", "b", "c"}) this->add(id);
+  auto request = this->request("w1", 9);
+  request.only = {"lost1", "lost2"};
+  this->claim(request, 10);
+  request = this->request("w2", 1);
+  request.except = {"lost1", "a", "b", "not-there"}, request.dead = {"w1"};
+  EXPECT_THAT(this->claim_ids(request, 2000), testing::ElementsAre("lost2"));
+  request.dead.clear();
+  EXPECT_THAT(this->claim_ids(request, 2000), testing::ElementsAre("c"));
+  EXPECT_THAT(this->claim_ids(request, 2000), testing::IsEmpty());
+  request.only = {"a", "lost1"};
+  EXPECT_THAT(this->claim_ids(request, 2000), testing::IsEmpty());
+  request.only.clear(), request.except = {"a"}, request.kinds = {"heroes", "prompt"}, request.max_jobs = 9;
+  EXPECT_THAT(this->claim_ids(request, 2000), testing::UnorderedElementsAre("lost1", "b"));
+  EXPECT_EQ(this->found("a").attempt, 0);
+}
+
+TYPED_TEST_P(JobClaimContract, PassesOverWhatWasDeclinedUnderAnOwnersLimitToo) {
+  for (int i = 0; i < 4; ++i) this->add("u" + std::to_string(i), i, "u");
+  this->add("v0", 9, "v"), this->add("v1", 10, "v");
+  auto request = this->request("w", 3);
+  request.max_running_per_owner = 1, request.except = {"u0", "u1", "v0"};
+  EXPECT_THAT(this->claim_ids(request, 20), testing::UnorderedElementsAre("u2", "v1"));
+}
+
+TYPED_TEST_P(JobClaimContract, WhatWasDeclinedIsNotDue) {
+  this->add("a", 10), this->add("b", 20);
+  EXPECT_EQ(this->store().next_due({"prompt"}, {"a"}).value(), this->at(20));
+  EXPECT_FALSE(this->store().next_due({"prompt"}, {"b", "a"}).value());
+  EXPECT_THAT(this->store().next_due({"prompt"}, {"a b"}), FailsWith(Errc::invalid_argument));
+}
+
 TYPED_TEST_P(JobClaimContract, RefusesToClaimTooManyNamesOrSuchAsNoJobHas) {
   auto request = this->request("w");
+  request.except.assign(1001, "a");
+  EXPECT_THAT(this->store().claim(request, this->at(0)), FailsWith(Errc::invalid_argument));
+  request.except = {"a b"};
+  EXPECT_THAT(this->store().claim(request, this->at(0)), FailsWith(Errc::invalid_argument));
+  request.except.clear();
   request.only = {"a b"};
   EXPECT_THAT(this->store().claim(request, this->at(0)), FailsWith(Errc::invalid_argument));
   request.only.assign(1001, "a");
@@ -196,6 +234,8 @@ TYPED_TEST_P(JobClaimContract, AnOwnersLimitHoldsBetweenThreads) {
 REGISTER_TYPED_TEST_SUITE_P(JobClaimContract, ClaimsTheOldestFirst, PriorityIsWorthAMinuteAStepAndNoMore,
                             ClaimsOnlyTheKindsAskedFor, ClaimsOnlyTheJobsAskedForQueuedOrLost,
                             AClaimOfCertainJobsKeepsTheirTimesOrderAndOwnersLimit,
+                            PassesOverWhatTheWorkerHasDeclined, PassesOverWhatWasDeclinedUnderAnOwnersLimitToo,
+                            WhatWasDeclinedIsNotDue,
                             RefusesToClaimTooManyNamesOrSuchAsNoJobHas, AClaimedJobSaysWhoHasItAndUntilWhen,
                             RefusesAClaimWithoutWorkerKindOrPlace, AJobIsFreeOnceItsLeaseHasEnded,
                             AJobOfADeadWorkerIsFreeAtOnce, AnEndedJobIsNotClaimedAgain,

@@ -104,6 +104,22 @@ TYPED_TEST_P(JobStoreContract, WhoLostTheLeaseCannotWrite) {
               FailsWith(Errc::lease_lost));
 }
 
+TYPED_TEST_P(JobStoreContract, ConfirmsAClaimThatHoldsAndIsStillWanted) {
+  this->add("a");
+  EXPECT_THAT(this->store().confirm({"not-there", "w", 1}), FailsWith(Errc::not_found));
+  EXPECT_THAT(this->store().confirm({"a", "", 0}), FailsWith(Errc::lease_lost));
+  const auto first = claim_of(this->claim_one("w1", 0));
+  EXPECT_THAT(this->store().confirm(first), IsOk());
+  const auto second = claim_of(this->claim_one("w1", 2000));
+  EXPECT_THAT(this->store().confirm(first), FailsWith(Errc::lease_lost));
+  EXPECT_THAT(this->store().confirm(second), IsOk());
+  this->store().cancel("a", this->at(2001)).value();
+  EXPECT_THAT(this->store().confirm(second), FailsWith(Errc::cancelled));
+  EXPECT_THAT(this->store().confirm(first), FailsWith(Errc::lease_lost));
+  this->store().update(second, this->ended(JobState::succeeded), this->at(2002)).value();
+  EXPECT_THAT(this->store().confirm(second), FailsWith(Errc::lease_lost));
+}
+
 TYPED_TEST_P(JobStoreContract, SaysWhenTheNextJobIsDue) {
   EXPECT_FALSE(this->store().next_due({"prompt"}).value());
   this->add("a", 30);
@@ -314,7 +330,8 @@ TYPED_TEST_P(JobStoreContract, TellsOfNewWork) {
 REGISTER_TYPED_TEST_SUITE_P(JobStoreContract, GivesBackWhatWasAdded, RefusesAnIdThatIsTaken, RefusesAJobOutOfItsLimits,
                             KnowsWhatIsNotThere, AHeartbeatKeepsLeasesAndTellsOfCancellation,
                             AHeartbeatOfWhoLostItsJobsKeepsNothing, SavesWhatWasReachedWithItsEvents,
-                            WhoLostTheLeaseCannotWrite, SaysWhenTheNextJobIsDue, AQueuedJobIsCancelledAtOnce,
+                            WhoLostTheLeaseCannotWrite, ConfirmsAClaimThatHoldsAndIsStillWanted,
+                            SaysWhenTheNextJobIsDue, AQueuedJobIsCancelledAtOnce,
                             ARunningJobIsAskedToStop, ACancelledJobWhoseWorkerDiedIsNotDoneAgain,
                             RetryQueuesAFailedJobAndKeepsItsOutput, RetryWithANewInputBeginsAnew,
                             AnInputIsNotReplacedWhileTheJobIsUnderWayNorBeyondItsLimits, ListsTheNewestFirstInPages,

@@ -23,6 +23,7 @@ class SteppedJobStore : public JobStore {
   Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
     return inner_.renew(worker, lease_until);
   }
+  Result<void> confirm(const JobClaim& claim) override { return inner_.confirm(claim); }
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     auto updated = inner_.update(claim, update, now);
     on_step_(update.state ? "ended" : "written");
@@ -33,8 +34,9 @@ class SteppedJobStore : public JobStore {
     return inner_.retry(id, retry, now);
   }
   Result<std::vector<std::string>> running_workers() override { return inner_.running_workers(); }
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
-    return inner_.next_due(kinds);
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
+    return inner_.next_due(kinds, except);
   }
   Result<std::vector<Announcement>> announcements(int limit) override { return inner_.announcements(limit); }
   Result<void> announced(const std::vector<std::string>& ids) override { return inner_.announced(ids); }

@@ -11,6 +11,7 @@ class ClaimedJob : public JobRun {
  public:
   ClaimedJob(JobStore& store, Job job, Timestamp now) : store_(store), job_(std::move(job)), now_(now) {}
   const Job& job() const noexcept override { return job_; }
+  Task<Result<void>> may_buy() override { co_return store_.confirm(claim_of(job_)); }
   Task<Result<void>> save(JobUpdate update) override {
     auto saved = store_.update(claim_of(job_), update, now_);
     if (!saved) co_return saved.error();

@@ -23,6 +23,10 @@ Result<JobChange> create_job(const NewJob& wanted, Timestamp now);
 /// instead: the change then makes it failed.
 JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, int most_crashes, Timestamp now);
 
+/// Whether the worker that has `claim` may go on: Errc::lease_lost when it no longer holds, Errc::cancelled when somebody
+/// asked the job to stop. Looks at id, state, worker, attempt and cancel_requested alone.
+Result<void> confirm_claim(const Job& job, const JobClaim& claim);
+
 /// Errc::lease_lost when `claim` no longer holds, Errc::invalid_argument for announcements out of their limits.
 Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now);
 

@@ -20,6 +20,7 @@ struct JobClaimRequest {
   int max_running_per_owner = 0;       ///< Over all workers; 0: no limit. Jobs without an owner are not counted.
   std::vector<std::string> dead = {};  ///< Workers known to be gone: their jobs are free at once.
   std::vector<std::string> only = {};  ///< If not empty, none but these jobs, queued or lost; at most 1000 ids.
+  std::vector<std::string> except = {};  ///< Never these jobs, which the worker has declined; at most 1000 ids.
 };
 
 struct JobQuery {
@@ -66,6 +67,11 @@ class JobStore {
   /// The heartbeat: keeps the leases of all that `worker` runs. A job that is not in the answer is no longer its own.
   virtual Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) = 0;
 
+  /// Asked before anything that cannot be taken back: whether the worker may go on with the job, as the store has it
+  /// now. Reads no texts. Errc::lease_lost when somebody else has the job or it has ended, Errc::cancelled when somebody
+  /// asked it to stop, Errc::not_found.
+  virtual Result<void> confirm(const JobClaim& claim) = 0;
+
   /// Errc::lease_lost when somebody else has the job or it has ended, Errc::not_found.
   virtual Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) = 0;
 
@@ -78,8 +84,10 @@ class JobStore {
 
   /// The names of all workers that run a job.
   virtual Result<std::vector<std::string>> running_workers() = 0;
-  /// When the next queued job of these kinds may start; nothing when there is none.
-  virtual Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) = 0;
+  /// When the next queued job of these kinds may start; nothing when there is none. \param except As in a claim.
+  virtual Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                                    const std::vector<std::string>& except) = 0;
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) { return next_due(kinds, {}); }
 
   /// What updates have announced and announced() was not called for, in the order in which it was stored; of all
   /// workers, also of those that are gone. \param limit 1..1000.

@@ -32,6 +32,8 @@ Result<std::optional<JobCursor>> parse_cursor(std::string_view text);
 
 Result<void> check_query(const JobQuery& query);
 Result<void> check_claim(const JobClaimRequest& request);
+/// Of JobStore::next_due().
+Result<void> check_except(const std::vector<std::string>& except);
 /// Of JobStore::announcements().
 Result<void> check_announcements(int limit);
 

@@ -27,6 +27,10 @@ struct JobResult {
   /// Of a job that ends with this: when it goes back into the queue instead, they are dropped.
   std::vector<Announcement> announcements{};
   bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
+  /// This worker cannot do the job exactly as it was ordered, and another may: whatever `state` says, it goes back into
+  /// the queue at once with `error`, and this worker claims it no more unless it is ordered anew. Counts as no try. Of
+  /// what a worker has declined it remembers 1000; what it declines beyond that waits for `max_delay`.
+  bool declined{};
 };
 
 /// A job at work.
@@ -36,6 +40,11 @@ class JobRun {
   virtual const Job& job() const noexcept = 0;
   /// Writes down what was reached. Errc::lease_lost: somebody else has the job; stop. Not cut short by cancellation.
   virtual Task<Result<void>> save(JobUpdate update) = 0;
+  /// To be asked right before each purchase, and whatever else cannot be taken back: whether the job is still this
+  /// worker's and still wanted, as the store has it at this moment. Errc::cancelled when somebody has cancelled the job
+  /// or the worker is being stopped, Errc::lease_lost when somebody else has the job, Errc::unavailable and others of the
+  /// store: buy nothing then. Not cut short by cancellation.
+  virtual Task<Result<void>> may_buy() = 0;
 };
 
 /// Does one kind of job. Cancelled (as Asio cancels) when the user cancels the job, when the worker is stopped and when
@@ -55,11 +64,12 @@ struct WorkerOptions {
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
   PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
-  bool until_idle = false;         ///< End when nothing runs and nothing is queued, not even for later.
+  /// End when nothing runs and nothing is queued, not even for later, but for what this worker has declined.
+  bool until_idle = false;
   /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
   /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
-  /// for. A job that does not exist counts as ended. While the job is not here it is looked at after each `poll`.
+  /// for. A job that does not exist counts as ended, and so does a queued one that this worker has declined. While the job is not here it is looked at after each `poll`.
   std::string only_job = {};
   /// Brings an announcement to where it belongs. Called on a thread of its own, one at a time, and may block, though
   /// not for ever: run() waits for it. Once it has succeeded the announcement is forgotten; when it fails it is called

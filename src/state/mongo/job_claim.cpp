@@ -22,7 +22,8 @@ class Claim {
       : database_(database),
         request_(request),
         now_(now),
-        places_(database, request.max_running_per_owner, now, now + request.lease) {}
+        places_(database, request.max_running_per_owner, now, now + request.lease),
+        passed_over_(request.except.begin(), request.except.end()) {}
 
   // What was taken before something failed is the worker's, and it has to hear of it.
   Result<std::vector<Job>> run() {
@@ -61,7 +62,7 @@ class Claim {
     either.push_back(in("job.worker", request_.dead, "dead"));
     auto filter = wanted(JobState::running);
     filter.documents("$or", either);
-    if (!request_.only.empty()) filter.all_of(in("jobId", request_.only));
+    if (const auto ids = wanted_ids(); !ids.empty()) filter.document("jobId", ids);
     const auto found =
         find_jobs(database_, filter, std::move(Document().integer("jobId", 1)), missing() + kWindow, Texts::none);
     if (!found) return found.error();
@@ -83,7 +84,7 @@ class Claim {
     const auto found = find_jobs(database_, due(), std::move(Document().integer("job.rank", 1).integer("jobId", 1)),
                                  missing() + kWindow, Texts::none);
     if (!found) return found.error();
-    const auto before = full_.size() + busy_.size();
+    const auto before = full_.size() + passed_over_.size();
     unsigned met = 0;
     for (std::size_t i = 0; i < found->jobs.size() && missing() > 0; ++i) {
       const StoredJob& job = found->jobs[i];
@@ -91,22 +92,27 @@ class Claim {
       const auto taken = take_queued(job);
       if (!taken) return taken.error();
       if (*taken == Taken::full) full_.insert(job.job.owner);
-      if (*taken == Taken::busy) busy_.insert(job.job.id);
+      if (*taken == Taken::busy) passed_over_.insert(job.job.id);
       // Who meets another here jumps ahead, else all who come at once would meet at every job.
       if (*taken == Taken::changed) i += random_() % (1U << std::min(++met, 5U));
     }
-    return met > 0 || (found->full && full_.size() + busy_.size() > before);
+    return met > 0 || (found->full && full_.size() + passed_over_.size() > before);
   }
 
   Document due() const {
     auto filter = wanted(JobState::queued);
     filter.document("job.notBefore", Document().time("$lte", now_));
     if (!full_.empty()) filter.document("owner", none_of(full_));
+    if (const auto ids = wanted_ids(); !ids.empty()) filter.document("jobId", ids);
+    return filter;
+  }
+
+  // Empty: all.
+  Document wanted_ids() const {
     Document ids;
     if (!request_.only.empty()) ids.texts("$in", request_.only);
-    if (!busy_.empty()) ids.all_of(none_of(busy_));
-    if (!ids.empty()) filter.document("jobId", ids);
-    return filter;
+    if (!passed_over_.empty()) ids.all_of(none_of(passed_over_));
+    return ids;
   }
 
   static Document none_of(const std::set<std::string>& values) {
@@ -142,7 +148,8 @@ class Claim {
   Timestamp now_;
   OwnerPlaces places_;
   std::vector<Job> claimed_;
-  std::set<std::string> full_, busy_;  // owners, and jobs
+  std::set<std::string> full_;         // owners
+  std::set<std::string> passed_over_;  // jobs: declined, or about to be taken by another claim
   std::minstd_rand random_{std::random_device()()};
 };
 

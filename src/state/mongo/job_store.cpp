@@ -108,6 +108,23 @@ class MongoJobStore final : public JobStore {
     return held;
   }
 
+  Result<void> confirm(const JobClaim& claim) override {
+    Document filter, fields;
+    filter.text("jobId", claim.job_id, "job id");
+    fields.integer("job.state", 1).integer("job.worker", 1).integer("job.attempt", 1).integer("job.cancelRequested", 1);
+    const auto found = database_->find_one(kJobs, filter, std::move(fields));
+    if (!found) return found.error();
+    if (!*found) return Error(Errc::not_found, "job " + claim.job_id + ": there is none");
+    Reader read(**found, "job " + claim.job_id);
+    Job job;
+    job.id = claim.job_id;
+    job.state = parse_job_state(read.text("job.state")).value_or(JobState::failed);
+    job.worker = read.text("job.worker"), job.attempt = read.integer("job.attempt");
+    job.cancel_requested = read.flag("job.cancelRequested");
+    if (read.fault()) return *read.fault();
+    return confirm_claim(job, claim);
+  }
+
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     return change(claim.job_id, Texts::any, [&](Job job) { return update_job(std::move(job), claim, update, now); });
   }
@@ -122,9 +139,12 @@ class MongoJobStore final : public JobStore {
     return database_->distinct(kJobs, "job.worker", in_state(JobState::running));
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
+    if (const auto checked = check_except(except); !checked) return checked.error();
     auto filter = in_state(JobState::queued);
     filter.all_of(in("kind", kinds, "kinds"));
+    if (!except.empty()) filter.document("jobId", Document().texts("$nin", except));
     FindOptions options;
     options.sort.integer("job.notBefore", 1), options.fields.integer("job.notBefore", 1), options.limit = 1;
     const auto found = database_->find(kJobs, filter, options);

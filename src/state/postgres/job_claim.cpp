@@ -29,9 +29,11 @@ constexpr const char* kLost = R"sql(
 WITH lost AS MATERIALIZED (
   (SELECT id FROM imagegen_jobs
    WHERE state = 'running' AND lease_until > 0 AND lease_until < $2 AND kind || '' = ANY ($1::text[])
+     AND id <> ALL ($6::text[])
    ORDER BY lease_until LIMIT $5)
   UNION
   (SELECT id FROM imagegen_jobs WHERE state = 'running' AND worker = ANY ($3::text[]) AND kind || '' = ANY ($1::text[])
+     AND id <> ALL ($6::text[])
    LIMIT $5))
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
 WHERE id = ANY (ARRAY (SELECT id FROM lost)) AND state || '' = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
@@ -43,6 +45,7 @@ constexpr const char* kLostByLease = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM 
 WHERE id = ANY (ARRAY (
   SELECT id FROM imagegen_jobs
   WHERE state = 'running' AND lease_until > 0 AND lease_until < $2 AND kind || '' = ANY ($1::text[])
+    AND id <> ALL ($5::text[])
   ORDER BY lease_until LIMIT $4))
 AND state || '' = 'running' AND lease_until < $2
 LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
@@ -50,15 +53,16 @@ LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 // The two parts of a claim of named jobs.
 constexpr const char* kLostOfNamed = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
 WHERE id = ANY ($5::text[]) AND state || '' = 'running' AND kind || '' = ANY ($1::text[])
-  AND (lease_until < $2 OR worker = ANY ($3::text[]))
+  AND (lease_until < $2 OR worker = ANY ($3::text[])) AND id <> ALL ($6::text[])
 LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
 constexpr const char* kDueOfNamed = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
 WHERE id = ANY ($3::text[]) AND state || '' = 'queued' AND kind || '' = ANY ($1::text[]) AND not_before + 0 <= $2
+  AND id <> ALL ($4::text[])
 ORDER BY rank, id FOR UPDATE SKIP LOCKED)sql";
 
 // One kind: straight down the index.
 constexpr const char* kDue = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE state = 'queued' AND kind = $1 AND not_before + 0 <= $2
+WHERE state = 'queued' AND kind = $1 AND not_before + 0 <= $2 AND id <> ALL ($4::text[])
 ORDER BY rank, id LIMIT $3 FOR UPDATE SKIP LOCKED)sql";
 
 // Several kinds: the first few of each, and of those the first of all.
@@ -66,7 +70,7 @@ constexpr const char* kDueOfKinds = "SELECT " IMAGEGEN_JOB_COLUMNS R"sql( FROM i
 WHERE id = ANY (ARRAY (
   SELECT first.id FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
     SELECT id, rank FROM imagegen_jobs AS j
-    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before + 0 <= $2
+    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before + 0 <= $2 AND j.id <> ALL ($5::text[])
     ORDER BY j.rank, j.id LIMIT $4) AS first
   ORDER BY first.rank, first.id LIMIT $4))
 AND state || '' = 'queued' AND not_before + 0 <= $2
@@ -79,7 +83,7 @@ constexpr const char* kDueOfOwners =
     R"sql(
   SELECT first.* FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
     SELECT id, owner, rank FROM imagegen_jobs AS j
-    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before + 0 <= $2
+    WHERE j.state = 'queued' AND j.kind = k.kind AND j.not_before + 0 <= $2 AND j.id <> ALL ($7::text[])
     ORDER BY j.rank, j.id LIMIT $4) AS first),
 running AS MATERIALIZED (
   SELECT owner, count(*) AS jobs FROM imagegen_jobs
@@ -113,6 +117,7 @@ fitting AS (
   SELECT few.id FROM owners LEFT JOIN running USING (owner) CROSS JOIN LATERAL (
     SELECT j.id FROM imagegen_jobs AS j
     WHERE j.state = 'queued' AND j.kind = owners.kind AND j.owner = owners.owner AND j.not_before + 0 <= $2
+      AND j.id <> ALL ($7::text[])
     ORDER BY j.rank, j.id
     LIMIT CASE WHEN owners.owner = '' THEN $4 ELSE greatest($5 - coalesce(running.jobs, 0), 0) END) AS few)
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
@@ -171,24 +176,26 @@ class Claim {
     PgParams params;
     if (request_.only.empty() && request_.dead.empty()) {
       params.texts(request_.kinds, "kinds").time(now_).number(request_.max_jobs).number(request_.max_jobs + kWindow);
-      return jobs_of(kLostByLease, params);
+      return jobs_of(kLostByLease, params.texts(request_.except));
     }
     params.texts(request_.kinds, "kinds").time(now_).texts(request_.dead, "dead").number(request_.max_jobs);
-    if (!request_.only.empty()) return jobs_of(kLostOfNamed, params.texts(request_.only));
+    if (!request_.only.empty()) return jobs_of(kLostOfNamed, params.texts(request_.only).texts(request_.except));
     params.number(request_.max_jobs + kWindow);
-    return jobs_of(kLost, params);
+    return jobs_of(kLost, params.texts(request_.except));
   }
 
   Result<std::vector<Job>> due_jobs() {
     PgParams params;
-    if (!request_.only.empty())
-      return jobs_of(kDueOfNamed, params.texts(request_.kinds, "kinds").time(now_).texts(request_.only));
+    if (!request_.only.empty()) {
+      params.texts(request_.kinds, "kinds").time(now_).texts(request_.only).texts(request_.except);
+      return jobs_of(kDueOfNamed, params);
+    }
     if (request_.kinds.size() == 1) {
       params.text(request_.kinds.front(), "kinds").time(now_).number(request_.max_jobs);
-      return jobs_of(kDue, params);
+      return jobs_of(kDue, params.texts(request_.except));
     }
     params.texts(request_.kinds, "kinds").time(now_).number(request_.max_jobs);
-    return jobs_of(kDueOfKinds, params.number(request_.max_jobs + kWindow));
+    return jobs_of(kDueOfKinds, params.number(request_.max_jobs + kWindow).texts(request_.except));
   }
 
   Result<void> take_of_owners_with_places() {
@@ -205,7 +212,7 @@ class Claim {
   Result<std::vector<Job>> due_of_owners_with_places() {
     PgParams params;
     params.texts(request_.kinds, "kinds").time(now_).number(missing()).number(missing() + kOwnerWindow);
-    params.number(request_.max_running_per_owner).texts(request_.dead, "dead");
+    params.number(request_.max_running_per_owner).texts(request_.dead, "dead").texts(request_.except);
     auto due = jobs_of(kDueOfOwners, params);
     if (!due || due->size() == static_cast<std::size_t>(missing())) return due;
     return jobs_of(kDueByOwner, params);

@@ -28,8 +28,12 @@ WHERE worker = $1 AND state = 'running' RETURNING id, attempt, cancel_requested)
 // The first by the index, for each kind.
 constexpr const char* kNextDue = R"sql(
 SELECT min(first.not_before) FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
-  SELECT j.not_before FROM imagegen_jobs AS j WHERE j.state = 'queued' AND j.kind = k.kind
+  SELECT j.not_before FROM imagegen_jobs AS j
+  WHERE j.state = 'queued' AND j.kind = k.kind AND j.id <> ALL ($2::text[])
   ORDER BY j.not_before LIMIT 1) AS first)sql";
+
+constexpr const char* kConfirm =
+    "SELECT state, worker, attempt, cancel_requested FROM imagegen_jobs WHERE id = $1";
 
 // From worker to worker by the index, however many jobs each has.
 constexpr const char* kRunningWorkers = R"sql(
@@ -123,6 +127,18 @@ class PgJobStore : public JobStore {
     return held;
   }
 
+  Result<void> confirm(const JobClaim& claim) override {
+    const auto rows = database_->run(kConfirm, PgParams().text(claim.job_id, "job id"));
+    if (!rows) return rows.error();
+    if (rows->empty()) return Error(Errc::not_found, "job " + claim.job_id + ": there is none");
+    PgRow at(*rows, 0);
+    Job job;
+    job.id = claim.job_id;
+    job.state = parse_job_state(at.text()).value_or(JobState::failed);
+    job.worker = at.text(), job.attempt = at.integer(), job.cancel_requested = at.flag();
+    return confirm_claim(job, claim);
+  }
+
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     return change(claim.job_id, update.output ? JobTexts::output : JobTexts::none,
                   [&](Job job) { return update_job(std::move(job), claim, update, now); });
@@ -143,8 +159,10 @@ class PgJobStore : public JobStore {
     return workers;
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
-    const auto rows = database_->run(kNextDue, PgParams().texts(kinds, "kinds"));
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
+    if (const auto checked = check_except(except); !checked) return checked.error();
+    const auto rows = database_->run(kNextDue, PgParams().texts(kinds, "kinds").texts(except));
     if (!rows) return rows.error();
     if (rows->is_null(0, 0)) return std::optional<Timestamp>();
     return std::optional(from_unix_ms(rows->number(0, 0)));

@@ -48,7 +48,10 @@ struct Due {
 class Claim {
  public:
   Claim(Connection& connection, const JobClaimRequest& request, Timestamp now)
-      : connection_(connection), request_(request), now_(now) {}
+      : connection_(connection),
+        request_(request),
+        now_(now),
+        declined_(request.except.begin(), request.except.end()) {}
 
   std::vector<Job> run() {
     for (const auto& [id, seq] : lost()) {
@@ -81,7 +84,7 @@ class Claim {
         const auto seq = rows.integer();
         auto id = rows.text();
         const auto kind = rows.text();
-        if (is_wanted_kind(kind) && is_wanted_id(id)) found.emplace(std::move(id), seq);
+        if (is_wanted_kind(kind) && is_wanted_id(id) && !is_declined(id)) found.emplace(std::move(id), seq);
       }
     };
     add(connection_.statement(kExpired, now_));
@@ -95,6 +98,8 @@ class Claim {
   bool is_wanted_id(const std::string& id) const {
     return request_.only.empty() || std::find(request_.only.begin(), request_.only.end(), id) != request_.only.end();
   }
+
+  bool is_declined(const std::string& id) const { return declined_.contains(id); }
 
   void make_ready() {
     for (const std::string& kind : request_.kinds) connection_.execute(kMakeReady, kind, now_);
@@ -139,13 +144,15 @@ class Claim {
     return row.next() ? row.integer() : 0;
   }
 
-  static void read_due(Statement rows, std::vector<Due>& out) {
+  // Of at most `limit` and those that were declined, which are passed over.
+  void read_due(Statement rows, std::vector<Due>& out) const {
     while (rows.next()) {
       Due due;
       due.seq = rows.integer(), due.rank = rows.integer(), due.id = rows.text(), due.owner = rows.text();
-      out.push_back(std::move(due));
+      if (!is_declined(due.id)) out.push_back(std::move(due));
     }
   }
+  std::int64_t beside_declined(std::int64_t limit) const { return limit + static_cast<std::int64_t>(declined_.size()); }
 
   static void sort(std::vector<Due>& jobs) {
     const auto before = [](const Due& a, const Due& b) { return std::tie(a.rank, a.id) < std::tie(b.rank, b.id); };
@@ -155,7 +162,8 @@ class Claim {
   // The first `limit` of all kinds.
   std::vector<Due> due(std::int64_t limit) {
     std::vector<Due> found;
-    for (const std::string& kind : different_kinds()) read_due(connection_.statement(kDue, kind, now_, limit), found);
+    for (const std::string& kind : different_kinds())
+      read_due(connection_.statement(kDue, kind, now_, beside_declined(limit)), found);
     sort(found);
     found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
     return found;
@@ -168,7 +176,7 @@ class Claim {
       auto owners = connection_.statement(kOwnersWithPlaces, kind, std::int64_t{request_.max_running_per_owner});
       while (owners.next()) {
         const std::string owner = owners.text();
-        read_due(connection_.statement(kDueOfOwner, kind, owner, now_, places_of(owner)), found);
+        read_due(connection_.statement(kDueOfOwner, kind, owner, now_, beside_declined(places_of(owner))), found);
       }
     }
     sort(found);
@@ -183,7 +191,7 @@ class Claim {
       if (!row.next()) continue;
       Due due;
       due.seq = row.integer(), due.rank = row.integer(), due.id = row.text(), due.owner = row.text();
-      if (is_wanted_kind(row.text())) found.push_back(std::move(due));
+      if (is_wanted_kind(row.text()) && !is_declined(due.id)) found.push_back(std::move(due));
     }
     sort(found);
     return found;
@@ -194,6 +202,7 @@ class Claim {
   Connection& connection_;
   const JobClaimRequest& request_;
   Timestamp now_;
+  std::set<std::string> declined_;
   std::vector<Job> claimed_;
   std::map<std::string, std::int64_t> places_;  // of owners that have been looked up
 };

@@ -21,13 +21,6 @@ bool is_ready(const Job& job) {
   return job.not_before <= job.updated;
 }
 
-JobState read_state(Connection& connection, Statement& row) {
-  const auto text = row.text();
-  const auto state = parse_job_state(text);
-  if (!state) connection.fail_corrupt("a job with an unknown state");
-  return *state;
-}
-
 void insert_events(Connection& connection, std::int64_t seq, const JobChange& change) {
   for (const JobEvent& event : change.events) {
     connection.execute("INSERT INTO job_event(seq, number, time, name, detail, hash) VALUES(?, ?, ?, ?, ?, ?)", seq,
@@ -46,6 +39,13 @@ void insert_announcements(Connection& connection, const JobChange& change) {
 }
 
 }  // namespace
+
+JobState read_state(Connection& connection, Statement& row) {
+  const auto text = row.text();
+  const auto state = parse_job_state(text);
+  if (!state) connection.fail_corrupt("a job with an unknown state");
+  return *state;
+}
 
 JobRow read_job(Connection& connection, Statement& row) {
   JobRow read;

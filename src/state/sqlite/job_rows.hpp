@@ -20,6 +20,8 @@ inline const std::string kSelectJob =
     "cancel_requested, worker, created, updated, not_before, lease_until, events, last_hash ";
 inline const std::string kJobTexts = " CROSS JOIN job_input USING(seq) LEFT JOIN job_output USING(seq) ";
 
+// The next column, which is the state.
+JobState read_state(Connection& connection, Statement& row);
 // The row that the statement has reached.
 JobRow read_job(Connection& connection, Statement& row);
 

@@ -4,6 +4,7 @@
 #include <imagegen/job/store_parts.hpp>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "state/sqlite/change_poll.hpp"
@@ -88,6 +89,19 @@ class SqliteJobStore final : public JobStore {
     });
   }
 
+  Result<void> confirm(const JobClaim& claim) override {
+    return database_->read([&](Connection& connection) -> Result<void> {
+      auto row = connection.statement("SELECT state, worker, attempt, cancel_requested FROM job WHERE id = ?",
+                                      claim.job_id);
+      if (!row.next()) return Error(Errc::not_found, "job " + claim.job_id + ": there is none");
+      Job job;
+      job.id = claim.job_id;
+      job.state = read_state(connection, row);
+      job.worker = row.text(), job.attempt = row.small_integer(), job.cancel_requested = row.flag();
+      return confirm_claim(job, claim);
+    });
+  }
+
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
   }
@@ -113,18 +127,16 @@ class SqliteJobStore final : public JobStore {
     });
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
+    if (const auto checked = check_except(except); !checked) return checked.error();
+    const std::set<std::string> declined(except.begin(), except.end());
     return database_->read([&](Connection& connection) -> Result<std::optional<Timestamp>> {
       std::optional<Timestamp> least;
       for (const std::string& kind : kinds) {
         for (const std::int64_t ready : {0, 1}) {
-          auto row = connection.statement(
-              "SELECT not_before FROM job INDEXED BY job_due WHERE state = 'queued' AND kind = ? AND ready = ? "
-              "ORDER BY not_before LIMIT 1",
-              kind, ready);
-          if (!row.next()) continue;
-          const Timestamp due = row.time();
-          least = least ? std::min(*least, due) : due;
+          const auto due = first_due(connection, kind, ready, declined);
+          if (due) least = least ? std::min(*least, *due) : *due;
         }
       }
       return least;
@@ -156,6 +168,20 @@ class SqliteJobStore final : public JobStore {
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return poll_->add(std::move(on_work)); }
 
  private:
+  // Stops at the first that was not declined; most often that is the first.
+  static std::optional<Timestamp> first_due(Connection& connection, const std::string& kind, std::int64_t ready,
+                                            const std::set<std::string>& declined) {
+    auto rows = connection.statement(
+        "SELECT not_before, id FROM job INDEXED BY job_due WHERE state = 'queued' AND kind = ? AND ready = ? "
+        "ORDER BY not_before",
+        kind, ready);
+    while (rows.next()) {
+      const Timestamp due = rows.time();
+      if (!declined.contains(rows.text())) return due;
+    }
+    return std::nullopt;
+  }
+
   template <class Change>
   Result<Job> change(const std::string& id, const Change& how) {
     auto changed = database_->write([&](Connection& connection) -> Result<Job> {

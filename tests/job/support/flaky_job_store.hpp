@@ -35,6 +35,10 @@ class FlakyJobStore : public JobStore {
     if (gone) return away();
     return inner_->renew(worker, lease_until);
   }
+  Result<void> confirm(const JobClaim& claim) override {
+    if (gone) return away();
+    return inner_->confirm(claim);
+  }
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     if (update.output && update.output->size() > 1'000'000) return Error(Errc::limit_exceeded, "too large");
     if (!gone) return inner_->update(claim, update, now);
@@ -50,9 +54,10 @@ class FlakyJobStore : public JobStore {
     ++looks_for_workers;
     return inner_->running_workers();
   }
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) override {
+  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
+                                            const std::vector<std::string>& except) override {
     if (gone) return away();
-    return inner_->next_due(kinds);
+    return inner_->next_due(kinds, except);
   }
   Result<std::vector<Announcement>> announcements(int limit) override {
     if (gone) return away();
