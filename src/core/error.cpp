@@ -63,6 +63,23 @@ std::ostream& operator<<(std::ostream& out, const Error& error) {
   return out << to_string(error.code) << ": " << error.message;
 }
 
+Billing billing_of(const Error& error) noexcept {
+  if (error.billing != Billing::by_delivery) return error.billing;
+  if (error.delivery == Delivery::not_sent) return Billing::no;
+  const bool answered = error.delivery == Delivery::answered;
+  switch (error.code) {
+    case Errc::invalid_argument:
+    case Errc::permission_denied:
+    case Errc::unsupported:
+    case Errc::rate_limited:
+    case Errc::quota_exceeded:
+    case Errc::budget_exceeded:
+      return answered ? Billing::no : Billing::maybe;
+    default:
+      return Billing::maybe;
+  }
+}
+
 Error in_context(Error error, std::string_view prefix) {
   error.message = std::string(prefix) + ": " + error.message;
   return error;

@@ -27,6 +27,11 @@ Delivery further(Delivery a, Delivery b) {
   return weight(a) < weight(b) ? b : a;
 }
 
+// An answer that cannot have done work. 408 is what gateways say when whoever works behind them is slow.
+bool is_refusal(int status) {
+  return status >= 300 && status < 500 && status != 408;
+}
+
 bool is_final(Errc code) {
   return code == Errc::cancelled || code == Errc::deadline_exceeded;
 }
@@ -53,6 +58,7 @@ class Runner {
     if (result) return result;
     auto error = std::move(result).error();
     error.delivery = further(reached_, error.delivery);
+    error.billing = billing_after(error);
     return error;
   }
 
@@ -61,6 +67,8 @@ class Runner {
     const auto response = co_await http_.send(std::move(request), deadline_);
     if (!response) co_return failed(response.error());
     reached_ = Delivery::answered;
+    may_owe_ = may_owe_ || !is_refusal(response->status);
+    is_paid_ = is_paid_ || response->status / 100 == 2;
     co_return exchange_.on_response(*response);
   }
 
@@ -79,7 +87,22 @@ class Runner {
     co_return std::nullopt;
   }
 
+  // After a 2xx nothing is free unless the exchange knows better.
+  Billing billing_after(const Error& error) const {
+    if (error.billing != Billing::by_delivery || !is_paid_) return error.billing;
+    return Billing::maybe;
+  }
+
+  // What was refused is not in flight any more: who is stopped after that owes nothing for it.
+  Billing billing_when_stopped(const Error& error) const {
+    if (error.billing != Billing::by_delivery) return error.billing;
+    if (error.delivery == Delivery::answered) return Billing::maybe;
+    if (error.delivery == Delivery::unknown || reached_ != Delivery::answered) return Billing::by_delivery;
+    return may_owe_ ? Billing::maybe : Billing::no;
+  }
+
   Step failed(Error error) {
+    error.billing = billing_when_stopped(error);
     reached_ = further(reached_, error.delivery);
     error.delivery = reached_;
     error.retry = reached_ == Delivery::not_sent && error.code == Errc::unavailable ? Retry::later : Retry::never;
@@ -94,6 +117,8 @@ class Runner {
   Exchange& exchange_;
   Deadline deadline_;
   Delivery reached_ = Delivery::not_sent;
+  bool may_owe_ = false;  // something was answered that was no refusal
+  bool is_paid_ = false;  // something was answered 2xx
 };
 
 }  // namespace

@@ -87,7 +87,8 @@ TEST(OpenAiError, RepeatsOnlyWhatTheAnswerItselfAllows) {
   EXPECT_EQ(retry(503, "", {{"Retry-After", "1"}, {"x-should-retry", "false"}}), Retry::never);
   EXPECT_EQ(retry(500, "server_error"), Retry::never);
   EXPECT_EQ(retry(500, "server_error", {{"Retry-After", "1"}}), Retry::never);
-  EXPECT_EQ(retry(500, "server_error", {{"x-should-retry", "true"}}), Retry::later);
+  for (const int status : {408, 500, 502, 503, 504, 599})
+    EXPECT_EQ(retry(status, "", {{"x-should-retry", "true"}}), Retry::never) << status << " may have done work";
   EXPECT_EQ(retry(502, ""), Retry::never);
   EXPECT_EQ(retry(504, ""), Retry::never);
   EXPECT_EQ(retry(408, ""), Retry::never);
@@ -107,6 +108,53 @@ TEST(OpenAiError, NoHeaderMakesASuccessOrARedirectWorthRepeating) {
     const auto error = error_for(status, body_of("rate_limit_exceeded"), {{"x-should-retry", "true"}});
     EXPECT_EQ(error.retry, Retry::never) << status;
   }
+}
+
+TEST(OpenAiError, SaysWhatEachOutcomeLeavesOwed) {
+  struct Row {
+    int status;
+    std::string body;
+    Billing billing;
+    std::vector<HttpHeader> headers = {};
+  };
+  const std::vector<HttpHeader> wait = {{"Retry-After", "1"}}, again = {{"x-should-retry", "true"}};
+  const Row rows[] = {
+      {301, "", Billing::no},
+      {302, "", Billing::no},
+      {303, "", Billing::no},
+      {307, "", Billing::no},
+      {308, "", Billing::no},
+      {400, body_of("invalid_value"), Billing::no},
+      {400, body_of("billing_hard_limit_reached"), Billing::no},
+      {401, body_of("invalid_api_key"), Billing::no},
+      {402, "", Billing::no},
+      {403, "", Billing::no},
+      {404, body_of("model_not_found"), Billing::no},
+      {409, "", Billing::no},
+      {413, "<html>", Billing::no},
+      {422, "", Billing::no},
+      {429, body_of("rate_limit_exceeded"), Billing::no},
+      {429, body_of("insufficient_quota"), Billing::no},
+      {503, "", Billing::no, wait},
+      // The contract page does not say that a refusal by moderation is free, and its stage may be the output.
+      {400, body_of("moderation_blocked"), Billing::maybe},
+      {400, body_of("content_policy_violation"), Billing::maybe},
+      {408, "", Billing::maybe},
+      {418, "", Billing::maybe},
+      {500, body_of("server_error"), Billing::maybe},
+      {500, "", Billing::maybe, wait},
+      {500, "", Billing::maybe, again},
+      {502, "<html>", Billing::maybe},
+      {503, "", Billing::maybe},
+      {503, "", Billing::maybe, {{"Retry-After", "soon"}}},
+      {504, "", Billing::maybe},
+      // A 2xx that holds an error: work may have been done whatever the error says.
+      {200, body_of("rate_limit_exceeded"), Billing::maybe},
+      {200, body_of("invalid_api_key"), Billing::maybe},
+      {202, "", Billing::maybe},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(error_for(row.status, row.body, row.headers).billing, row.billing) << row.status << ' ' << row.body;
 }
 
 TEST(OpenAiError, ReadsHowLongToWait) {

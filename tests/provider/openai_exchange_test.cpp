@@ -131,6 +131,8 @@ TEST(OpenAiExchange, OnlyFailuresThatMayCostSayThatTheyMay) {
   EXPECT_THAT(result_of(Talk().answer(429, "")).error().message, Not(HasSubstr(kCharged)));
   EXPECT_THAT(result_of(Talk().answer(400, "")).error().message, Not(HasSubstr(kCharged)));
   EXPECT_THAT(result_of(Talk().answer(503, "", {{"Retry-After", "1"}})).error().message, Not(HasSubstr(kCharged)));
+  EXPECT_THAT(result_of(Talk().answer(400, R"({"error":{"code":"moderation_blocked"}})")).error().message,
+              HasSubstr(kCharged));
 }
 
 TEST(OpenAiExchange, ALostConnectionMayCostUnlessNothingWasSent) {
@@ -186,6 +188,27 @@ TEST(OpenAiExchange, DoesNotRepeatADownloadThatIsRefused) {
   talk.answer(200, url_entries(1));
   EXPECT_THAT(result_of(talk.exchange.on_fetched(error_of(Errc::permission_denied, Delivery::not_sent))),
               FailsWith(Errc::permission_denied));
+}
+
+TEST(OpenAiExchange, AfterA2xxEveryFailureMayBeBilled) {
+  const auto billing = [](const Step& step) { return result_of(step).error().billing; };
+  for (const auto* const body : {"", "<html>", "{}", R"({"data":[]})", R"({"data":[{"b64_json":"!!"}]})",
+                                 R"({"error":{"code":"invalid_api_key"}})"})
+    EXPECT_EQ(billing(Talk().answer(200, body)), Billing::maybe) << body;
+  const Error failures[] = {error_of(Errc::not_found, Delivery::answered),
+                            error_of(Errc::permission_denied, Delivery::not_sent),
+                            error_of(Errc::invalid_argument, Delivery::not_sent),
+                            error_of(Errc::limit_exceeded, Delivery::answered)};
+  for (const auto& failure : failures) {
+    Talk fetched(1, "dall-e-2"), ended(1, "dall-e-2");
+    fetched.answer(200, url_entries(1));
+    ended.answer(200, url_entries(1));
+    EXPECT_EQ(billing(fetched.exchange.on_fetched(failure)), Billing::maybe) << failure;
+    EXPECT_EQ(billing(ended.exchange.on_error(failure)), Billing::maybe) << failure;
+  }
+  Talk page(1, "dall-e-2");
+  page.answer(200, url_entries(1));
+  EXPECT_EQ(billing(page.exchange.on_fetched(to_bytes("<html>expired"))), Billing::maybe);
 }
 
 TEST(OpenAiExchange, AFetchedPageIsNoImage) {

@@ -53,13 +53,14 @@ std::vector<Lasting> lasting_faults() {
       repeated(faults::rate_limited({{"Retry-After", "Sat, 21 Nov 2026 00:00:00 GMT"}}), Errc::rate_limited),
       repeated(faults::rate_limited({{"retry-after-ms", "1500"}, {"Retry-After", "3600"}}), Errc::rate_limited),
       repeated(faults::unavailable("1"), Errc::unavailable),
-      repeated(faults::should_retry(500, true), Errc::unavailable),
       repeated(faults::should_retry(409, true), Errc::unavailable),
       {faults::rate_limited({{"Retry-After", "3600"}}), Errc::rate_limited, Retry::later},
       {faults::rate_limited({{"x-should-retry", "false"}}), Errc::rate_limited},
       // Work may have been done.
       {faults::unavailable(std::nullopt), Errc::unavailable},
       {faults::should_retry(500, false), Errc::unavailable},
+      {faults::should_retry(500, true), Errc::unavailable},
+      {faults::should_retry(502, true), Errc::unavailable},
       {faults::server_error(), Errc::unavailable},
       {faults::bad_gateway(), Errc::unavailable},
       {faults::gateway_timeout(), Errc::unavailable},
@@ -109,6 +110,7 @@ TEST_P(OpenAiLastingFault, IsToldAsItIsAndNeverPaidForTwice) {
   const auto& error = result.error();
   EXPECT_EQ(error.retry, expected.retry) << error;
   EXPECT_EQ(error.delivery, expected.delivery) << error;
+  EXPECT_TRUE(!expected.fault.accepted || billing_of(error) == Billing::maybe) << error;
   EXPECT_EQ(rig.fake.generations(), expected.requests);
   EXPECT_EQ(rig.fake.accepted(), expected.fault.accepted ? 1 : 0);
   EXPECT_TRUE(!expected.fault.accepted || error.message.find("may have been charged") != std::string::npos) << error;

@@ -159,6 +159,37 @@ TEST_F(RunExchange, WhatWasAnsweredOnceStaysAnswered) {
   EXPECT_EQ(error.retry, Retry::never) << "a second submit would buy again";
 }
 
+TEST_F(RunExchange, AfterA2xxEveryFailureMayBeBilledUnlessTheExchangeKnowsBetter) {
+  Error free(Errc::content_refused, "free by contract");
+  free.billing = Billing::no;
+  Scripted gone({get("/a"), Done{Error{Errc::not_found, "the picture is gone"}}}), known({get("/a"), Done{free}});
+  http.will_answer(fake_response(200));
+  EXPECT_EQ(run_it(gone).error().billing, Billing::maybe);
+  http.will_answer(fake_response(200));
+  EXPECT_EQ(run_it(known).error().billing, Billing::no);
+}
+
+TEST_F(RunExchange, WhatOnlyWasRefusedIsNotOwedWhenTheCallEnds) {
+  const auto billing_after = [&](int status) {
+    Scripted exchange({get("/a"), Wait{seconds(10)}, one_image()});
+    http.will_answer(fake_response(status));
+    const auto error = run_it(exchange, deadline_after(clock, seconds(5))).error();
+    EXPECT_EQ(error.code, Errc::deadline_exceeded);
+    return billing_of(error);
+  };
+  EXPECT_EQ(billing_after(429), Billing::no);
+  EXPECT_EQ(billing_after(308), Billing::no);
+  EXPECT_EQ(billing_after(202), Billing::maybe);
+  EXPECT_EQ(billing_after(500), Billing::maybe);
+  EXPECT_EQ(billing_after(408), Billing::maybe);
+}
+
+TEST_F(RunExchange, AnAnswerThatBrokeOffMayBeBilled) {
+  Scripted exchange({get("/a"), one_image()});
+  http.will_answer(error_of(Errc::permission_denied, Delivery::answered));
+  EXPECT_EQ(run_it(exchange).error().billing, Billing::maybe);
+}
+
 TEST_F(RunExchange, AnExchangeMayGoOnAfterALostRequest) {
   Scripted exchange({get("/a"), get("/b"), one_image()});
   exchange.recover = true;

@@ -54,10 +54,20 @@ enum class Delivery : std::uint8_t {
   answered,  ///< The server answered it.
 };
 
+/// Whether a call that failed is billed all the same.
+enum class Billing : std::uint8_t {
+  by_delivery,  ///< Nobody has said; billing_of() reads it off `delivery` and `code`.
+  no,           ///< Certainly not: refused before any work, or the provider's contract says that this outcome is free.
+  maybe,        ///< Work may have been done, or has been. Every failure after a 2xx is at least this.
+  yes,          ///< The provider's contract says that this outcome is billed.
+};
+
 /// A failure, ready to be shown and logged.
 ///
 /// `message` is ours: it says what was expected and what came, and holds neither secrets nor users' text.
 /// `provider_text` is theirs: it may quote users, so it is never logged.
+/// `where_to_look` is for the operator: the URL of a picture that is paid for and could not be fetched. It may hold a
+/// signature, so it is kept in the audit and never logged.
 class Error {
  public:
   Error() = default;
@@ -69,12 +79,19 @@ class Error {
   Retry retry = Retry::never;
   std::optional<std::chrono::milliseconds> retry_after;
   Delivery delivery = Delivery::not_sent;
+  Billing billing = Billing::by_delivery;
+  std::string where_to_look;
 
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// Writes "RATE_LIMITED: message"; never `provider_text`.
+/// Writes "RATE_LIMITED: message"; never `provider_text` or `where_to_look`.
 std::ostream& operator<<(std::ostream& out, const Error& error);
+
+/// What a failed call that may cost money leaves owed; never Billing::by_delivery. Where `billing` does not say it: `no`
+/// for what was not sent, and for an answer whose code is one of those that refuse before any work (invalid_argument,
+/// permission_denied, unsupported, rate_limited, quota_exceeded, budget_exceeded); `maybe` for everything else.
+Billing billing_of(const Error& error) noexcept;
 
 /// Puts `prefix` and ": " before the message, to say where it happened.
 Error in_context(Error error, std::string_view prefix);

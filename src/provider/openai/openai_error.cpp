@@ -81,16 +81,30 @@ Errc classify(int status, const OpenAiErrorBody& body) {
   return by_status(status);
 }
 
+// billed_on_failure: what frees a slot is this short list of answers that cannot have done work. The contract page says of no
+// refusal by moderation that it is free, and of no other answer.
+constexpr int kFreeOutcomes[] = {301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429};
+constexpr Billing kRefusalByModeration = Billing::maybe;
+constexpr Billing kOverloadedWithRetryAfter = Billing::no;  // 503: design.md, Spend 6
+constexpr Billing kAnyOtherOutcome = Billing::maybe;
+
+Billing billed_on_failure(int status, Errc code, bool has_retry_after) {
+  if (status >= 200 && status < 300) return kAnyOtherOutcome;
+  if (code == Errc::content_refused) return kRefusalByModeration;
+  if (std::ranges::find(kFreeOutcomes, status) != std::end(kFreeOutcomes)) return Billing::no;
+  return status == 503 && has_retry_after ? kOverloadedWithRetryAfter : kAnyOtherOutcome;
+}
+
 bool is_settled(Errc code) {
   return code == Errc::quota_exceeded || code == Errc::content_refused;
 }
 
-Retry retry_of(int status, Errc code, const HttpHeaders& headers, bool has_retry_after) {
-  if (is_settled(code) || status < 400) return Retry::never;
+// A header's word alone repeats nothing that may be billed: the same request again is paid for again.
+Retry retry_of(int status, Errc code, Billing billing, const HttpHeaders& headers) {
+  if (is_settled(code) || status < 400 || billing != Billing::no) return Retry::never;
   const auto asked = headers.get("x-should-retry");
   if (asked == "false") return Retry::never;
-  if (asked == "true" || status == 429 || (status == 503 && has_retry_after)) return Retry::later;
-  return Retry::never;
+  return asked == "true" || status == 429 || status == 503 ? Retry::later : Retry::never;
 }
 
 bool is_word(std::string_view text) {
@@ -155,7 +169,8 @@ Error openai_error(int status, const HttpHeaders& headers, const OpenAiErrorBody
   Error error(classify(status, body), describe(status, headers, body, key));
   error.provider_text = as_provider_text(body.message, key);
   error.retry_after = retry_after(headers, now);
-  error.retry = retry_of(status, error.code, headers, error.retry_after.has_value());
+  error.billing = billed_on_failure(status, error.code, error.retry_after.has_value());
+  error.retry = retry_of(status, error.code, error.billing, headers);
   error.delivery = Delivery::answered;
   return error;
 }

@@ -19,8 +19,9 @@ OpenAiErrorBody parse_openai_error(std::string_view body);
 
 /// What an error object means: by its code, then by its type, then by the HTTP status. contracts/openai.md, section 7.
 ///
-/// `retry` is `later` only where the answer itself says that nothing was done and another time may work: 429, 503 with
-/// Retry-After, x-should-retry: true. Delivery is `answered`.
+/// `billing` is `no` for the short list of answers that cannot have done work, else `maybe`. `retry` is `later` only
+/// where it is `no` and another time may work: 429, 503 with Retry-After, and any other with x-should-retry: true.
+/// Delivery is `answered`.
 /// \param key Taken out of everything that is kept.
 /// \param now What a Retry-After date is compared with.
 Error openai_error(int status, const HttpHeaders& headers, const OpenAiErrorBody& body, const Secret& key,

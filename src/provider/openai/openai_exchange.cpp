@@ -58,10 +58,9 @@ Step OpenAiExchange::start() {
 Step OpenAiExchange::on_response(const HttpResponse& response) {
   const auto& key = settings_.options.api_key;
   if (response.status < 200 || response.status >= 300) {
-    auto error = openai_error(response, key, now_);
-    const bool charged = error.retry == Retry::never && (response.status < 400 || response.status >= 500);
-    return fail(std::move(error), charged ? kMayBeCharged : "");
+    return fail(openai_error(response, key, now_));
   }
+  is_paid_ = true;
   request_id_ = openai_request_id(response.headers, key);
   auto answer = reader_.finish();
   if (answer) {
@@ -69,12 +68,13 @@ Step OpenAiExchange::on_response(const HttpResponse& response) {
     return next();
   }
   if (const auto& body = reader_.error_body()) {
-    return fail(openai_error(response.status, response.headers, *body, key, now_), kMayBeCharged);
+    return fail(openai_error(response.status, response.headers, *body, key, now_));
   }
   auto error = std::move(answer).error();
   error.message =
       "openai: " + with_reason(std::move(error.message), response.headers) + request_suffix(response.headers, key);
-  return fail(std::move(error), kMayBeCharged);
+  error.delivery = Delivery::answered;
+  return fail(std::move(error));
 }
 
 Step OpenAiExchange::next() {
@@ -101,7 +101,7 @@ Step OpenAiExchange::on_fetched(Result<Bytes> file) {
 Step OpenAiExchange::on_error(Error error) {
   if (has_image()) return finish();
   error.message = "openai: " + error.message;
-  return fail(std::move(error), error.delivery == Delivery::not_sent ? "" : kMayBeCharged);
+  return fail(std::move(error));
 }
 
 bool OpenAiExchange::has_image() const {
@@ -112,7 +112,7 @@ Done OpenAiExchange::finish() {
   if (!has_image()) {
     auto error = in_context(answer_.images.front().fault.value(), "openai: data[0]");
     error.retry = Retry::never;
-    return fail(std::move(error), kMayBeCharged);
+    return fail(std::move(error));
   }
   GeneratedImages result;
   for (auto& image : answer_.images) {
@@ -126,8 +126,10 @@ Done OpenAiExchange::finish() {
 }
 
 // The last thing that touches an error: whatever quoted the key on the way, it does not leave.
-Done OpenAiExchange::fail(Error error, std::string_view suffix) const {
-  error.message = redact(std::move(error.message.append(suffix)), settings_.options.api_key);
+Done OpenAiExchange::fail(Error error) const {
+  if (is_paid_) error.billing = std::max(error.billing, Billing::maybe);
+  if (billing_of(error) != Billing::no) error.message += kMayBeCharged;
+  error.message = redact(std::move(error.message), settings_.options.api_key);
   error.provider_text = as_provider_text(std::move(error.provider_text), settings_.options.api_key);
   return {std::move(error)};
 }

@@ -29,7 +29,7 @@ class OpenAiExchange final : public Exchange {
   Step next();
   Done finish();
   bool has_image() const;
-  Done fail(Error error, std::string_view suffix) const;
+  Done fail(Error error) const;
 
   const OpenAiSettings& settings_;
   std::string body_;
@@ -43,6 +43,7 @@ class OpenAiExchange final : public Exchange {
   OpenAiAnswerReader reader_;
   OpenAiAnswer answer_;
   std::string request_id_;
+  bool is_paid_ = false;  // answered 2xx: whatever fails now is billed, or may be
   std::size_t at_ = 0;  // the image that is looked at
   int fetches_ = 0;     // of its URL
 };

@@ -112,8 +112,10 @@ Fault too_large() {
 
 Fault should_retry(int status, bool retry) {
   const std::string word = retry ? "true" : "false";
-  return refused(std::to_string(status) + " with x-should-retry: " + word,
-                 error(status, "Try something else.", "server_error", "", {{"x-should-retry", word}}));
+  auto fault = refused(std::to_string(status) + " with x-should-retry: " + word,
+                       error(status, "Try something else.", "server_error", "", {{"x-should-retry", word}}));
+  fault.accepted = status >= 500;
+  return fault;
 }
 
 Fault unavailable(std::optional<std::string> retry_after) {
