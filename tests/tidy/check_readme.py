@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Expects the C++ of the README to stand in examples/01_heroes.cpp, which is built and run: check_readme.py ROOT"""
+"""Expects the C++ of the README to stand in examples/01_heroes.cpp, which is built and run, its links to lead somewhere, and
+no page to name a folder to npm so that it is read as a repository of GitHub: check_readme.py ROOT"""
 import pathlib
 import re
 import sys
@@ -14,4 +15,8 @@ links = re.findall(r"\]\((docs/[^)#]+)", (root / "README.md").read_text())
 missing = [link for link in links if not (root / link).exists()]
 if missing:
     sys.exit(f"README.md: links to files that are not there: {', '.join(missing)}")
+for page in [root / "README.md", *sorted(root.glob("docs/*.md")), *sorted(root.glob("bindings/*/README.md"))]:
+    # "a/b" is the repository b of the user a; a folder begins with "./", "../" or "/".
+    if repository := re.search(r"npm (?:install|i|add) (?:-\S+ )*([\w-]+/[\w./-]+)", page.read_text()):
+        sys.exit(f"{page.relative_to(root)}: npm takes {repository[1]} for a repository; write ./{repository[1]}")
 print(f"C++ of {len(block[1].splitlines())} lines and {len(links)} links are good")
