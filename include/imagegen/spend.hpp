@@ -3,3 +3,4 @@
 #include <imagegen/spend/ledger_export.hpp>
 #include <imagegen/spend/ledger_rules.hpp>
 #include <imagegen/spend/price_table.hpp>
+#include <imagegen/spend/spool.hpp>

@@ -1,4 +1,5 @@
 #pragma once
 #include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/storage/store_url.hpp>
 #include <imagegen/storage/stores.hpp>

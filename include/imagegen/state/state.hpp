@@ -6,6 +6,7 @@
 #include <imagegen/job/permit_store.hpp>
 #include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/spend/ledger.hpp>
+#include <imagegen/spend/spool.hpp>
 
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct State {
   std::unique_ptr<Ledger> ledger;
   std::unique_ptr<MetadataStore> metadata;
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
+  /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
+  std::unique_ptr<Spool> spool = nullptr;
 };
 
 struct StateOptions {
