@@ -8,13 +8,28 @@ cd "$(dirname "$0")"
 mode=${1:-}
 case "$mode" in '' | --quick | --full) ;; *) echo "usage: ./test.sh [--quick | --full]" >&2; exit 2 ;; esac
 
+jobs=$(nproc)
+began=0 doing= table=
+step() { # step NAME: ends the step before, and says what it took
+  if [ -n "$doing" ]; then
+    local line
+    line=$(printf '%5s s  %s' "$((SECONDS - began))" "$doing")
+    table+=$line$'\n'
+    printf '== %s\n' "$line"
+  fi
+  began=$SECONDS doing=$*
+  printf '\n== %s\n' "$*"
+}
+passed() {
+  step "all passed"
+  printf '%s%5s s  in all, on %s cores\n' "$table" "$SECONDS" "$jobs"
+}
+
+step "what is needed: Debian, servers, PyPI, npm"
 scripts/install-dependencies.sh test
 tests/support/get-servers.sh
 bindings/python/scripts/make-venv.sh
 bindings/node/scripts/setup-tests.sh
-
-jobs=$(nproc)
-step() { printf '\n== %s (%s s)\n' "$*" "$SECONDS"; }
 
 only_release() { [ "$1" = release ] && echo ON || echo OFF; }
 leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
@@ -29,7 +44,7 @@ leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
 }
 
 leg release
-[ "$mode" = --quick ] && exit 0
+if [ "$mode" = --quick ]; then passed; exit 0; fi
 step "python: the wheel, in a fresh venv"
 bindings/python/scripts/build-wheel.sh
 leg clang
@@ -39,4 +54,4 @@ if [ "$mode" = --full ]; then
   leg tsan
   leg asan
 fi
-step "all passed"
+passed

@@ -41,6 +41,9 @@ void add_settings(CLI::App& command, Settings& settings) {
   command.add_option("--state-ledger", settings.state_ledger,
                      "Purchases elsewhere: sqlite:FILE or postgres://...; needed beside mongodb://");
   command.add_option("--events", settings.events, "Append analytics events to this file, as JSON lines");
+  command.add_option("--spool", settings.spool,
+                     "Folder for paid pictures that the store does not take (default: beside the SQLite file, or in "
+                     "PostgreSQL)");
   command.add_option("--threads", settings.threads, "Threads for pixels (default: one per core)")
       ->check(CLI::Range(1, 256));
 }
@@ -71,6 +74,7 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.quality, config.openai.quality);
   put(settings.store, config.store);
   put(settings.events, config.events_file);
+  put(settings.spool, config.spool);
   put(settings.enhancer, config.enhancer.kind);
   put(settings.enhancer_model, config.enhancer.openai.model);
   put(settings.budget_job, config.budgets.job);

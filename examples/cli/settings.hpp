@@ -13,7 +13,7 @@ namespace cli {
 // The options that several commands share. An option goes before the environment, which goes before the --config file.
 struct Settings {
   std::string config_file;
-  std::string provider, model, quality, store, state, state_ledger, events;
+  std::string provider, model, quality, store, state, state_ledger, events, spool;
   std::string enhancer, enhancer_model;
   std::optional<double> budget_job, budget_user, budget_day, budget_total;  // US dollars
   std::size_t threads = 0;

@@ -108,6 +108,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.state.url, "IMAGEGEN_STATE");
   read.into(changed.state.ledger_url, "IMAGEGEN_STATE_LEDGER");
   read.into(changed.events_file, "IMAGEGEN_EVENTS");
+  read.into(changed.spool, "IMAGEGEN_SPOOL");
   read.into(changed.packs, "IMAGEGEN_PACKS");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;

@@ -24,6 +24,7 @@ class ConfigReader {
     into(root, "store", config_.store);
     into(root, "publicBaseUrl", config_.public_base_url);
     into(root, "events", config_.events_file);
+    into(root, "spool", config_.spool);
     into(root, "packs", config_.packs);
     time(root, "hostTimeoutMs", config_.host_timeout);
     if (const auto threads = root.integer("threads", 1, 256, Need::optional))

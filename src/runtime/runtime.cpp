@@ -1,6 +1,7 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/placeholder.hpp>
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/interrupted.hpp>
 #include <imagegen/storage/store_url.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -66,6 +67,18 @@ Task<HeroOutcome> stoppable(Runtime& runtime, Task<HeroOutcome> task, std::stop_
   co_return std::move(*outcome);
 }
 
+// Empty: none is needed, or none can be had.
+std::string spool_folder(const RuntimeConfig& config, const State& state) {
+  if (!config.spool.empty()) return config.spool;
+  if (state.spool) return {};
+  constexpr std::string_view kSqlite = "sqlite:";
+  for (const Secret* url : {&config.state.ledger_url, &config.state.url}) {
+    const std::string& text = url->reveal();
+    if (text.starts_with(kSqlite)) return text.substr(kSqlite.size()) + ".spool";
+  }
+  return {};
+}
+
 Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
   if (config.events_file.empty()) return make_null_event_sink();
   return make_json_lines_event_sink(config.events_file);
@@ -105,6 +118,8 @@ struct Runtime::Parts {
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
   std::mutex state_mutex;
   std::optional<State> state;
+  std::unique_ptr<Spool> folder_spool;  // where the state has none
+  std::unique_ptr<StoreProbe> probe;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
   std::thread io_thread;
 
@@ -118,6 +133,7 @@ struct Runtime::Parts {
     if (const auto opened = open_events(); !opened) return opened.error();
     if (const auto opened = open_provider(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
+    probe = std::make_unique<StoreProbe>(*store, system_clock());
     if (const auto opened = open_enhancer_part(); !opened) return opened.error();
     if (!packs && !config.packs.empty()) packs = make_folder_pack_source(config.packs, pool);
     io_thread = std::thread([this] { io.run(); });
@@ -169,6 +185,8 @@ struct Runtime::Parts {
     store = std::move(*opened);
     return {};
   }
+
+  Spool* spool() const noexcept { return folder_spool ? folder_spool.get() : state ? state->spool.get() : nullptr; }
 
   Result<std::unique_ptr<ObjectStore>> make_store() {
     const auto url = parse_store_url(config.store);
@@ -251,6 +269,9 @@ Result<HeroServices> Runtime::hero_services() {
 HeroServices Runtime::hero_services(State& state) noexcept {
   auto services = hero_services(*state.ledger);
   services.metadata = state.metadata.get();
+  services.jobs = state.jobs.get();
+  services.spool = parts_->spool();
+  services.probe = parts_->probe.get();
   return services;
 }
 
@@ -259,6 +280,11 @@ Result<State*> Runtime::state() {
   if (!parts_->state) {
     auto opened = open_state(parts_->config.state, parts_->pool);
     if (!opened) return opened.error();
+    if (const auto folder = spool_folder(parts_->config, *opened); !folder.empty()) {
+      auto spool = make_folder_spool(folder);
+      if (!spool) return in_context(spool.error(), "spool");
+      parts_->folder_spool = std::move(*spool);
+    }
     if (parts_->metadata) opened->metadata = std::move(parts_->metadata);
     parts_->state.emplace(std::move(*opened));
   }
@@ -272,6 +298,8 @@ Result<PromptServices> Runtime::prompt_services() {
   PromptServices services{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
                           parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
   services.metadata = kept.metadata.get();
+  services.spool = parts_->spool();
+  services.probe = parts_->probe.get();
   return services;
 }
 
@@ -304,6 +332,8 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
+  // What others have left is no reason not to work: it is found again with the next start, or by its own job.
+  static_cast<void>(co_await take_up_interrupted(*services, config().prompts.limits.max_bytes));
   Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
   co_return co_await worker.run(std::move(stop));
 }
@@ -365,8 +395,9 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
       }
       const auto opened = co_await pool().run([this] { return state(); });
       if (!opened) co_return internal_error("the state: " + opened.error().message);
-      HeroCall call(*this, **opened, options, hero_order(options, provider().capability(), std::get<HeroPlan>(planned), work_item_id, pack, request),
-                    progress, stop);
+      auto order = hero_order(options, work_item_id, pack, request, terms_of(provider().capability()),
+                              std::get<HeroPlan>(planned));
+      HeroCall call(*this, **opened, options, std::move(order), progress, stop);
       auto done = co_await call.run();
       if (!done) co_return broken_off("the job: " + done.error().message);
       if (*done) co_return std::move(**done);

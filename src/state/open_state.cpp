@@ -70,6 +70,7 @@ Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
   auto ledger = open(kind_of_ledger, of_ledger, pool);
   if (!ledger) return in_context(ledger.error(), "state ledger");
   opened->ledger = std::move(ledger->ledger);
+  if (!opened->spool) opened->spool = std::move(ledger->spool);
   opened->description += "; ledger: " + ledger->description;
   return opened;
 }

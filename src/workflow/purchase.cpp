@@ -293,8 +293,7 @@ class Buyer {
         billing_of(error) == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = note_of(error);
     // With an id of our own choice it can be looked up, so nothing is unknown for ever.
-    const bool answered = error.delivery == Delivery::answered && error.retry == Retry::never;
-    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id && !answered;
+    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
     bool booked = open;
     if (!open) booked = (co_await settle_patiently(purchase_.id, settlement)).has_value();
     done("failed");

@@ -63,6 +63,10 @@ class FlakyLedger : public Ledger {
     if (is_away("blocking")) return gone();
     return inner_.blocking(job_id, slot);
   }
+  Result<std::optional<Purchase>> blocking_master(const std::string& key) override {
+    return inner_.blocking_master(key);
+  }
+  Result<Purchase> find(const std::string& id) override { return inner_.find(id); }
   Result<LedgerPage> list(const LedgerQuery& query) override { return inner_.list(query); }
   Result<BudgetUse> used(const std::string& scope) override { return inner_.used(scope); }
 
@@ -210,24 +214,22 @@ TEST_F(PurchaseWithoutLedger, ATaskThatCouldNotBeRememberedInTimeIsNotBoughtAgai
   EXPECT_EQ(fake_.accepted, 1);
 }
 
-TEST_F(PurchaseWithoutLedger, APictureIsKeptWhenItsStoreIsBackSoon) {
-  keep_error_ = {Errc::unavailable, "the store is away"};
-  keep_fails_ = 2;
+TEST_F(PurchaseWithoutLedger, ASettlementWaitsForALedgerThatIsAway) {
+  flaky_.away_["settle"] = 2;
   EXPECT_THAT(buy(), IsOk());
   EXPECT_THAT(kept_, ElementsAre("j/0/1"));
-  EXPECT_EQ(fake_.accepted, 1);
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
 }
 
-TEST_F(PurchaseWithoutLedger, APictureThatIsKeptIsSettledLater) {
-  flaky_.away_["settle"] = 1;
-  EXPECT_THAT(buy(), IsOk());
+TEST_F(PurchaseWithoutLedger, WhatCouldNotBeSettledIsPaidForAndMayBeTakenUpAgain) {
+  flaky_.away_["settle"] = 1'000'000;
+  deadline_ = std::chrono::milliseconds(120);
+  const auto bought = buy();
+  ASSERT_THAT(bought, FailsWith(Errc::unavailable));
+  EXPECT_EQ(bought.error().delivery, Delivery::answered);
+  EXPECT_EQ(bought.error().retry, Retry::later);
   EXPECT_THAT(kept_, ElementsAre("j/0/1"));
   EXPECT_THAT(states(), ElementsAre(PurchaseState::intended));
-  PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
-  auto closing = settle_kept(with, "j", "0");
-  EXPECT_THAT(io_.run(std::move(closing)), IsOk());
-  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
-  EXPECT_EQ(used(), Usd::from_dollars(0.04));
 }
 
 TEST_F(PurchaseTest, RemembersTheTaskBeforeItPolls) {
@@ -298,11 +300,108 @@ TEST_F(PurchaseTest, AnUnknownOutcomeIsBoughtAgainWhereThatIsAllowed) {
   EXPECT_EQ(used(), Usd::from_dollars(0.08));
 }
 
-TEST_F(PurchaseTest, WhatTheProviderRefusedIsNotOwed) {
-  fake_.answer_with(error_of(Errc::content_refused, Delivery::answered));
-  EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+TEST_F(PurchaseTest, ARefusalThatIsFreeIsNotOwed) {
+  auto refusal = error_of(Errc::content_refused, Delivery::answered);
+  refusal.billing = Billing::no;
+  fake_.answer_with(refusal);
+  const auto bought = buy();
+  ASSERT_THAT(bought, FailsWith(Errc::content_refused));
+  EXPECT_EQ(bought.error().delivery, Delivery::not_sent) << "the ledger holds nothing";
   EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
   EXPECT_EQ(used(), Usd{});
+}
+
+TEST_F(PurchaseTest, ARefusalThatMayBeBilledKeepsItsEstimateAndIsNotAskedForAgain) {
+  fake_.answer_with(error_of(Errc::content_refused, Delivery::answered));
+  EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::outcome_unknown));
+  EXPECT_EQ(used(), Usd::from_dollars(0.04));
+  EXPECT_THAT(buy(), FailsSaying(Errc::outcome_unknown, HasSubstr("the fake says no"))) << "with the reason";
+  EXPECT_EQ(fake_.requests.size(), 1U);
+}
+
+TEST_F(PurchaseTest, APictureThatCannotBeHadAfterTheAnswerIsNotReleased) {
+  for (const auto code : {Errc::not_found, Errc::unavailable, Errc::limit_exceeded, Errc::corrupt_data}) {
+    auto gone = error_of(code, Delivery::answered);
+    gone.billing = Billing::maybe;
+    gone.retry = Retry::later;
+    gone.where_to_look = "https://pictures.example.com/1.png?signed";
+    fake_.answer_with(gone);
+    const auto slot = std::string(to_string(code));
+    const auto bought = buy(order(slot));
+    ASSERT_THAT(bought, FailsWith(code));
+    EXPECT_EQ(bought.error().retry, Retry::never) << "it would be bought again";
+    const auto row = ledger_->blocking("j", slot).value();
+    ASSERT_TRUE(row) << slot;
+    EXPECT_EQ(row->state, PurchaseState::outcome_unknown);
+    EXPECT_THAT(row->note, HasSubstr("https://pictures.example.com/1.png?signed")) << "for the operator";
+  }
+}
+
+TEST_F(PurchaseTest, AReasonIsNotOverwrittenByALaterOne) {
+  fake_.answer_with(error_of(Errc::bad_answer, Delivery::answered));
+  EXPECT_THAT(buy(), FailsWith(Errc::bad_answer));
+  EXPECT_THAT(buy(), FailsWith(Errc::outcome_unknown));
+  EXPECT_EQ(ledger_->list({})->purchases[0].note, "the fake says no");
+  auto again = order();
+  again.again_when_unknown = true;
+  EXPECT_THAT(buy(again), IsOk());
+  const auto first = ledger_->list({})->purchases[0];
+  ASSERT_EQ(first.history.size(), 2U);
+  EXPECT_EQ(first.history[0].note, "the fake says no");
+  EXPECT_THAT(first.history[1].note, HasSubstr("allowed"));
+}
+
+TEST_F(PurchaseTest, NothingIsBoughtAboveTheApprovedPrice) {
+  auto dear = order();
+  dear.approved = Usd::from_dollars(0.039);
+  EXPECT_THAT(buy(dear), FailsSaying(Errc::budget_exceeded, HasSubstr("approved for at most 0.039")));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  dear.approved = Usd::from_dollars(0.04);
+  EXPECT_THAT(buy(dear), IsOk());
+}
+
+// Two jobs that want the same picture.
+TEST_F(PurchaseTest, OnePurchaseForAPictureOverAllJobs) {
+  auto first = order();
+  first.master_key = "masters/1";
+  auto second = first;
+  second.job_id = "k";
+  PurchaseIntent intent;
+  intent.job_id = "k", intent.slot = "0", intent.provider = "fake", intent.model = "fake-1";
+  intent.master_key = "masters/1";
+  const auto others = ledger_->reserve(intent, {}, Timestamp()).value();
+  auto waiting = buy(first);
+  ASSERT_THAT(waiting, FailsSaying(Errc::already_exists, HasSubstr("k/0/1")));
+  EXPECT_EQ(waiting.error().retry, Retry::later);
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  Settlement nothing;
+  nothing.state = PurchaseState::released;
+  ledger_->settle(others.id, nothing, Timestamp()).value();
+  EXPECT_THAT(buy(first), IsOk());
+  EXPECT_THAT(buy(second), FailsWith(Errc::conflict)) << "it is paid for; its picture is to be taken";
+  EXPECT_EQ(fake_.accepted, 1);
+}
+
+TEST_F(PurchaseTest, APurchaseOfAJobThatNobodyIsAtWorkOnIsTakenOver) {
+  const auto jobs = make_memory_job_store();
+  ASSERT_THAT(jobs->add({"k", "heroes", "", "{}"}, Timestamp()), IsOk());
+  PurchaseIntent intent;
+  intent.job_id = "k", intent.slot = "0", intent.provider = "fake", intent.model = "fake-1";
+  intent.master_key = "masters/1", intent.estimate = Usd::from_dollars(0.04);
+  const auto begun = ledger_->reserve(intent, {}, Timestamp()).value();
+  ledger_->remember(begun.id, "t1", "", Timestamp()).value();
+  fake_.answer_with_task("t1", {made()});
+  auto with = services();
+  with.jobs = jobs.get();
+  auto wanted = order();
+  wanted.master_key = "masters/1";
+  auto task = buy_image(with, wanted, keep());
+  const auto bought = io_.run(std::move(task));
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_EQ(bought->purchase_id, begun.id);
+  EXPECT_THAT(fake_.requests, IsEmpty()) << "it was resumed";
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
 }
 
 TEST_F(PurchaseTest, WhatWasNeverSentIsNotOwedAndMayBeTriedAgain) {
@@ -329,8 +428,10 @@ TEST_F(PurchaseTest, ATaskThatCannotBeReachedNowStaysOpen) {
   EXPECT_EQ(fake_.accepted, 1);
 }
 
-TEST_F(PurchaseTest, ATaskThatWasRefusedIsNotOwed) {
-  fake_.answer_with_task("t1", {error_of(Errc::content_refused, Delivery::answered)});
+TEST_F(PurchaseTest, ATaskThatWasRefusedIsNotOwedWhereThatIsFree) {
+  auto refusal = error_of(Errc::content_refused, Delivery::answered);
+  refusal.billing = Billing::no;
+  fake_.answer_with_task("t1", {refusal});
   EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
   EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
 }
@@ -370,7 +471,7 @@ TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatHasNoIdYetWasNeverSent) {
 
 TEST_F(PurchaseTest, AnAnswerThatAsksForAnotherAttemptOwesNothing) {
   auto busy = error_of(Errc::unavailable, Delivery::answered);
-  busy.retry = Retry::exhausted;
+  busy.retry = Retry::exhausted, busy.billing = Billing::no;
   fake_.answer_with(busy);
   EXPECT_THAT(buy(), FailsWith(Errc::unavailable));
   EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
@@ -384,13 +485,13 @@ TEST_F(PurchaseTest, WhatAnotherProviderBeganIsNotGuessedAt) {
   EXPECT_THAT(states(), ElementsAre(PurchaseState::submitted));
 }
 
-TEST_F(PurchaseTest, APictureThatCouldNotBeKeptIsOwedAndItsSlotIsFree) {
+TEST_F(PurchaseTest, APictureThatCouldNotBeKeptIsOwedAndNotBoughtAgainUnasked) {
   keep_error_ = {Errc::storage_failed, "the disk is full"};
   const auto bought = buy_in_haste();
   EXPECT_THAT(bought, FailsWith(Errc::storage_failed));
   EXPECT_EQ(bought.error().delivery, Delivery::answered) << "it is paid for";
   EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
-  EXPECT_FALSE(ledger_->blocking("j", "0").value());
+  EXPECT_TRUE(ledger_->blocking("j", "0").value());
   EXPECT_THAT(ledger_->list({})->purchases[0].note, HasSubstr("the disk is full"));
 }
 
@@ -449,14 +550,6 @@ TEST_F(PurchaseTest, APaidPictureThatIsGoneIsNotBoughtAgainUnasked) {
   ASSERT_THAT(buy(), IsOk());
   EXPECT_THAT(buy(), FailsSaying(Errc::conflict, HasSubstr("j/0/1")));
   EXPECT_EQ(fake_.accepted, 1);
-}
-
-TEST_F(PurchaseTest, WhatACrashLeftOpenIsClosedWhenThePictureIsThere) {
-  reserved("t1");
-  EXPECT_THAT(io_.run(settle_kept(services(), "j", "0")), IsOk());
-  EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
-  EXPECT_EQ(used(), Usd::from_dollars(0.04));
-  EXPECT_THAT(io_.run(settle_kept(services(), "j", "1")), IsOk());
 }
 
 TEST_F(PurchaseTest, TheUsageOfTheAnswerIsWhatItDidCost) {

@@ -39,6 +39,9 @@ struct RuntimeConfig {
   RetryPolicy retry;
   std::size_t threads = 0;  ///< For pixels and files; 0: one per core.
   std::string events_file;  ///< JSON lines are appended to it; empty: no events.
+  /// Folder for pictures that are paid for and that the store does not take. Empty: beside the file of a SQLite state
+  /// or ledger ("<file>.spool"), in PostgreSQL, else nowhere.
+  std::string spool;
   std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
   Budgets budgets;          ///< What may be spent in all; they take the place of those in `heroes` and `prompts`.
   HeroOptions heroes;
@@ -64,7 +67,7 @@ using EnvironmentLookup = std::function<std::optional<std::string>(std::string_v
 /// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
 /// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _STATE_LEDGER, _MODEL, _QUALITY,
-/// _BUDGET, _THREADS, _EVENTS, _PACKS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then
+/// _BUDGET, _THREADS, _EVENTS, _SPOOL, _PACKS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then
 /// HTTPS_PROXY is taken). An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
 std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
 

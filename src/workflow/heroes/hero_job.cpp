@@ -155,10 +155,10 @@ class HeroHandler {
 
 }  // namespace
 
-HeroOrder hero_order(const HeroOptions& options, const ProviderCapability& capability, const HeroPlan& plan,
-                     std::string work_item_id, LifestylePack pack, HeroRequest request) {
+HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                     OrderTerms terms, const HeroPlan& plan) {
   HeroOrder order;
-  order.terms = terms_of(capability);
+  order.terms = std::move(terms);
   for (const HeroShotPlan& shot : plan.shots)
     order.approved.emplace(shot.shot_id, ApprovedPicture{shot.master_size, shot.estimate.amount});
   order.work_item_id = std::move(work_item_id);

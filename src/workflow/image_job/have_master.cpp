@@ -5,6 +5,7 @@
 #include <imagegen/core/shield.hpp>
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/store_probe.hpp>
+#include <imagegen/workflow/interrupted.hpp>
 
 #include <utility>
 
@@ -367,9 +368,10 @@ Task<Error> reject_master(MasterServices services, const PurchaseOrder& order, M
   co_return why;
 }
 
-Task<Result<int>> take_up_interrupted(MasterServices services) {
+Task<Result<int>> take_up_interrupted(PromptServices services, std::size_t max_bytes) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  Interrupted interrupted(services);
+  auto with = master_services(services, &services.jobs, nullptr, max_bytes);
+  Interrupted interrupted(with);
   co_return co_await interrupted.take_up();
 }
 

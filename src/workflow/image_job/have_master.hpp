@@ -1,5 +1,7 @@
 #pragma once
+#include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <functional>
@@ -66,9 +68,5 @@ Task<Result<bool>> is_kept(MasterServices services, std::vector<ObjectKey> keys)
 // Moves a picture that cannot be used to "masters/rejected/", with its answer, and frees its slot: it was paid for, so
 // it is not thrown away, but the next run may buy another. Returns what to tell of it.
 Task<Error> reject_master(MasterServices services, const PurchaseOrder& order, Master master, Error why);
-
-// Brings what other processes have left into its place: pictures of the spool into the store, and purchases whose
-// picture is kept to their end. \return How many of both.
-Task<Result<int>> take_up_interrupted(MasterServices services);
 
 }  // namespace imagegen

@@ -27,10 +27,9 @@ struct HeroOrder {
   std::map<std::string, ApprovedPicture, std::less<>> approved;  ///< HeroBooking::approved.
 };
 
-/// What `options` say of a call, and what `plan` and `capability` say of its masters. Fresh masters get a wish of their
-/// own.
-HeroOrder hero_order(const HeroOptions& options, const ProviderCapability& capability, const HeroPlan& plan,
-                     std::string work_item_id, LifestylePack pack, HeroRequest request);
+/// What `options` say of a call, and `terms` and `plan` of its masters. Fresh masters get a wish of their own.
+HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request,
+                     OrderTerms terms = {}, const HeroPlan& plan = {});
 
 /// Whether `a` and `b` want the same, whatever their wishes for fresh masters are called.
 bool same_wish(HeroOrder a, HeroOrder b);
