@@ -4,3 +4,4 @@
 #include <imagegen/spend/ledger_rules.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/spend/spool.hpp>
+#include <imagegen/spend/spool_rules.hpp>

@@ -30,12 +30,23 @@ constexpr std::array kKnownCodes = {
     KnownCode{"SignatureDoesNotMatch",
               {Errc::permission_denied, Retry::never, "secret_access_key is wrong, or a proxy changed the request"}},
     KnownCode{"ExpiredToken", {Errc::permission_denied, Retry::never, "session_token has expired"}},
+    KnownCode{"TokenRefreshRequired", {Errc::permission_denied, Retry::never, "session_token has expired"}},
     KnownCode{"InvalidToken", {Errc::permission_denied, Retry::never, "session_token is not valid"}},
     KnownCode{"AuthorizationHeaderMalformed",
               {Errc::invalid_argument, Retry::never, "region is probably not the bucket's"}},
     KnownCode{"KeyTooLongError", {Errc::limit_exceeded, Retry::never, "prefix and key are too long together"}},
     KnownCode{"EntityTooLarge", {Errc::limit_exceeded, Retry::never, "the object is too large for one request"}},
     KnownCode{"NotImplemented", {Errc::unsupported, Retry::never, "the server lacks something this call needs"}},
+    // AWS; MinIO, by what was too much; gateways.
+    KnownCode{"SlowDown", {Errc::rate_limited, Retry::later, "the server asks for fewer requests"}},
+    KnownCode{"SlowDownRead", {Errc::rate_limited, Retry::later, "the server asks for fewer requests"}},
+    KnownCode{"SlowDownWrite", {Errc::rate_limited, Retry::later, "the server asks for fewer requests"}},
+    KnownCode{"RequestLimitExceeded", {Errc::rate_limited, Retry::later, "the server asks for fewer requests"}},
+    KnownCode{"TooManyRequests", {Errc::rate_limited, Retry::later, "the server asks for fewer requests"}},
+    // MinIO, Ceph and versitygw, which say it with 507, 400 and 403.
+    KnownCode{"XMinioStorageFull", {Errc::storage_failed, Retry::later, "the server has no room left"}},
+    KnownCode{"XMinioAdminBucketQuotaExceeded", {Errc::storage_failed, Retry::later, "the bucket's quota is used up"}},
+    KnownCode{"QuotaExceeded", {Errc::storage_failed, Retry::later, "the bucket's or the user's quota is used up"}},
     KnownCode{"ConditionalRequestConflict", {Errc::unavailable, Retry::later, "another write of the key is under way"}},
     KnownCode{"OperationAborted", {Errc::unavailable, Retry::later, "another write of the key is under way"}},
     KnownCode{"RequestTimeout", {Errc::unavailable, Retry::later, "the server waited too long for the body"}},
@@ -59,12 +70,13 @@ Meaning meaning_of_status(int status) {
     case 412:
       return {Errc::already_exists, Retry::never, "the key is taken"};
     case 413:
-      return {Errc::limit_exceeded, Retry::never, ""};
+      return {Errc::limit_exceeded, Retry::never, "the object is too large for the server, or for a proxy before it"};
     case 429:
-    case 503:
       return {Errc::rate_limited, Retry::later, ""};
     case 501:
-      return {Errc::unsupported, Retry::never, ""};
+      return {Errc::unsupported, Retry::never, "the server lacks something this call needs"};
+    case 507:
+      return {Errc::storage_failed, Retry::later, "the server has no room left"};
     default:
       break;
   }
@@ -102,10 +114,17 @@ std::string silent_refusal_advice(const HttpResponse& response, std::chrono::sys
          sigv4_date_time(now) + ", the server's " + quotable(response.headers.get("date"));
 }
 
+bool is_conditional(const S3Call& call) {
+  return std::any_of(call.headers.begin(), call.headers.end(),
+                     [](const HttpHeader& header) { return header.name == "if-none-match"; });
+}
+
 std::string advice_for(const S3Call& call, const HttpResponse& response, std::string_view code, const Meaning& meaning,
                        std::chrono::system_clock::time_point now) {
   if (code == "RequestTimeTooSkewed") return clock_advice(response, now);
   if (response.status == 403 && call.method == "HEAD") return silent_refusal_advice(response, now);
+  if (meaning.code == Errc::unsupported && is_conditional(call))
+    return "the server does not know If-None-Match on PUT, so two runs could overwrite each other's pictures";
   std::string advice(meaning.advice);
   if (const auto region = response.headers.get("x-amz-bucket-region");
       meaning.code == Errc::invalid_argument && !region.empty()) {

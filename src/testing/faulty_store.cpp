@@ -72,10 +72,10 @@ Task<Result<ObjectInfo>> FaultyStore::put(ObjectKey key, ByteView data, PutOptio
     ++failed_puts;
     co_return std::move(*error);
   }
+  if (before_put) co_await before_put(key);
   const auto refused = put_fault_for(key, data.size(), options);
   if (refused) ++failed_puts;
   if (refused && *refused != StoreFault::lost_answer) co_return error_of(*refused, key.str());
-  if (before_put) co_await before_put(key);
   auto stored = co_await inner_.put(key, data, std::move(options));
   if (stored) puts.push_back(key.str());
   if (stored && refused) co_return error_of(*refused, key.str());

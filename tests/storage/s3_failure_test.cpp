@@ -53,6 +53,8 @@ TEST(S3Failure, MeansWhatStatusAndCodeSay) {
   const std::vector<Case> cases = {
       {301, "PermanentRedirect", Errc::invalid_argument, Retry::never},
       {400, "ExpiredToken", Errc::permission_denied, Retry::never},
+      {400, "TokenRefreshRequired", Errc::permission_denied, Retry::never},
+      {400, "XMinioAdminBucketQuotaExceeded", Errc::storage_failed, Retry::later},
       {400, "KeyTooLongError", Errc::limit_exceeded, Retry::never},
       {400, "EntityTooLarge", Errc::limit_exceeded, Retry::never},
       {400, "RequestTimeout", Errc::unavailable, Retry::later},
@@ -60,18 +62,26 @@ TEST(S3Failure, MeansWhatStatusAndCodeSay) {
       {400, "Unheard", Errc::storage_failed, Retry::never},
       {401, "", Errc::permission_denied, Retry::never},
       {403, "AccessDenied", Errc::permission_denied, Retry::never},
+      {403, "QuotaExceeded", Errc::storage_failed, Retry::later},
       {403, "SignatureDoesNotMatch", Errc::permission_denied, Retry::never},
       {404, "NoSuchKey", Errc::not_found, Retry::never},
       {404, "NoSuchBucket", Errc::not_found, Retry::never},
       {409, "ConditionalRequestConflict", Errc::unavailable, Retry::later},
       {409, "BucketNotEmpty", Errc::storage_failed, Retry::never},
       {412, "PreconditionFailed", Errc::already_exists, Retry::never},
+      {413, "", Errc::limit_exceeded, Retry::never},
       {429, "", Errc::rate_limited, Retry::later},
       {500, "InternalError", Errc::unavailable, Retry::later},
       {501, "NotImplemented", Errc::unsupported, Retry::never},
       {502, "", Errc::unavailable, Retry::later},
+      {501, "", Errc::unsupported, Retry::never},
+      {503, "", Errc::unavailable, Retry::later},
+      {503, "ServiceUnavailable", Errc::unavailable, Retry::later},
       {503, "SlowDown", Errc::rate_limited, Retry::later},
+      {503, "SlowDownWrite", Errc::rate_limited, Retry::later},
       {504, "", Errc::unavailable, Retry::later},
+      {507, "", Errc::storage_failed, Retry::later},
+      {507, "XMinioStorageFull", Errc::storage_failed, Retry::later},
   };
   for (const auto& [status, code, expected, retry] : cases) {
     const auto got = failure(answer(status, code));
@@ -83,9 +93,21 @@ TEST(S3Failure, MeansWhatStatusAndCodeSay) {
 }
 
 TEST(S3Failure, SaysWhatWasDoneAndWhatCame) {
-  EXPECT_EQ(failure(answer(503, "SlowDown")).error.message, "S3 get a/b: failed (503 SlowDown)");
+  EXPECT_EQ(failure(answer(500, "InternalError")).error.message, "S3 get a/b: failed (500 InternalError)");
   EXPECT_EQ(failure(answer(404, "NoSuchBucket")).error.message,
             "S3 get a/b: the bucket does not exist (404 NoSuchBucket)");
+}
+
+TEST(S3Failure, SaysThatAConditionIsNotKnown) {
+  S3Call call;
+  call.what = "put a/b";
+  call.method = "PUT";
+  call.headers.push_back({"if-none-match", "*"});
+  for (const auto& refusal : {answer(501), answer(501, "NotImplemented")}) {
+    const auto got = failure_of_answer(call, refusal, endpoint(), kNow).value().error;
+    EXPECT_EQ(got.code, Errc::unsupported);
+    EXPECT_THAT(got.message, HasSubstr("does not know If-None-Match on PUT"));
+  }
 }
 
 TEST(S3Failure, ShowsBothClocksWhenOneIsWrong) {

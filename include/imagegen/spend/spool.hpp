@@ -4,7 +4,6 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/timestamp.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -15,14 +14,11 @@
 /// \file Where a picture that is paid for lies while no object store takes it.
 namespace imagegen {
 
-inline constexpr std::size_t kLargestSpooledFile = 256U << 20U;  ///< Bytes.
-inline constexpr std::size_t kLongestSpooledAbout = 64U << 10U;  ///< Bytes.
-
 struct SpooledPicture {
   std::string purchase_id;   ///< As in the ledger: 1..1024 bytes of UTF-8 without control characters.
   ObjectKey key;             ///< Under which it is to be stored.
   std::string content_type;  ///< Printable ASCII, at most 1024 bytes.
-  std::string about_json;    ///< What the answer told, which settles the purchase. Opaque here; UTF-8 without NUL.
+  std::string about_json;    ///< What the answer told, which settles the purchase. Opaque; 0..64 KiB of UTF-8, no NUL.
   Bytes file;                ///< As it came; 1 byte..256 MiB.
 };
 
@@ -42,8 +38,8 @@ struct SpoolQuery {
 
 struct SpoolPage {
   std::vector<SpoolEntry> pictures;  ///< Oldest first.
-  /// What is there and cannot be read, a sentence each with the name to look at. It is left as it is. With the first
-  /// page only.
+  /// What is there and cannot be read, a sentence each with the name to look at. It is left as it is. Told once
+  /// over all pages.
   std::vector<std::string> damaged;
   std::string next;  ///< Empty: that was the last page.
 };
@@ -84,8 +80,5 @@ Result<std::unique_ptr<Spool>> make_folder_spool(std::filesystem::path folder);
 
 /// Ends with the process: for tests.
 std::unique_ptr<Spool> make_memory_spool();
-
-/// What put() takes. Pure.
-Result<void> check_spooled(const SpooledPicture& picture);
 
 }  // namespace imagegen

@@ -52,7 +52,7 @@ class StoreProbe {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // shared, because a coroutine that waits may be destroyed with its executor
 };
 
 /// Whether a put that failed so may succeed later without a change of the call, because a server, a network or an

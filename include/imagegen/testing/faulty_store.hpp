@@ -48,7 +48,7 @@ class FaultyStore final : public ObjectStore {
   /// Asked before every call with its name ("put", "get", "head", "remove", "list") and key; an Error is what it
   /// answers.
   std::function<std::optional<Error>(std::string_view call, std::string_view key)> fault;
-  /// Asked before every put, after `fault`, for tests that race with it.
+  /// Asked before every put, after `fault` and before the faults of fail_puts(), for tests that race with it.
   std::function<Task<void>(const ObjectKey& key)> before_put;
   std::vector<std::string> puts;  ///< Keys that were written, in order.
   int failed_puts = 0;            ///< How many puts were answered with an error by this store.
