@@ -31,6 +31,13 @@ js::value money(const std::optional<Usd>& amount) {
   return amount ? js::value(amount->dollars()) : js::value(nullptr);
 }
 
+js::array history_json(const Purchase& purchase) {
+  js::array history;
+  for (const PurchaseReason& reason : purchase.history)
+    history.push_back({{"time", to_rfc3339(reason.time)}, {"state", to_string(reason.state)}, {"note", reason.note}});
+  return history;
+}
+
 js::object purchase_json(const Purchase& purchase) {
   return {{"id", purchase.id},
           {"job", purchase.job_id},
@@ -48,7 +55,9 @@ js::object purchase_json(const Purchase& purchase) {
           {"requestHash", purchase.request_hash},
           {"created", to_rfc3339(purchase.created)},
           {"updated", to_rfc3339(purchase.updated)},
-          {"note", purchase.note}};
+          {"masterKey", purchase.master_key},
+          {"note", purchase.note},
+          {"history", history_json(purchase)}};
 }
 
 }  // namespace

@@ -87,10 +87,8 @@ class MasterKeeper {
     master.purchase = std::move(*purchase);
     if (answer)
       master.answer = std::move(*answer);
-    else if (master.purchase)
-      master.answer = answer_of_purchase(*master.purchase);
     else
-      master.answer = answer_of_request(services_.purchase.provider.capability(), order_.purchase.request);
+      master.answer = answer_of_old(services_.purchase.provider.capability(), order_.purchase.request, master.purchase);
     master.answer.sha256 = to_hex(sha256(master.file));
     co_return std::optional(std::move(master));
   }

@@ -13,8 +13,6 @@
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kLargestAnswer = 256U << 10U;  // bytes; a revised prompt is the most of it
-
 template <class Number>
 std::optional<Number> number_in(const std::string& text) {
   Number number{};
@@ -74,11 +72,17 @@ MasterAnswer answer_of_request(const ProviderCapability& capability, const Image
   return answer;
 }
 
-MasterAnswer answer_of_purchase(const Purchase& purchase) {
-  MasterAnswer answer;
-  answer.purchase_id = purchase.id, answer.provider = purchase.provider, answer.model = purchase.model;
-  answer.request_hash = purchase.request_hash;
-  answer.actual = purchase.actual, answer.source = purchase.actual_source;
+MasterAnswer answer_of_old(const ProviderCapability& capability, const ImageRequest& request,
+                           const std::optional<Purchase>& purchase) {
+  auto answer = answer_of_request(capability, request);
+  if (!purchase) return answer;
+  if (purchase->request_hash != answer.request_hash) {
+    answer = MasterAnswer();
+    answer.trained_model = purchase->provider == capability.provider ? capability.trained_model : true;
+  }
+  answer.purchase_id = purchase->id, answer.provider = purchase->provider, answer.model = purchase->model;
+  answer.request_hash = purchase->request_hash;
+  answer.actual = purchase->actual, answer.source = purchase->actual_source;
   return answer;
 }
 

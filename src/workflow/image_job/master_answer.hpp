@@ -23,13 +23,17 @@ struct MasterAnswer {
   friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
 };
 
+inline constexpr std::size_t kLargestAnswer = 256U << 10U;  // bytes as JSON; a revised prompt is the most of it
+
 std::string to_json(const MasterAnswer& answer);
 // Errc::corrupt_data for what to_json() cannot have written.
 Result<MasterAnswer> parse_master_answer(std::string_view json);
 
 // What is asked now.
 MasterAnswer answer_of_request(const ProviderCapability& capability, const ImageRequest& request);
-// What the ledger knows of an older picture that has no answer beside it.
-MasterAnswer answer_of_purchase(const Purchase& purchase);
+// What is known of a picture of an older version, which has no answer beside it: what the ledger says, and the rest only
+// where the same would be asked now. \param purchase Nothing: the ledger does not know it.
+MasterAnswer answer_of_old(const ProviderCapability& capability, const ImageRequest& request,
+                           const std::optional<Purchase>& purchase);
 
 }  // namespace imagegen

@@ -9,8 +9,6 @@
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kLargestAnswer = 256U << 10U;  // bytes
-
 // Named by the picture too: whoever keeps another picture under the key leaves this one's answer alone.
 ObjectKey answer_key(const ObjectKey& key, std::string_view picture_sha256) {
   return ObjectKey::parse(key.str() + "." + std::string(picture_sha256.substr(0, 16)) + ".json").value();

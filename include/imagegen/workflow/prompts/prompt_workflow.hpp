@@ -2,7 +2,9 @@
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
