@@ -22,7 +22,7 @@ Result<void> check_owner(const std::string& owner) {
   return wrong("owner", "at most 256 bytes, got " + std::to_string(owner.size()));
 }
 
-Result<void> check_input(const std::string& input) {
+Result<void> check_input_size(const std::string& input) {
   if (input.size() <= kLargestInput) return {};
   return wrong("input", "at most 6 MiB, got " + std::to_string(input.size()) + " bytes");
 }
@@ -31,7 +31,7 @@ Result<void> check(const NewJob& job) {
   if (!is_job_id(job.id)) return wrong("id", "1 to 128 of A-Z a-z 0-9 . _ -");
   if (job.kind.empty() || job.kind.size() > kLongestKind) return wrong("kind", "1 to 64 bytes");
   if (const auto checked = check_owner(job.owner); !checked) return checked;
-  if (const auto checked = check_input(job.input); !checked) return checked;
+  if (const auto checked = check_input_size(job.input); !checked) return checked;
   if (std::abs(job.priority) > kHighestPriority)
     return wrong("priority", "[-100, 100], got " + std::to_string(job.priority));
   return {};
@@ -88,6 +88,15 @@ bool holds(const Job& job, const JobClaim& claim) {
 
 Error lost(const Job& job, const JobClaim& claim) {
   return {Errc::lease_lost, "job " + job.id + ": attempt " + std::to_string(claim.attempt) + " has lost it"};
+}
+
+// Of the newest event that says what was ordered.
+const JobEvent* newest_order(std::span<const JobEvent> events) {
+  const JobEvent* newest = nullptr;
+  for (const JobEvent& event : events) {
+    if ((event.name == "created" || event.name == "retried") && !event.detail.empty()) newest = &event;
+  }
+  return newest;
 }
 
 }  // namespace
@@ -170,7 +179,7 @@ Result<JobChange> cancel_job(Job job, Timestamp now) {
 }
 
 Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now) {
-  if (const auto checked = check_input(retry.input.value_or("")); !checked) return checked.error();
+  if (const auto checked = check_input_size(retry.input.value_or("")); !checked) return checked.error();
   if (const auto checked = check_owner(retry.owner.value_or("")); !checked) return checked.error();
   if (retry.input && !has_ended(job.state)) return in_state(job, "has ended");
   if (!retry.input && (!has_ended(job.state) || job.state == JobState::succeeded))
@@ -205,6 +214,15 @@ std::string event_hash(std::string_view before, std::string_view job_id, const J
   return to_hex(sha256(text));
 }
 
+Result<void> check_input(const Job& job, std::span<const JobEvent> events) {
+  const JobEvent* order = newest_order(events);
+  if (order != nullptr && order->detail == input_detail(job.input)) return {};
+  return Error(Errc::corrupt_data,
+               "job " + job.id + ": its input is not the one that was ordered: expected " +
+                   (order == nullptr ? "an event with its SHA-256, got none" : order->detail) + ", got " +
+                   input_detail(job.input) + "; it was changed in the database. Order it anew");
+}
+
 Result<void> verify_events(const Job& job, std::span<const JobEvent> events) {
   std::string before;
   int number = 0;
@@ -214,7 +232,7 @@ Result<void> verify_events(const Job& job, std::span<const JobEvent> events) {
                                            " does not follow from those before it: it, or one before it, was changed");
     before = event.hash;
   }
-  if (number == job.events && before == job.last_hash) return {};
+  if (number == job.events && before == job.last_hash) return check_input(job, events);
   return Error(Errc::corrupt_data, "job " + job.id + ": expected " + std::to_string(job.events) + " events, got " +
                                        std::to_string(number) + ": some were taken away or added");
 }

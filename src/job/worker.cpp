@@ -1,12 +1,14 @@
 #include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/job/job_changes.hpp>
 #include <imagegen/job/worker.hpp>
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <deque>
+#include <span>
 #include <utility>
 
 #include "job/alarm.hpp"
@@ -17,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000, kMostDeclined = 1000;
+constexpr std::size_t kMostAtATime = 100'000, kLargestClaim = 1000, kMostDeclined = 500, kMostLate = 500;
 
 Error wrong_option(const std::string& message) {
   return {Errc::invalid_argument, "worker: " + message};
@@ -73,9 +75,11 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> look_at_a_declined_one();
   void remember_declined(const Job& job);
   std::vector<std::string> declined() const;
+  std::vector<std::string> late_ones() const;
   std::vector<std::string> kinds() const;
-  void start(Job job);
+  void start(Job job, Why why);
   Task<void> work(std::shared_ptr<Run> run);
+  Task<Result<void>> check_record(Run& run);
   Task<JobResult> handle(Run& run);
   Task<void> write_end(Run& run, JobResult result);
   Task<void> write_failure(Run& run, Error why);
@@ -89,7 +93,10 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> release_strangers(std::vector<HeldJob> held);
   void lose_late_ones();
   void interrupt(Run& run, Why why);
-  void interrupt_all(Why why);
+  void stop_all();
+  bool stopping() const noexcept { return stop_.stop.stop_requested(); }
+  // Asked of the tokens, because what is posted comes later: whatever is claimed when the stop has come is not begun.
+  bool draining() const noexcept { return nothing_left_ || stopping() || stop_.drain.stop_requested(); }
   Timestamp wall() const { return to_timestamp(clock_.wall_now()); }
 
   JobStore& store_;
@@ -102,7 +109,8 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Backoff sink_backoff_;
   std::vector<std::string> stored_;  // announcements of updates, since the outbox was last told
   Alarm alarm_, heart_, postman_;
-  std::map<std::string, std::shared_ptr<Run>> running_;
+  // By job and attempt: one that was lost may still be finishing a purchase when this worker claims it again.
+  std::map<std::pair<std::string, int>, std::shared_ptr<Run>> running_;
   struct Declined {
     std::string id;
     Sha256 input;
@@ -110,7 +118,8 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::deque<Declined> declined_;  // the one that was not looked at for longest is the first
   std::map<std::string, int> strangers_;   // held at the last heartbeat but not run here, and their attempts
   boost::asio::any_io_executor executor_;  // run()'s
-  bool draining_ = false, stopping_ = false, ended_ = false;
+  WorkerStop stop_;
+  bool nothing_left_ = false, ended_ = false;
   int helpers_ = 0;    // coroutines beside that of run()
   int failures_ = 0;   // of the store, in a row
   bool more_ = false;  // the last claim gave something, so there may be more
@@ -125,7 +134,8 @@ class Worker::Loop::Run : public JobRun {
         job_(std::move(job)),
         claim_(claim_of(job_)),
         claimed_at_(now),
-        held_until_(now + loop.options_.lease) {}
+        held_until_(now + loop.options_.lease),
+        pause_(loop.clock_) {}
 
   const Job& job() const noexcept override { return job_; }
 
@@ -148,6 +158,7 @@ class Worker::Loop::Run : public JobRun {
   }
 
   Task<Result<void>> may_buy() override {
+    told_lost = why == Why::lost;
     if (const auto here = goes_on(); !here) co_return here.error();
     auto asking = confirm();
     const auto confirmed = co_await shielded(std::move(asking));
@@ -176,10 +187,14 @@ class Worker::Loop::Run : public JobRun {
   const JobClaim& claim() const noexcept { return claim_; }
   std::chrono::steady_clock::time_point claimed_at() const noexcept { return claimed_at_; }
   bool held(std::chrono::steady_clock::time_point now) const noexcept { return now <= held_until_; }
+  // For what waits for the store; a stop cuts it short.
+  Alarm& pause() noexcept { return pause_; }
   void hold_until(std::chrono::steady_clock::time_point until) noexcept { held_until_ = until; }
 
   Why why = Why::goes_on;
-  bool goes_back = false;  // into the queue
+  bool interrupted = false;  // the handler was told to end
+  bool told_lost = false;    // and so was this one, when it asked
+  bool goes_back = false;    // into the queue
   boost::asio::cancellation_signal cancel;
 
  private:
@@ -187,10 +202,12 @@ class Worker::Loop::Run : public JobRun {
   Job job_;
   JobClaim claim_;  // job_ forgets who had it once it has ended
   std::chrono::steady_clock::time_point claimed_at_, held_until_;
+  Alarm pause_;
 };
 
 Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
+  stop_ = std::move(stop);
   if (const auto checked = check(options_, !handlers_.empty()); !checked) co_return checked.error();
   const auto executor = co_await boost::asio::this_coro::executor;
   const auto on_executor = [weak = weak_from_this(), executor](auto what) {
@@ -199,25 +216,14 @@ Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
     });
   };
   const auto watch = store_.watch([on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
-  const std::stop_callback on_drain(stop.drain, [on_executor] {
-    on_executor([](Loop& loop) {
-      loop.draining_ = true;
-      loop.alarm_.ring();
-    });
-  });
-  const std::stop_callback on_stop(stop.stop, [on_executor] {
-    on_executor([](Loop& loop) {
-      loop.draining_ = loop.stopping_ = true;
-      loop.interrupt_all(Why::stopped);
-      loop.alarm_.ring();
-    });
-  });
+  const std::stop_callback on_drain(stop_.drain, [on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
+  const std::stop_callback on_stop(stop_.stop, [on_executor] { on_executor([](Loop& loop) { loop.stop_all(); }); });
   executor_ = executor;
   start_helper(beat());
   if (options_.announce) start_helper(announce());
-  while (!draining_ || !running_.empty()) {
-    if (!draining_) co_await claim_and_start();
-    if (!draining_ || !running_.empty()) co_await idle();
+  while (!draining() || !running_.empty()) {
+    if (!draining()) co_await claim_and_start();
+    if (!draining() || !running_.empty()) co_await idle();
   }
   ended_ = true;
   heart_.ring();
@@ -236,12 +242,13 @@ void Worker::Loop::start_helper(Task<void> task) {
 }
 
 Task<void> Worker::Loop::claim_and_start() {
-  while (!draining_ && running_.size() < options_.concurrency) {
+  while (!draining() && running_.size() < options_.concurrency) {
     const std::size_t wanted = std::min(options_.concurrency - running_.size(), kLargestClaim);
     auto jobs = co_await claim();
     if (!jobs) co_return;
     const std::size_t found = jobs->size();
-    for (Job& job : *jobs) start(std::move(job));
+    // What was claimed while the stop came is given back.
+    for (Job& job : *jobs) start(std::move(job), draining() ? Why::stopped : Why::goes_on);
     // Fewer than could have been had are all there were, as a rule; idle() asks whether there are more.
     more_ = found > 0;
     if (found < wanted) co_return;
@@ -259,6 +266,8 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   request.max_running_per_owner = options_.max_running_per_owner;
   if (!options_.only_job.empty()) request.only = {options_.only_job};
   request.except = declined();
+  // What runs here and has missed its heartbeats is not taken from itself: the next heartbeat tells whether it is lost.
+  for (std::string& id : late_ones()) request.except.push_back(std::move(id));
   // Looking for dead workers at each claim would cost as much as the claim.
   const bool look_for_dead = !dead_looked_for_ || clock_.now() >= *dead_looked_for_ + options_.poll;
   if (look_for_dead) dead_looked_for_ = clock_.now();
@@ -268,6 +277,7 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
       if (!workers) return workers.error();
       std::copy_if(workers->begin(), workers->end(), std::back_inserter(request.dead), worker_is_gone);
     }
+    if (draining()) return std::vector<Job>();
     return store_.claim(request, wall());
   };
   auto claimed = co_await pool_.run(call);
@@ -284,16 +294,14 @@ Task<void> Worker::Loop::idle() {
   auto until = clock_.now() + options_.poll;
   if (failures_ > 0) {
     until = clock_.now() + options_.poll + backoff_.delay(failures_);
-  } else if (!draining_ && running_.size() < options_.concurrency) {
+  } else if (!draining() && running_.size() < options_.concurrency) {
     co_await look_at_a_declined_one();
     auto call = [&, declined = declined()] {
       return options_.only_job.empty() ? store_.next_due(kinds(), declined) : due_of_only_job(declined);
     };
     const auto due = co_await pool_.run(call);
-    if (options_.until_idle && running_.empty() && due && !*due) {
-      draining_ = true;
-      co_return;
-    }
+    nothing_left_ = options_.until_idle && running_.empty() && due && !*due;
+    if (draining() && running_.empty()) co_return;
     if (due && *due && **due <= wall() && std::exchange(more_, false)) co_return;
     if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
   }
@@ -334,15 +342,24 @@ std::vector<std::string> Worker::Loop::declined() const {
   return ids;
 }
 
+std::vector<std::string> Worker::Loop::late_ones() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, run] : running_) {
+    if (!run->held(clock_.now()) && ids.size() < kMostLate) ids.push_back(id.first);
+  }
+  return ids;
+}
+
 std::vector<std::string> Worker::Loop::kinds() const {
   std::vector<std::string> kinds;
   for (const auto& handler : handlers_) kinds.push_back(handler.first);
   return kinds;
 }
 
-void Worker::Loop::start(Job job) {
-  auto id = job.id;
+void Worker::Loop::start(Job job, Why why) {
+  auto id = std::pair(job.id, job.attempt);
   auto run = std::make_shared<Run>(*this, std::move(job), clock_.now());
+  run->why = why;
   running_[id] = run;
   auto done = [self = shared_from_this(), run, id](const std::exception_ptr&) {
     const auto found = self->running_.find(id);
@@ -350,22 +367,42 @@ void Worker::Loop::start(Job job) {
     if (found != self->running_.end() && found->second == run) self->running_.erase(found);
     // Where another could have been taken all along, the end of one is no reason to look.
     const bool frees_something = was_full || self->options_.max_running_per_owner > 0 || run->goes_back;
-    if (frees_something || self->draining_ || self->options_.until_idle) self->alarm_.ring();
+    if (frees_something || self->draining() || self->options_.until_idle) self->alarm_.ring();
   };
   boost::asio::co_spawn(executor_, work(run), std::move(done));
 }
 
 Task<void> Worker::Loop::work(std::shared_ptr<Run> run) {
   JobResult result;
-  if (run->why == Why::goes_on) {
+  result.state = JobState::cancelled;
+  const auto checked = run->why == Why::goes_on ? co_await check_record(*run) : Result<void>();
+  if (run->why == Why::goes_on && !checked) {
+    result.state = JobState::failed;
+    result.error = std::string(to_string(checked.error().code)) + ": " + checked.error().message;
+    if (checked.error().code != Errc::corrupt_data) result.again_after = milliseconds(0);
+  } else if (run->why == Why::goes_on) {
     auto handling = handle(*run);
     result = co_await boost::asio::co_spawn(
         executor_, std::move(handling),
         boost::asio::bind_cancellation_slot(run->cancel.slot(), boost::asio::use_awaitable));
-  } else {
-    result.state = JobState::cancelled;
   }
   co_await write_end(*run, std::move(result));
+}
+
+// Nothing is bought for an order that is not the one that was given. What came after the claim, such as a cancellation,
+// is not part of what this worker was given.
+Task<Result<void>> Worker::Loop::check_record(Run& run) {
+  auto call = [&] { return store_.events(run.job().id); };
+  for (int attempt = 1;; ++attempt) {
+    const auto events = co_await pool_.run(call);
+    if (events) {
+      const auto known = std::min(events->size(), static_cast<std::size_t>(std::max(run.job().events, 0)));
+      co_return verify_events(run.job(), std::span(*events).first(known));
+    }
+    const bool is_ours = run.why == Why::goes_on && run.held(clock_.now());
+    if (events.error().code != Errc::unavailable || !is_ours) co_return events.error();
+    co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
+  }
 }
 
 // What a handler throws is a defect: the job fails with what it says, and the worker goes on.
@@ -399,7 +436,8 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
     update.announcements.clear();
     return update;
   }
-  if (run.why == Why::stopped && !result.stays) {
+  // Of one that seems to be lost the store knows better: if nobody has taken it, it goes back.
+  if ((run.why == Why::stopped && !result.stays) || run.why == Why::lost) {
     update.state = JobState::queued;
     update.error.reset();
     update.notes.push_back({"released"});
@@ -428,7 +466,8 @@ Task<int> Worker::Loop::tries_of(const Run& run) {
   co_return tries;
 }
 
-// A store that is gone for a while gets the result as long as the job is still ours.
+// A store that is gone for a while gets the result as long as the job is still ours. A worker that is being stopped asks
+// it once more at once: what was reached has been saved on the way, and whoever does the job again finds it.
 Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   int tries = run.job().attempt;
   if (result.again_after && tries > 1) tries = co_await tries_of(run);
@@ -436,12 +475,13 @@ Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   const JobUpdate update = update_for(run, std::move(result), tries);
   run.goes_back = update.state == JobState::queued;
   if (is_declined && run.goes_back) remember_declined(run.job());
-  for (int attempt = 1; run.why != Why::lost; ++attempt) {
+  for (int attempt = 1;; ++attempt) {
     const auto written = co_await run.write(update);
     if (written && options_.on_written) options_.on_written(run.job());
     if (written || written.error().code == Errc::lease_lost || !run.held(clock_.now())) co_return;
     if (written.error().code != Errc::unavailable) co_return co_await write_failure(run, written.error());
-    co_await clock_.sleep_until(clock_.now() + backoff_.delay(attempt));
+    if (stopping() && attempt > 1) co_return;
+    co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
   }
 }
 
@@ -508,7 +548,7 @@ Task<void> Worker::Loop::renew() {
   std::map<std::string, HeldJob> by_id;
   for (const HeldJob& job : *held) by_id[job.id] = job;
   for (const auto& [id, run] : std::map(running_)) {
-    const auto found = by_id.find(id);
+    const auto found = by_id.find(id.first);
     // One that was claimed while the heartbeat was under way is missing, and still ours.
     const bool fresh = run->claimed_at() >= until - options_.lease;
     if (found == by_id.end() || found->second.attempt != run->claim().attempt) {
@@ -516,6 +556,7 @@ Task<void> Worker::Loop::renew() {
       continue;
     }
     run->hold_until(until);
+    if (run->why == Why::lost && !run->told_lost) run->why = Why::goes_on;  // its lease ran out, and nobody has taken it
     if (found->second.cancel_requested) interrupt(*run, Why::cancelled);
   }
   co_await release_strangers(*held);
@@ -526,12 +567,12 @@ Task<void> Worker::Loop::renew() {
 Task<void> Worker::Loop::release_strangers(std::vector<HeldJob> held) {
   std::map<std::string, int> strangers;
   for (const HeldJob& job : held) {
-    if (!running_.contains(job.id)) strangers[job.id] = job.attempt;
+    if (!running_.contains({job.id, job.attempt})) strangers[job.id] = job.attempt;
   }
   const auto before = std::exchange(strangers_, strangers);
   for (const auto& [id, attempt] : strangers) {
     const auto found = before.find(id);
-    if (found == before.end() || found->second != attempt || running_.contains(id)) continue;
+    if (found == before.end() || found->second != attempt || running_.contains({id, attempt})) continue;
     JobUpdate update;
     update.state = JobState::queued;
     update.notes.push_back({"released"});
@@ -547,14 +588,21 @@ void Worker::Loop::lose_late_ones() {
   }
 }
 
+// One that is lost is not cancelled: a call in flight is paid for whoever has the job, so it is finished and what it gives
+// is kept. Its handler ends when it asks may_buy() or save().
 void Worker::Loop::interrupt(Run& run, Why why) {
-  if (run.why == Why::lost || run.why == why || (run.why == Why::cancelled && why == Why::stopped)) return;
-  run.why = why;
+  const bool stays = run.why == Why::lost || (run.why == Why::cancelled && why == Why::stopped);
+  if (!stays) run.why = why;
+  if (why == Why::lost || std::exchange(run.interrupted, true)) return;
   run.cancel.emit(boost::asio::cancellation_type::terminal);
 }
 
-void Worker::Loop::interrupt_all(Why why) {
-  for (const auto& [id, run] : std::map(running_)) interrupt(*run, why);
+void Worker::Loop::stop_all() {
+  for (const auto& [id, run] : std::map(running_)) {
+    interrupt(*run, Why::stopped);
+    run->pause().ring();
+  }
+  alarm_.ring();
 }
 
 Worker::Worker(JobStore& store, ThreadPool& pool, Clock& clock, std::map<std::string, JobHandler> handlers,

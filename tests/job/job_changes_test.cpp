@@ -79,6 +79,30 @@ TEST(VerifyEvents, NoticesWhatWasTakenAway) {
   EXPECT_THAT(verify_events(claimed.job, std::span(&claimed.events[0], 1)), FailsWith(Errc::corrupt_data));
 }
 
+TEST(VerifyEvents, NoticesAnotherInput) {
+  const auto change = created();
+  Job job = change.job;
+  EXPECT_THAT(verify_events(job, change.events), IsOk());
+  job.input = R"({"n":2})";
+  EXPECT_THAT(verify_events(job, change.events),
+              FailsSaying(Errc::corrupt_data, HasSubstr("not the one that was ordered")));
+  EXPECT_THAT(check_input(change.job, {}), FailsSaying(Errc::corrupt_data, HasSubstr("got none")));
+}
+
+TEST(VerifyEvents, ComparesWithTheNewestOrder) {
+  auto claimed = claim_job(created().job, "w", at(100), 3, at(1));
+  JobUpdate end;
+  end.state = JobState::failed;
+  auto failed = update_job(claimed.job, claim_of(claimed.job), end, at(2)).value();
+  JobRetry other;
+  other.input = R"({"n":2})";
+  auto again = retry_job(failed.job, other, at(3)).value();
+  std::vector<JobEvent> events{created().events[0], claimed.events[0], failed.events[0], again.events[0]};
+  EXPECT_THAT(verify_events(again.job, events), IsOk());
+  again.job.input = "{}";
+  EXPECT_THAT(verify_events(again.job, events), FailsWith(Errc::corrupt_data));
+}
+
 TEST(UpdateJob, ForgetsCrashesOnceTheJobWentOn) {
   auto job = claim_job(created().job, "w", at(100), 3, at(1)).job;
   job = claim_job(job, "w", at(300), 3, at(200)).job;

@@ -83,12 +83,12 @@ TEST_F(WorkerTest, WhatSucceededInSpiteOfACancellationHasSucceeded) {
   EXPECT_EQ(job("a").state, JobState::succeeded);
 }
 
-TEST_F(WorkerTest, ALostJobIsInterruptedAndNothingIsWritten) {
+TEST_F(WorkerTest, ALostJobIsNotInterruptedInAPurchaseAndNothingIsWritten) {
   add("a");
   Result<void> saved;
   start([&](JobRun& run) -> Task<JobResult> {
     begun_.emplace_back("a");
-    while (interrupted_.empty()) {
+    while (!open_) {
       const bool cancelled = co_await is_cancelled();
       if (cancelled) interrupted_.emplace_back("a");
       co_await boost::asio::post(boost::asio::use_awaitable);
@@ -102,6 +102,9 @@ TEST_F(WorkerTest, ALostJobIsInterruptedAndNothingIsWritten) {
   JobClaimRequest thief;
   thief.worker = "thief", thief.kinds = {"prompt"}, thief.dead = {"w"};
   ASSERT_EQ(store_.claim(thief, now()).value().size(), 1U);
+  pass(seconds(10));  // heartbeats have told of it
+  EXPECT_THAT(interrupted_, testing::IsEmpty());
+  open_ = true;
   pass_until([&] { return worker_->running() == 0; });
   EXPECT_THAT(saved, FailsWith(Errc::lease_lost));
   EXPECT_EQ(job("a").output, "");
@@ -339,14 +342,90 @@ TEST_F(WorkerTest, WritesTheResultOnceTheStoreIsBack) {
   EXPECT_EQ(job("a").attempt, 1);
 }
 
-TEST_F(WorkerTest, WhatCouldNotBeKeptForALeaseIsInterrupted) {
+JobHandler asking_before_it_buys(const bool& open, Result<void>& answer) {
+  return [&](JobRun& run) -> Task<JobResult> {
+    while (!open) co_await boost::asio::post(boost::asio::use_awaitable);
+    answer = co_await run.may_buy();
+    JobResult result;
+    if (!answer) result.state = JobState::failed, result.error = answer.error().message;
+    co_return result;
+  };
+}
+
+TEST_F(WorkerTest, WhatCouldNotBeKeptForALeaseBuysNothingAndIsDoneAgain) {
+  add("a");
+  Result<void> answer;
+  start(asking_before_it_buys(open_, answer));
+  until([&] { return worker_->running() == 1; });
+  store_.gone = true;
+  pass(seconds(30));
+  EXPECT_GE(now(), job("a").lease_until);
+  open_ = true;
+  until([&] { return worker_->running() == 0; });
+  EXPECT_THAT(answer, FailsWith(Errc::lease_lost));
+  store_.gone = false;
+  pass_until([&] { return job("a").state == JobState::succeeded; });
+  EXPECT_EQ(job("a").attempt, 2);
+}
+
+TEST_F(WorkerTest, WhatNobodyHasTakenGoesOnWhenTheStoreIsBack) {
+  add("a");
+  Result<void> answer = Error(Errc::internal, "not asked");
+  start(asking_before_it_buys(open_, answer));
+  until([&] { return worker_->running() == 1; });
+  store_.gone = true;
+  pass(seconds(30));
+  store_.gone = false;
+  pass(seconds(10));
+  open_ = true;
+  until_state("a", JobState::succeeded);
+  EXPECT_THAT(answer, IsOk());
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, ALostJobIsInterruptedWhenItsWorkerStops) {
   add("a");
   start(waiting());
   until([&] { return begun_.size() == 1; });
-  store_.gone = true;
-  pass_until([&] { return !interrupted_.empty(); });
+  JobClaimRequest thief;
+  thief.worker = "thief", thief.kinds = {"prompt"}, thief.dead = {"w"};
+  ASSERT_EQ(store_.claim(thief, now()).value().size(), 1U);
+  pass(seconds(10));
+  stop_.request_stop();
+  until([&] { return ended_; });
   EXPECT_THAT(interrupted_, ElementsAre("a"));
-  EXPECT_GE(now(), job("a").lease_until);
+  EXPECT_EQ(job("a").worker, "thief");
+}
+
+TEST_F(WorkerTest, DoesNothingForAnOrderThatWasChangedInTheDatabase) {
+  add("a"), add("b");
+  store_.tamper = [](Job& job) {
+    if (job.id == "a") job.input = R"({"n":99})";
+    if (job.id == "b") job.last_hash[0] = job.last_hash[0] == '0' ? '1' : '0';
+  };
+  start(waiting());
+  until_state("a", JobState::failed);
+  until_state("b", JobState::failed);
+  EXPECT_THAT(begun_, testing::IsEmpty());
+  EXPECT_THAT(job("a").error, AllOf(HasSubstr("corrupt_data: "), HasSubstr("not the one that was ordered")));
+  EXPECT_THAT(job("b").error, HasSubstr("corrupt_data: "));
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, ReadsTheRecordAgainWhenTheStoreWasGone) {
+  add("a");
+  store_.unreadable = 2;
+  start(giving({}));
+  pass_until([&] { return job("a").state == JobState::succeeded; });
+  EXPECT_EQ(job("a").attempt, 1);
+}
+
+TEST_F(WorkerTest, AJobThatIsCancelledBeforeItsRecordWasReadIsStillOurs) {
+  add("a");
+  store_.tamper = [&](Job&) { static_cast<void>(store_.cancel("a", now())); };
+  start(waiting());
+  until([&] { return begun_.size() == 1; });
+  pass_until([&] { return job("a").state == JobState::cancelled; });
 }
 
 TEST_F(WorkerTest, RefusesOptionsOutOfRange) {

@@ -45,8 +45,12 @@ Timestamp rank_of(const Job& job) noexcept;
 /// at. SHA-256 over the parts, each with its length in front, so that no two events give the same text.
 std::string event_hash(std::string_view before, std::string_view job_id, const JobEvent& event);
 
+/// Errc::corrupt_data when the input is not the one whose SHA-256 is in the newest event that has one: somebody changed
+/// it in the database. Does not look at the chain.
+Result<void> check_input(const Job& job, std::span<const JobEvent> events);
+
 /// Errc::corrupt_data naming the first event that does not follow from those before, or the job when events are missing
-/// at the end.
+/// at the end, or when its input is not the one that was ordered; see check_input().
 Result<void> verify_events(const Job& job, std::span<const JobEvent> events);
 
 }  // namespace imagegen

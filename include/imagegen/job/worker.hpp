@@ -29,7 +29,7 @@ struct JobResult {
   bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
   /// This worker cannot do the job exactly as it was ordered, and another may: whatever `state` says, it goes back into
   /// the queue at once with `error`, and this worker claims it no more unless it is ordered anew. Counts as no try. Of
-  /// what a worker has declined it remembers 1000; what it declines beyond that waits for `max_delay`.
+  /// what a worker has declined it remembers 500; what it declines beyond that waits for `max_delay`.
   bool declined{};
 };
 
@@ -47,8 +47,10 @@ class JobRun {
   virtual Task<Result<void>> may_buy() = 0;
 };
 
-/// Does one kind of job. Cancelled (as Asio cancels) when the user cancels the job, when the worker is stopped and when
-/// the job was lost; it should then end soon, with any result.
+/// Does one kind of job. Cancelled (as Asio cancels) when the user cancels the job and when the worker is stopped; it
+/// should then end soon, with any result. When the job was lost it is not cancelled, because a purchase under way is to be
+/// finished and kept; JobRun::may_buy() and save() then say so. It is called only for a job whose events and input are as
+/// they were written (see verify_events()); one whose record was tampered with fails as Errc::corrupt_data.
 using JobHandler = std::function<Task<JobResult>(JobRun&)>;
 
 struct WorkerOptions {
@@ -85,7 +87,7 @@ struct WorkerOptions {
 
 /// Asks a worker to end. Both may be requested from any thread.
 struct WorkerStop {
-  std::stop_token drain;  ///< Take nothing new, finish what runs.
+  std::stop_token drain;  ///< Take nothing new, finish what runs. What was claimed and has not begun goes back.
   std::stop_token stop;   ///< Cancel what runs as well; it goes back into the queue.
 };
 
@@ -100,8 +102,8 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   /// Works until it is asked to end. Runs on the awaiting coroutine's executor, which must be one thread or a strand. A
-  /// store that cannot be reached is asked again with growing pauses, and jobs whose lease ran out meanwhile are
-  /// cancelled: somebody else may have them. Called once.
+  /// store that cannot be reached is asked again with growing pauses; jobs whose lease ran out meanwhile buy nothing
+  /// more, because somebody else may have them. Called once.
   /// \return Errc::invalid_argument for options out of range, before anything is claimed.
   Task<Result<void>> run(WorkerStop stop);
 

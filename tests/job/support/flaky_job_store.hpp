@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,18 +17,24 @@ class FlakyJobStore : public JobStore {
   std::atomic<int> refused_updates{0};
   std::atomic<bool> lose_the_next_claim{false};  ///< The store claims, but the answer does not arrive.
   std::atomic<int> claims{0}, looks_for_workers{0};
+  std::atomic<int> unreadable{0};  ///< So often events cannot be read.
+  std::function<void(Job&)> tamper = {};  ///< With what a claim gives.
   std::atomic<int> most_at_a_time{1000};  ///< What a claim gives, as where others claim as well.
 
   Result<Job> add(const NewJob& job, Timestamp now) override { return inner_->add(job, now); }
   Result<std::optional<Job>> find(const std::string& id) override { return inner_->find(id); }
   Result<JobPage> list(const JobQuery& query) override { return inner_->list(query); }
-  Result<std::vector<JobEvent>> events(const std::string& id) override { return inner_->events(id); }
+  Result<std::vector<JobEvent>> events(const std::string& id) override {
+    if (unreadable > 0 && unreadable-- > 0) return away();
+    return inner_->events(id);
+  }
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
     if (gone) return away();
     ++claims;
     JobClaimRequest fewer = request;
     fewer.max_jobs = std::min(request.max_jobs, most_at_a_time.load());
     auto claimed = inner_->claim(fewer, now);
+    if (claimed && tamper) std::for_each(claimed->begin(), claimed->end(), tamper);
     if (claimed && !claimed->empty() && lose_the_next_claim.exchange(false)) return away();
     return claimed;
   }

@@ -80,6 +80,10 @@ class WorkerTest : public testing::Test {
       return false;
     });
   }
+  void pass(std::chrono::milliseconds time) {
+    const auto end = clock_.now() + time;
+    pass_until([&] { return clock_.now() >= end && clock_.sleepers() >= waiting_; });
+  }
   void drain() {
     drain_.request_stop();
     until([&] { return ended_; });
