@@ -292,6 +292,8 @@ class Buyer {
     settlement.state =
         billing_of(error) == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = note_of(error);
+    // What a refusal came to is known: there is no picture. Whoever asks again does so knowingly, and pays for it anew.
+    settlement.blocks = error.code != Errc::content_refused;
     // With an id of our own choice it can be looked up, so nothing is unknown for ever.
     const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
     bool booked = open;
@@ -328,7 +330,7 @@ class Buyer {
     Settlement settlement;
     settlement.state = error.billing == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = note_of(error);
-    settlement.blocks = !order_.again_when_unknown;
+    settlement.blocks = !order_.again_when_unknown && error.code != Errc::content_refused;
     co_await settle_patiently(purchase_.id, settlement);
     co_return as_booked(error, settlement.state);
   }

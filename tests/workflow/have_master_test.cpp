@@ -178,6 +178,7 @@ TEST_F(HaveMaster, BuysNothingWhereTheStoreDoesNotProveThatItCanBeWritten) {
   EXPECT_THAT(fake_.requests, IsEmpty());
   EXPECT_THAT(ledger_->list({})->purchases, IsEmpty());
   store_.heal();
+  clock_.advance(std::chrono::minutes(1));
   EXPECT_THAT(have(with, order()), IsOk());
 }
 

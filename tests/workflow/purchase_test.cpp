@@ -22,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Bytes picture(PixelSize) {
+Bytes some_picture(PixelSize) {
   return to_bytes("a picture");
 }
 
@@ -127,7 +127,7 @@ class PurchaseTest : public testing::Test {
   IoRunner io_;
   ThreadPool pool_{1};
   ManualClock clock_;
-  FakeProvider fake_{picture};
+  FakeProvider fake_{some_picture};
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   PriceTable prices_ =
       PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
@@ -311,12 +311,22 @@ TEST_F(PurchaseTest, ARefusalThatIsFreeIsNotOwed) {
   EXPECT_EQ(used(), Usd{});
 }
 
-TEST_F(PurchaseTest, ARefusalThatMayBeBilledKeepsItsEstimateAndIsNotAskedForAgain) {
+TEST_F(PurchaseTest, ARefusalThatMayBeBilledKeepsItsEstimate) {
   fake_.answer_with(error_of(Errc::content_refused, Delivery::answered));
-  EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+  const auto refused = buy();
+  ASSERT_THAT(refused, FailsWith(Errc::content_refused));
+  EXPECT_EQ(refused.error().retry, Retry::never);
+  EXPECT_EQ(billing_of(refused.error()), Billing::maybe);
   EXPECT_THAT(states(), ElementsAre(PurchaseState::outcome_unknown));
   EXPECT_EQ(used(), Usd::from_dollars(0.04));
-  EXPECT_THAT(buy(), FailsSaying(Errc::outcome_unknown, HasSubstr("the fake says no"))) << "with the reason";
+  EXPECT_THAT(buy(), IsOk()) << "whoever asks again knows what came";
+  EXPECT_EQ(used(), Usd::from_dollars(0.08));
+}
+
+TEST_F(PurchaseTest, AnUnknownOutcomeSaysWhy) {
+  fake_.answer_with(error_of(Errc::bad_answer, Delivery::answered));
+  EXPECT_THAT(buy(), FailsWith(Errc::bad_answer));
+  EXPECT_THAT(buy(), FailsSaying(Errc::outcome_unknown, HasSubstr("the fake says no")));
   EXPECT_EQ(fake_.requests.size(), 1U);
 }
 

@@ -142,9 +142,14 @@ Task<Result<Master>> have_master(Work& work, ShotWork& shot) {
 Task<void> take_fresh(Work& work, ShotWork& shot, const Bytes& file) {
   if (!shot.has_fresh) co_return;
   auto vault = work.vault();
-  const auto kept = co_await vault.keep(shot.plan->master_key, file, true, work.options.limits.max_bytes);
+  const auto told = co_await vault.keep_answer(shot.plan->master_key, shot.answer);
+  Result<std::optional<Bytes>> kept = std::optional<Bytes>();
+  if (told)
+    kept = co_await vault.keep(shot.plan->master_key, file, true, work.options.limits.max_bytes);
+  else
+    kept = told.error();
   Result<void> removed;
-  if (kept) removed = co_await work.services.store.remove(fresh_key(work, *shot.plan));
+  if (kept) removed = co_await vault.remove(fresh_key(work, *shot.plan), file);
   if (kept && removed) co_return;
   const Error& why = kept ? removed.error() : kept.error();
   shot.failures.push_back({shot.plan->shot_id, shot.plan->master_key.str(),

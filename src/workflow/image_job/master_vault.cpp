@@ -71,9 +71,20 @@ Task<Result<void>> MasterVault::reject(ObjectKey key, ByteView file) {
   if (!rejected) co_return rejected.error();
   PutOptions options;
   options.content_type = content_type_of_picture(file);
-  const auto put = co_await store_.put(std::move(*rejected), file, options);
+  const auto put = co_await store_.put(*rejected, file, options);
   if (!put) co_return put.error();
-  co_return co_await store_.remove(std::move(key));
+  const auto answered = co_await answer(key, file);
+  if (answered && *answered) {
+    const auto moved = co_await keep_answer(*rejected, **answered);
+    if (!moved) co_return moved.error();
+  }
+  co_return co_await remove(std::move(key), file);
+}
+
+Task<Result<void>> MasterVault::remove(ObjectKey key, ByteView file) {
+  const auto removed = co_await store_.remove(key);
+  if (!removed) co_return removed.error();
+  co_return co_await store_.remove(answer_key(key, to_hex(sha256(file))));
 }
 
 }  // namespace imagegen

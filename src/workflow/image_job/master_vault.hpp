@@ -25,6 +25,9 @@ class MasterVault {
   Task<Result<void>> keep_answer(ObjectKey key, const MasterAnswer& answer);
   Task<Result<std::optional<MasterAnswer>>> answer(ObjectKey key, ByteView file);
 
+  // Takes a picture and its answer away.
+  Task<Result<void>> remove(ObjectKey key, ByteView file);
+
   // Moves a master that cannot be decoded to "masters/rejected/": it was paid for, so it is not thrown away, but the
   // next run may buy another.
   Task<Result<void>> reject(ObjectKey key, ByteView file);
