@@ -81,14 +81,14 @@ Result<void> HeroCall::queue() {
   return queued.error();
 }
 
-// Fresh masters that an earlier call has asked for and did not get to the end of are what this call wants too: under a
-// wish of its own it would buy all of them again.
+// What an earlier call has asked for and did not get to the end of is what this call wants too. Above all fresh masters:
+// under a wish of its own it would buy all of them again.
 void HeroCall::go_on_with_the_same_wish() {
   const auto job = state_.jobs->find(id_);
   if (!job || !*job || has_ended((*job)->state) || (*job)->input == input_) return;
   auto earlier = parse_hero_order((*job)->input);
   auto ours = parse_hero_order(input_);
-  if (!earlier || !ours || ours->fresh.empty() || !same_wish(std::move(*earlier), std::move(*ours))) return;
+  if (!earlier || !ours || !same_wish(std::move(*earlier), std::move(*ours))) return;
   input_ = (*job)->input;
 }
 

@@ -8,8 +8,11 @@ namespace imagegen {
 namespace {
 
 State open_memory() {
-  return {make_memory_job_store(), make_memory_permit_store(), make_memory_ledger(), make_memory_metadata_store(),
-          "memory"};
+  State state;
+  state.jobs = make_memory_job_store(), state.permits = make_memory_permit_store();
+  state.ledger = make_memory_ledger(), state.metadata = make_memory_metadata_store();
+  state.description = "memory";
+  return state;
 }
 
 std::string_view kind_of(std::string_view url) {
@@ -70,7 +73,7 @@ Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
   auto ledger = open(kind_of_ledger, of_ledger, pool);
   if (!ledger) return in_context(ledger.error(), "state ledger");
   opened->ledger = std::move(ledger->ledger);
-  if (!opened->spool) opened->spool = std::move(ledger->spool);
+  if (ledger->spool) opened->spool = std::move(ledger->spool);  // what a purchase left lies beside the purchase
   opened->description += "; ledger: " + ledger->description;
   return opened;
 }

@@ -2,6 +2,7 @@
 #include "contract/ledger_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
+#include "contract/spool_contract.hpp"
 #include "state/support/postgres_harness.hpp"
 
 namespace imagegen::test {
@@ -11,5 +12,6 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobClaimContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PermitStoreContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LedgerContract, PostgresHarness);
 INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MetadataStoreContract, PostgresHarness);
+INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, SpoolContract, PostgresHarness);
 
 }  // namespace imagegen::test

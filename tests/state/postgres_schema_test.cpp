@@ -33,17 +33,19 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3");
 }
 
 TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   const TestDatabase database;
   ASSERT_THAT(open(database.url())->jobs->add(job_named("a"), at(1)), IsOk());
-  database.run("DROP TABLE imagegen_announcements; DELETE FROM imagegen_schema WHERE version = 2");
+  database.run(
+      "DROP TABLE imagegen_announcements; DROP TABLE imagegen_spool; DELETE FROM imagegen_schema WHERE version > 1");
   const auto state = open(database.url()).value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "2");
+  EXPECT_THAT(state.spool->list({}), IsOk());
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "3");
 }
 
 TEST_F(PostgresSchema, RefusesANewerSchemaAndNamesBothVersions) {

@@ -105,8 +105,9 @@ Result<PgRows> PgConnection::run(const char* sql, const PgParams& params) {
   sqlstate_.clear();
   if (params.fault()) return *params.fault();
   const auto values = params.pointers();
-  return answer(PQsendQueryParams(connection_, sql, static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                  nullptr, /*resultFormat=*/0));
+  const auto lengths = params.lengths(), formats = params.formats();
+  return answer(PQsendQueryParams(connection_, sql, static_cast<int>(values.size()), nullptr, values.data(),
+                                  lengths.data(), formats.data(), /*resultFormat=*/0));
 }
 
 Result<PgRows> PgConnection::run_script(const std::string& sql) {

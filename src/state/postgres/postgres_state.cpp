@@ -4,6 +4,7 @@
 #include "state/postgres/metadata_store.hpp"
 #include "state/postgres/permit_store.hpp"
 #include "state/postgres/schema.hpp"
+#include "state/postgres/spool.hpp"
 
 namespace imagegen::state {
 namespace {
@@ -29,7 +30,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait);
   if (const auto migrated = migrate(*database); !migrated) return migrated.error();
   return State{make_postgres_job_store(database), make_postgres_permit_store(database), make_postgres_ledger(database),
-               make_postgres_metadata_store(database, pool), address->server};
+               make_postgres_metadata_store(database, pool), address->server, make_postgres_spool(database)};
 }
 
 }  // namespace imagegen::state

@@ -133,8 +133,26 @@ CREATE UNIQUE INDEX imagegen_purchases_blocking_master ON imagegen_purchases (ma
 CREATE INDEX imagegen_purchases_by_state ON imagegen_purchases (state, created, id);
 )sql";
 
+// Pictures that are paid for and that no store has taken yet. They are compressed already, and are read in pieces.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE imagegen_spool (
+  seq bigint GENERATED ALWAYS AS IDENTITY,
+  purchase_id text COLLATE "C" PRIMARY KEY,
+  object_key text COLLATE "C" NOT NULL,
+  content_type text COLLATE "C" NOT NULL,
+  about text COLLATE "C" NOT NULL,
+  size_bytes bigint NOT NULL,
+  sha256 text COLLATE "C" NOT NULL,
+  spooled bigint NOT NULL,
+  file bytea NOT NULL
+);
+ALTER TABLE imagegen_spool ALTER COLUMN file SET STORAGE EXTERNAL;
+CREATE UNIQUE INDEX imagegen_spool_oldest ON imagegen_spool (seq);
+CREATE INDEX imagegen_spool_by_key ON imagegen_spool (object_key, seq);
+)sql";
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 3> kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, 4> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {

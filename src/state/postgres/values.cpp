@@ -28,24 +28,24 @@ bool PgParams::check(std::string_view value, std::string_view field) {
 }
 
 PgParams& PgParams::text(std::string_view value, std::string_view field) {
-  values_.emplace_back(check(value, field) ? std::string(value) : std::string());
+  values_.push_back({check(value, field) ? std::string(value) : std::string()});
   return *this;
 }
 
 PgParams& PgParams::maybe_text(const std::optional<std::string>& value, std::string_view field) {
   if (value) return text(std::string_view(*value), field);
-  values_.emplace_back(std::nullopt);
+  values_.push_back({std::nullopt});
   return *this;
 }
 
 PgParams& PgParams::number(std::int64_t value) {
-  values_.emplace_back(std::to_string(value));
+  values_.push_back({std::to_string(value)});
   return *this;
 }
 
 PgParams& PgParams::number(std::optional<std::int64_t> value) {
   if (value) return number(*value);
-  values_.emplace_back(std::nullopt);
+  values_.push_back({std::nullopt});
   return *this;
 }
 
@@ -54,7 +54,7 @@ PgParams& PgParams::time(std::optional<Timestamp> value) {
 }
 
 PgParams& PgParams::flag(bool value) {
-  values_.emplace_back(value ? "t" : "f");
+  values_.push_back({value ? "t" : "f"});
   return *this;
 }
 
@@ -64,7 +64,7 @@ PgParams& PgParams::texts(std::span<const std::string> values, std::string_view 
     if (list.size() > 1) list += ',';
     if (check(value, field)) append_quoted(value, list);
   }
-  values_.emplace_back(list + "}");
+  values_.push_back({list + "}"});
   return *this;
 }
 
@@ -74,14 +74,36 @@ PgParams& PgParams::numbers(std::span<const std::int64_t> values) {
     if (list.size() > 1) list += ',';
     list += std::to_string(value);
   }
-  values_.emplace_back(list + "}");
+  values_.push_back({list + "}"});
+  return *this;
+}
+
+PgParams& PgParams::bytes(ByteView value) {
+  values_.push_back({std::nullopt, value});
   return *this;
 }
 
 std::vector<const char*> PgParams::pointers() const {
   std::vector<const char*> out;
   out.reserve(values_.size());
-  for (const auto& value : values_) out.push_back(value ? value->c_str() : nullptr);
+  for (const auto& [text, bytes] : values_) {
+    if (bytes)
+      out.push_back(as_text(*bytes).data());
+    else
+      out.push_back(text ? text->c_str() : nullptr);
+  }
+  return out;
+}
+
+std::vector<int> PgParams::lengths() const {
+  std::vector<int> out;
+  for (const auto& value : values_) out.push_back(value.bytes ? static_cast<int>(value.bytes->size()) : 0);
+  return out;
+}
+
+std::vector<int> PgParams::formats() const {
+  std::vector<int> out;
+  for (const auto& value : values_) out.push_back(value.bytes ? 1 : 0);
   return out;
 }
 

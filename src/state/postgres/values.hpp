@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/core/bytes.hpp>
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/timestamp.hpp>
 
@@ -12,7 +13,7 @@
 
 struct pg_result;
 
-/// \file Values on their way to the server and back, all as text.
+/// \file Values on their way to the server and back, all but bytes as text.
 namespace imagegen::state {
 
 /// The parameters of one statement, $1 first.
@@ -32,15 +33,23 @@ class PgParams {
   /// text[], bigint[]
   PgParams& texts(std::span<const std::string> values, std::string_view field = "text");
   PgParams& numbers(std::span<const std::int64_t> values);
+  /// bytea. \param value Borrowed until the statement has run.
+  PgParams& bytes(ByteView value);
 
   const std::optional<Error>& fault() const noexcept { return fault_; }
   /// As PQexecParams() takes them; valid until the next change.
   std::vector<const char*> pointers() const;
+  std::vector<int> lengths() const;  ///< Of bytes; no matter for texts.
+  std::vector<int> formats() const;  ///< 1 for bytes, 0 for texts.
 
  private:
   bool check(std::string_view value, std::string_view field);
 
-  std::vector<std::optional<std::string>> values_;
+  struct Value {
+    std::optional<std::string> text;  // nothing: NULL, or bytes
+    std::optional<ByteView> bytes = {};
+  };
+  std::vector<Value> values_;
   std::optional<Error> fault_;
 };
 

@@ -172,10 +172,12 @@ HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, Lifes
   return order;
 }
 
-bool same_wish(HeroOrder a, HeroOrder b) {
-  if (a.fresh.empty() != b.fresh.empty()) return false;
-  a.fresh = b.fresh = std::string();
-  return to_json(a) == to_json(b);
+bool same_wish(HeroOrder earlier, HeroOrder ours) {
+  if (earlier.fresh.empty() != ours.fresh.empty()) return false;
+  earlier.fresh = ours.fresh = std::string();
+  // An order of an older version did not say who is asked.
+  if (earlier.terms == OrderTerms()) ours.terms = earlier.terms, ours.approved = earlier.approved;
+  return to_json(earlier) == to_json(ours);
 }
 
 std::string to_json(const HeroOrder& order) {

@@ -19,7 +19,7 @@ inline StateOptions postgres_options(const std::string& url, int connections = 4
   return options;
 }
 
-/// A state in an empty schema of the test server; as a harness it serves all four contract suites.
+/// A state in an empty schema of the test server; as a harness it serves all contract suites.
 class PostgresHarness : public IoRunner {
  public:
   PostgresHarness() {
@@ -33,6 +33,7 @@ class PostgresHarness : public IoRunner {
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  Spool& spool() { return *state_.spool; }
 
  private:
   std::optional<TestSchema> schema_;

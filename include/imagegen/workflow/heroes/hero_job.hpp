@@ -31,8 +31,8 @@ struct HeroOrder {
 HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request,
                      OrderTerms terms = {}, const HeroPlan& plan = {});
 
-/// Whether `a` and `b` want the same, whatever their wishes for fresh masters are called.
-bool same_wish(HeroOrder a, HeroOrder b);
+/// Whether `earlier` and `ours` want the same, whatever their wishes for fresh masters are called.
+bool same_wish(HeroOrder earlier, HeroOrder ours);
 
 /// The input of the job, JSON.
 std::string to_json(const HeroOrder& order);
