@@ -9,10 +9,6 @@ namespace {
 
 constexpr int kMaxRedirects = 5;
 
-bool is_redirect(int status) noexcept {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 Error answered(Error error) {
   error.delivery = Delivery::answered;
   return error;
@@ -22,12 +18,12 @@ Error status_error(const Url& url, const HttpResponse& response) {
   Error error{Errc::bad_answer,
               "download from " + url.authority() + ": expected status 2xx, got " + std::to_string(response.status)};
   if (response.status == 408 || response.status == 429 || response.status >= 500) error.retry = Retry::later;
-  error.retry_after = retry_after(response.headers, system_clock().wall_now());
+  note_retry_after(error, response.headers, system_clock().wall_now());
   return answered(std::move(error));
 }
 
 Result<Url> follow(const Url& from, const HttpResponse& response) {
-  const auto to = resolve_url(from, response.headers.get("Location"));
+  const auto to = resolve_url(from, encode_url(response.headers.get("Location")));
   if (to && response.headers.has("Location")) return *to;
   return answered({Errc::bad_answer, "download from " + from.authority() +
                                          ": redirected to something that is not an "
@@ -37,7 +33,7 @@ Result<Url> follow(const Url& from, const HttpResponse& response) {
 }  // namespace
 
 Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_bytes, Deadline deadline) {
-  auto next = parse_url(url);
+  auto next = parse_url(encode_url(url));
   if (!next) co_return next.error();
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     HttpRequest request;

@@ -92,7 +92,8 @@ Task<Result<HttpResponse>> SocketClient::send(HttpRequest request, Deadline dead
 Task<Result<HttpResponse>> SocketClient::perform(Call& call) {
   const auto executor = co_await boost::asio::this_coro::executor;
   const bool expired = call.deadline.at <= std::chrono::steady_clock::now();
-  if (auto idle = expired ? nullptr : pool_->take(call.pool_key, executor)) {
+  const bool fresh = call.request.fresh_connection || expired;
+  if (auto idle = fresh ? nullptr : pool_->take(call.pool_key, executor)) {
     bool repeat = false;
     auto result = co_await transfer(call, std::move(idle), repeat);
     if (!repeat) co_return result;

@@ -1,3 +1,4 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/http/retry_after.hpp>
 
 #include "http/ascii.hpp"
@@ -6,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace imagegen {
 namespace {
@@ -13,7 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using WallTime = std::chrono::sys_time<milliseconds>;  // system_clock's own nanoseconds end in the year 2262
 
-// Longer waits mean the same to every caller, and this one cannot overflow when it is added to a time.
+// What is read, before it is bounded: longer times are only told, and this one cannot overflow.
 constexpr milliseconds kLongest = std::chrono::hours(24 * 366);
 
 milliseconds clamped(double count_ms) {
@@ -25,6 +27,11 @@ std::optional<double> parse_number(std::string_view text) {
   double number = 0;
   const auto end = text.data() + text.size();
   const auto [stopped, failed] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  if (failed == std::errc::result_out_of_range && stopped == end) {
+    // Too long a number, or too small a fraction.
+    const bool large = text.front() != '-' && text.find_first_of("123456789") < text.find('.');
+    return large ? std::numeric_limits<double>::max() : 0.0;
+  }
   if (failed != std::errc() || stopped != end || !std::isfinite(number)) return std::nullopt;
   return number;
 }
@@ -126,16 +133,27 @@ std::optional<WallTime> parse_http_date(std::string_view whole, WallTime now) {
   return make_time(text, year, month, day, time);
 }
 
-}  // namespace
-
-std::optional<milliseconds> retry_after(const HttpHeaders& headers, std::chrono::system_clock::time_point now) {
+std::optional<milliseconds> asked_for(const HttpHeaders& headers, std::chrono::system_clock::time_point now) {
   if (const auto number = parse_number(headers.get("retry-after-ms"))) return clamped(*number);
   const auto text = headers.get("Retry-After");
   if (const auto number = parse_number(text)) return clamped(*number * 1000);
   const auto today = std::chrono::floor<milliseconds>(now);
   const auto when = parse_http_date(text, today);
   if (!when) return std::nullopt;
-  return std::clamp(*when - today, milliseconds(0), kLongest);
+  const auto answered = parse_http_date(headers.get("Date"), today).value_or(today);
+  return std::clamp(*when - answered, milliseconds(0), kLongest);
+}
+
+}  // namespace
+
+std::optional<milliseconds> retry_after(const HttpHeaders& headers, std::chrono::system_clock::time_point now) {
+  Error error;
+  note_retry_after(error, headers, now);
+  return error.retry_after;
+}
+
+void note_retry_after(Error& error, const HttpHeaders& headers, std::chrono::system_clock::time_point now) {
+  set_retry_after(error, asked_for(headers, now));
 }
 
 }  // namespace imagegen

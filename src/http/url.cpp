@@ -108,6 +108,22 @@ std::optional<Error> find_bad_text(std::string_view text) {
   return bad_url("spaces, control and non-ASCII characters are not allowed");
 }
 
+// Where the host of "//host" or "scheme://host" begins; npos where there is none.
+std::size_t start_of_host(std::string_view text) noexcept {
+  if (text.starts_with("//")) return 2;
+  const auto scheme = text.find("://");
+  return scheme == std::string_view::npos || scheme > text.find_first_of("/?#") ? std::string_view::npos : scheme + 3;
+}
+
+// Whether the first character may stand as it is. '#' may: it ends what is sent.
+bool fits_into_url(std::string_view rest) noexcept {
+  constexpr std::string_view kNever = "\"<>[]\\^`{|}";
+  const char c = rest.front();
+  const auto is_hex = [](char digit) { return is_digit(digit) || (to_lower(digit) >= 'a' && to_lower(digit) <= 'f'); };
+  if (c == '%') return rest.size() > 2 && is_hex(rest[1]) && is_hex(rest[2]);
+  return c > ' ' && c < '\x7f' && kNever.find(c) == std::string_view::npos;
+}
+
 bool has_scheme(std::string_view reference) noexcept {
   const auto colon = reference.find(':');
   return colon != std::string_view::npos && colon < reference.find_first_of("/?#");
@@ -151,6 +167,25 @@ Result<Url> parse_url(std::string_view text) {
   std::string scheme = to_lower(text.substr(0, colon));
   if (scheme != "http" && scheme != "https") return bad_url("expected http:// or https://");
   return parse_after_scheme(std::move(scheme), text.substr(colon + 3));
+}
+
+std::string encode_url(std::string_view text) {
+  const auto is_blank = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  const auto host = start_of_host(text);
+  const auto rest = host == std::string_view::npos ? 0 : std::min(text.find_first_of("/?#", host), text.size());
+  std::string out(text.substr(0, rest));
+  for (std::size_t at = rest; at < text.size(); ++at) {
+    if (fits_into_url(text.substr(at))) {
+      out += text[at];
+    } else {
+      constexpr std::string_view kHex = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(text[at]);
+      out.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
+    }
+  }
+  return out;
 }
 
 Url with_path(Url base, std::string_view path) {

@@ -9,9 +9,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A second purchase is worse than a failure: after an unknown delivery nothing is repeated, whatever the error says.
+// A second purchase is worse than a failure: what may be billed is not repeated, whatever the error says.
 bool may_repeat(const Error& error) {
-  return error.retry == Retry::later && error.delivery != Delivery::unknown;
+  return error.retry == Retry::later && billing_of(error) == Billing::no;
+}
+
+// Ends a back-off: the try before it is known to cost nothing, and there is no other.
+Error owing_nothing(Error error) {
+  error.delivery = Delivery::not_sent;
+  error.billing = Billing::no;
+  return error;
+}
+
+Task<Result<void>> tell(const ImageRequest& request, bool in_flight) {
+  if (request.flight) co_return co_await request.flight(in_flight);
+  co_return Result<void>{};
 }
 
 class RetryProvider final : public ImageProvider {
@@ -29,15 +41,21 @@ class RetryProvider final : public ImageProvider {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     for (int attempt = 1;; ++attempt) {
       auto result = co_await inner_->submit(request, deadline);
-      if (result || !may_repeat(result.error())) co_return result;
-      auto error = result.error();
+      if (result) co_return result;
+      auto error = std::move(result).error();
+      set_retry_after(error, error.retry_after);  // of a provider of somebody else's it may be anything
+      if (!may_repeat(error)) co_return error;
       if (attempt >= policy_.max_attempts) {
         error.retry = Retry::exhausted;
         co_return error;
       }
       if (error.retry_after.value_or(milliseconds{0}) > policy_.max_retry_after) co_return error;
+      // Whether it could be noted does not matter: without the note the try counts as in flight, which is safe.
+      static_cast<void>(co_await tell(request, false));
       const auto slept = co_await pause(backoff_.delay(attempt, error.retry_after), deadline);
       if (!slept) co_return interrupted(std::move(error), slept.error());
+      const auto told = co_await tell(request, true);
+      if (!told) co_return owing_nothing(told.error());
     }
   }
 
@@ -62,9 +80,7 @@ class RetryProvider final : public ImageProvider {
 
   // No time for another attempt: what the provider said is worth more than "too late". A cancellation is passed on.
   static Error interrupted(Error last, Error why) {
-    if (why.code != Errc::cancelled) return last;
-    why.delivery = last.delivery;
-    return why;
+    return why.code == Errc::cancelled ? owing_nothing(std::move(why)) : last;
   }
 
   std::unique_ptr<ImageProvider> inner_;

@@ -43,6 +43,7 @@ class Runner {
       : http_(http), clock_(clock), exchange_(exchange), deadline_(deadline) {}
 
   Task<Step> take(Step step) {
+    if (const auto* fetch = std::get_if<Fetch>(&step)) where_ = fetch->url;
     auto reason = co_await reason_to_stop();
     if (reason) co_return failed(std::move(*reason));
     if (auto* send = std::get_if<Send>(&step)) co_return co_await take_send(std::move(send->request));
@@ -59,11 +60,13 @@ class Runner {
     auto error = std::move(result).error();
     error.delivery = further(reached_, error.delivery);
     error.billing = billing_after(error);
+    if (error.where_to_look.empty()) error.where_to_look = where_;
     return error;
   }
 
  private:
   Task<Step> take_send(HttpRequest request) {
+    asked_ = request.url;
     const auto response = co_await http_.send(std::move(request), deadline_);
     if (!response) co_return failed(response.error());
     reached_ = Delivery::answered;
@@ -73,9 +76,20 @@ class Runner {
   }
 
   Task<Step> take_fetch(Fetch fetch) {
-    auto file = co_await download(http_, std::move(fetch.url), fetch.max_bytes, deadline_);
-    if (!file && is_final(file.error().code)) co_return failed(file.error());
-    co_return exchange_.on_fetched(std::move(file));
+    auto file = co_await get(fetch);
+    if (file) co_return exchange_.on_fetched(std::move(file));
+    auto error = std::move(file).error();
+    error.where_to_look = where_;
+    if (is_final(error.code)) co_return failed(std::move(error));
+    co_return exchange_.on_fetched(std::move(error));
+  }
+
+  // A URL in an answer means what it would mean on the page that was asked.
+  Task<Result<Bytes>> get(const Fetch& fetch) {
+    const auto url = resolve_url(asked_, encode_url(fetch.url));
+    if (!url) co_return Error{Errc::bad_answer, url.error().message};
+    where_ = url->str();
+    co_return co_await download(http_, where_, fetch.max_bytes, deadline_);
   }
 
   // Looked at before each step, because a wait that begins after the cancellation would not hear of it.
@@ -116,6 +130,8 @@ class Runner {
   Clock& clock_;
   Exchange& exchange_;
   Deadline deadline_;
+  Url asked_;          // of the last request of the exchange
+  std::string where_;  // what the last answer gave in place of a picture
   Delivery reached_ = Delivery::not_sent;
   bool may_owe_ = false;  // something was answered that was no refusal
   bool is_paid_ = false;  // something was answered 2xx

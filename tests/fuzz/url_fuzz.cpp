@@ -42,6 +42,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto longer = with_path(*url, "/x");
     expect(longer.host == url->host && longer.target.find("/x") != std::string::npos);
   }
+  const auto encoded = encode_url(text);
+  expect(encode_url(encoded) == encoded);
+  if (url && encoded.size() <= 8192) {
+    const auto same_place = parse_url(encoded);
+    expect(same_place && same_place->host == url->host && same_place->port == url->port);
+  }
   static const Url kBase = parse_url("https://base.test/a/b?c").value();
   if (const auto resolved = resolve_url(kBase, text)) {
     check_parts(*resolved);

@@ -98,6 +98,30 @@ TEST(Pool, APostThatMetADeadConnectionIsNotSentAgain) {
   EXPECT_EQ(connections_of(server), (std::vector{1, 1}));
 }
 
+TEST(Pool, AFreshConnectionIsAskedForAndKeptForOthers) {
+  LoopbackServer server(Reply::of(200, "x"));
+  const auto http = client();
+  auto post = request("POST", server.url("/2"));
+  post.fresh_connection = true;
+  EXPECT_THAT(send_two(*http, request("GET", server.url("/1")), post), IsOk());
+  EXPECT_EQ(connections_of(server), (std::vector{1, 2}));
+  const auto again = client();
+  EXPECT_THAT(send_two(*again, post, request("GET", server.url("/3"))), IsOk());
+  EXPECT_EQ(connections_of(server), (std::vector{1, 2, 3, 3}));
+}
+
+TEST(Pool, APostOnAFreshConnectionNeverMeetsOneThatTheServerIsClosing) {
+  for (const auto how : {Ending::close, Ending::reset}) {
+    LoopbackServer server([how, seen = std::map<int, int>()](const RecordedRequest& request) mutable {
+      return ++seen[request.connection] == 2 ? Reply::dropped(how) : Reply::of(200, "x");
+    });
+    const auto http = client();
+    auto post = request("POST", server.url("/2"));
+    post.fresh_connection = true;
+    EXPECT_EQ(text_of(send_two(*http, request("GET", server.url("/1")), post)), "x");
+  }
+}
+
 TEST(Pool, NeitherIsAConditionalPut) {
   LoopbackServer server(dies_at_second_request(Ending::reset));
   const auto http = client();

@@ -31,6 +31,15 @@ TEST(Download, GivesTheBodyAndSendsTheUrlByteForByte) {
   EXPECT_EQ(server.request(0).header("Authorization"), "");
 }
 
+TEST(Download, EncodesWhatAUrlCannotHold) {
+  LoopbackServer server([](const RecordedRequest& seen) {
+    if (seen.target == "/a") return Reply::of(302, "", {{"Location", "/my picture [1].png"}});
+    return Reply::of(200, seen.target);
+  });
+  EXPECT_EQ(as_text(get(server.url("/b c.png"), {"127.0.0.1"}).value()), "/b%20c.png");
+  EXPECT_EQ(as_text(get(server.url("/a"), {"127.0.0.1"}).value()), "/my%20picture%20%5B1%5D.png");
+}
+
 TEST(Download, RefusesWhatIsNotPublic) {
   LoopbackServer server(Reply::of(200, "secret"));
   EXPECT_THAT(get(server.url("/"), {}), FailsWith(Errc::permission_denied));

@@ -1,3 +1,4 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/http/retry_after.hpp>
 
 #include <gtest/gtest.h>
@@ -38,12 +39,12 @@ TEST(RetryAfter, ReadsEveryDateForm) {
   EXPECT_EQ(wait_for("Sun, 06 Nov 1994 08:50:07 GMT"), milliseconds(30'000));
   EXPECT_EQ(wait_for("Sunday, 06-Nov-94 08:50:07 GMT"), milliseconds(30'000));
   EXPECT_EQ(wait_for("Sun Nov  6 08:50:07 1994"), milliseconds(30'000));
-  EXPECT_EQ(wait_for("Wed Nov 16 08:49:37 1994"), std::chrono::hours(240));
+  EXPECT_EQ(wait_for("Wed Nov 16 08:49:37 1994"), kLongestRetryAfter);
 }
 
 TEST(RetryAfter, TwoDigitYearsAreNear) {
   EXPECT_EQ(wait_for("Sunday, 06-Nov-93 08:49:37 GMT"), milliseconds(0));
-  EXPECT_EQ(wait_for("Monday, 06-Nov-95 08:49:37 GMT"), std::chrono::hours(365 * 24));
+  EXPECT_EQ(wait_for("Monday, 06-Nov-95 08:49:37 GMT"), kLongestRetryAfter);
 }
 
 TEST(RetryAfter, ThePastMeansNow) {
@@ -51,9 +52,33 @@ TEST(RetryAfter, ThePastMeansNow) {
   EXPECT_EQ(wait_for("-5"), milliseconds(0));
 }
 
-TEST(RetryAfter, HugeTimesAreCutToAYear) {
-  EXPECT_EQ(wait_for("99999999999999999999"), std::chrono::hours(24 * 366));
-  EXPECT_EQ(wait_for("Fri, 31 Dec 9999 23:59:59 GMT"), std::chrono::hours(24 * 366));
+TEST(RetryAfter, NoAnswerParksAJobForLongerThanAnHour) {
+  const std::string digits(400, '9');
+  for (const char* text : {"3601", "315360000", "99999999999999999999", digits.c_str(), "Fri, 31 Dec 9999 23:59:59 GMT",
+                           "Thu, 06 Nov 2036 08:49:37 GMT"})
+    EXPECT_EQ(wait_for(text), kLongestRetryAfter) << text;
+  EXPECT_EQ(wait_for({{"retry-after-ms", "1e400"}, {"Retry-After", "5"}}), milliseconds(5000));
+  EXPECT_EQ(wait_for(("0." + std::string(400, '0') + "1").c_str()), milliseconds(0));
+  EXPECT_EQ(wait_for(("-" + digits).c_str()), milliseconds(0));
+}
+
+TEST(RetryAfter, SaysWhenTheServerAskedForMore) {
+  const auto message = [](const char* text) {
+    HttpHeaders headers;
+    headers.add("Retry-After", text);
+    Error error(Errc::rate_limited, "slow down");
+    note_retry_after(error, headers, kNow);
+    return error.message;
+  };
+  EXPECT_EQ(message("3600"), "slow down");
+  EXPECT_EQ(message("soon"), "slow down");
+  EXPECT_EQ(message("86400"), "slow down; it asks to wait for more than 1 h (24 h), and is obeyed for 1 h");
+}
+
+TEST(RetryAfter, ADateIsReadByTheClockThatWroteIt) {
+  EXPECT_EQ(wait_for({{"Date", "Wed, 06 Nov 2024 00:00:00 GMT"}, {"Retry-After", "Wed, 06 Nov 2024 00:00:20 GMT"}}),
+            milliseconds(20'000));
+  EXPECT_EQ(wait_for({{"Date", "yesterday"}, {"Retry-After", "Sun, 06 Nov 1994 08:49:57 GMT"}}), milliseconds(20'000));
 }
 
 TEST(RetryAfter, AnythingElseIsNothing) {

@@ -116,6 +116,27 @@ TEST(WithPath, IsAppended) {
   EXPECT_EQ(with_path(base("https://h/v1?api-version=2"), "/images").target, "/v1/images?api-version=2");
 }
 
+TEST(EncodeUrl, WritesWhatAUrlCannotHoldAsEscapes) {
+  EXPECT_EQ(encode_url("https://h/a b/\xC3\xA4.png?q=[1]#f"), "https://h/a%20b/%C3%A4.png?q=%5B1%5D#f");
+  EXPECT_EQ(encode_url("https://h/100%.png?a=%zz&b=%2b"), "https://h/100%25.png?a=%25zz&b=%2b");
+  EXPECT_EQ(encode_url("//h/\"<>\\^`{|}\x7f\n"), "//h/%22%3C%3E%5C%5E%60%7B%7C%7D%7F");
+  EXPECT_EQ(encode_url("my picture.png"), "my%20picture.png");
+  EXPECT_EQ(encode_url(" \r\n https://h/a.png\t"), "https://h/a.png");
+  EXPECT_EQ(encode_url("/a?next=http://x y/"), "/a?next=http://x%20y/");
+}
+
+TEST(EncodeUrl, ChangesNothingThatIsWellFormed) {
+  for (const auto* const text :
+       {"", "https://h/a%2Fb+c?sig=%2b+A==&x=1,2;3!$'()*@:~-._", "https://[2001:db8::1]:81/x", "//h", "?q", "#f"})
+    EXPECT_EQ(encode_url(text), text);
+}
+
+TEST(EncodeUrl, DoesNotMakeABadHostGood) {
+  for (const auto* const text :
+       {"https://a b/", "https://b\xc3\xbc.de/", "https://a\\@b/", "https://user@h/", "https:///x"})
+    EXPECT_THAT(parse_url(encode_url(text)), FailsWith(Errc::invalid_argument)) << text;
+}
+
 struct Reference {
   const char* reference;
   const char* resolved;

@@ -170,10 +170,17 @@ TEST(OpenAiConnection, ABodyThatStallsIsGivenUpAndNotBoughtAgain) {
   EXPECT_EQ(rig.fake.generations(), 1);
 }
 
-TEST(OpenAiConnection, ConnectionsAreKeptForTheNextCall) {
+TEST(OpenAiConnection, APurchaseGoesOnAConnectionThatHasCarriedNothing) {
   OpenAiRig rig;
   ASSERT_THAT(rig.submit(), IsOk());
   ASSERT_THAT(rig.submit(), IsOk());
+  EXPECT_EQ(rig.fake.server().connections(), 2U);
+}
+
+TEST(OpenAiConnection, ItsConnectionIsKeptForWhatIsFree) {
+  OpenAiRig rig;
+  ASSERT_THAT(rig.submit(), IsOk());
+  ASSERT_THAT(rig.io.run(rig.provider->check(Deadline::never())), IsOk());
   EXPECT_EQ(rig.fake.server().connections(), 1U);
 }
 

@@ -23,7 +23,8 @@ std::string body_of(std::string_view code, std::string_view type = "invalid_requ
 }
 
 Error error_for(int status, std::string_view body, std::vector<HttpHeader> headers = {}) {
-  return openai_error(fake_response(status, body, std::move(headers)), Secret(std::string(kKey)), kNow);
+  const auto asked = parse_url("https://api.test/v1/images/generations").value();
+  return openai_error(fake_response(status, body, std::move(headers)), asked, Secret(std::string(kKey)), kNow);
 }
 
 struct Case {
@@ -174,6 +175,22 @@ TEST(OpenAiError, SaysWhatCameAndWhereToAsk) {
   EXPECT_EQ(error.message, "openai: HTTP 400 invalid_value, param size (request req_123)");
   EXPECT_EQ(error.provider_text, "theirs");
   EXPECT_EQ(error.delivery, Delivery::answered);
+}
+
+TEST(OpenAiError, ARedirectNamesItsHostAndPathAndNothingElse) {
+  const auto said = [](std::string location) {
+    return error_for(308, "", {{"Location", std::move(location)}}).message;
+  };
+  EXPECT_THAT(said("https://gateway.example.com/v1/images/generations?sig=hunter2"),
+              ::testing::AllOf(HasSubstr("HTTP 308"), HasSubstr("gateway.example.com/v1/images/generations,"),
+                               Not(HasSubstr("hunter2"))));
+  EXPECT_THAT(said("/v2/images/generations"), HasSubstr("redirected to api.test/v2/images/generations,"));
+  EXPECT_THAT(said("//other.test"), HasSubstr("redirected to other.test/,"));
+  EXPECT_THAT(said("/a b\xC3\xA4\r\nx"), HasSubstr("redirected to api.test/a%20b%C3%A4%0D%0Ax,"));
+  EXPECT_THAT(said("/" + std::string(kKey)), Not(HasSubstr(std::string(kKey).substr(3))));
+  EXPECT_LT(said("/" + std::string(5000, 'a')).size(), 500U);
+  for (const auto* const odd : {"", "file:///etc/passwd", "https://user:hunter2@host/", "mailto:x"})
+    EXPECT_THAT(said(odd), ::testing::AllOf(HasSubstr("not to an http(s) URL"), Not(HasSubstr("hunter2")))) << odd;
 }
 
 TEST(OpenAiError, NamesTheStageThatRefused) {

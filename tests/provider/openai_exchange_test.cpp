@@ -50,6 +50,7 @@ TEST(OpenAiExchange, PostsOneJsonBody) {
   EXPECT_EQ(talk.sent.headers.get("Content-Type"), "application/json");
   EXPECT_THAT(as_text(talk.sent.body), HasSubstr("\"prompt\":\"a cat\""));
   EXPECT_FALSE(talk.sent.public_addresses_only) << "a gateway may be on a private network";
+  EXPECT_TRUE(talk.sent.fresh_connection) << "one that the server is closing would leave the purchase unknown";
 }
 
 TEST(OpenAiExchange, TheAnswerMayBeAsLargeAsItsImages) {
@@ -123,7 +124,8 @@ TEST(OpenAiExchange, AnErrorIn200IsClassifiedAndNeverRepeated) {
 
 TEST(OpenAiExchange, ARedirectIsNotFollowed) {
   const auto result = result_of(Talk().answer(307, "", {{"Location", "https://elsewhere.test/"}}));
-  EXPECT_THAT(result, FailsSaying(Errc::bad_answer, HasSubstr("HTTP 307")));
+  EXPECT_THAT(result, FailsSaying(Errc::bad_answer, AllOf(HasSubstr("HTTP 307"), HasSubstr("elsewhere.test/"))));
+  EXPECT_EQ(result.error().billing, Billing::no);
 }
 
 TEST(OpenAiExchange, OnlyFailuresThatMayCostSayThatTheyMay) {

@@ -60,8 +60,19 @@ TEST(OpenAiUrls, ThatHaveExpiredAreAnErrorAndNotBoughtAgain) {
   const auto result = rig.submit();
   ASSERT_THAT(result, FailsSaying(Errc::bad_answer, HasSubstr("404")));
   EXPECT_EQ(result.error().retry, Retry::never);
+  EXPECT_EQ(result.error().billing, Billing::maybe);
+  EXPECT_EQ(result.error().where_to_look, rig.fake.server().url("/files/expired.png"));
   EXPECT_EQ(rig.fake.accepted(), 1);
   EXPECT_EQ(downloads(rig), 1);
+}
+
+TEST(OpenAiUrls, MayBeRelativeToTheAnswer) {
+  for (const auto* const url : {"/files/my picture [1].png", "../../files/my picture [1].png"}) {
+    OpenAiRig rig;
+    rig.fake.fail_next(faults::urls_elsewhere(url));
+    ASSERT_THAT(rig.submit(), FailsSaying(Errc::bad_answer, HasSubstr("404")));
+    EXPECT_EQ(rig.fake.server().requests().back().target, "/files/my%20picture%20%5B1%5D.png");
+  }
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
@@ -109,6 +110,45 @@ TEST_F(RetryProvider, NeverRepeatsAfterAnUnknownDeliveryWhateverTheErrorSays) {
   EXPECT_EQ(flaky->calls, 1);
 }
 
+TEST_F(RetryProvider, NeverRepeatsWhatMayBeBilledWhateverTheErrorSays) {
+  for (const auto billing : {Billing::maybe, Billing::yes}) {
+    auto error = throttled();
+    error.billing = billing;
+    EXPECT_THAT(submit({error}), FailsWith(Errc::rate_limited));
+    EXPECT_EQ(flaky->calls, 1);
+  }
+  auto unclear = refused_connection();
+  unclear.delivery = Delivery::answered;
+  EXPECT_THAT(submit({unclear}), FailsWith(Errc::unavailable));
+  EXPECT_EQ(flaky->calls, 1);
+  unclear.billing = Billing::no;
+  EXPECT_THAT(submit({unclear}), IsOk());
+}
+
+TEST_F(RetryProvider, TellsWhenNothingIsInFlight) {
+  std::vector<std::string> log;
+  provider = wrap({throttled(), refused_connection()});
+  flaky->meanwhile = [&] { log.emplace_back("sent"); };
+  auto request = request_for("a cat");
+  request.flight = [&](bool in_flight) -> Task<Result<void>> {
+    log.emplace_back(in_flight ? "in flight" : "idle");
+    co_return Result<void>{};
+  };
+  EXPECT_THAT(run_task(provider->submit(request, Deadline::never())), IsOk());
+  EXPECT_EQ(log, (std::vector<std::string>{"sent", "idle", "in flight", "sent", "idle", "in flight", "sent"}));
+}
+
+TEST_F(RetryProvider, SendsNothingThatCouldNotBeWrittenDown) {
+  provider = wrap({throttled()});
+  auto request = request_for("a cat");
+  request.flight = [](bool) -> Task<Result<void>> { co_return Error{Errc::unavailable, "the ledger is away"}; };
+  const auto result = run_task(provider->submit(request, Deadline::never()));
+  EXPECT_THAT(result, FailsSaying(Errc::unavailable, ::testing::HasSubstr("ledger")));
+  EXPECT_EQ(result.error().delivery, Delivery::not_sent);
+  EXPECT_EQ(billing_of(result.error()), Billing::no);
+  EXPECT_EQ(flaky->calls, 1);
+}
+
 TEST_F(RetryProvider, SaysWhenItHasTriedOftenEnough) {
   const auto result = submit({throttled(), throttled(), throttled(), throttled()}, seeded(3));
   EXPECT_EQ(result.error().retry, Retry::exhausted);
@@ -177,9 +217,19 @@ TEST_F(RetryProvider, DoesNotWaitForAServerThatAsksForAnHour) {
   EXPECT_EQ(result.error().retry_after, milliseconds(3'600'000));
 }
 
+TEST_F(RetryProvider, NoProviderParksAJobForYears) {
+  for (const auto asked : {milliseconds(std::chrono::hours(24 * 365 * 10)), milliseconds::max()}) {
+    const auto result = submit({throttled(asked)});
+    EXPECT_EQ(result.error().retry_after, kLongestRetryAfter);
+    EXPECT_THAT(result.error().message, ::testing::HasSubstr("more than 1 h"));
+  }
+  EXPECT_THAT(submit({throttled(milliseconds::min())}), IsOk());
+}
+
 TEST_F(RetryProvider, DoesNotBeginAWaitThatWouldPassTheDeadline) {
   const auto result = submit({throttled(seconds(30))}, seeded(), deadline_after(clock, seconds(29)));
   EXPECT_THAT(result, FailsWith(Errc::rate_limited));
+  EXPECT_EQ(billing_of(result.error()), Billing::no);
   EXPECT_TRUE(clock.sleeps().empty());
 }
 
@@ -212,7 +262,8 @@ TEST(RetryProviderCancelled, EndsTheWaitAndTheCall) {
     const auto begun = system_clock().now();
     const auto result = cancelled_call(in_attempt, calls);
     EXPECT_THAT(result, FailsWith(Errc::cancelled));
-    EXPECT_EQ(result.error().delivery, Delivery::answered);
+    EXPECT_EQ(result.error().delivery, Delivery::not_sent) << "a 429 was the answer, and nothing followed it";
+    EXPECT_EQ(billing_of(result.error()), Billing::no);
     EXPECT_EQ(calls, 1);
     EXPECT_LT(system_clock().now() - begun, seconds(30)) << "the server asked for a minute";
   }

@@ -190,6 +190,68 @@ TEST_F(RunExchange, AnAnswerThatBrokeOffMayBeBilled) {
   EXPECT_EQ(run_it(exchange).error().billing, Billing::maybe);
 }
 
+/// Gets one URL after its answer.
+struct Fetching final : Exchange {
+  explicit Fetching(std::string where) : url(std::move(where)) {}
+  Step start() override { return get("/v1/images/generations?v=2"); }
+  Step on_response(const HttpResponse&) override { return Fetch{url, 1000}; }
+  Step on_fetched(Result<Bytes> file) override {
+    if (!file) return Done{file.error()};
+    return one_image();
+  }
+  std::string url;
+};
+
+TEST_F(RunExchange, AUrlIsMeantOnThePageThatWasAsked) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"https://cdn.test/a.png?sig=%2b", "https://cdn.test/a.png?sig=%2b"},
+      {"/files/a.png", "https://api.test/files/a.png"},
+      {"//cdn.test/a.png", "https://cdn.test/a.png"},
+      {"a.png", "https://api.test/v1/images/a.png"},
+      {"../../my file [1].png", "https://api.test/my%20file%20%5B1%5D.png"},
+      {"https://cdn.test/\xC3\xA4.png", "https://cdn.test/%C3%A4.png"}};
+  for (const auto& [url, meant] : cases) {
+    Fetching exchange(url);
+    http.will_answer(fake_response(200));
+    http.will_answer(fake_response(200, "picture"));
+    EXPECT_THAT(run_task(run_exchange(http, clock, exchange, Deadline::never())), IsOk()) << url;
+    EXPECT_EQ(http.requests().back().url.str(), meant);
+  }
+}
+
+TEST_F(RunExchange, WhatCouldNotBeFetchedIsOwedAndKeptForTheOperator) {
+  const auto failure = [&](std::string url, Result<HttpResponse> answer, Deadline deadline = Deadline::never()) {
+    Fetching exchange(std::move(url));
+    http.will_answer(fake_response(200));
+    http.will_answer(std::move(answer));
+    return run_task(run_exchange(http, clock, exchange, deadline)).error();
+  };
+  const auto gone = failure("/a b.png?sig=x", fake_response(404));
+  EXPECT_EQ(gone.where_to_look, "https://api.test/a%20b.png?sig=x");
+  EXPECT_EQ(gone.billing, Billing::maybe);
+  EXPECT_EQ(gone.delivery, Delivery::answered);
+  EXPECT_THAT(gone.message, ::testing::Not(HasSubstr("sig=x")));
+  const auto large = failure("/big.png", fake_response(200, std::string(1001, 'x')));
+  EXPECT_EQ(large.code, Errc::limit_exceeded);
+  EXPECT_EQ(large.billing, Billing::maybe);
+  EXPECT_EQ(large.where_to_look, "https://api.test/big.png");
+  const auto late = failure("/late.png", error_of(Errc::deadline_exceeded, Delivery::unknown));
+  EXPECT_EQ(late.code, Errc::deadline_exceeded);
+  EXPECT_EQ(late.billing, Billing::maybe);
+  EXPECT_EQ(late.where_to_look, "https://api.test/late.png");
+}
+
+TEST_F(RunExchange, AUrlThatIsNoneIsABadAnswerAndKept) {
+  for (const auto* const url : {"file:///etc/passwd", "https://user:pass@cdn.test/", "mailto:x"}) {
+    Fetching exchange(url);
+    http.will_answer(fake_response(200));
+    const auto error = run_task(run_exchange(http, clock, exchange, Deadline::never())).error();
+    EXPECT_EQ(error.code, Errc::bad_answer) << url;
+    EXPECT_EQ(error.billing, Billing::maybe) << url;
+    EXPECT_EQ(error.where_to_look, url);
+  }
+}
+
 TEST_F(RunExchange, AnExchangeMayGoOnAfterALostRequest) {
   Scripted exchange({get("/a"), get("/b"), one_image()});
   exchange.recover = true;

@@ -52,7 +52,15 @@ struct HttpRequest {
   /// For URLs that came out of somebody's answer: refuse every resolved address that is not public, unless its host is
   /// on the client's allow list.
   bool public_addresses_only = false;
+  /// For what costs money: never goes on a kept-alive connection, which the server may be closing at this moment. The
+  /// new connection is kept for other requests afterwards.
+  bool fresh_connection = false;
 };
+
+/// The statuses that name another place to ask, in Location. RFC 9110, section 15.4.
+constexpr bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
 
 struct HttpResponse {
   int status = 0;

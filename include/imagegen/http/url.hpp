@@ -28,6 +28,13 @@ struct Url {
 /// Source: RFC 3986; for numbers as hosts the URL Standard, "host parsing".
 Result<Url> parse_url(std::string_view text);
 
+/// The URL or reference that a remote answer means by `text`, made fit for parse_url() and resolve_url(): blanks around
+/// it are dropped, and what a URL cannot hold behind its host (spaces, control and non-ASCII characters, quotes,
+/// brackets, braces, backslashes, a '%' that begins no escape) is percent-encoded. A text without such characters comes
+/// out as it is, byte for byte. Of the host nothing is changed.
+/// Source: RFC 3986, section 2.1.
+std::string encode_url(std::string_view text);
+
 /// `base` with `path` (must begin with '/') appended to its path; a slash at the end of the base's path is dropped.
 /// A query of the base stays behind the path.
 Url with_path(Url base, std::string_view path);

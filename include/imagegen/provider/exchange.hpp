@@ -16,7 +16,7 @@ struct Send {
   HttpRequest request;
 };
 /// Get a URL that came out of somebody's answer, through the guard of http's download() and with no header of ours;
-/// then call on_fetched().
+/// then call on_fetched(). A relative one is meant on the URL of the last Send; odd characters are encoded.
 struct Fetch {
   std::string url;
   std::size_t max_bytes = 0;
@@ -49,7 +49,8 @@ class Exchange {
 /// The one place that moves bytes, for every provider.
 ///
 /// Begins no step after the deadline. An error that comes out has the `delivery` of the whole conversation: `answered`
-/// once any answer came.
+/// once any answer came. After a 2xx its `billing` is `maybe` unless the exchange says otherwise. Its `where_to_look`
+/// is the URL that was to be fetched last, in full.
 Task<Result<GeneratedImages>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline);
 
 }  // namespace imagegen

@@ -41,6 +41,10 @@ struct ImageRequest {
   /// Awaited when an answer with pictures has begun to arrive, before the bulk of it is read, by providers that can let
   /// it wait; perhaps once for each try. Empty: there is room for it.
   std::function<Task<void>()> room = {};
+  /// Awaited by with_retry(): with false when a try has failed, nothing is owed for it and a back-off begins; with true
+  /// before the next try is sent. So a ledger can tell a call that was killed while it waited from one that was in
+  /// flight. An error of the latter ends the call, unsent. Empty: nobody wants to know.
+  std::function<Task<Result<void>>(bool in_flight)> flight = {};
 };
 
 /// What every provider asks of a request before anything is sent.

@@ -14,8 +14,10 @@ struct RetryPolicy {
   std::uint64_t jitter_seed = 0;                       ///< 0: from the system's random source.
 };
 
-/// Repeats submit() where that cannot buy twice: errors with Retry::later whose request was not sent, or was answered.
-/// An error after the last attempt has Retry::exhausted. A wait that would pass the deadline is not begun.
+/// Repeats submit() where that cannot buy twice: errors with Retry::later that leave nothing owed (billing_of()).
+/// An error after the last attempt has Retry::exhausted. A wait that would pass the deadline is not begun. A call that
+/// is cancelled in a back-off is Errc::cancelled with Delivery::not_sent and Billing::no: nothing is in flight. No
+/// error asks to wait for more than kLongestRetryAfter.
 std::unique_ptr<ImageProvider> with_retry(std::unique_ptr<ImageProvider> inner, RetryPolicy policy, Clock& clock);
 
 }  // namespace imagegen

@@ -1,6 +1,7 @@
 #include "provider/openai/openai_answer_handler.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace imagegen::detail {
 namespace {
@@ -48,9 +49,9 @@ bool OpenAiAnswerHandler::on_object_end(std::size_t, error_code&) {
   if (place() == Place::image) {
     auto& image = images.back();
     if (image.url.size() > kMaxUrl) {
-      image.url.clear();
       image.fault =
           Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
+      image.fault->where_to_look = std::exchange(image.url, {});
     }
     if (image.revised_prompt.size() > kMaxText) image.revised_prompt.clear();
     if (image.file.empty() && image.url.empty() && !image.fault) {

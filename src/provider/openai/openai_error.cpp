@@ -14,6 +14,7 @@ namespace imagegen {
 namespace {
 
 constexpr std::size_t kMaxProviderText = 4096;  // bytes
+constexpr std::size_t kMaxPlace = 300;          // bytes of a redirect's target
 constexpr std::size_t kMaxWord = 96;            // bytes; request ids seen have 36
 
 struct Meaning {
@@ -81,8 +82,8 @@ Errc classify(int status, const OpenAiErrorBody& body) {
   return by_status(status);
 }
 
-// billed_on_failure: what frees a slot is this short list of answers that cannot have done work. The contract page says of no
-// refusal by moderation that it is free, and of no other answer.
+// billed_on_failure: what frees a slot is this short list of answers that cannot have done work. The contract page says
+// of no refusal by moderation that it is free, and of no other answer.
 constexpr int kFreeOutcomes[] = {301, 302, 303, 307, 308, 400, 401, 402, 403, 404, 405, 409, 413, 415, 422, 429};
 constexpr Billing kRefusalByModeration = Billing::maybe;
 constexpr Billing kOverloadedWithRetryAfter = Billing::no;  // 503: design.md, Spend 6
@@ -130,6 +131,16 @@ std::string describe(int status, const HttpHeaders& headers, const OpenAiErrorBo
   return text + request_suffix(headers, key);
 }
 
+// Host and path of the target; its query may hold a signature.
+std::string describe_redirect(const HttpHeaders& headers, const Url& asked, const Secret& key) {
+  const auto location = headers.get("Location");
+  const auto target = resolve_url(asked, encode_url(location));
+  if (!target || location.empty()) return ": redirected, but not to an http(s) URL";
+  auto place = redact(target->authority() + target->target.substr(0, target->target.find('?')), key);
+  if (place.size() > kMaxPlace) place = place.substr(0, kMaxPlace) + "...";
+  return ": redirected to " + place + ", and nothing was sent there; give the base URL that answers by itself";
+}
+
 std::string text_at(const boost::json::object& object, std::string_view field) {
   const auto* const value = object.if_contains(field);
   const auto* const text = value != nullptr ? value->if_string() : nullptr;
@@ -168,15 +179,18 @@ Error openai_error(int status, const HttpHeaders& headers, const OpenAiErrorBody
                    std::chrono::system_clock::time_point now) {
   Error error(classify(status, body), describe(status, headers, body, key));
   error.provider_text = as_provider_text(body.message, key);
-  error.retry_after = retry_after(headers, now);
+  note_retry_after(error, headers, now);
   error.billing = billed_on_failure(status, error.code, error.retry_after.has_value());
   error.retry = retry_of(status, error.code, error.billing, headers);
   error.delivery = Delivery::answered;
   return error;
 }
 
-Error openai_error(const HttpResponse& response, const Secret& key, std::chrono::system_clock::time_point now) {
-  return openai_error(response.status, response.headers, parse_openai_error(as_text(response.body)), key, now);
+Error openai_error(const HttpResponse& response, const Url& asked, const Secret& key,
+                   std::chrono::system_clock::time_point now) {
+  auto error = openai_error(response.status, response.headers, parse_openai_error(as_text(response.body)), key, now);
+  if (is_redirect(response.status)) error.message += describe_redirect(response.headers, asked, key);
+  return error;
 }
 
 std::string openai_request_id(const HttpHeaders& headers, const Secret& key) {

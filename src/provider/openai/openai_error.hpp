@@ -27,8 +27,9 @@ OpenAiErrorBody parse_openai_error(std::string_view body);
 Error openai_error(int status, const HttpHeaders& headers, const OpenAiErrorBody& body, const Secret& key,
                    std::chrono::system_clock::time_point now);
 
-/// An answer with a status that is not 2xx.
-Error openai_error(const HttpResponse& response, const Secret& key, std::chrono::system_clock::time_point now);
+/// An answer with a status that is not 2xx, from `asked`. A redirect's message names where it leads.
+Error openai_error(const HttpResponse& response, const Url& asked, const Secret& key,
+                   std::chrono::system_clock::time_point now);
 
 /// x-request-id, when it is a short word without the key in it; else empty.
 std::string openai_request_id(const HttpHeaders& headers, const Secret& key);

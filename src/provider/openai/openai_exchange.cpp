@@ -52,13 +52,15 @@ Step OpenAiExchange::start() {
   request.sink = &reader_;
   if (room_.ask) request.gate = &room_;
   request.max_response_bytes = max_answer_bytes(wanted_, settings_.options.max_image_bytes);
+  request.fresh_connection = true;
+  asked_ = request.url;
   return Send{std::move(request)};
 }
 
 Step OpenAiExchange::on_response(const HttpResponse& response) {
   const auto& key = settings_.options.api_key;
   if (response.status < 200 || response.status >= 300) {
-    return fail(openai_error(response, key, now_));
+    return fail(openai_error(response, asked_, key, now_));
   }
   is_paid_ = true;
   request_id_ = openai_request_id(response.headers, key);

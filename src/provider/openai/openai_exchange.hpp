@@ -42,6 +42,7 @@ class OpenAiExchange final : public Exchange {
   std::chrono::system_clock::time_point now_;
   OpenAiAnswerReader reader_;
   OpenAiAnswer answer_;
+  Url asked_;
   std::string request_id_;
   bool is_paid_ = false;  // answered 2xx: whatever fails now is billed, or may be
   std::size_t at_ = 0;  // the image that is looked at

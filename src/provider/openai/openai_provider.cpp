@@ -88,16 +88,19 @@ class OpenAiProvider final : public ImageProvider {
     if (auto fine = check_request(capability_, request); !fine) co_return fine.error();
     OpenAiExchange exchange(settings_, request, clock_.wall_now());
     auto images = co_await run_exchange(http_, clock_, exchange, deadline);
-    if (!images) co_return std::move(images).error();
-    co_return Submission(std::move(*images));
+    if (images) co_return Submission(std::move(*images));
+    auto error = std::move(images).error();
+    error.where_to_look = redact(std::move(error.where_to_look), settings_.options.api_key);
+    co_return error;
   }
 
   Task<Result<void>> check(Deadline deadline) override {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     if (clock_.now() >= deadline.at) co_return Error{Errc::deadline_exceeded, "openai: the deadline has passed"};
     auto request = openai_request(settings_, "GET", "/models/" + path_segment(settings_.options.model));
+    const Url asked = request.url;
     const auto response = co_await http_.send(std::move(request), deadline);
-    auto error = response ? fault_of(*response) : std::optional(in_context(response.error(), "openai"));
+    auto error = response ? fault_of(*response, asked) : std::optional(in_context(response.error(), "openai"));
     if (!error) co_return Result<void>{};
     // It is free, so it may be asked again after anything that passes.
     const bool passes = error->code == Errc::unavailable || error->code == Errc::rate_limited;
@@ -107,8 +110,8 @@ class OpenAiProvider final : public ImageProvider {
   }
 
  private:
-  std::optional<Error> fault_of(const HttpResponse& response) const {
-    if (response.status != 200) return openai_error(response, settings_.options.api_key, clock_.wall_now());
+  std::optional<Error> fault_of(const HttpResponse& response, const Url& asked) const {
+    if (response.status != 200) return openai_error(response, asked, settings_.options.api_key, clock_.wall_now());
     const auto body = as_text(response.body);
     const auto start = body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
     if (start != std::string_view::npos && body[start] == '{') return std::nullopt;

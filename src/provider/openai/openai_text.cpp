@@ -67,8 +67,10 @@ class OpenAiText final : public TextProvider {
 
  private:
   Task<Result<TextAnswer>> ask(const std::string& body, Deadline deadline, bool& again) {
-    const auto response = co_await http_.send(make_request(body), deadline);
-    auto answer = response ? answer_of(*response) : Result<TextAnswer>(in_context(response.error(), "openai"));
+    auto request = make_request(body);
+    const Url asked = request.url;
+    const auto response = co_await http_.send(std::move(request), deadline);
+    auto answer = response ? answer_of(*response, asked) : Result<TextAnswer>(in_context(response.error(), "openai"));
     if (answer) co_return answer;
     Error error = answer.error();
     again = is_passing(error, response ? &*response : nullptr);
@@ -83,12 +85,13 @@ class OpenAiText final : public TextProvider {
     request.headers.add("Content-Type", "application/json");
     request.body = to_bytes(body);
     request.max_response_bytes = options_.max_answer_bytes;
+    request.fresh_connection = true;
     return request;
   }
 
-  Result<TextAnswer> answer_of(const HttpResponse& response) const {
+  Result<TextAnswer> answer_of(const HttpResponse& response, const Url& asked) const {
     const auto& key = options_.api_key;
-    if (response.status < 200 || response.status >= 300) return openai_error(response, key, clock_.wall_now());
+    if (response.status < 200 || response.status >= 300) return openai_error(response, asked, key, clock_.wall_now());
     auto text = read_openai_chat(as_text(response.body));
     if (text) return TextAnswer{redact(std::move(*text), key), openai_request_id(response.headers, key)};
     // Gateways are known to send {"error": {...}} with a 200.
