@@ -41,7 +41,7 @@ GenerateRequest read_generate(ObjectReader& root) {
   if (const auto* pack = root.value("pack")) request.pack = js::serialize(*pack);
   request.heroes = read_body(root);
   request.user = optional_text(root, "user").value_or("");
-  if (const auto budget = root.number("budget", 0, 1e6, Need::optional)) request.budget = Usd::from_dollars(*budget);
+  request.budget = root.dollars("budget", Need::optional);
   request.prompt_template = optional_text(root, "promptTemplate");
   request.fresh = root.flag("fresh", false);
   request.contact_sheet = root.flag("contactSheet", false);
@@ -210,7 +210,7 @@ constexpr std::string_view kGenerateRequest = R"({
     "dryRun": {"type": "boolean", "default": false},
     "overwrite": {"type": "boolean", "default": false},
     "user": {"type": "string", "description": "whose budget it counts against"},
-    "budget": {"type": "number", "minimum": 0, "maximum": 1000000, "description": "US dollars"},
+    "budget": {"type": "number", "minimum": 0, "maximum": 1000000000, "description": "US dollars"},
     "fresh": {"type": "boolean", "default": false, "description": "buy new masters in place of kept ones"},
     "promptTemplate": {"type": "string"},
     "allowUnknownPrice": {"type": "boolean"},

@@ -51,6 +51,10 @@ Task<OperationOutcome> execute(OperationContext& context, js::object request) {
 }
 
 Request<std::string> read_job_id(const js::object& request) {
+  if (const auto known = check_user_budget(context.runtime.config().budgets, owner); !known) {
+    std::vector<FieldFault> nobody{{"owner", known.error().message}};
+    co_return to_failure(std::move(nobody));
+  }
   return read_request(request, [](ObjectReader& root) { return root.text("jobId", Need::required); });
 }
 

@@ -38,6 +38,21 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   auto own = PriceTable::parse(config.prices_json);
   if (!own) return own.error();
   return PriceTable::built_in().overridden_by(*own);
+// Documents and environment were checked as they were read; a C++ host fills in what it likes.
+Result<void> check_budgets(const RuntimeConfig& config) {
+  const auto& [job, user, day, total, ignored] = config.budgets;
+  const std::pair<std::string_view, const std::optional<Usd>&> limits[] = {{"budgets.job", job},
+                                                                           {"budgets.user", user},
+                                                                           {"budgets.day", day},
+                                                                           {"budgets.total", total},
+                                                                           {"heroes.budget", config.heroes.budget}};
+  for (const auto& [name, limit] : limits) {
+    if (!limit || (*limit >= Usd{} && *limit <= kMostUsd)) continue;
+    return Error{Errc::invalid_argument, std::string(name) + ": " + expected_usd() + ", got " + to_string(*limit)};
+  }
+  return {};
+}
+
 }
 
 // A call that broke after it may have bought something.
@@ -186,6 +201,7 @@ struct Runtime::Parts {
     options.prefix = url->prefix;
     options.public_base_url = config.public_base_url;
     if (options.access_key_id.empty() || options.secret_access_key.empty()) {
+  if (const auto checked = check_budgets(config); !checked) return checked.error();
       return Error{Errc::permission_denied,
                    "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
     }
@@ -337,6 +353,10 @@ void Runtime::start(Task<void> task, std::stop_token stop, std::function<void(st
 }
 
 void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
+    if (const auto known = check_user_budget(options.budgets, options.booking.user); !known) {
+      std::vector<FieldFault> nobody{{"user", known.error().message}};
+      co_return invalid_request(std::move(nobody));
+    }
   // Shared, because the I/O thread may still be on its way out of set_value() when the waiting thread goes on.
   auto done = std::make_shared<std::promise<void>>();
   auto ended = done->get_future();
