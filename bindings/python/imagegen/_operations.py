@@ -285,6 +285,20 @@ def assets_list(
 
 
 # --------------------------------------------------------------------------------- store and provider
+def spend_settle(
+    purchase: str,
+    outcome: Literal["released", "settled", "buyAgain"],
+    *,
+    actual_usd: float | None = None,
+    note: str | None = None,
+    timeout: float | None = None,
+) -> Plan[Json]:
+    """Says how a purchase ended whose outcome nobody knows: nothing is owed (``released``), it did cost ``actual_usd`` dollars
+    (``settled``), or it may be bought again while its estimate stays held (``buyAgain``). Gives the purchase after it."""
+    request = {"purchase": purchase, "outcome": outcome, "actualUsd": actual_usd, "note": note}
+    return _plan("spend.settle", _field("purchase"), request, timeout)
+
+
 
 
 def store_put(
