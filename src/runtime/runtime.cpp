@@ -3,16 +3,13 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/storage/store_url.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <future>
 #include <mutex>
@@ -20,6 +17,7 @@
 
 #include "runtime/hero_call.hpp"
 #include "runtime/open_enhancer.hpp"
+#include "runtime/until_stopped.hpp"
 
 namespace imagegen {
 namespace {
@@ -38,6 +36,8 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   auto own = PriceTable::parse(config.prices_json);
   if (!own) return own.error();
   return PriceTable::built_in().overridden_by(*own);
+}
+
 // Documents and environment were checked as they were read; a C++ host fills in what it likes.
 Result<void> check_budgets(const RuntimeConfig& config) {
   const auto& [job, user, day, total, ignored] = config.budgets;
@@ -53,32 +53,11 @@ Result<void> check_budgets(const RuntimeConfig& config) {
   return {};
 }
 
-}
-
 // A call that broke after it may have bought something.
 HeroRefusal broken_off(std::string message) {
   auto refusal = internal_error(std::move(message));
   refusal.maybe_spent = true;
   return refusal;
-}
-
-// A task of its own on the same executor, so that a stop token can cut it short.
-Task<HeroOutcome> stoppable(Runtime& runtime, Task<HeroOutcome> task, std::stop_token stop) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer ended(executor, boost::asio::steady_timer::time_point::max());
-  std::optional<HeroOutcome> outcome;
-  std::exception_ptr thrown;
-  auto keep = [](Task<HeroOutcome> inner, std::optional<HeroOutcome>& out) -> Task<void> {
-    out.emplace(co_await std::move(inner));
-  };
-  auto on_end = [&](std::exception_ptr error) {
-    thrown = std::move(error);
-    ended.cancel();
-  };
-  runtime.start(keep(std::move(task), outcome), std::move(stop), on_end);
-  co_await ended.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  if (thrown) std::rethrow_exception(thrown);
-  co_return std::move(*outcome);
 }
 
 Result<std::unique_ptr<EventSink>> events_for(const RuntimeConfig& config) {
@@ -201,7 +180,6 @@ struct Runtime::Parts {
     options.prefix = url->prefix;
     options.public_base_url = config.public_base_url;
     if (options.access_key_id.empty() || options.secret_access_key.empty()) {
-  if (const auto checked = check_budgets(config); !checked) return checked.error();
       return Error{Errc::permission_denied,
                    "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
     }
@@ -223,6 +201,7 @@ Runtime::~Runtime() {
 }
 
 Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimeParts given) {
+  if (const auto checked = check_budgets(config); !checked) return checked.error();
   auto parts = std::make_unique<Parts>(std::move(config), std::move(given));
   if (const auto opened = parts->open(); !opened) return opened.error();
   return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
@@ -291,13 +270,13 @@ Result<PromptServices> Runtime::prompt_services() {
   return services;
 }
 
-std::function<Result<void>(const Announcement&)> Runtime::announcer() {
+std::function<Result<void>(const Announcement&)> Runtime::announcer(std::stop_token stop) {
   if (!parts_->tells_events) return {};
-  return [&sink = *parts_->events](const Announcement& announcement) -> Result<void> {
+  return [&sink = *parts_->events, stop = std::move(stop)](const Announcement& announcement) -> Result<void> {
     const auto event = parse_event(announcement.text);
     // A newer process may understand it.
     if (!event) return event.error();
-    return sink.deliver(*event);
+    return sink.deliver_until(*event, stop);
   };
 }
 
@@ -310,7 +289,7 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   if (!services) co_return services.error();
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
-  if (!options.announce) options.announce = announcer();
+  if (!options.announce) options.announce = announcer(stop.stop);
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
                   parts_->provider->capability().provider, config().provider_limits, config().user_limits,
                   options.lease);
@@ -353,10 +332,6 @@ void Runtime::start(Task<void> task, std::stop_token stop, std::function<void(st
 }
 
 void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
-    if (const auto known = check_user_budget(options.budgets, options.booking.user); !known) {
-      std::vector<FieldFault> nobody{{"user", known.error().message}};
-      co_return invalid_request(std::move(nobody));
-    }
   // Shared, because the I/O thread may still be on its way out of set_value() when the waiting thread goes on.
   auto done = std::make_shared<std::promise<void>>();
   auto ended = done->get_future();
@@ -378,6 +353,10 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
   try {
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
     if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return invalid_request(*faults);
+    if (const auto known = check_user_budget(options.budgets, options.booking.user); !known) {
+      std::vector<FieldFault> nobody{{"user", known.error().message}};
+      co_return invalid_request(std::move(nobody));
+    }
     if (!request.dry_run) {
       if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos) {
         std::vector<FieldFault> blank{{"workItemId", "expected the id of a work item, got a blank one"}};
@@ -393,7 +372,7 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
     }
     auto run = imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
                                     std::move(pack), std::move(request), std::move(progress));
-    co_return co_await stoppable(*this, std::move(run), std::move(stop));
+    co_return co_await until_stopped(*this, std::move(run), std::move(stop));
   } catch (const std::exception& thrown) {
     unexpected = thrown.what();
   }
