@@ -275,6 +275,11 @@ export interface Spend {
   ): Call<{ purchases: any[]; sum: any; next: string }>
   /** US dollars of "total", "day:2026-11-21", "user:ID" or "job:ID". */
   used(scope: string, options?: CallOptions): Call<number>
+  /** Says how a purchase ended whose outcome nobody knows; gives the purchase after it. */
+  settle(
+    request: { purchase: string; outcome: 'released' | 'buyAgain'; note?: string } | { purchase: string; outcome: 'settled'; actualUsd: number; note?: string },
+    options?: CallOptions,
+  ): Call<any>
 }
 
 // ------------------------------------------------------------------------------------- assets, store, provider

@@ -21,9 +21,9 @@ using imagegen::HeroOutcome;
 
 struct HeroesOptions {
   Settings settings;
-  std::string pack_file, work_item, contact_sheet, template_file;
+  std::string pack_file, work_item, user, contact_sheet, template_file;
   imagegen::HeroRequest request;
-  double budget = -1;  // dollars; below 0: none given
+  std::optional<imagegen::Usd> budget;
   bool allow_unknown_price = false, fresh = false, buy_unknown = false, json = false;
 };
 
@@ -67,6 +67,7 @@ HeroOutcome make(const HeroesOptions& options, imagegen::Runtime& runtime, image
   ProgressBar bar;
   auto show = [&bar](const imagegen::HeroProgress& progress) { bar.show(progress); };
   heroes.stop_buying = interrupt.stop_buying();
+  heroes.booking.user = options.user;
   return runtime.run_heroes(std::move(heroes), work_item_of(options), std::move(pack), options.request, show,
                             interrupt.stop_now());
 }
@@ -75,7 +76,7 @@ int heroes(const HeroesOptions& options) {
   Interrupt interrupt;
   auto config = resolve(options.settings);
   if (!config || !read_template(options, config->heroes)) return kBadInput;
-  if (options.budget >= 0) config->heroes.budget = imagegen::Usd::from_dollars(options.budget);
+  if (options.budget) config->heroes.budget = options.budget;
   config->heroes.allow_unknown_price |= options.allow_unknown_price;
   config->heroes.fresh_masters = options.fresh;
   config->heroes.again_when_unknown |= options.buy_unknown;
@@ -108,13 +109,13 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   command->add_flag("--fresh", options->fresh, "Buy new pictures in place of kept ones; implies --overwrite");
   command->add_flag("--buy-unknown", options->buy_unknown,
                     "Buy again what a run that was cut off may have bought; it may then be paid twice");
-  command->add_option("--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars")
-      ->check(CLI::NonNegativeNumber);
+  add_dollars(*command, "--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars");
   command->add_flag("--allow-unknown-price", options->allow_unknown_price,
                     "Under a budget, buy also what has no known price");
   command->add_option("--prompt-template", options->template_file,
                       "File with a template of your own (docs/prompts.md)");
   command->add_option("--work-item", options->work_item, "Work item id (default: the pack's file name)");
+  command->add_option("--user", options->user, "The user's id, for budgets and limits");
   command->add_option("--contact-sheet", options->contact_sheet,
                       "Write an HTML page of all crops here, and a PNG beside it");
   command->add_flag("--json", options->json, "Print the result document on stdout and nothing else");

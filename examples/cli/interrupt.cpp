@@ -10,10 +10,17 @@ namespace {
 
 constexpr int kWakeUp = SIGUSR1;  // sent to the listener by the destructor
 
+// One that is blocked would come although it is ignored.
+bool hangup_is_ignored() {
+  struct sigaction action = {};
+  return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 sigset_t listened_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGINT, SIGTERM, kWakeUp}) sigaddset(&signals, signal);
+  if (!hangup_is_ignored()) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -23,13 +30,15 @@ Interrupt::Interrupt() {
   const auto signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   listener_ = std::jthread([this, signals] {
+    bool told = false;  // that the next one stops at once
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != kWakeUp;) {
-      if (!stop_buying_.stop_requested()) {
-        std::cerr << "\nimagegen: stopping; what has been bought is finished first. Once more to stop at once.\n";
-        stop_buying_.request_stop();
-      } else {
-        stop_now_.request_stop();
-      }
+      happened_ = true;
+      if (told && signal != SIGHUP) stop_now_.request_stop();
+      if (told) continue;
+      told = signal != SIGHUP;
+      std::cerr << "\nimagegen: stopping; what has been bought is finished first."
+                << (told ? " Once more to stop at once.\n" : "\n");
+      stop_buying_.request_stop();
     }
   });
 }

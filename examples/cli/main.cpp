@@ -6,6 +6,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "output.hpp"
 
 namespace {
 
@@ -35,9 +36,10 @@ int run(CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cli::prepare_output();
   CLI::App app{"From 'a user wants a picture' to finished files with URLs.", "imagegen"};
   try {
-    return run(app, argc, argv);
+    return cli::checked_output(run(app, argc, argv));
   } catch (const std::exception& error) {
     std::cerr << "imagegen: unexpected: " << error.what() << "\n";
     return cli::kFailed;

@@ -49,6 +49,8 @@ int enhance(const PromptOptions& options) {
 int execute(const PromptOptions& options) {
   const auto runtime = open_runtime(options.settings);
   if (!runtime) return kBadInput;
+  if (const auto known = check_user_budget(runtime->config().budgets, options.user); !known)
+    return complain({imagegen::Errc::invalid_argument, "--user: " + known.error().message});
   const auto services = runtime->prompt_services();
   if (!services) return complain(services.error());
   const auto body = js::serialize(js::object{{"intent", options.intent},

@@ -24,8 +24,8 @@ void put(const std::string& option, std::string& out) {
   if (!option.empty()) out = option;
 }
 
-void put(const std::optional<double>& option, std::optional<imagegen::Usd>& out) {
-  if (option) out = imagegen::Usd::from_dollars(*option);
+void put(const std::optional<imagegen::Usd>& option, std::optional<imagegen::Usd>& out) {
+  if (option) out = option;
 }
 
 }  // namespace
@@ -48,15 +48,24 @@ void add_settings(CLI::App& command, Settings& settings) {
       ->check(CLI::Range(1, 256));
 }
 
-void add_budgets(CLI::App& command, Settings& settings) {
-  const auto add = [&](const char* name, std::optional<double>& out, const std::string& what) {
-    command.add_option(name, out, "Buy nothing that would bring " + what + " above this many US dollars")
-        ->check(CLI::Range(0.0, 1e6));
+CLI::Option* add_dollars(CLI::App& command, const std::string& name, std::optional<imagegen::Usd>& out,
+                         const std::string& what) {
+  const auto take = [name, &out](const std::string& text) {
+    const auto amount = imagegen::parse_usd(text);
+    if (!amount) throw CLI::ValidationError(name, amount.error().message);
+    out = *amount;
   };
-  add("--budget-job", settings.budget_job, "one job");
-  add("--budget-user", settings.budget_user, "one user, over all time,");
-  add("--budget-day", settings.budget_day, "one UTC day");
-  add("--budget-total", settings.budget_total, "all that the ledger holds");
+  return command.add_option_function<std::string>(name, take, what)->type_name("USD");
+}
+
+void add_budgets(CLI::App& command, Settings& settings) {
+  const auto add = [&](const char* name, std::optional<imagegen::Usd>& out, const std::string& what) {
+    add_dollars(command, name, out, "Buy nothing that would bring " + what + " above this many US dollars");
+  };
+  add("--budget-job", settings.budgets.job, "one job");
+  add("--budget-user", settings.budgets.user, "one user, over all time,");
+  add("--budget-day", settings.budgets.day, "one UTC day");
+  add("--budget-total", settings.budgets.total, "all that the ledger holds");
 }
 
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
@@ -77,10 +86,10 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.spool, config.spool);
   put(settings.enhancer, config.enhancer.kind);
   put(settings.enhancer_model, config.enhancer.openai.model);
-  put(settings.budget_job, config.budgets.job);
-  put(settings.budget_user, config.budgets.user);
-  put(settings.budget_day, config.budgets.day);
-  put(settings.budget_total, config.budgets.total);
+  put(settings.budgets.job, config.budgets.job);
+  put(settings.budgets.user, config.budgets.user);
+  put(settings.budgets.day, config.budgets.day);
+  put(settings.budgets.total, config.budgets.total);
   if (!settings.state.empty()) config.state.url = imagegen::Secret(settings.state);
   if (!settings.state_ledger.empty()) config.state.ledger_url = imagegen::Secret(settings.state_ledger);
   if (settings.threads > 0) config.threads = settings.threads;

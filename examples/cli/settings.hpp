@@ -6,6 +6,7 @@
 
 namespace CLI {
 class App;
+class Option;
 }
 
 namespace cli {
@@ -15,13 +16,16 @@ struct Settings {
   std::string config_file;
   std::string provider, model, quality, store, state, state_ledger, events, spool;
   std::string enhancer, enhancer_model;
-  std::optional<double> budget_job, budget_user, budget_day, budget_total;  // US dollars
+  imagegen::Budgets budgets;
   std::size_t threads = 0;
 };
 
 void add_settings(CLI::App& command, Settings& settings);
 // For commands that buy.
 void add_budgets(CLI::App& command, Settings& settings);
+// An option of an amount in US dollars.
+CLI::Option* add_dollars(CLI::App& command, const std::string& name, std::optional<imagegen::Usd>& out,
+                         const std::string& what);
 
 // The configuration they come to, or nothing after having said what is wrong.
 std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings);

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "open_runtime.hpp"
+#include "output.hpp"
 
 namespace cli {
 namespace {
@@ -36,7 +37,10 @@ int work(const WorkerCommand& options) {
   auto worker = runtime->config().worker;
   if (options.concurrency > 0) worker.concurrency = options.concurrency;
   worker.until_idle = options.until_idle;
-  worker.on_written = [json = options.json](const imagegen::Job& job) { print(job, json); };
+  worker.on_written = [&interrupt, json = options.json](const imagegen::Job& job) {
+    print(job, json);
+    if (!output_is_written()) interrupt.drain();  // nobody would learn of what is bought now
+  };
   const auto state = runtime->state();
   if (!state) return complain(state.error());
   std::cerr << "imagegen: working on the jobs in " << (*state)->description << ", " << worker.concurrency

@@ -2,3 +2,4 @@
 #include <imagegen/runtime/doctor.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/runtime/settle_purchase.hpp>

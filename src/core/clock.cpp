@@ -1,4 +1,5 @@
 #include <imagegen/core/clock.hpp>
+#include <imagegen/core/shield.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +15,8 @@ class SystemClock final : public Clock {
   std::chrono::system_clock::time_point wall_now() const override { return std::chrono::system_clock::now(); }
 
   Task<Result<void>> sleep_until(std::chrono::steady_clock::time_point when) override {
+    const bool cancelled = co_await is_cancelled();  // a wait that begins now would not hear of it
+    if (cancelled) co_return Error{Errc::cancelled, "cancelled before it waited"};
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, when);
     const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     if (error) co_return Error{Errc::cancelled, "cancelled while waiting"};

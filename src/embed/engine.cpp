@@ -113,14 +113,17 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
 namespace {
 
 Task<OperationOutcome> run_operation(const Operation& operation, OperationContext& context, js::object request) {
+  if (!operation.ends_by_stop_token && context.stop.stop_requested()) co_return to_failure(stopped_in_time());
   std::string unexpected;
   try {
     co_return co_await operation.run(context, std::move(request));
   } catch (const std::exception& thrown) {
     unexpected = thrown.what();
   }
-  if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the call was cancelled"});
-  co_return to_failure(Error{Errc::internal, std::string(operation.description.name) + ": " + unexpected});
+  Error error{Errc::internal, std::string(operation.description.name) + ": " + unexpected};
+  if (context.stop.stop_requested()) error = {Errc::cancelled, "the call was cancelled"};
+  if (operation.may_buy) error.delivery = Delivery::unknown;
+  co_return to_failure(std::move(error));
 }
 
 Task<void> run_call(const Operation& operation, std::unique_ptr<OperationContext> context, js::object request,
@@ -132,9 +135,10 @@ Task<void> run_call(const Operation& operation, std::unique_ptr<OperationContext
 }
 
 // For a call that threw before its end was told: no memory for its document, for example.
-void tell_that_it_was_lost(const std::exception_ptr& thrown, const std::function<void(OperationOutcome)>& done) {
+void tell_that_it_was_lost(const std::exception_ptr& thrown, bool may_buy,
+                           const std::function<void(OperationOutcome)>& done) {
   Error error{Errc::internal, "what the call came to was lost"};
-  error.delivery = Delivery::unknown;  // something may have been bought
+  if (may_buy) error.delivery = Delivery::unknown;
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& known) {
@@ -298,8 +302,9 @@ void Engine::Impl::launch(const Operation& operation, std::uint64_t id, std::sto
                           std::vector<SharedBytes> inputs, CallSink sink) {
   auto context = std::make_unique<OperationContext>(
       OperationContext{*runtime, std::move(inputs), stop.get_token(), std::move(sink.progress)});
-  auto on_end = [self = shared_from_this(), id, done = sink.done](std::exception_ptr thrown) {
-    if (thrown) tell_that_it_was_lost(thrown, done);
+  auto on_end = [self = shared_from_this(), id, may_buy = operation.may_buy,
+                 done = sink.done](std::exception_ptr thrown) {
+    if (thrown) tell_that_it_was_lost(thrown, may_buy, done);
     self->ended(id);
   };
   // Not both: an operation that looks at the token says in its result what was reached.
@@ -372,6 +377,7 @@ Result<std::uint64_t> Engine::start(std::string_view operation, std::string_view
 OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs,
                              std::stop_token stop) {
   if (const auto mine = check_process(); !mine) return to_failure(mine.error());
+  if (stop.stop_requested()) return to_failure(stopped_in_time());
   auto ended = std::make_shared<std::promise<OperationOutcome>>();
   auto outcome = ended->get_future();
   auto sink = [ended, impl = impl_.get()](std::uint64_t) {

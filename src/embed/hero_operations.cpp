@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "embed/operation_support.hpp"
+#include "runtime/until_stopped.hpp"
 
 namespace imagegen {
 namespace {
@@ -41,7 +42,7 @@ GenerateRequest read_generate(ObjectReader& root) {
   if (const auto* pack = root.value("pack")) request.pack = js::serialize(*pack);
   request.heroes = read_body(root);
   request.user = optional_text(root, "user").value_or("");
-  if (const auto budget = root.number("budget", 0, 1e6, Need::optional)) request.budget = Usd::from_dollars(*budget);
+  request.budget = root.dollars("budget", Need::optional);
   request.prompt_template = optional_text(root, "promptTemplate");
   request.fresh = root.flag("fresh", false);
   request.contact_sheet = root.flag("contactSheet", false);
@@ -153,12 +154,17 @@ Task<Result<std::string>> find_pack(OperationContext& context, const GenerateReq
     co_return Error{Errc::not_found,
                     "pack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
   }
-  co_return co_await packs->find(request.work_item_id);
+  if (context.stop.stop_requested()) co_return stopped_in_time();
+  co_return co_await until_stopped(context.runtime, packs->find(request.work_item_id), context.stop);
 }
 
-// The page and the picture. The work is done and paid for: a sheet that cannot be made does not change what came of it.
-Task<std::vector<SharedBytes>> contact_sheet_of(Runtime& runtime, const HeroResult& result) {
-  const auto sheet = co_await hero_contact_sheet(runtime.store(), runtime.pool(), result);
+// The page and the picture. The work is done and paid for: a sheet that cannot be made, or for which nobody waits, does
+// not change what came of it.
+Task<std::vector<SharedBytes>> contact_sheet_of(OperationContext& context, const HeroResult& result) {
+  if (context.stop.stop_requested()) co_return std::vector<SharedBytes>();
+  auto& runtime = context.runtime;
+  auto making = hero_contact_sheet(runtime.store(), runtime.pool(), result);
+  const auto sheet = co_await until_stopped(runtime, std::move(making), context.stop);
   if (!sheet) co_return std::vector<SharedBytes>();
   auto work = [&] {
     std::vector<SharedBytes> files;
@@ -197,7 +203,7 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
   if (std::holds_alternative<HeroRefusal>(outcome)) co_return failure_of(outcome);
   OperationResult done{to_json(outcome)};
   const auto& result = std::get<HeroResult>(outcome);
-  if (request.contact_sheet && !result.dry_run) done.bytes = co_await contact_sheet_of(context.runtime, result);
+  if (request.contact_sheet && !result.dry_run) done.bytes = co_await contact_sheet_of(context, result);
   co_return done;
 }
 
@@ -210,7 +216,7 @@ constexpr std::string_view kGenerateRequest = R"({
     "dryRun": {"type": "boolean", "default": false},
     "overwrite": {"type": "boolean", "default": false},
     "user": {"type": "string", "description": "whose budget it counts against"},
-    "budget": {"type": "number", "minimum": 0, "maximum": 1000000, "description": "US dollars"},
+    "budget": {"type": "number", "minimum": 0, "maximum": 1000000000, "description": "US dollars"},
     "fresh": {"type": "boolean", "default": false, "description": "buy new masters in place of kept ones"},
     "promptTemplate": {"type": "string"},
     "allowUnknownPrice": {"type": "boolean"},
@@ -243,6 +249,7 @@ constexpr Operation kOperations[] = {
       "Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.",
       kGenerateRequest, kGenerateResult, "", "with contactSheet: the page (HTML) and the picture (PNG)"},
      generate,
+     true,
      true},
 };
 

@@ -120,7 +120,8 @@ Task<Result<HostAnswer>> HostCalls::ask(HostRoute route, HostQuestion question, 
   co_return end(route, **open, cancelled);
 }
 
-Result<HostAnswer> HostCalls::ask_and_wait(const HostRoute& route, HostQuestion question) {
+Result<HostAnswer> HostCalls::ask_and_wait(const HostRoute& route, HostQuestion question, std::stop_token stop) {
+  if (stop.stop_requested()) return unsent(Errc::cancelled, question, "cancelled before it was asked");
   struct Gate {
     std::mutex mutex;
     std::condition_variable opened;
@@ -136,10 +137,11 @@ Result<HostAnswer> HostCalls::ask_and_wait(const HostRoute& route, HostQuestion 
   const auto open = begin(route, std::move(question), until, wake);
   if (!open) return open.error();
   {
+    const std::stop_callback on_stop(stop, wake);
     std::unique_lock lock(gate->mutex);
     gate->opened.wait_until(lock, until, [&] { return gate->open; });
   }
-  return end(route, **open, false);
+  return end(route, **open, stop.stop_requested());
 }
 
 void HostCalls::tell(const HostRoute& route, HostQuestion question) {

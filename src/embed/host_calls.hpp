@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,8 +47,8 @@ class HostCalls {
   // Asks, and waits for the answer. Errors: what the host rejects with; deadline_exceeded; cancelled.
   // Delivery::not_sent where the host has certainly not seen it; otherwise unknown, unless the host says more.
   Task<Result<HostAnswer>> ask(HostRoute route, HostQuestion question, Deadline deadline = Deadline::never());
-  // ask() for a thread that may block. Not on the I/O thread.
-  Result<HostAnswer> ask_and_wait(const HostRoute& route, HostQuestion question);
+  // ask() for a thread that may block, cancelled by `stop`. Not on the I/O thread.
+  Result<HostAnswer> ask_and_wait(const HostRoute& route, HostQuestion question, std::stop_token stop = {});
   // Asks and does not wait; an answer is Errc::not_found.
   void tell(const HostRoute& route, HostQuestion question);
 

@@ -20,7 +20,8 @@
 // outside that contract is Errc::bad_answer.
 namespace imagegen {
 
-// One part of the host, as those below ask it.
+// One part of the host, as those below ask it. Of all parts only a provider can have been paid: a failure of another is
+// never Delivery::unknown.
 struct HostPartLink {
   std::shared_ptr<HostCalls> calls;
   HostRoute route;
@@ -28,7 +29,11 @@ struct HostPartLink {
 
   Task<Result<HostAnswer>> ask(std::string_view method, boost::json::object arguments, Deadline deadline = {},
                                std::vector<SharedBytes> bytes = {}) const;
+  // For a thread that may block.
+  Result<HostAnswer> ask_and_wait(std::string_view method, boost::json::object arguments, std::stop_token stop) const;
   HostQuestion question(std::string_view method, boost::json::object arguments) const;
+  // What a failure of this part says of money. An enhancer knows best what it has called.
+  Error failure(Error error) const;
 };
 
 Result<std::unique_ptr<ImageProvider>> make_host_provider(HostPartLink link, const boost::json::value& capability);
@@ -48,7 +53,6 @@ auto read_answer(std::string_view what, const boost::json::value& document, Read
   if (faults.empty()) return value;
   Error error = to_error(std::string(what) + " of the host: the answer is wrong:", faults);
   error.code = Errc::bad_answer;
-  error.delivery = Delivery::answered;
   return error;
 }
 

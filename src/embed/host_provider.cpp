@@ -137,19 +137,27 @@ class HostProvider final : public ImageProvider {
     return error;
   }
 
+  template <class T>
+  static Result<T> of_answer(Result<T> read) {
+    if (read) return read;
+    Error error = read.error();
+    error.delivery = Delivery::answered;
+    return error;
+  }
+
   Result<Submission> read_task(const js::value& value) const {
-    const auto task = read_answer("provider.submit", value, [this](ObjectReader& part) {
+    const auto task = of_answer(read_answer("provider.submit", value, [this](ObjectReader& part) {
       RemoteTask read{capability_.provider, part.text("id", Need::required), ""};
       if (part.has("resumeUrl")) read.resume_url = part.text("resumeUrl", Need::optional);
       return read;
-    });
+    }));
     if (!task) return task.error();
     return Submission(*task);
   }
 
   Result<GeneratedImages> read_images(std::string_view method, HostAnswer& answer) const {
     if (answer.bytes.empty()) return wrong(method, "expected at least one picture beside the answer, got none");
-    return read_answer(method, answer.document, [&answer](ObjectReader& part) {
+    return of_answer(read_answer(method, answer.document, [&answer](ObjectReader& part) {
       std::vector<FieldFault> usage_faults;
       GeneratedImages images;
       images.usage = read_usage(part.value("usage"), usage_faults);
@@ -164,7 +172,7 @@ class HostProvider final : public ImageProvider {
         if (revised && revised->is_string()) images.images[i].revised_prompt = std::string(revised->get_string());
       }
       return images;
-    });
+    }));
   }
 
   HostPartLink link_;

@@ -121,9 +121,10 @@ class HostEvents final : public EventSink {
     auto asked = link_.question("deliver", js::parse(to_json_line(event)).as_object());
     link_.calls->tell(link_.route, std::move(asked));
   }
-  Result<void> deliver(const Event& event) override {
+  Result<void> deliver(const Event& event) override { return deliver_until(event, {}); }
+  Result<void> deliver_until(const Event& event, std::stop_token stop) override {
     const auto answer =
-        link_.calls->ask_and_wait(link_.route, link_.question("deliver", js::parse(to_json_line(event)).as_object()));
+        link_.ask_and_wait("deliver", js::parse(to_json_line(event)).as_object(), std::move(stop));
     if (!answer) return answer.error();
     return {};
   }

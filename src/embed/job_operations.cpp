@@ -195,6 +195,7 @@ constexpr Operation kOperations[] = {
             "untilIdle": {"type": "boolean", "default": false}}})",
       R"({"type": "object"})"},
      work,
+     true,
      true},
 };
 

@@ -177,9 +177,15 @@ Result<SharedBytes> only_input(const OperationContext& context, std::string_view
                "inputs: expected one, " + std::string(what) + ", got " + std::to_string(context.inputs.size())};
 }
 
+Error stopped_in_time() {
+  return {Errc::cancelled, "the call was cancelled before it had done anything"};
+}
+
 Task<Result<State*>> state_of(OperationContext& context) {
   auto& runtime = context.runtime;
-  co_return co_await runtime.pool().run([&runtime] { return runtime.state(); });
+  auto opened = co_await runtime.pool().run([&runtime] { return runtime.state(); });
+  if (context.stop.stop_requested()) co_return stopped_in_time();
+  co_return opened;
 }
 
 }  // namespace imagegen

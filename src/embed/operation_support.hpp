@@ -34,6 +34,7 @@ struct Operation {
   OperationDescription description;
   OperationRun run;
   bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
+  bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
 };
 
 // One table for each file of operations.
@@ -99,7 +100,11 @@ JobQuery read_job_query(json::ObjectReader& root);
 // Errc::invalid_argument unless exactly one file came with the request.
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what);
 
-// State of the runtime, opened on the pool.
+// Errc::cancelled, for a call that was stopped before it had done anything.
+Error stopped_in_time();
+
+// State of the runtime, opened on the pool. Errc::cancelled where the call was stopped meanwhile: opening one cannot be
+// cut short, so that nothing else would notice.
 Task<Result<State*>> state_of(OperationContext& context);
 
 }  // namespace imagegen

@@ -25,13 +25,20 @@ OperationOutcome outcome_of(PromptAnswer given) {
 
 Task<Result<PromptServices>> services_of(OperationContext& context) {
   auto& runtime = context.runtime;
-  co_return co_await runtime.pool().run([&runtime] { return runtime.prompt_services(); });
+  auto services = co_await runtime.pool().run([&runtime] { return runtime.prompt_services(); });
+  if (context.stop.stop_requested()) co_return stopped_in_time();
+  co_return services;
 }
 
 Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
   auto services = co_await services_of(context);
   if (!services) co_return to_failure(services.error());
-  co_return outcome_of(co_await enhance_prompt(*services, context.runtime.config().prompts, js::serialize(request)));
+  auto given = co_await enhance_prompt(*services, context.runtime.config().prompts, js::serialize(request));
+  // Its text may have been bought where a model was asked. What the host's own enhancer or the rules do costs nothing.
+  const bool may_cost = context.runtime.config().enhancer.kind != "host";
+  if (given.error && given.error->delivery == Delivery::unknown && !may_cost)
+    given.error->delivery = Delivery::not_sent;
+  co_return outcome_of(std::move(given));
 }
 
 Task<OperationOutcome> execute(OperationContext& context, js::object request) {
@@ -43,6 +50,10 @@ Task<OperationOutcome> execute(OperationContext& context, js::object request) {
     }
     owner = std::string(given->get_string());
     request.erase("owner");
+  }
+  if (const auto known = check_user_budget(context.runtime.config().budgets, owner); !known) {
+    std::vector<FieldFault> nobody{{"owner", known.error().message}};
+    co_return to_failure(std::move(nobody));
   }
   auto services = co_await services_of(context);
   if (!services) co_return to_failure(services.error());
@@ -93,7 +104,9 @@ constexpr Operation kOperations[] = {
       R"({"type": "object", "required": ["finalPrompt", "currency", "estimates"],
           "properties": {"finalPrompt": {"type": "string"}, "currency": {"const": "USD"},
             "estimates": {"type": "array", "items": {"type": ["number", "null"]}}}})"},
-     enhance},
+     enhance,
+     false,
+     true},
     {{"prompts.execute", "Queues a job that buys pictures of exactly the approved prompt.",
       R"({"type": "object", "additionalProperties": false, "required": ["intent", "rawPrompt", "finalPrompt"],
           "properties": {"intent": {"type": "string", "minLength": 1}, "rawPrompt": {"type": "string", "minLength": 1},

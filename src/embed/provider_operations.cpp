@@ -59,6 +59,19 @@ SubmitRequest read_submit(ObjectReader& root, const Clock& clock) {
   return request;
 }
 
+// Not every provider looks at the time before it begins, and this one may be paid.
+std::optional<Error> too_late(OperationContext& context, Deadline deadline) {
+  if (deadline.at > context.runtime.clock().now()) return std::nullopt;
+  return Error{Errc::deadline_exceeded, "timeoutMs: the time was up before the provider was asked"};
+}
+
+// A failure of a call that buys nothing, however far it came.
+OperationOutcome free_failure(const Error& error) {
+  auto failure = to_failure(error);
+  failure.spent = false;
+  return failure;
+}
+
 OperationOutcome answer_with(GeneratedImages& made) {
   js::array images;
   std::vector<SharedBytes> files;
@@ -81,6 +94,7 @@ Task<OperationOutcome> submit(OperationContext& context, js::object request) {
       read_request(request, [&context](ObjectReader& root) { return read_submit(root, context.runtime.clock()); });
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<SubmitRequest>(read);
+  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
   auto submitted = co_await context.runtime.provider().submit(wanted.image, wanted.deadline);
   if (!submitted) co_return to_failure(submitted.error());
   if (const auto* task = std::get_if<RemoteTask>(&*submitted)) {
@@ -114,6 +128,7 @@ Task<OperationOutcome> resume(OperationContext& context, js::object request) {
   const auto read = read_task(context, request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<TaskRequest>(read);
+  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
   auto made = co_await context.runtime.provider().resume(wanted.task, wanted.deadline);
   if (!made) co_return to_failure(made.error());
   co_return answer_with(*made);
@@ -123,8 +138,9 @@ Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
   const auto read = read_task(context, request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<TaskRequest>(read);
+  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
   const auto cancelled = co_await context.runtime.provider().cancel(wanted.task, wanted.deadline);
-  if (!cancelled) co_return to_failure(cancelled.error());
+  if (!cancelled) co_return free_failure(cancelled.error());
   co_return OperationResult{};
 }
 
@@ -132,8 +148,9 @@ Task<OperationOutcome> check(OperationContext& context, js::object request) {
   const auto deadline =
       read_request(request, [&context](ObjectReader& root) { return read_deadline(root, context.runtime.clock()); });
   if (const auto* faults = faults_of(deadline)) co_return to_failure(*faults);
+  if (const auto late = too_late(context, std::get<Deadline>(deadline))) co_return to_failure(*late);
   const auto checked = co_await context.runtime.provider().check(std::get<Deadline>(deadline));
-  if (!checked) co_return to_failure(checked.error());
+  if (!checked) co_return free_failure(checked.error());
   co_return OperationResult{};
 }
 
@@ -180,10 +197,14 @@ constexpr Operation kOperations[] = {
             "user": {"type": "string"}, "taskId": {"type": "string"},
             "timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
       kImages, "", "the pictures as they came"},
-     submit},
+     submit,
+     false,
+     true},
     {{"provider.resume", "Waits for a task of the provider, and fetches its pictures.", kTask, kImages, "",
       "the pictures as they came"},
-     resume},
+     resume,
+     false,
+     true},
     {{"provider.cancel", "Cancels a task of the provider.", kTask, R"({"type": "object"})"}, cancel},
     {{"provider.check", "Asks the provider, free of charge, whether it can be reached.",
       R"({"type": "object", "additionalProperties": false,

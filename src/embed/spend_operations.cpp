@@ -1,3 +1,4 @@
+#include <imagegen/runtime/settle_purchase.hpp>
 #include <imagegen/spend/ledger_export.hpp>
 
 #include <boost/json/parse.hpp>
@@ -49,6 +50,44 @@ Task<OperationOutcome> used(OperationContext& context, js::object request) {
   co_return answer(result);
 }
 
+struct SettleRequest {
+  std::string purchase;
+  PurchaseVerdict verdict;
+};
+
+SettleRequest read_settle(ObjectReader& root) {
+  SettleRequest request;
+  request.purchase = root.text("purchase", Need::required);
+  const auto word = root.text("outcome", Need::required);
+  const auto outcome = parse_purchase_outcome(word);
+  const auto actual = root.dollars("actualUsd", Need::optional);
+  request.verdict.note = optional_text(root, "note").value_or("");
+  if (!outcome) {
+    root.fault("outcome", "expected released, settled or buyAgain, got \"" + word + "\"");
+    return request;
+  }
+  request.verdict.outcome = *outcome;
+  const bool is_settled = *outcome == PurchaseVerdict::Outcome::settled;
+  if (is_settled && !root.has("actualUsd")) root.fault("actualUsd", "expected what it did cost, got nothing");
+  if (!is_settled && actual) root.fault("actualUsd", "expected it for outcome settled only, got it for " + word);
+  request.verdict.actual = actual.value_or(Usd{});
+  return request;
+}
+
+Task<OperationOutcome> settle(OperationContext& context, js::object request) {
+  const auto read = read_request(request, read_settle);
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  const auto& wanted = std::get<SettleRequest>(read);
+  const auto now = to_timestamp(context.runtime.clock().wall_now());
+  auto work = [&] { return settle_purchase(**state, wanted.purchase, wanted.verdict, now); };
+  const auto settled = co_await context.runtime.pool().run(work);
+  if (!settled) co_return to_failure(settled.error());
+  js::object result{{"purchase", js::parse(to_json(*settled))}};
+  co_return answer(result);
+}
+
 constexpr Operation kOperations[] = {
     {{"spend.list", "Lists what was bought, oldest first, with the sum of the page.",
       R"({"type": "object", "additionalProperties": false,
@@ -65,6 +104,14 @@ constexpr Operation kOperations[] = {
       R"({"type": "object", "required": ["used", "currency"],
           "properties": {"used": {"type": "number"}, "currency": {"const": "USD"}}})"},
      used},
+    {{"spend.settle", "Says how a purchase ended whose outcome nobody knows.",
+      R"({"type": "object", "additionalProperties": false, "required": ["purchase", "outcome"],
+          "properties": {"purchase": {"type": "string", "minLength": 1, "description": "its id"},
+            "outcome": {"enum": ["released", "settled", "buyAgain"]},
+            "actualUsd": {"type": "number", "minimum": 0, "maximum": 1000000000, "description": "with settled"},
+            "note": {"type": "string", "maxLength": 1000}}})",
+      R"({"type": "object", "required": ["purchase"], "properties": {"purchase": {"type": "object"}}})"},
+     settle},
 };
 
 }  // namespace

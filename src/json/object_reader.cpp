@@ -108,6 +108,16 @@ std::optional<double> ObjectReader::number(std::string_view name, double low, do
   return std::nullopt;
 }
 
+std::optional<Usd> ObjectReader::dollars(std::string_view name, Need need, Usd most) {
+  const auto* found = find(name, need, expected_usd(most).substr(std::string_view("expected ").size()));
+  if (!found) return std::nullopt;
+  if (!found->is_number()) return fault(name, expected_usd(most) + ", got " + describe(*found)), std::nullopt;
+  const auto amount = checked_usd(found->to_number<double>(), most);
+  if (amount) return *amount;
+  fault(name, amount.error().message);
+  return std::nullopt;
+}
+
 bool ObjectReader::flag(std::string_view name, bool otherwise) {
   const auto* found = value(name);
   if (!found) return otherwise;

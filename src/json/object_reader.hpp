@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/field_fault.hpp>
+#include <imagegen/core/money.hpp>
 #include <imagegen/core/result.hpp>
 
 #include <boost/json/value.hpp>
@@ -37,6 +38,8 @@ class ObjectReader {
   std::string text(std::string_view name, Need need);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t low, std::int64_t high, Need need);
   std::optional<double> number(std::string_view name, double low, double high, Need need);
+  /// An amount of money, as checked_usd() takes it.
+  std::optional<Usd> dollars(std::string_view name, Need need, Usd most = kMostUsd);
   bool flag(std::string_view name, bool otherwise);
   /// An array of at most `max_size`; nothing when it is absent or wrong.
   const boost::json::array* array(std::string_view name, std::size_t max_size, Need need);

@@ -1,7 +1,6 @@
 #include <imagegen/runtime/runtime_config.hpp>
 
 #include <charconv>
-#include <cmath>
 
 namespace imagegen {
 namespace {
@@ -30,6 +29,15 @@ class EnvironmentReader {
       out = false;
     else
       fault(name, "expected 1, true, 0 or false, got \"" + *value + "\"");
+  }
+  void into(std::optional<Usd>& out, std::string_view name) {
+    const auto value = get(name);
+    if (!value) return;
+    const auto amount = parse_usd(*value);
+    if (amount)
+      out = *amount;
+    else
+      fault(name, amount.error().message);
   }
   template <class Number>
   std::optional<Number> number(std::string_view name, Number low, Number high) {
@@ -112,8 +120,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.packs, "IMAGEGEN_PACKS");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
-  if (const auto budget = read.number<double>("IMAGEGEN_BUDGET", 0, 1e6))
-    changed.heroes.budget = Usd::from_dollars(*budget);
+  read.into(changed.heroes.budget, "IMAGEGEN_BUDGET");
   read_openai(read, changed.openai);
   read_enhancer(read, changed.enhancer);
   read_s3(read, changed.s3);

@@ -29,6 +29,7 @@ Task<Result<std::optional<HeroOutcome>>> HeroCall::run() {
   while (!stop_.stop_requested()) {
     const auto queued = co_await pool.run([this] { return queue(); });
     if (!queued) co_return queued.error();
+    if (stop_.stop_requested()) break;
     const auto worked = co_await work();
     if (!worked) co_return worked.error();
     if (outcome_) co_return std::move(outcome_);
@@ -100,7 +101,7 @@ Task<Result<void>> HeroCall::work() {
   options.until_idle = true;
   options.poll = std::min(options.poll, kLongestPoll);
   options.permits = state_.permits.get();
-  options.announce = runtime_.announcer();
+  options.announce = runtime_.announcer(stop_);
   PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
                   runtime_.provider().capability().provider, runtime_.config().provider_limits,
                   runtime_.config().user_limits, options.lease);

@@ -111,7 +111,7 @@ class ConfigReader {
     time(part, "masterTimeoutMs", heroes.master_timeout);
     if (const auto masters = part.integer("mastersInMemory", 1, 100'000, Need::optional))
       config_.heroes_in_memory = static_cast<std::size_t>(*masters);
-    if (const auto budget = part.number("budget", 0, 1e6, Need::optional)) heroes.budget = Usd::from_dollars(*budget);
+    dollars(part, "budget", heroes.budget);
     heroes.allow_unknown_price = part.flag("allowUnknownPrice", heroes.allow_unknown_price);
     heroes.again_when_unknown = part.flag("buyAgainWhenUnknown", heroes.again_when_unknown);
     if (part.has("provenance")) provenance(part, heroes.provenance);
@@ -178,7 +178,7 @@ class ConfigReader {
   }
 
   static void dollars(ObjectReader& part, std::string_view name, std::optional<Usd>& out) {
-    if (const auto amount = part.number(name, 0, 1e6, Need::optional)) out = Usd::from_dollars(*amount);
+    if (const auto amount = part.dollars(name, Need::optional)) out = amount;
   }
 
   static void provenance(ObjectReader& part, HeroProvenance& out) {

@@ -1,19 +1,16 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/placeholder.hpp>
 #include <imagegen/runtime/runtime.hpp>
-#include <imagegen/workflow/interrupted.hpp>
 #include <imagegen/storage/store_url.hpp>
+#include <imagegen/workflow/interrupted.hpp>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <future>
 #include <mutex>
@@ -21,6 +18,7 @@
 
 #include "runtime/hero_call.hpp"
 #include "runtime/open_enhancer.hpp"
+#include "runtime/until_stopped.hpp"
 
 namespace imagegen {
 namespace {
@@ -41,30 +39,26 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   return PriceTable::built_in().overridden_by(*own);
 }
 
+// Documents and environment were checked as they were read; a C++ host fills in what it likes.
+Result<void> check_budgets(const RuntimeConfig& config) {
+  const auto& [job, user, day, total, ignored] = config.budgets;
+  const std::pair<std::string_view, const std::optional<Usd>&> limits[] = {{"budgets.job", job},
+                                                                           {"budgets.user", user},
+                                                                           {"budgets.day", day},
+                                                                           {"budgets.total", total},
+                                                                           {"heroes.budget", config.heroes.budget}};
+  for (const auto& [name, limit] : limits) {
+    if (!limit || (*limit >= Usd{} && *limit <= kMostUsd)) continue;
+    return Error{Errc::invalid_argument, std::string(name) + ": " + expected_usd() + ", got " + to_string(*limit)};
+  }
+  return {};
+}
+
 // A call that broke after it may have bought something.
 HeroRefusal broken_off(std::string message) {
   auto refusal = internal_error(std::move(message));
   refusal.maybe_spent = true;
   return refusal;
-}
-
-// A task of its own on the same executor, so that a stop token can cut it short.
-Task<HeroOutcome> stoppable(Runtime& runtime, Task<HeroOutcome> task, std::stop_token stop) {
-  const auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer ended(executor, boost::asio::steady_timer::time_point::max());
-  std::optional<HeroOutcome> outcome;
-  std::exception_ptr thrown;
-  auto keep = [](Task<HeroOutcome> inner, std::optional<HeroOutcome>& out) -> Task<void> {
-    out.emplace(co_await std::move(inner));
-  };
-  auto on_end = [&](std::exception_ptr error) {
-    thrown = std::move(error);
-    ended.cancel();
-  };
-  runtime.start(keep(std::move(task), outcome), std::move(stop), on_end);
-  co_await ended.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-  if (thrown) std::rethrow_exception(thrown);
-  co_return std::move(*outcome);
 }
 
 // Empty: none is needed, or none can be had.
@@ -225,6 +219,7 @@ Runtime::~Runtime() {
 }
 
 Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimeParts given) {
+  if (const auto checked = check_budgets(config); !checked) return checked.error();
   auto parts = std::make_unique<Parts>(std::move(config), std::move(given));
   if (const auto opened = parts->open(); !opened) return opened.error();
   return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
@@ -303,13 +298,13 @@ Result<PromptServices> Runtime::prompt_services() {
   return services;
 }
 
-std::function<Result<void>(const Announcement&)> Runtime::announcer() {
+std::function<Result<void>(const Announcement&)> Runtime::announcer(std::stop_token stop) {
   if (!parts_->tells_events) return {};
-  return [&sink = *parts_->events](const Announcement& announcement) -> Result<void> {
+  return [&sink = *parts_->events, stop = std::move(stop)](const Announcement& announcement) -> Result<void> {
     const auto event = parse_event(announcement.text);
     // A newer process may understand it.
     if (!event) return event.error();
-    return sink.deliver(*event);
+    return sink.deliver_until(*event, stop);
   };
 }
 
@@ -322,7 +317,7 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   if (!services) co_return services.error();
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
-  if (!options.announce) options.announce = announcer();
+  if (!options.announce) options.announce = announcer(stop.stop);
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
                   parts_->provider->capability().provider, config().provider_limits, config().user_limits,
                   options.lease);
@@ -388,6 +383,10 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
   try {
     const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
     if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return invalid_request(*faults);
+    if (const auto known = check_user_budget(options.budgets, options.booking.user); !known) {
+      std::vector<FieldFault> nobody{{"user", known.error().message}};
+      co_return invalid_request(std::move(nobody));
+    }
     if (!request.dry_run) {
       if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos) {
         std::vector<FieldFault> blank{{"workItemId", "expected the id of a work item, got a blank one"}};
@@ -405,7 +404,7 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
     }
     auto run = imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
                                     std::move(pack), std::move(request), std::move(progress));
-    co_return co_await stoppable(*this, std::move(run), std::move(stop));
+    co_return co_await until_stopped(*this, std::move(run), std::move(stop));
   } catch (const std::exception& thrown) {
     unexpected = thrown.what();
   }

@@ -107,6 +107,10 @@ std::string to_csv(std::span<const Purchase> purchases) {
   return csv;
 }
 
+std::string to_json(const Purchase& purchase) {
+  return json::write(purchase_json(purchase));
+}
+
 std::string to_json(std::span<const Purchase> purchases) {
   js::array list;
   for (const Purchase& purchase : purchases) list.push_back(purchase_json(purchase));

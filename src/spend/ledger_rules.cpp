@@ -93,7 +93,15 @@ std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope) {
   return scope.starts_with("job:") ? budgets.job : budgets.user;
 }
 
+Result<void> check_user_budget(const Budgets& budgets, std::string_view user) {
+  if (!budgets.user || !user.empty()) return {};
+  return Error(Errc::budget_exceeded, "budget user of " + to_string(*budgets.user) +
+                                          " USD: expected the user whose budget it counts against, got none; name one, "
+                                          "or set no budget of users");
+}
+
 Result<void> check_budget(const PurchaseIntent& intent, const Budgets& budgets, std::string_view scope, Usd used) {
+  if (auto known = check_user_budget(budgets, intent.user); !known) return known;
   const auto limit = limit_of(budgets, scope);
   if (!limit) return {};
   const auto name = "budget " + std::string(scope);

@@ -14,7 +14,8 @@ using json::ObjectReader;
 
 using Faults = std::vector<FieldFault>;
 
-constexpr double kHighestPrice = 1e6;  // dollars; anything above is a typing error
+// Under kMostUsd, because a price is multiplied by how much is bought.
+constexpr Usd kHighestPrice{1'000'000'000'000'000};
 constexpr std::size_t kMostEntries = 10'000;
 constexpr std::size_t kLargestTable = 4U << 20U;  // bytes
 
@@ -23,8 +24,7 @@ std::string indexed(const std::string& path, std::size_t index) {
 }
 
 std::optional<Usd> dollars(ObjectReader& reader, std::string_view name, Need need) {
-  const auto amount = reader.number(name, 0, kHighestPrice, need);
-  return amount ? std::optional(Usd::from_dollars(*amount)) : std::nullopt;
+  return reader.dollars(name, need, kHighestPrice);
 }
 
 std::optional<TokenRates> token_rates(ObjectReader& model, Faults& faults) {

@@ -153,7 +153,6 @@ std::optional<S3Failure> failure_of_answer(const S3Call& call, const HttpRespons
   failure.error.provider_text = endpoint.redacted(std::move(body.message));
   failure.error.retry = meaning.retry;
   failure.error.retry_after = retry_after(response.headers, now);
-  failure.error.delivery = Delivery::answered;
   failure.may_have_arrived = response.status >= 500;
   return failure;
 }
@@ -164,6 +163,7 @@ S3Failure failure_of_network(const S3Call& call, Error error) {
   S3Failure failure;
   failure.may_have_arrived = error.delivery != Delivery::not_sent;
   failure.error = in_context(std::move(error), "S3 " + call.what);
+  failure.error.delivery = Delivery::not_sent;  // it says what may be owed: nothing, to a store
   failure.error.retry = passing ? Retry::later : Retry::never;
   return failure;
 }

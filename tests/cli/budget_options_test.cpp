@@ -6,6 +6,7 @@
 namespace imagegen::test {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class BudgetOptions : public OpenAiCommand {
@@ -60,13 +61,56 @@ TEST_F(BudgetOptions, HoldForHeroesToo) {
   EXPECT_EQ(openai_.accepted(), 0);
 }
 
-TEST_F(BudgetOptions, GoBeforeTheConfigurationAndAreAtLeastNothing) {
+TEST_F(BudgetOptions, GoBeforeTheConfiguration) {
   folder_.write("c.json", R"({"budgets":{"total":0.1}})");
   queue("1");
   run({"worker", "--until-idle", "--config", "c.json", "--budget-total", "1"});
   EXPECT_EQ(openai_.accepted(), 1);
-  EXPECT_EQ(run({"worker", "--until-idle", "--budget-day", "-1"}).exit_code, 2);
-  EXPECT_EQ(run({"worker", "--until-idle", "--budget-day", "lots"}).exit_code, 2);
+}
+
+TEST_F(BudgetOptions, ThatCannotBeMeantAreRefusedWithWhatWasExpectedAndWhatCame) {
+  queue("1");
+  for (const std::string amount : {"-1", "lots", "nan", "inf", "1e10", "10000000000", "0.12345678912"}) {
+    for (const std::string option : {"--budget-job", "--budget-user", "--budget-day", "--budget-total"}) {
+      const auto ended = run({"worker", "--until-idle", option + "=" + amount});
+      EXPECT_EQ(ended.exit_code, 2) << option << amount;
+      EXPECT_THAT(ended.err, AllOf(HasSubstr(option + ": expected US dollars"), HasSubstr("got \"" + amount + "\"")));
+    }
+    EXPECT_EQ(heroes({"--budget=" + amount}).exit_code, 2) << amount;
+    auto with = environment();
+    with["IMAGEGEN_BUDGET"] = amount;
+    EXPECT_EQ(run_cli(arguments(), with, folder_.path()).exit_code, 2) << amount;
+  }
+  EXPECT_EQ(openai_.accepted(), 0);
+}
+
+TEST_F(BudgetOptions, OfAUserHoldForTheUserOfHeroes) {
+  const auto of = [this](const std::string& user, const std::string& shot) {
+    return heroes({"--user", user, "--budget-user", "0.3", "--shot", shot}).exit_code;
+  };
+  EXPECT_EQ(of("u-1", "OL-1"), 0);
+  EXPECT_EQ(of("u-1", "OL-2"), 5);
+  EXPECT_EQ(of("u-2", "OL-2"), 0);
+  EXPECT_EQ(openai_.accepted(), 2);
+  const auto spent = boost::json::parse(run({"spend", "--user", "u-2", "--json"}).out);
+  EXPECT_EQ(spent.at("purchases").as_array().size(), 1U);
+}
+
+TEST_F(BudgetOptions, OfAUserAreRefusedWhereThereIsNone) {
+  const auto ended = heroes({"--budget-user", "5"});
+  EXPECT_EQ(ended.exit_code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("user: budget user of 5 USD: expected the user"));
+  folder_.write("c.json", R"({"budgets":{"user":5}})");
+  const auto queued = run({"prompt", "execute", "--intent", "hero", "a boat", "--config", "c.json"});
+  EXPECT_EQ(queued.exit_code, 2);
+  EXPECT_THAT(queued.err, HasSubstr("--user"));
+  EXPECT_EQ(openai_.generations(), 0);
+}
+
+TEST_F(BudgetOptions, OfAUserBuyNothingForAJobOfNobody) {
+  ASSERT_EQ(run({"prompt", "execute", "--intent", "hero", "a boat"}).exit_code, 0);
+  EXPECT_THAT(work("--budget-user", "5"), HasSubstr("expected the user whose budget it counts against"));
+  EXPECT_EQ(openai_.accepted(), 0);
 }
 
 }  // namespace

@@ -91,6 +91,16 @@ bool Process::wait_for_err(const std::string& text) {
   return has_come();
 }
 
+void Process::close_out() {
+  ::close(out_);
+  out_ = -1;
+}
+
+void Process::close_err() {
+  ::close(err_);
+  err_ = -1;
+}
+
 bool Process::has_ended() {
   if (reaped_) return true;
   int status = 0;

@@ -29,6 +29,9 @@ class Process {
   // Reads its stderr until `text` has come; false when it ended, or a minute passed, before.
   bool wait_for_err(const std::string& text);
   bool has_ended();
+  // Nobody reads it any longer.
+  void close_out();
+  void close_err();
   Ended wait();
 
  private:

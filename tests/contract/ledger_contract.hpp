@@ -193,6 +193,17 @@ TYPED_TEST_P(LedgerContract, ABudgetMayBeUsedToItsEnd) {
   EXPECT_THAT(this->ledger().reserve(this->intent("k", "1"), budgets, this->at(0)), FailsWith(Errc::budget_exceeded));
 }
 
+TYPED_TEST_P(LedgerContract, ABudgetOfUsersBuysNothingForNobody) {
+  Budgets budgets;
+  budgets.user = this->usd(100);
+  auto of_nobody = this->intent("j", "0");
+  of_nobody.user.clear();
+  EXPECT_THAT(this->ledger().reserve(of_nobody, budgets, this->at(0)),
+              FailsSaying(Errc::budget_exceeded, testing::HasSubstr("expected the user whose budget")));
+  EXPECT_EQ(this->used("total"), Usd{});
+  EXPECT_THAT(this->ledger().reserve(of_nobody, {}, this->at(0)), IsOk());
+}
+
 TYPED_TEST_P(LedgerContract, ADayBudgetIsFreshOnTheNextDay) {
   Budgets budgets;
   budgets.day = this->usd(0.04);
@@ -286,7 +297,7 @@ REGISTER_TYPED_TEST_SUITE_P(LedgerContract, WritesTheIntentDown, ASlotIsBoughtOn
                             KnowsWhatIsNotThere, CountsAgainstEveryBudget, SettlingCorrectsTheBudgets,
                             AnEstimateStandsForAnActualThatIsNotKnown, FreeingASettledSlotKeepsWhatItDidCost,
                             RefusesWhatDoesNotFitAndReservesNothing, ABudgetMayBeUsedToItsEnd,
-                            ADayBudgetIsFreshOnTheNextDay, AnUnknownPriceNeedsLeaveUnderABudget,
+                            ABudgetOfUsersBuysNothingForNobody, ADayBudgetIsFreshOnTheNextDay, AnUnknownPriceNeedsLeaveUnderABudget,
                             RefusesAnIntentOutOfItsLimits, ListsTheOldestFirstInPages, ListsWhatIsAskedFor,
                             TwoHundredThreadsGetExactlyFiftyImages, OfManyThreadsOneGetsTheSlot);
 

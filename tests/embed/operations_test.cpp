@@ -135,6 +135,66 @@ TEST(Operations, TellWhatWasSpent) {
   EXPECT_EQ(document_of(engine->run("spend.used", R"({"scope": "user:u7"})")).at("currency"), "USD");
 }
 
+// A purchase whose answer was lost.
+std::string unknown_purchase(Engine& engine) {
+  const HostThread host(engine, [](Engine& asked_by, const Question& asked) {
+    static_cast<void>(asked_by.reject(asked.token, R"({"message": "the socket broke"})"));
+  });
+  engine.run("heroes.generate", generate_request());
+  const auto listed = document_of(engine.run("spend.list", "{}"));
+  return std::string(listed.at("purchases").at(0).at("id").as_string());
+}
+
+struct Settled {
+  const char* how;
+  const char* state;
+};
+
+class SettleOperation : public ::testing::TestWithParam<Settled> {};
+
+TEST_P(SettleOperation, EndsAPurchaseThatNobodyKnowsOf) {
+  const TempFolder folder;
+  const auto state = js::serialize(js::object{{"state", "sqlite:" + (folder.path() / "state.db").string()}});
+  const auto broken = open_engine(
+      state, {{"provider", R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})"}});
+  const auto id = unknown_purchase(*broken);
+  const auto engine = open_engine(state);
+  const auto request = R"({"purchase": ")" + id + "\", " + GetParam().how + "}";
+  const auto settled = document_of(engine->run("spend.settle", request));
+  ASSERT_TRUE(settled.contains("purchase")) << settled;
+  EXPECT_EQ(settled.at("purchase").at("state"), GetParam().state);
+  EXPECT_EQ(settled.at("purchase").at("note"), "seen on the bill");
+  const auto again = code_of(engine->run("spend.settle", R"({"outcome": "released", "purchase": ")" + id + "\"}"));
+  EXPECT_EQ(again, std::string(GetParam().state) == "outcome_unknown" ? "OK" : "CONFLICT");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Operations, SettleOperation,
+    ::testing::Values(Settled{R"("outcome": "released", "note": "seen on the bill")", "released"},
+                      Settled{R"("outcome": "settled", "actualUsd": 0.25, "note": "seen on the bill")", "settled"},
+                      Settled{R"("outcome": "buyAgain", "note": "seen on the bill")", "outcome_unknown"}));
+
+TEST(Operations, SettlingNamesWhatIsWrong) {
+  const auto engine = open_engine();
+  const auto faults = [&](std::string_view request) {
+    return js::serialize(document_of(engine->run("spend.settle", request)).at("faults"));
+  };
+  EXPECT_THAT(faults(R"({"purchase": "j/0/1", "outcome": "lost"})"), HasSubstr("released, settled or buyAgain"));
+  EXPECT_THAT(faults(R"({"purchase": "j/0/1", "outcome": "settled"})"), HasSubstr("actualUsd"));
+  EXPECT_THAT(faults(R"({"purchase": "j/0/1", "outcome": "released", "actualUsd": 1})"), HasSubstr("actualUsd"));
+  EXPECT_THAT(faults(R"({"purchase": "j/0/1", "outcome": "settled", "actualUsd": -1})"), HasSubstr("US dollars"));
+  EXPECT_EQ(code_of(engine->run("spend.settle", R"({"purchase": "j/0/1", "outcome": "released"})")), "NOT_FOUND");
+}
+
+TEST(Operations, ABudgetOfUsersRefusesAJobOfNobody) {
+  const auto engine = open_engine(R"({"budgets": {"user": 5}})");
+  const auto refused = document_of(
+      engine->run("prompts.execute", R"({"intent": "hero", "rawPrompt": "cat", "finalPrompt": "A cat"})"));
+  EXPECT_EQ(refused.at("faults").at(0).at("path"), "owner");
+  EXPECT_EQ(document_of(engine->run("heroes.generate", generate_request())).at("faults").at(0).at("path"), "user");
+  EXPECT_EQ(code_of(engine->run("heroes.generate", generate_request(R"(, "user": "u")"))), "OK");
+}
+
 TEST(Operations, RecordsOfFilesCanBeListed) {
   const auto engine = open_engine();
   engine->run("heroes.generate", generate_request());

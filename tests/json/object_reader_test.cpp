@@ -78,5 +78,23 @@ TEST(JsonParse, RefusesWhatIsTooLongTooDeepOrNotJson) {
   EXPECT_THAT(parse("{} \n", 100), test::IsOk());
 }
 
+TEST(ObjectReader, ReadsAmountsOfMoney) {
+  Document doc(R"({"whole":2,"part":0.25,"minus":-1,"far":1e10,"fine":0.0000000001,"text":"5","huge":1e999})");
+  EXPECT_EQ(doc.reader.dollars("whole", Need::required), Usd::from_dollars(2));
+  EXPECT_EQ(doc.reader.dollars("part", Need::required), Usd::from_dollars(0.25));
+  EXPECT_EQ(doc.reader.dollars("absent", Need::optional), std::nullopt);
+  EXPECT_EQ(doc.faults, Faults{});
+  const std::string expected = "expected US dollars from 0 to 1000000000 with at most 9 decimals, got ";
+  const auto fault = [&](std::string_view name) {
+    EXPECT_EQ(doc.reader.dollars(name, Need::required), std::nullopt);
+    return doc.faults.back();
+  };
+  EXPECT_EQ(fault("minus"), (FieldFault{"doc.minus", expected + "-1"}));
+  EXPECT_EQ(fault("far"), (FieldFault{"doc.far", expected + "1e+10"}));
+  EXPECT_TRUE(fault("fine").message.starts_with(expected));
+  EXPECT_EQ(fault("text"), (FieldFault{"doc.text", expected + "\"5\""}));
+  EXPECT_EQ(fault("huge").path, "doc.huge");
+}
+
 }  // namespace
 }  // namespace imagegen::json

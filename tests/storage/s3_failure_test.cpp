@@ -153,6 +153,14 @@ TEST(S3Failure, KnowsWhichTriesMayHaveArrived) {
   EXPECT_FALSE(failure_of_network({}, lost).may_have_arrived);
 }
 
+// Delivery is about what may be owed, and a purchase must not look doubtful because its store failed.
+TEST(S3Failure, OwesNothing) {
+  Error lost(Errc::unavailable, "connection reset");
+  lost.delivery = Delivery::unknown;
+  EXPECT_EQ(failure_of_network({}, lost).error.delivery, Delivery::not_sent);
+  EXPECT_EQ(failure(answer(500)).error.delivery, Delivery::not_sent);
+}
+
 TEST(S3Failure, RepeatsOnlyWhatTheNetworkMayDoBetter) {
   for (const auto code : {Errc::unavailable, Errc::deadline_exceeded, Errc::bad_answer}) {
     EXPECT_EQ(failure_of_network({}, Error(code, "")).error.retry, Retry::later) << to_string(code);

@@ -62,6 +62,7 @@ const jobs = (start) => ({
 const spend = (start) => ({
   list: (what, options) => start('spend.list', request(what), options),
   used: (scope, options) => start('spend.used', id(scope, 'scope'), options, [], pick('used')),
+  settle: (what, options) => start('spend.settle', request(what), options, [], pick('purchase')),
 })
 
 const assets = (start) => ({

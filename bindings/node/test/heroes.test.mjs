@@ -116,6 +116,22 @@ test('a provider that refuses fails the work with its code', async (t) => {
   })
 })
 
+test('a purchase whose outcome is unknown is settled', async (t) => {
+  const runtime = await open(t, { provider: providerOf(async () => { throw new Error('the socket broke') }) })
+  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }), (error) => error.spent)
+  const { purchases: [{ id }] } = await runtime.spend.list()
+  const settled = await runtime.spend.settle({ purchase: id, outcome: 'released', note: 'not on the bill' })
+  assert.deepEqual([settled.id, settled.state, settled.note], [id, 'released', 'not on the bill'])
+  await assert.rejects(runtime.spend.settle({ purchase: id, outcome: 'buyAgain' }), { code: 'CONFLICT' })
+})
+
+test('a budget that cannot be meant is refused before anything is asked for', async (t) => {
+  const runtime = await open(t)
+  for (const budget of [-1, 1e10, 1e-10, NaN, Infinity]) {
+    await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), budget }), (error) => error instanceof InvalidArgumentError && /budget: expected/.test(error.message), `${budget}`)
+  }
+})
+
 test('a bad pack is refused with every fault', async (t) => {
   const runtime = await open(t)
   const bad = smallPack()

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
 from typing import Any, Generic, TypeVar
 
-from ._call import END_SECONDS, KEPT_PROGRESS, too_late
+from ._call import END_SECONDS, KEPT_PROGRESS
 from ._core import Core
 from ._errors import CancelledError, Error
-from ._operations import Plan
+from ._operations import Plan, may_have_spent, too_late
 from ._types import CallResult, Json, OnProgress, Progress
 
 T = TypeVar("T")
@@ -70,7 +70,8 @@ class AsyncCall(Generic[T]):
                 await self._cancel_and_wait()
                 error = self._done.exception() if self._done.done() else None
                 if not self._done.done() or isinstance(error, CancelledError):
-                    raise too_late(self.operation, timeout, error if isinstance(error, Error) else None) from error
+                    assert timeout is not None
+                    raise too_late(self.operation, timeout, may_have_spent(self.operation, error)) from error
         except asyncio.CancelledError:
             await self._cancel_and_wait()
             raise

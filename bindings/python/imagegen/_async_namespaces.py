@@ -39,6 +39,7 @@ class AsyncJobs(AsyncNamespace):
 class AsyncSpend(AsyncNamespace):
     list = async_method(operations.spend_list)
     used = async_method(operations.spend_used)
+    settle = async_method(operations.spend_settle)
 
 
 class AsyncAssets(AsyncNamespace):

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from ._core import Core
-from ._errors import CancelledError, DeadlineExceededError, Error
-from ._operations import Plan
+from ._errors import CancelledError, Error
+from ._operations import Plan, may_have_spent, too_late
 from ._threads import making_room
 from ._types import CallResult, Json, OnProgress, Progress
 
@@ -18,13 +18,6 @@ T = TypeVar("T")
 KEPT_PROGRESS = 1000  # of one call; older news is forgotten
 SIGNAL_SECONDS = 1.0  # within which an interrupt is noticed for certain
 END_SECONDS = 10.0  # how long a call that was cancelled may take to end
-
-
-def too_late(operation: str, timeout: float | None, error: Error | None) -> DeadlineExceededError:
-    spent = error is not None and error.spent
-    return DeadlineExceededError(
-        f"{operation}: expected an end within {timeout:g} s", retryable=not spent, spent=spent, http_status=504, operation=operation
-    )
 
 
 class Call(Generic[T]):
@@ -88,17 +81,20 @@ class Call(Generic[T]):
             if on_progress is not None:
                 for progress in self.progress(timeout):
                     on_progress(progress)
-            if self._wait(None if until is None else until - time.monotonic()):
-                return self.result()
-            self.cancel()
-            if not self._wait(END_SECONDS) or isinstance(self._error, CancelledError):
-                raise too_late(self.operation, timeout, self._error) from self._error
-            return self.result()
+            in_time = self._wait(None if until is None else until - time.monotonic())
         except BaseException:  # KeyboardInterrupt above all
             if not self._ended:
                 self.cancel()
                 self._wait(END_SECONDS)
             raise
+        if not in_time:
+            self.cancel()
+            ended = self._wait(END_SECONDS)
+            if not ended or isinstance(self._error, CancelledError):
+                assert timeout is not None
+                spent = may_have_spent(self.operation, self._error)
+                raise too_late(self.operation, timeout, spent) from self._error
+        return self.result()
 
     def _wait(self, timeout: float | None) -> bool:
         if self._ended:

@@ -6,6 +6,7 @@ import asyncio
 import atexit
 import json
 import logging
+import math
 import os
 import threading
 import time
@@ -48,7 +49,23 @@ class Pending(Protocol):
 
 def _json(document: Any) -> str:
     # A type that JSON has no word for is the caller's TypeError; NaN is a ValueError.
-    return json.dumps(document, allow_nan=False, separators=(",", ":"))
+    try:
+        return json.dumps(document, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        for path, number in _not_finite(document, ""):
+            raise ValueError(f"{path}: expected a finite number, got {number}") from None
+        raise
+
+
+def _not_finite(value: Any, path: str) -> Iterable[tuple[str, float]]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _not_finite(inner, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, (list, tuple)):
+        for index, inner in enumerate(value):
+            yield from _not_finite(inner, f"{path}[{index}]")
 
 
 def config_text(config: Any) -> str:

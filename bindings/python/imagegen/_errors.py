@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any, ClassVar, Mapping, NamedTuple, Sequence
 
 
@@ -201,12 +202,22 @@ def error_from_json(text: str) -> Error:
 def rejection_of(error: BaseException, where: str) -> dict[str, Any]:
     """What the library is told when a host's method has raised ``error``."""
     if not isinstance(error, Error):
-        return {"code": "INTERNAL", "message": f"{where} raised {type(error).__name__}: {error}"[:1000]}
-    document: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
-    if error.retry_after is not None:
-        document["retryAfterMs"] = max(0, round(error.retry_after * 1000))
+        return {"code": "INTERNAL", "message": _text(f"{where} raised {type(error).__name__}: {error}")[:1000]}
+    # Whatever else a host has put into it, code and delivery must arrive: they decide what is bought again.
+    document: dict[str, Any] = {"code": error.code, "message": _text(error.message), "retryable": bool(error.retryable)}
+    after = error.retry_after
+    if isinstance(after, (int, float)) and math.isfinite(after):
+        document["retryAfterMs"] = max(0, round(min(after, _LONGEST_PAUSE) * 1000))
     if error.delivery is not None:
         document["delivery"] = error.delivery
     if error.provider_text:
-        document["providerText"] = error.provider_text
+        document["providerText"] = _text(error.provider_text)
     return document
+
+
+_LONGEST_PAUSE = 24 * 3600.0  # s; the library takes no longer one
+
+
+def _text(value: object) -> str:
+    # Half a surrogate pair would make the whole document unreadable.
+    return str(value).encode("utf-8", "replace").decode()

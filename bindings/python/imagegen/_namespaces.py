@@ -39,6 +39,7 @@ class Jobs(Namespace):
 class Spend(Namespace):
     list = method(operations.spend_list)
     used = method(operations.spend_used)
+    settle = method(operations.spend_settle)
 
 
 class Assets(Namespace):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from ._errors import error_from_document
+from ._errors import DeadlineExceededError, Error, InvalidArgumentError, error_from_document
 from ._native import Bytes, Image, wrap_pixels
 from ._types import (
     Asset,
@@ -65,6 +66,32 @@ def _whole(answer: CallResult[Json]) -> Any:
     return answer
 
 
+# Of what they were at when they were left nobody knows whether it was paid for.
+_MAY_BUY = frozenset({"heroes.generate", "prompts.enhance", "provider.submit", "provider.resume", "worker.run"})
+
+
+def too_late(operation: str, timeout: float, spent: bool) -> DeadlineExceededError:
+    return DeadlineExceededError(
+        f"{operation}: expected an end within {timeout:g} s", retryable=not spent, spent=spent, http_status=504, operation=operation
+    )
+
+
+def may_have_spent(operation: str, error: BaseException | None) -> bool:
+    """Of a call that was cancelled, and ended with ``error`` or not at all."""
+    return error.spent if isinstance(error, Error) else operation in _MAY_BUY
+
+
+def _seconds(operation: str, timeout: float | None) -> float | None:
+    """Checked before anything begins: no time left is too late, and no call at all."""
+    if timeout is None or timeout == math.inf:
+        return None
+    if math.isnan(timeout):
+        raise InvalidArgumentError(f"timeout: expected a number of seconds, or None, got {timeout}", http_status=400)
+    if timeout <= 0:
+        raise too_late(operation, timeout, spent=False)
+    return timeout
+
+
 def _plan(
     operation: str,
     finish: Callable[[CallResult[Json]], T],
@@ -74,7 +101,7 @@ def _plan(
     on_progress: OnProgress | None = None,
 ) -> Plan[T]:
     given = {name: value for name, value in request.items() if value is not None}
-    return Plan(operation, given, inputs, finish, timeout, on_progress)
+    return Plan(operation, given, inputs, finish, _seconds(operation, timeout), on_progress)
 
 
 def call(
@@ -86,7 +113,7 @@ def call(
     on_progress: OnProgress | None = None,
 ) -> Plan[CallResult[Json]]:
     """Makes any operation of ``imagegen.operations()``. What takes longer than ``timeout`` seconds is cancelled."""
-    return Plan(operation, request, inputs, _whole, timeout, on_progress)
+    return Plan(operation, request, inputs, _whole, _seconds(operation, timeout), on_progress)
 
 
 # ---------------------------------------------------------------------------------------------- heroes
@@ -258,6 +285,20 @@ def spend_used(scope: str = "total", *, timeout: float | None = None) -> Plan[fl
     return _plan("spend.used", _field("used"), {"scope": scope}, timeout)
 
 
+def spend_settle(
+    purchase: str,
+    outcome: Literal["released", "settled", "buyAgain"],
+    *,
+    actual_usd: float | None = None,
+    note: str | None = None,
+    timeout: float | None = None,
+) -> Plan[Json]:
+    """Says how a purchase ended whose outcome nobody knows: nothing is owed (``released``), it did cost ``actual_usd`` dollars
+    (``settled``), or it may be bought again while its estimate stays held (``buyAgain``). Gives the purchase after it."""
+    request = {"purchase": purchase, "outcome": outcome, "actualUsd": actual_usd, "note": note}
+    return _plan("spend.settle", _field("purchase"), request, timeout)
+
+
 def assets_put(asset: Asset, *, timeout: float | None = None) -> Plan[None]:
     return _plan("assets.put", _nothing, {"asset": dict(asset)}, timeout)
 
@@ -341,7 +382,9 @@ def provider_describe(*, timeout: float | None = None) -> Plan[Json]:
 
 def _provider_time(timeout: float | None) -> int | None:
     """The limit of the request itself, which is ten minutes where nothing is said, and an hour at most."""
-    return None if timeout is None else max(0, min(round(timeout * 1000), 3_600_000))
+    if timeout is None or not math.isfinite(timeout):
+        return None
+    return max(1, min(round(timeout * 1000), 3_600_000))
 
 
 def _made(answer: CallResult[Json]) -> MadePictures:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -74,6 +75,72 @@ def test_a_timeout_cancels() -> None:
             runtime.heroes.generate("wi-1", pack=make_pack(), timeout=0.2)
         assert (caught.value.operation, caught.value.http_status) == ("heroes.generate", 504)
         provider.go.set()
+
+
+@pytest.mark.parametrize("timeout", [0, 0.0, -1, -0.5])
+def test_no_time_left_starts_nothing(timeout: float) -> None:
+    provider = Stuck()
+    with imagegen.Runtime(provider=provider) as runtime:
+        for call in (
+            lambda: runtime.heroes.generate("wi-1", pack=make_pack(), timeout=timeout),
+            lambda: runtime.describe(timeout=timeout),
+            lambda: runtime.call("store.list", timeout=timeout),
+            lambda: runtime.provider.submit("a", 64, 64, outside_the_ledger=True, timeout=timeout),
+        ):
+            with pytest.raises(imagegen.DeadlineExceededError) as caught:
+                call()
+            assert caught.value.retryable and not caught.value.spent
+        assert not provider.began.is_set()
+        assert runtime.spend.list()["purchases"] == []
+
+
+def test_a_timeout_that_is_no_number_is_refused() -> None:
+    with imagegen.Runtime() as runtime:
+        with pytest.raises(imagegen.InvalidArgumentError, match="expected a number of seconds"):
+            runtime.describe(timeout=float("nan"))
+        assert runtime.describe(timeout=float("inf"))["version"]
+
+
+def test_an_amount_that_is_no_number_is_named() -> None:
+    with imagegen.Runtime() as runtime:
+        for amount in (float("nan"), float("inf")):
+            with pytest.raises(ValueError, match="budget: expected a finite number"):
+                runtime.heroes.generate("wi-1", pack=make_pack(), budget=amount)
+        for amount in (-1, 1e10, 1e-10):
+            with pytest.raises(imagegen.InvalidArgumentError, match="budget: expected US dollars from 0 to"):
+                runtime.heroes.generate("wi-1", pack=make_pack(), budget=amount)
+    with pytest.raises(ValueError, match="budgets.user: expected a finite number"):
+        imagegen.Runtime({"budgets": {"user": float("nan")}})
+
+
+def test_packs_that_do_not_answer_are_left_at_once_and_once() -> None:
+    go = threading.Event()
+
+    def packs(work_item_id: str) -> None:
+        go.wait(WAIT)
+
+    with imagegen.Runtime(packs=packs) as runtime:
+        began = time.monotonic()
+        with pytest.raises(imagegen.DeadlineExceededError) as caught:
+            runtime.heroes.generate("wi-1", timeout=0.1)
+        assert time.monotonic() - began < 9, "not until the end of another time limit"
+        assert not caught.value.spent
+        go.set()
+
+
+def test_a_purchase_whose_outcome_is_unknown_is_settled() -> None:
+    class Broken(Stuck):
+        def submit(self, prompt: str, width: int, height: int) -> list[bytes]:
+            raise RuntimeError("the socket broke")
+
+    with imagegen.Runtime(provider=Broken()) as runtime:
+        with pytest.raises(imagegen.Error):
+            runtime.heroes.generate("wi-1", pack=make_pack())
+        (bought, *_) = runtime.spend.list()["purchases"]
+        settled = runtime.spend.settle(bought["id"], "settled", actual_usd=0.25, note="on the bill")
+        assert (settled["state"], settled["actualUsd"], settled["note"]) == ("settled", 0.25, "on the bill")
+        with pytest.raises(imagegen.ConflictError):
+            runtime.spend.settle(bought["id"], "released")
 
 
 def test_to_wait_too_short_for_a_result_does_not_cancel() -> None:

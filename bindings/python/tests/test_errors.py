@@ -61,3 +61,11 @@ def test_what_a_host_raises_becomes_a_rejection() -> None:
         "delivery": "answered",
     }
     assert rejection_of(KeyError("x"), "store.put") == {"code": "INTERNAL", "message": "store.put raised KeyError: 'x'"}
+
+
+def test_odd_details_of_what_a_host_raises_do_not_lose_its_code_and_delivery() -> None:
+    for after in (float("inf"), float("nan"), -1.0, 1e300):
+        odd = imagegen.RateLimitedError("half \ud800", retry_after=after, delivery="answered", provider_text="\udfff")
+        document = rejection_of(odd, "provider.submit")
+        assert (document["code"], document["delivery"], document["message"]) == ("RATE_LIMITED", "answered", "half ?")
+        assert document.get("retryAfterMs") in (None, 0, 24 * 3600 * 1000)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,12 @@ class EventSink {
   virtual Result<void> deliver(const Event& event) {
     emit(event);
     return {};
+  }
+  /// deliver(), given up soon when `stop` is requested: Errc::cancelled, and the event may have arrived. A sink that
+  /// never waits for long need not know of it.
+  virtual Result<void> deliver_until(const Event& event, std::stop_token stop) {
+    static_cast<void>(stop);
+    return deliver(event);
   }
 };
 

@@ -52,8 +52,9 @@ class Runtime {
   /// \param state state(), which has been opened.
   HeroServices hero_services(State& state) noexcept;
   /// For WorkerOptions::announce: brings announcements that are events to the events file. Empty where none is
-  /// configured, so that whoever has one gets them. Not to be called after the runtime has gone.
-  std::function<Result<void>(const Announcement&)> announcer();
+  /// configured, so that whoever has one gets them. Not to be called after the runtime has gone. \param stop Gives up
+  /// what is being delivered, and what comes after it: it stays in the store.
+  std::function<Result<void>(const Announcement&)> announcer(std::stop_token stop = {});
   /// Does jobs of every kind until it is asked to end: blocks. Events of these jobs, and what killed workers have left
   /// of them, go to the events file. Errors of state(), and of Worker::run().
   Result<void> work(WorkerOptions options, WorkerStop stop);

@@ -109,7 +109,8 @@ class Ledger {
 
   /// Reserves the estimate against every budget and writes the intent, or does neither. Durable when it returns.
   /// Errc::budget_exceeded naming the budget, what is left of it and what was asked, also for an unknown price under a
-  /// budget that does not allow it; Errc::already_exists while another purchase blocks the slot or the master's key.
+  /// budget that does not allow it, and for a purchase of nobody's under a budget of users; Errc::already_exists while
+  /// another purchase blocks the slot or the master's key.
   virtual Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) = 0;
 
   /// Keeps the remote id, before the first poll. Durable when it returns. Errc::not_found; Errc::conflict when it has
@@ -141,6 +142,10 @@ std::unique_ptr<Ledger> make_memory_ledger();
 
 /// The scopes that a purchase counts against, in a fixed order: day, job, total, and user if there is one.
 std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now);
+
+/// Errc::budget_exceeded where `budgets` limit what a user may spend and there is no user: such a limit would hold
+/// nobody back. \param user Whose purchase it would be; may be empty.
+Result<void> check_user_budget(const Budgets& budgets, std::string_view user);
 
 /// What is left of the tightest budget that a purchase of `intent`'s job and user counts against; nothing where there
 /// is no limit. For telling people early: only reserve() decides. Errors of Ledger::used().

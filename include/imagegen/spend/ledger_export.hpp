@@ -22,6 +22,9 @@ LedgerSum sum_up(std::span<const Purchase> purchases);
 /// formula begin with an apostrophe.
 std::string to_csv(std::span<const Purchase> purchases);
 
+/// One of them as a JSON object.
+std::string to_json(const Purchase& purchase);
+
 /// `{"purchases": [...], "sum": {...}}`
 std::string to_json(std::span<const Purchase> purchases);
 

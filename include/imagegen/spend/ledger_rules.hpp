@@ -11,7 +11,7 @@ Result<void> check_intent(const PurchaseIntent& intent);
 /// The limit for a scope, if there is one.
 std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope);
 
-/// Errc::budget_exceeded when `intent` does not fit what is left of one scope.
+/// Errc::budget_exceeded when `intent` does not fit what is left of one scope, or has no user under a budget of users.
 Result<void> check_budget(const PurchaseIntent& intent, const Budgets& budgets, std::string_view scope, Usd used);
 
 /// What a purchase holds of its budgets in its present state.
