@@ -2,6 +2,10 @@
 # again, takes more of a build than the files themselves. So names in anonymous namespaces are unique in a folder.
 function(imagegen_together target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${IMAGEGEN_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  # GCC takes what is included for a header, and warns of anonymous namespaces there.
+  if(IMAGEGEN_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
 endfunction()
 
 # For what only says who does what next: optimising it more would take twice as long to compile and gain nothing.

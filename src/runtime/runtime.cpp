@@ -68,7 +68,7 @@ std::string spool_folder(const RuntimeConfig& config, const State& state) {
   constexpr std::string_view kSqlite = "sqlite:";
   for (const Secret* url : {&config.state.ledger_url, &config.state.url}) {
     const std::string& text = url->reveal();
-    if (text.starts_with(kSqlite)) return text.substr(kSqlite.size()) + ".spool";
+    if (text.starts_with(kSqlite)) return text.substr(kSqlite.size()) + "-spool";
   }
   return {};
 }

@@ -13,29 +13,20 @@ constexpr std::array<std::string_view, 3> kNotes = {"an operator says that nothi
                                                     "an operator says what it did cost",
                                                     "an operator lets it be bought again"};
 constexpr std::size_t kLongestNote = 1000;  // bytes
-constexpr int kPage = 1000;
 
-Result<Purchase> find(Ledger& ledger, const std::string& id) {
-  LedgerQuery query;
-  query.job_id = id.substr(0, id.find('/'));
-  query.limit = kPage;
-  do {
-    const auto page = ledger.list(query);
-    if (!page) return page.error();
-    for (const Purchase& purchase : page->purchases)
-      if (purchase.id == id) return purchase;
-    query.after = page->next;
-  } while (!query.after.empty());
-  return Error{Errc::not_found, "purchase " + id + ": there is none; expected an id that `imagegen spend --csv` lists"};
+// That its slot may be bought again can be said of a settled one too: its picture may be lost.
+bool may_end_so(const Purchase& purchase, Outcome outcome) {
+  if (purchase.state == PurchaseState::released) return false;
+  return purchase.state != PurchaseState::settled || (outcome == Outcome::buy_again && purchase.blocks);
 }
 
 // While its job runs, whoever does that settles it.
-Result<void> check_that_nobody_does(State& state, const Purchase& purchase) {
-  if (purchase.state == PurchaseState::settled || purchase.state == PurchaseState::released) {
+Result<void> check_that_nobody_does(State& state, const Purchase& purchase, Outcome outcome) {
+  if (!may_end_so(purchase, outcome)) {
     return Error{Errc::conflict, "purchase " + purchase.id + ": expected one that has not ended, it is " +
                                      std::string(to_string(purchase.state)) + " already"};
   }
-  if (purchase.state == PurchaseState::outcome_unknown) return {};
+  if (purchase.state == PurchaseState::outcome_unknown || purchase.state == PurchaseState::settled) return {};
   const auto job = state.jobs->find(purchase.job_id);
   if (!job) return job.error();
   if (!*job || (*job)->state != JobState::running) return {};
@@ -43,7 +34,7 @@ Result<void> check_that_nobody_does(State& state, const Purchase& purchase) {
                                    " is running and settles it by itself; wait until it has ended, or cancel it"};
 }
 
-Settlement settlement_of(const PurchaseVerdict& verdict) {
+Settlement settlement_of(const Purchase& purchase, const PurchaseVerdict& verdict) {
   Settlement settlement;
   settlement.note = verdict.note.empty() ? kNotes[static_cast<std::size_t>(verdict.outcome)] : verdict.note;
   switch (verdict.outcome) {
@@ -56,7 +47,8 @@ Settlement settlement_of(const PurchaseVerdict& verdict) {
       settlement.source = CostSource::provider;
       break;
     case Outcome::buy_again:
-      settlement.state = PurchaseState::outcome_unknown;
+      settlement.state =
+          purchase.state == PurchaseState::settled ? PurchaseState::settled : PurchaseState::outcome_unknown;
       settlement.blocks = false;
       break;
   }
@@ -82,11 +74,11 @@ std::optional<Outcome> parse_purchase_outcome(std::string_view word) noexcept {
 
 Result<Purchase> settle_purchase(State& state, const std::string& id, const PurchaseVerdict& verdict, Timestamp now) {
   if (const auto checked = check(verdict); !checked) return checked.error();
-  const auto purchase = find(*state.ledger, id);
+  const auto purchase = state.ledger->find(id);
   if (!purchase) return purchase.error();
-  if (const auto free = check_that_nobody_does(state, *purchase); !free) return free.error();
-  if (const auto done = state.ledger->settle(id, settlement_of(verdict), now); !done) return done.error();
-  return find(*state.ledger, id);
+  if (const auto free = check_that_nobody_does(state, *purchase, verdict.outcome); !free) return free.error();
+  if (const auto done = state.ledger->settle(id, settlement_of(*purchase, verdict), now); !done) return done.error();
+  return state.ledger->find(id);
 }
 
 }  // namespace imagegen

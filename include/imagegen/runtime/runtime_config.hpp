@@ -40,7 +40,7 @@ struct RuntimeConfig {
   std::size_t threads = 0;  ///< For pixels and files; 0: one per core.
   std::string events_file;  ///< JSON lines are appended to it; empty: no events.
   /// Folder for pictures that are paid for and that the store does not take. Empty: beside the file of a SQLite state
-  /// or ledger ("<file>.spool"), in PostgreSQL, else nowhere.
+  /// or ledger ("<file>-spool"), in PostgreSQL, else nowhere.
   std::string spool;
   std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
   Budgets budgets;          ///< What may be spent in all; they take the place of those in `heroes` and `prompts`.

@@ -11,7 +11,7 @@ struct PurchaseVerdict {
   enum class Outcome : std::uint8_t {
     released,   ///< Nothing is owed; its estimate is free again, and so is its slot.
     settled,    ///< It did cost `actual`. Its slot stays taken.
-    buy_again,  ///< Not known: the estimate stays held, and the slot may be bought again.
+    buy_again,  ///< The slot may be bought again; what is held for this one, or was paid, stays.
   } outcome{};
   Usd actual = {};        ///< For settled.
   std::string note = {};  ///< Why, for people; at most 1000 bytes.
@@ -20,7 +20,8 @@ struct PurchaseVerdict {
 /// "released", "settled", "buyAgain"
 std::optional<PurchaseVerdict::Outcome> parse_purchase_outcome(std::string_view word) noexcept;
 
-/// Ends a purchase of which nobody knows how it ended: one that is intended, submitted or outcome_unknown. Blocks.
+/// Ends a purchase of which nobody knows how it ended: one that is intended, submitted or outcome_unknown. A settled one
+/// may be bought again too, whose picture is lost. Blocks.
 ///
 /// \param id Purchase::id, "<job>/<slot>/<n>".
 /// \return The purchase after it. Errc::not_found; Errc::conflict when it has ended already, and while the job runs whose
