@@ -15,8 +15,17 @@ constexpr int kLargestRate = 60'000;
 constexpr milliseconds kMinute{60'000};
 constexpr milliseconds kAskAgain{100};  // when a place is free cannot be known
 
-milliseconds burst_of(int per_minute) noexcept {
-  return kMinute / per_minute * std::max(per_minute / 6, 1);
+// A tenth of the rate is kept back for the burst, because a window that begins with the burst holds all that comes in a
+// minute after it as well. Rounded up, so that rounding lets nothing more in.
+milliseconds step_of(int per_minute) noexcept {
+  const int evenly = per_minute - per_minute / 10;
+  return milliseconds((kMinute.count() + evenly - 1) / evenly);
+}
+
+// How many may come at once. In any minute there are this many and one for each step that begins in the rest of it.
+milliseconds::rep burst_of(int per_minute) noexcept {
+  const auto step = step_of(per_minute).count();
+  return per_minute + 1 - (kMinute.count() + step - 1) / step;
 }
 
 Error wrong(const std::string& message) {
@@ -86,12 +95,12 @@ class MemoryPermitStore : public PermitStore {
 }  // namespace
 
 milliseconds PermitRate::wait(int per_minute, Timestamp now) const noexcept {
-  const auto step = kMinute / per_minute;
-  return std::max(next + step - burst_of(per_minute) - now, milliseconds{});
+  const auto ahead = step_of(per_minute) * (burst_of(per_minute) - 1);
+  return std::max(next - ahead - now, milliseconds{});
 }
 
 PermitRate PermitRate::after(int per_minute, Timestamp now) const noexcept {
-  return {std::max(next, now) + kMinute / per_minute};
+  return {std::max(next, now) + step_of(per_minute)};
 }
 
 Result<void> check_permit(const PermitRequest& request) {

@@ -13,7 +13,9 @@ namespace imagegen {
 struct PermitLimit {
   std::string name;        ///< "provider:openai", "user:u-1"; 1..256 bytes.
   int max_concurrent = 0;  ///< Permits at a time; 0: no limit.
-  int per_minute = 0;      ///< New permits a minute, evenly, with bursts of up to a sixth of that; 0: no limit.
+  /// New permits in any 60 s, wherever they begin; 0: no limit. Up to a tenth of them and one more come at once, and the
+  /// others evenly; so a user who never pauses gets nine tenths.
+  int per_minute = 0;
 };
 
 struct PermitRequest {
@@ -46,7 +48,8 @@ std::unique_ptr<PermitStore> make_memory_permit_store();
 
 /// \file For makers of a PermitStore: when the next permit of a rate may be given.
 ///
-/// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again.
+/// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again. Step and burst are such that
+/// no 60 s have more permits than the rate allows.
 struct PermitRate {
   Timestamp next{};
 
