@@ -14,11 +14,17 @@ class SystemClock final : public Clock {
   std::chrono::system_clock::time_point wall_now() const override { return std::chrono::system_clock::now(); }
 
   Task<Result<void>> sleep_until(std::chrono::steady_clock::time_point when) override {
+    // A timer hears only of what comes while it waits.
+    const auto state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled();
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, when);
     const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    if (error) co_return Error{Errc::cancelled, "cancelled while waiting"};
+    if (error) co_return cancelled();
     co_return Result<void>{};
   }
+
+ private:
+  static Error cancelled() { return {Errc::cancelled, "cancelled while waiting"}; }
 };
 
 }  // namespace
