@@ -1,4 +1,5 @@
 #include <imagegen/job/permit_store.hpp>
+#include <imagegen/job/store_parts.hpp>
 
 #include <algorithm>
 #include <map>
@@ -34,9 +35,12 @@ Error wrong(const std::string& message) {
 
 class MemoryPermitStore : public PermitStore {
  public:
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+  explicit MemoryPermitStore(const Clock& clock) : time_(clock) {}
+
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
     if (const auto checked = check_permit(request); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
+    const Timestamp now = time_.now();
     const bool held = leases_.contains(request.holder) && leases_.at(request.holder) >= now;
     if (!held) {
       const auto wait = wait_for(request, now);
@@ -47,8 +51,9 @@ class MemoryPermitStore : public PermitStore {
     return PermitAnswer{true, {}};
   }
 
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<void> renew(const std::string& worker, milliseconds lease) override {
     const std::lock_guard lock(mutex_);
+    const Timestamp lease_until = time_.now() + lease;
     for (auto& [holder, until] : leases_) {
       if (holder.starts_with(worker + "/")) until = lease_until;
     }
@@ -86,6 +91,7 @@ class MemoryPermitStore : public PermitStore {
     holders_[limit.name].insert(holder);
   }
 
+  const SteadyTime time_;
   std::mutex mutex_;
   std::map<std::string, Timestamp> leases_;
   std::map<std::string, std::set<std::string>> holders_;
@@ -121,7 +127,11 @@ Result<void> check_permit(const PermitRequest& request) {
 }
 
 std::unique_ptr<PermitStore> make_memory_permit_store() {
-  return std::make_unique<MemoryPermitStore>();
+  return make_memory_permit_store(system_clock());
+}
+
+std::unique_ptr<PermitStore> make_memory_permit_store(const Clock& clock) {
+  return std::make_unique<MemoryPermitStore>(clock);
 }
 
 }  // namespace imagegen

@@ -1,3 +1,4 @@
+#include <imagegen/core/clock.hpp>
 #include <imagegen/state/state.hpp>
 
 #include <utility>
@@ -7,9 +8,10 @@
 namespace imagegen {
 namespace {
 
-State open_memory() {
-  return {make_memory_job_store(), make_memory_permit_store(), make_memory_ledger(), make_memory_metadata_store(),
-          "memory"};
+State open_memory(const StateOptions& options) {
+  const Clock& clock = options.clock != nullptr ? *options.clock : system_clock();
+  return {make_memory_job_store(clock), make_memory_permit_store(clock), make_memory_ledger(),
+          make_memory_metadata_store(), "memory"};
 }
 
 std::string_view kind_of(std::string_view url) {
@@ -44,7 +46,7 @@ Result<State> open(std::string_view kind, const StateOptions& options, ThreadPoo
 #ifdef IMAGEGEN_HAS_MONGODB
   if (kind == "mongodb") return state::open_mongo(options, pool);
 #endif
-  return open_memory();
+  return open_memory(options);
 }
 
 }  // namespace

@@ -72,8 +72,13 @@ constexpr const char* kVersion2 = R"sql(
 CREATE TABLE announcement(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, text TEXT NOT NULL);
 )sql";
 
+// What the steady clock's 0 is, for each start of the machine.
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE steady_clock(name TEXT NOT NULL PRIMARY KEY, begin INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 2> kSteps = {kVersion1, kVersion2};
+constexpr std::array<const char*, 3> kSteps = {kVersion1, kVersion2, kVersion3};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {
