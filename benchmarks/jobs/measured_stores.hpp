@@ -38,8 +38,8 @@ class MeasuredJobStore final : public test::SteppedJobStore {
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
     return claims.time([&] { return SteppedJobStore::claim(request, now); });
   }
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
-    return renewals.time([&] { return SteppedJobStore::renew(worker, lease_until); });
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
+    return renewals.time([&] { return SteppedJobStore::renew(worker, lease); });
   }
 
   Spans claims, renewals;
@@ -50,11 +50,11 @@ class MeasuredPermitStore final : public PermitStore {
  public:
   explicit MeasuredPermitStore(PermitStore& inner) : inner_(inner) {}
 
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
-    return acquisitions.time([&] { return inner_.acquire(request, now); });
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
+    return acquisitions.time([&] { return inner_.acquire(request); });
   }
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
-    return renewals.time([&] { return inner_.renew(worker, lease_until); });
+  Result<void> renew(const std::string& worker, std::chrono::milliseconds lease) override {
+    return renewals.time([&] { return inner_.renew(worker, lease); });
   }
   Result<void> release(const std::string& holder) override { return inner_.release(holder); }
 

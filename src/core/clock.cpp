@@ -16,12 +16,15 @@ class SystemClock final : public Clock {
 
   Task<Result<void>> sleep_until(std::chrono::steady_clock::time_point when) override {
     const bool cancelled = co_await is_cancelled();  // a wait that begins now would not hear of it
-    if (cancelled) co_return Error{Errc::cancelled, "cancelled before it waited"};
+    if (cancelled) co_return cancelled();
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, when);
     const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
-    if (error) co_return Error{Errc::cancelled, "cancelled while waiting"};
+    if (error) co_return cancelled();
     co_return Result<void>{};
   }
+
+ private:
+  static Error cancelled() { return {Errc::cancelled, "cancelled while waiting"}; }
 };
 
 }  // namespace

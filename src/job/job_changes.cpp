@@ -102,17 +102,17 @@ const JobEvent* newest_order(std::span<const JobEvent> events) {
 }  // namespace
 
 Timestamp rank_of(const Job& job) noexcept {
-  return std::max(job.created, job.not_before) - kPriorityStep * job.priority;
+  return job.not_before - kPriorityStep * job.priority;
 }
 
-Result<JobChange> create_job(const NewJob& wanted, Timestamp now) {
+Result<JobChange> create_job(const NewJob& wanted, JobTime now) {
   if (const auto checked = check(wanted); !checked) return checked.error();
   JobChange change;
   Job& job = change.job;
   job.id = wanted.id, job.kind = wanted.kind, job.owner = wanted.owner, job.input = wanted.input;
   job.priority = wanted.priority;
-  job.created = job.not_before = now;
-  append(change, {"created", input_detail(job.input)}, now);
+  job.created = now.noted, job.not_before = now.decides;
+  append(change, {"created", input_detail(job.input)}, now.noted);
   return change;
 }
 
@@ -144,23 +144,24 @@ Result<void> confirm_claim(const Job& job, const JobClaim& claim) {
   return {};
 }
 
-Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now) {
+Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, JobTime now) {
   if (!holds(job, claim)) return lost(job, claim);
   if (const auto checked = check(update.announcements); !checked) return checked.error();
   JobChange change{std::move(job), {}, update.announcements};
   Job& changed = change.job;
   if (update.output) changed.output = *update.output;
   if (update.error) changed.error = *update.error;
-  for (const JobNote& note : update.notes) append(change, note, now);
-  changed.updated = now;
+  for (const JobNote& note : update.notes) append(change, note, now.noted);
+  changed.updated = now.noted;
   if (!update.state || *update.state == JobState::running) return change;
   // Nobody wants it any more, so it does not go back into the queue.
   const bool given_up = *update.state == JobState::queued && changed.cancel_requested;
   changed.state = given_up ? JobState::cancelled : *update.state;
   changed.crashes = 0;
   end_claim(changed);
-  if (changed.state == JobState::queued) changed.not_before = update.not_before.value_or(now);
-  append(change, {changed.state == JobState::queued ? "queued" : std::string(to_string(changed.state))}, now);
+  if (changed.state == JobState::queued)
+    changed.not_before = now.decides + update.delay.value_or(std::chrono::milliseconds(0));
+  append(change, {changed.state == JobState::queued ? "queued" : std::string(to_string(changed.state))}, now.noted);
   return change;
 }
 
@@ -178,7 +179,7 @@ Result<JobChange> cancel_job(Job job, Timestamp now) {
   return change;
 }
 
-Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now) {
+Result<JobChange> retry_job(Job job, const JobRetry& retry, JobTime now) {
   if (const auto checked = check_input_size(retry.input.value_or("")); !checked) return checked.error();
   if (const auto checked = check_owner(retry.owner.value_or("")); !checked) return checked.error();
   if (retry.input && !has_ended(job.state)) return in_state(job, "has ended");
@@ -196,8 +197,8 @@ Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now) {
   changed.state = JobState::queued;
   changed.crashes = 0;
   changed.error.clear();
-  changed.not_before = now;
-  append(change, std::move(retried), now);
+  changed.not_before = now.decides;
+  append(change, std::move(retried), now.noted);
   return change;
 }
 

@@ -19,8 +19,10 @@ bool matches(const Job& job, const JobQuery& query) {
 
 class MemoryJobStore : public JobStore {
  public:
+  explicit MemoryJobStore(const Clock& clock) : time_(clock) {}
+
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
-    const auto change = create_job(wanted, now);
+    const auto change = create_job(wanted, {now, time_.now()});
     if (!change) return change.error();
     {
       const std::lock_guard lock(mutex_);
@@ -66,13 +68,15 @@ class MemoryJobStore : public JobStore {
     if (const auto checked = check_claim(request); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
     std::vector<Job> claimed;
-    for (const std::string& id : lost(request, now)) claim(id, request, now, claimed);
-    for (const std::string& id : due(request, now)) claim(id, request, now, claimed);
+    const JobTime times(now, time_.now());
+    for (const std::string& id : lost(request, times.decides)) claim(id, request, times, claimed);
+    for (const std::string& id : due(request, times.decides)) claim(id, request, times, claimed);
     return claimed;
   }
 
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
     const std::lock_guard lock(mutex_);
+    const Timestamp lease_until = time_.now() + lease;
     std::vector<HeldJob> held;
     for (const std::string& id : running_) {
       Job& job = entries_.at(id).job;
@@ -91,13 +95,13 @@ class MemoryJobStore : public JobStore {
   }
 
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
-    return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
+    return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, {now, time_.now()}); });
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override {
     return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
   }
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
-    return change(id, [&](Job job) { return retry_job(std::move(job), retry, now); });
+    return change(id, [&](Job job) { return retry_job(std::move(job), retry, {now, time_.now()}); });
   }
 
   Result<std::vector<std::string>> running_workers() override {
@@ -107,8 +111,8 @@ class MemoryJobStore : public JobStore {
     return std::vector<std::string>(workers.begin(), workers.end());
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     if (const auto checked = check_except(except); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
     std::optional<Timestamp> least;
@@ -117,7 +121,8 @@ class MemoryJobStore : public JobStore {
       const bool wanted = has(kinds, job.kind) && !has(except, job.id);
       if (wanted && (!least || job.not_before < *least)) least = job.not_before;
     }
-    return least;
+    if (!least) return std::optional<std::chrono::milliseconds>();
+    return std::optional(until_due(*least, time_.now()));
   }
 
   Result<std::vector<Announcement>> announcements(int limit) override {
@@ -213,15 +218,16 @@ class MemoryJobStore : public JobStore {
     return std::count_if(running_.begin(), running_.end(), of_owner) >= limit;
   }
 
-  void claim(const std::string& id, const JobClaimRequest& request, Timestamp now, std::vector<Job>& claimed) {
+  void claim(const std::string& id, const JobClaimRequest& request, JobTime now, std::vector<Job>& claimed) {
     if (claimed.size() >= static_cast<std::size_t>(request.max_jobs)) return;
     const Job& job = entries_.at(id).job;
     if (job.state == JobState::queued && owner_is_full(job.owner, request.max_running_per_owner)) return;
-    const auto changed = claim_job(job, request.worker, now + request.lease, request.most_crashes, now);
+    const auto changed = claim_job(job, request.worker, now.decides + request.lease, request.most_crashes, now.noted);
     put(changed);
     if (changed.job.state == JobState::running) claimed.push_back(changed.job);
   }
 
+  const SteadyTime time_;
   std::mutex mutex_;
   std::map<std::string, Entry> entries_;
   std::set<JobCursor> newest_;
@@ -234,7 +240,11 @@ class MemoryJobStore : public JobStore {
 }  // namespace
 
 std::unique_ptr<JobStore> make_memory_job_store() {
-  return std::make_unique<MemoryJobStore>();
+  return make_memory_job_store(system_clock());
+}
+
+std::unique_ptr<JobStore> make_memory_job_store(const Clock& clock) {
+  return std::make_unique<MemoryJobStore>(clock);
 }
 
 }  // namespace imagegen

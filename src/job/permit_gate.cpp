@@ -37,7 +37,7 @@ Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline)
     if (cancelled) co_return Error{Errc::cancelled, "cancelled before there was a permit"};
     auto ask = [&]() -> Result<PermitAnswer> {
       release_left_ones();
-      auto asked = store_.acquire(request, to_timestamp(clock_.wall_now()));
+      auto asked = store_.acquire(request);
       if (!asked) leave_for_later(request.holder);  // it may have been given all the same
       return asked;
     };

@@ -1,4 +1,5 @@
 #include <imagegen/job/permit_store.hpp>
+#include <imagegen/job/store_parts.hpp>
 
 #include <algorithm>
 #include <map>
@@ -15,8 +16,17 @@ constexpr int kLargestRate = 60'000;
 constexpr milliseconds kMinute{60'000};
 constexpr milliseconds kAskAgain{100};  // when a place is free cannot be known
 
-milliseconds burst_of(int per_minute) noexcept {
-  return kMinute / per_minute * std::max(per_minute / 6, 1);
+// A tenth of the rate is kept back for the burst, because a window that begins with the burst holds all that comes in a
+// minute after it as well. Rounded up, so that rounding lets nothing more in.
+milliseconds step_of(int per_minute) noexcept {
+  const int evenly = per_minute - per_minute / 10;
+  return milliseconds((kMinute.count() + evenly - 1) / evenly);
+}
+
+// How many may come at once. In any minute there are this many and one for each step that begins in the rest of it.
+milliseconds::rep burst_of(int per_minute) noexcept {
+  const auto step = step_of(per_minute).count();
+  return per_minute + 1 - (kMinute.count() + step - 1) / step;
 }
 
 Error wrong_permit(const std::string& message) {
@@ -25,9 +35,12 @@ Error wrong_permit(const std::string& message) {
 
 class MemoryPermitStore : public PermitStore {
  public:
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+  explicit MemoryPermitStore(const Clock& clock) : time_(clock) {}
+
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
     if (const auto checked = check_permit(request); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
+    const Timestamp now = time_.now();
     const bool held = leases_.contains(request.holder) && leases_.at(request.holder) >= now;
     if (!held) {
       const auto wait = wait_for(request, now);
@@ -38,8 +51,9 @@ class MemoryPermitStore : public PermitStore {
     return PermitAnswer{true, {}};
   }
 
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<void> renew(const std::string& worker, milliseconds lease) override {
     const std::lock_guard lock(mutex_);
+    const Timestamp lease_until = time_.now() + lease;
     for (auto& [holder, until] : leases_) {
       if (holder.starts_with(worker + "/")) until = lease_until;
     }
@@ -77,6 +91,7 @@ class MemoryPermitStore : public PermitStore {
     holders_[limit.name].insert(holder);
   }
 
+  const SteadyTime time_;
   std::mutex mutex_;
   std::map<std::string, Timestamp> leases_;
   std::map<std::string, std::set<std::string>> holders_;
@@ -86,12 +101,12 @@ class MemoryPermitStore : public PermitStore {
 }  // namespace
 
 milliseconds PermitRate::wait(int per_minute, Timestamp now) const noexcept {
-  const auto step = kMinute / per_minute;
-  return std::max(next + step - burst_of(per_minute) - now, milliseconds{});
+  const auto ahead = step_of(per_minute) * (burst_of(per_minute) - 1);
+  return std::max(next - ahead - now, milliseconds{});
 }
 
 PermitRate PermitRate::after(int per_minute, Timestamp now) const noexcept {
-  return {std::max(next, now) + kMinute / per_minute};
+  return {std::max(next, now) + step_of(per_minute)};
 }
 
 Result<void> check_permit(const PermitRequest& request) {
@@ -112,7 +127,11 @@ Result<void> check_permit(const PermitRequest& request) {
 }
 
 std::unique_ptr<PermitStore> make_memory_permit_store() {
-  return std::make_unique<MemoryPermitStore>();
+  return make_memory_permit_store(system_clock());
+}
+
+std::unique_ptr<PermitStore> make_memory_permit_store(const Clock& clock) {
+  return std::make_unique<MemoryPermitStore>(clock);
 }
 
 }  // namespace imagegen

@@ -71,7 +71,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> claim_and_start();
   Task<std::optional<std::vector<Job>>> claim();
   Task<void> idle();
-  Result<std::optional<Timestamp>> due_of_only_job(const std::vector<std::string>& declined);
+  Result<std::optional<milliseconds>> due_of_only_job(const std::vector<std::string>& declined);
   Task<void> look_at_a_declined_one();
   void remember_declined(const Job& job);
   std::vector<std::string> declined() const;
@@ -115,7 +115,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
     std::string id;
     Sha256 input;
   };
-  std::deque<Declined> declined_;  // the one that was not looked at for longest is the first
+  std::deque<Declined> declined_;          // the one that was not looked at for longest is the first
   std::map<std::string, int> strangers_;   // held at the last heartbeat but not run here, and their attempts
   boost::asio::any_io_executor executor_;  // run()'s
   WorkerStop stop_;
@@ -159,11 +159,13 @@ class Worker::Loop::Run : public JobRun {
 
   Task<Result<void>> may_buy() override {
     told_lost = why == Why::lost;
+    if (loop_.stopping()) loop_.interrupt(*this, Why::stopped);  // what is posted comes later
     if (const auto here = goes_on(); !here) co_return here.error();
     auto asking = confirm();
     const auto confirmed = co_await shielded(std::move(asking));
     if (!confirmed) co_return confirmed.error();
-    co_return goes_on();  // a stop may have come meanwhile
+    if (loop_.stopping()) loop_.interrupt(*this, Why::stopped);  // it may have come meanwhile
+    co_return goes_on();
   }
 
   Task<Result<void>> confirm() {
@@ -216,7 +218,8 @@ Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
     });
   };
   const auto watch = store_.watch([on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
-  const std::stop_callback on_drain(stop_.drain, [on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
+  const std::stop_callback on_drain(stop_.drain,
+                                    [on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
   const std::stop_callback on_stop(stop_.stop, [on_executor] { on_executor([](Loop& loop) { loop.stop_all(); }); });
   executor_ = executor;
   start_helper(beat());
@@ -302,20 +305,20 @@ Task<void> Worker::Loop::idle() {
     const auto due = co_await pool_.run(call);
     nothing_left_ = options_.until_idle && running_.empty() && due && !*due;
     if (draining() && running_.empty()) co_return;
-    if (due && *due && **due <= wall() && std::exchange(more_, false)) co_return;
-    if (due && *due && **due > wall()) until = std::min(until, clock_.now() + (**due - wall()));
+    if (due && *due && due->value().count() == 0 && std::exchange(more_, false)) co_return;
+    if (due && *due && due->value().count() > 0) until = std::min(until, clock_.now() + **due);
   }
   co_await alarm_.sleep_until(until);
 }
 
-// When to look at the job again; nothing once it has ended. One that somebody else runs is looked at after each poll,
-// because its end tells nobody.
-Result<std::optional<Timestamp>> Worker::Loop::due_of_only_job(const std::vector<std::string>& declined) {
+// In how long to look at the job again; nothing once it has ended. After each poll, because the end of one that
+// somebody else runs tells nobody.
+Result<std::optional<milliseconds>> Worker::Loop::due_of_only_job(const std::vector<std::string>& declined) {
   const auto job = store_.find(options_.only_job);
   if (!job) return job.error();
-  if (!*job || has_ended((*job)->state)) return std::optional<Timestamp>();
-  if ((*job)->state == JobState::queued && !declined.empty()) return std::optional<Timestamp>();
-  return std::optional((*job)->state == JobState::queued ? (*job)->not_before : wall() + options_.poll);
+  if (!*job || has_ended((*job)->state)) return std::optional<milliseconds>();
+  if ((*job)->state == JobState::queued && !declined.empty()) return std::optional<milliseconds>();
+  return std::optional(options_.poll);
 }
 
 // Each in its turn: one that has ended, or was ordered anew, is declined no longer.
@@ -375,7 +378,8 @@ void Worker::Loop::start(Job job, Why why) {
 Task<void> Worker::Loop::work(std::shared_ptr<Run> run) {
   JobResult result;
   result.state = JobState::cancelled;
-  const auto checked = run->why == Why::goes_on ? co_await check_record(*run) : Result<void>();
+  Result<void> checked;
+  if (run->why == Why::goes_on) checked = co_await check_record(*run);
   if (run->why == Why::goes_on && !checked) {
     result.state = JobState::failed;
     result.error = std::string(to_string(checked.error().code)) + ": " + checked.error().message;
@@ -431,7 +435,7 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
   if (run.why != Why::cancelled && result.declined) {
     update.state = JobState::queued;
     // Else it would be claimed and declined without a pause.
-    if (declined_.size() >= kMostDeclined) update.not_before = wall() + options_.max_delay;
+    if (declined_.size() >= kMostDeclined) update.delay = options_.max_delay;
     update.notes.push_back({"declined"});
     update.announcements.clear();
     return update;
@@ -445,7 +449,7 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
   }
   if (run.why == Why::goes_on && result.again_after && tries < options_.most_tries) {
     update.state = JobState::queued;
-    update.not_before = wall() + backoff_.delay(tries, result.again_after);
+    update.delay = backoff_.delay(tries, result.again_after);
     update.announcements.clear();
   }
   return update;
@@ -466,8 +470,8 @@ Task<int> Worker::Loop::tries_of(const Run& run) {
   co_return tries;
 }
 
-// A store that is gone for a while gets the result as long as the job is still ours. A worker that is being stopped asks
-// it once more at once: what was reached has been saved on the way, and whoever does the job again finds it.
+// A store that is gone for a while gets the result as long as the job is still ours. A worker that is being stopped
+// asks it once more at once: what was reached has been saved on the way, and whoever does the job again finds it.
 Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   int tries = run.job().attempt;
   if (result.again_after && tries > 1) tries = co_await tries_of(run);
@@ -538,10 +542,9 @@ Task<void> Worker::Loop::beat() {
 Task<void> Worker::Loop::renew() {
   const auto until = clock_.now() + options_.lease;
   auto call = [&]() -> Result<std::vector<HeldJob>> {
-    const Timestamp lease_until = wall() + options_.lease;
     // A permit that could not be kept is no reason to drop the work that has it.
-    if (options_.permits != nullptr) static_cast<void>(options_.permits->renew(options_.name, lease_until));
-    return store_.renew(options_.name, lease_until);
+    if (options_.permits != nullptr) static_cast<void>(options_.permits->renew(options_.name, options_.lease));
+    return store_.renew(options_.name, options_.lease);
   };
   const auto held = co_await pool_.run(call);
   if (!held) co_return lose_late_ones();
@@ -556,7 +559,8 @@ Task<void> Worker::Loop::renew() {
       continue;
     }
     run->hold_until(until);
-    if (run->why == Why::lost && !run->told_lost) run->why = Why::goes_on;  // its lease ran out, and nobody has taken it
+    // Its lease ran out, and nobody has taken it.
+    if (run->why == Why::lost && !run->told_lost) run->why = Why::goes_on;
     if (found->second.cancel_requested) interrupt(*run, Why::cancelled);
   }
   co_await release_strangers(*held);
@@ -588,8 +592,8 @@ void Worker::Loop::lose_late_ones() {
   }
 }
 
-// One that is lost is not cancelled: a call in flight is paid for whoever has the job, so it is finished and what it gives
-// is kept. Its handler ends when it asks may_buy() or save().
+// One that is lost is not cancelled: a call in flight is paid for whoever has the job, so it is finished and what it
+// gives is kept. Its handler ends when it asks may_buy() or save().
 void Worker::Loop::interrupt(Run& run, Why why) {
   const bool stays = run.why == Why::lost || (run.why == Why::cancelled && why == Why::stopped);
   if (!stays) run.why = why;

@@ -52,6 +52,23 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+struct Process {
+  std::string_view pid, start;
+};
+
+// Of a worker that is or was in this place.
+std::optional<Process> process_here(std::string_view name) {
+  const auto here = place() + "/";
+  if (!name.starts_with(here)) return std::nullopt;
+  name.remove_prefix(here.size());
+  const auto first = name.find('/');
+  if (first == std::string_view::npos) return std::nullopt;
+  const auto second = name.find('/', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  const Process found{name.substr(0, first), name.substr(first + 1, second - first - 1)};
+  return is_number(found.pid) && is_number(found.start) ? std::optional(found) : std::nullopt;
+}
+
 }  // namespace
 
 std::string worker_name() {
@@ -63,15 +80,13 @@ std::string worker_name() {
 }
 
 bool worker_is_gone(std::string_view name) {
-  const auto here = place() + "/";
-  if (!name.starts_with(here)) return false;
-  name.remove_prefix(here.size());
-  const auto first = name.find('/');
-  if (first == std::string_view::npos) return false;
-  const auto second = name.find('/', first + 1);
-  if (second == std::string_view::npos) return false;
-  const auto pid = name.substr(0, first), start = name.substr(first + 1, second - first - 1);
-  return is_number(pid) && is_number(start) && start_time(pid) != start;
+  const auto process = process_here(name);
+  return process && start_time(process->pid) != process->start;
+}
+
+bool worker_is_alive(std::string_view name) {
+  const auto process = process_here(name);
+  return process && start_time(process->pid) == process->start;
 }
 
 }  // namespace imagegen

@@ -1,3 +1,4 @@
+#include <imagegen/core/clock.hpp>
 #include <imagegen/state/state.hpp>
 
 #include <utility>
@@ -7,9 +8,10 @@
 namespace imagegen {
 namespace {
 
-State open_memory() {
+State open_memory(const StateOptions& options) {
+  const Clock& clock = options.clock != nullptr ? *options.clock : system_clock();
   State state;
-  state.jobs = make_memory_job_store(), state.permits = make_memory_permit_store();
+  state.jobs = make_memory_job_store(clock), state.permits = make_memory_permit_store(clock);
   state.ledger = make_memory_ledger(), state.metadata = make_memory_metadata_store();
   state.description = "memory";
   return state;
@@ -47,7 +49,7 @@ Result<State> open(std::string_view kind, const StateOptions& options, ThreadPoo
 #ifdef IMAGEGEN_HAS_MONGODB
   if (kind == "mongodb") return state::open_mongo(options, pool);
 #endif
-  return open_memory();
+  return open_memory(options);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TYPED_TEST_P(JobClaimContract, AClaimOfCertainJobsKeepsTheirTimesOrderAndOwnersL
   for (int i = 0; i < 3; ++i) this->add("u" + std::to_string(i), i, "u");
   this->add("v0", 9, "v"), this->add("w0", 4, "w");
   auto update = this->ended(JobState::queued);
-  update.not_before = this->at(5000);
+  update.delay = std::chrono::milliseconds(4989);
   auto request = this->request("w", 9);
   request.only = {"w0"};
   this->store().update(claim_of(this->claim(request, 10).front()), update, this->at(11)).value();
@@ -90,7 +90,13 @@ TYPED_TEST_P(JobClaimContract, PassesOverWhatWasDeclinedUnderAnOwnersLimitToo) {
 
 TYPED_TEST_P(JobClaimContract, WhatWasDeclinedIsNotDue) {
   this->add("a", 10), this->add("b", 20);
-  EXPECT_EQ(this->store().next_due({"prompt"}, {"a"}).value(), this->at(20));
+  auto request = this->request("w");
+  request.only = {"b"};
+  auto update = this->ended(JobState::queued);
+  update.delay = std::chrono::milliseconds(1000);
+  this->store().update(claim_of(this->claim(request, 30).front()), update, this->at(40)).value();
+  EXPECT_EQ(this->store().next_due({"prompt"}).value(), std::chrono::milliseconds(0));
+  EXPECT_EQ(this->store().next_due({"prompt"}, {"a"}).value(), std::chrono::milliseconds(1000));
   EXPECT_FALSE(this->store().next_due({"prompt"}, {"b", "a"}).value());
   EXPECT_THAT(this->store().next_due({"prompt"}, {"a b"}), FailsWith(Errc::invalid_argument));
 }
@@ -160,10 +166,11 @@ TYPED_TEST_P(JobClaimContract, AJobThatGoesBackWaitsUntilItsTime) {
   this->add("a");
   const Job job = this->claim_one("w", 1);
   auto update = this->ended(JobState::queued);
-  update.not_before = this->at(5000);
+  update.delay = std::chrono::milliseconds(4998);
   this->store().update(claim_of(job), update, this->at(2)).value();
+  EXPECT_EQ(this->found("a").not_before, this->at(5000));
   EXPECT_THAT(this->claim_ids(this->request("w"), 4999), testing::IsEmpty());
-  EXPECT_EQ(this->store().next_due({"prompt"}).value(), this->at(5000));
+  EXPECT_EQ(this->store().next_due({"prompt"}).value(), std::chrono::milliseconds(1));
   EXPECT_THAT(this->claim_ids(this->request("w"), 5000), testing::ElementsAre("a"));
   EXPECT_EQ(this->found("a").attempt, 2);
 }

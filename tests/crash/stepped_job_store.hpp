@@ -20,8 +20,8 @@ class SteppedJobStore : public JobStore {
     if (claimed && !claimed->empty()) on_step_("claimed");
     return claimed;
   }
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
-    return inner_.renew(worker, lease_until);
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
+    return inner_.renew(worker, lease);
   }
   Result<void> confirm(const JobClaim& claim) override { return inner_.confirm(claim); }
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
@@ -34,8 +34,8 @@ class SteppedJobStore : public JobStore {
     return inner_.retry(id, retry, now);
   }
   Result<std::vector<std::string>> running_workers() override { return inner_.running_workers(); }
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     return inner_.next_due(kinds, except);
   }
   Result<std::vector<Announcement>> announcements(int limit) override { return inner_.announcements(limit); }

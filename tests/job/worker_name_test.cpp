@@ -33,20 +33,23 @@ TEST(WorkerName, IsDifferentEveryTime) {
   EXPECT_NE(worker_name(), worker_name());
 }
 
-TEST(WorkerName, OfThisProcessIsNotGone) {
+TEST(WorkerName, OfThisProcessIsAlive) {
   EXPECT_FALSE(worker_is_gone(worker_name()));
+  EXPECT_TRUE(worker_is_alive(worker_name()));
 }
 
 TEST(WorkerName, OfAProcessThatEndedIsGone) {
   const auto name = name_of_a_dead_process();
   ASSERT_FALSE(name.empty());
   EXPECT_TRUE(worker_is_gone(name));
+  EXPECT_FALSE(worker_is_alive(name));
 }
 
 TEST(WorkerName, OfAnotherHostOrFormIsNeverGone) {
   const auto name = name_of_a_dead_process();
   EXPECT_FALSE(worker_is_gone("x" + name));
-  for (const auto* text : {"", "w", "a/b/c/1/2/3", "//////"}) EXPECT_FALSE(worker_is_gone(text)) << text;
+  for (const auto* text : {"", "w", "a/b/c/1/2/3", "//////"})
+    EXPECT_FALSE(worker_is_gone(text) || worker_is_alive(text)) << text;
   EXPECT_FALSE(worker_is_gone(name.substr(0, name.find('/')) + "/boot/pid:[1]/1/1/f"));
 }
 

@@ -21,6 +21,8 @@ constexpr int kPurchases = 2;
 // Says when each call of a worker begins and ends. On the pool's thread.
 class SteppingJobStore : public FlakyJobStore {
  public:
+  using FlakyJobStore::FlakyJobStore;
+
   std::function<void()> on_step = [] {};
   std::function<void(const std::vector<Job>&)> on_claimed = [](const auto&) {};
 
@@ -73,7 +75,7 @@ class Scenario {
   bool run() {
     WorkerOptions options;
     options.name = "w", options.concurrency = 1;
-    Worker worker(store, pool_, clock_, {{"prompt", handler()}}, options);
+    Worker worker(store, pool_, clock, {{"prompt", handler()}}, options);
     bool ended = false;
     boost::asio::co_spawn(io_, worker.run({drain_.get_token(), stop.get_token()}),
                           [&](const std::exception_ptr& thrown, Result<void>) {
@@ -83,7 +85,7 @@ class Scenario {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!ended && std::chrono::steady_clock::now() < limit) {
       if (has_ended(job("a").state) && has_ended(job("b").state)) drain_.request_stop();
-      if (clock_.sleepers() >= 2) clock_.advance(std::chrono::milliseconds(500));
+      if (clock.sleepers() >= 2) clock.advance(std::chrono::milliseconds(500));
       io_.restart();
       io_.run_for(std::chrono::milliseconds(1));
     }
@@ -92,12 +94,13 @@ class Scenario {
   }
 
   Job job(const std::string& id) { return store.find(id).value().value(); }
-  Timestamp now() const { return to_timestamp(clock_.wall_now()); }
+  Timestamp now() const { return to_timestamp(clock.wall_now()); }
 
   std::function<void()> happens;  // at the step
   std::atomic<bool> happened{false};
   std::stop_source stop;
-  SteppingJobStore store;
+  ManualClock clock;
+  SteppingJobStore store{clock};
   std::set<std::string> claimed_too_late, begun;
   int bought = 0, bought_too_late = 0;
 
@@ -121,7 +124,6 @@ class Scenario {
   }
 
   boost::asio::io_context io_{1};
-  ManualClock clock_;
   ThreadPool pool_{1};
   std::stop_source drain_;
   int step_;
@@ -173,8 +175,6 @@ TEST(WorkerAtAnyStep, AWorkerThatWasStoppedBeforeItBeganClaimsNothing) {
   EXPECT_EQ(scenario.store.claims, 0);
 }
 
-}  // namespace
-
 // The pause before a result is written again, in which a stop used to be lost.
 TEST_F(WorkerTest, AStopCutsThePauseShortInWhichAResultWaitsForTheStore) {
   add("a");
@@ -201,4 +201,5 @@ TEST_F(WorkerTest, AStopDoesNotWaitForAStoreThatStaysAway) {
   EXPECT_EQ(store_.refused_updates, 2);
 }
 
+}  // namespace
 }  // namespace imagegen::test

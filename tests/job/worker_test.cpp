@@ -407,8 +407,8 @@ TEST_F(WorkerTest, DoesNothingForAnOrderThatWasChangedInTheDatabase) {
   until_state("a", JobState::failed);
   until_state("b", JobState::failed);
   EXPECT_THAT(begun_, testing::IsEmpty());
-  EXPECT_THAT(job("a").error, AllOf(HasSubstr("corrupt_data: "), HasSubstr("not the one that was ordered")));
-  EXPECT_THAT(job("b").error, HasSubstr("corrupt_data: "));
+  EXPECT_THAT(job("a").error, AllOf(HasSubstr("CORRUPT_DATA: "), HasSubstr("not the one that was ordered")));
+  EXPECT_THAT(job("b").error, HasSubstr("CORRUPT_DATA: "));
   EXPECT_EQ(job("a").attempt, 1);
 }
 

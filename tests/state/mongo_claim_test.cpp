@@ -183,7 +183,7 @@ TEST_F(MongoClaim, AClaimThatFailsHalfwayGivesWhatItHasTaken) {
 TEST_F(MongoClaim, AHeartbeatAndAClaimOfManyJobsAgree) {
   for (int i = 0; i < 50; ++i) add("j" + std::to_string(i), i);
   EXPECT_EQ(claim(request("w", 50)).size(), 50U);
-  EXPECT_EQ(state_.jobs->renew("w", at(60'000)).value().size(), 50U);
+  EXPECT_EQ(state_.jobs->renew("w", std::chrono::milliseconds(60'000)).value().size(), 50U);
   EXPECT_THAT(state_.jobs->running_workers().value(), ElementsAre("w"));
 }
 

@@ -118,9 +118,9 @@ TEST_F(MongoDocument, AnEventThatSomebodyChangedIsNoticed) {
 }
 
 TEST_F(MongoDocument, ADamagedPermitIsCorruptData) {
-  ASSERT_TRUE(state_.permits->acquire({"w/1", {{"p", 1, 0}}}, at(0)).value().granted);
+  ASSERT_TRUE(state_.permits->acquire({"w/1", {{"p", 1, 0}}}).value().granted);
   database().update("imagegen_permits", R"({"_id": "p"})", R"({"$set": {"holders": [{"holder": 1}]}})");
-  EXPECT_THAT(state_.permits->acquire({"w/2", {{"p", 1, 0}}}, at(0)), FailsWith(Errc::corrupt_data));
+  EXPECT_THAT(state_.permits->acquire({"w/2", {{"p", 1, 0}}}), FailsWith(Errc::corrupt_data));
 }
 
 TEST_F(MongoDocument, ADamagedRecordIsCorruptData) {

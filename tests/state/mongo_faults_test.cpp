@@ -86,7 +86,7 @@ TEST_F(MongoFaults, WorksAgainAfterTheServerWasAway) {
   server().stop();
   EXPECT_THAT(state.jobs->add(job_named("b"), at(1)), FailsWith(Errc::unavailable));
   EXPECT_THAT(state.jobs->claim(request("w"), at(1)), FailsWith(Errc::unavailable));
-  EXPECT_THAT(state.permits->acquire({"w/1", {{"p", 1, 0}}}, at(1)), FailsWith(Errc::unavailable));
+  EXPECT_THAT(state.permits->acquire({"w/1", {{"p", 1, 0}}}), FailsWith(Errc::unavailable));
   EXPECT_THAT(state.ledger->used("total"), IsOk()) << "the ledger is elsewhere";
   ASSERT_TRUE(server().start());
   EXPECT_TRUE(works_soon([&] { return state.jobs->find("a").has_value(); }));

@@ -38,7 +38,7 @@ TEST_F(MongoPlaces, AHeartbeatInTimeBeatsAClaimThatHadSeenTheLeaseEnd) {
   state_.jobs->add(job_named("a"), at(0)).value();
   state_.jobs->claim(request("w1"), at(0)).value();
   const auto seen = found("a");
-  ASSERT_EQ(state_.jobs->renew("w1", at(60'000)).value().size(), 1U);
+  ASSERT_EQ(state_.jobs->renew("w1", std::chrono::milliseconds(60'000)).value().size(), 1U);
   EXPECT_FALSE(takes(seen, "w2"));
   EXPECT_EQ(found("a").job.worker, "w1");
 }

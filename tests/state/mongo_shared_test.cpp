@@ -62,7 +62,7 @@ TEST_F(MongoShared, ChangesOfOneJobAtOnceAreAllMade) {
           JobUpdate update;
           update.notes = {{"note", std::to_string(t)}};
           if (!jobs.update(claim, update, at(2))) ++failed;
-          if (!jobs.renew("w", at(9000))) ++failed;
+          if (!jobs.renew("w", std::chrono::milliseconds(9000))) ++failed;
         }
       });
     }
@@ -80,7 +80,8 @@ TEST_F(MongoShared, AHeartbeatInTimeBeatsAClaimThatSawTheLeaseEnd) {
   const auto claim = claim_of(here_.jobs->claim(first, at(0)).value().at(0));
   std::atomic<int> taken{0}, held{0};
   {
-    std::jthread renewing([&] { held = static_cast<int>(here_.jobs->renew("w1", at(9000)).value().size()); });
+    std::jthread renewing(
+        [&] { held = static_cast<int>(here_.jobs->renew("w1", std::chrono::milliseconds(9000)).value().size()); });
     std::jthread claiming(
         [&] { taken = static_cast<int>(there_.jobs->claim(request("w2"), at(2000)).value().size()); });
   }
@@ -97,7 +98,7 @@ TEST_F(MongoShared, PermitsOfSeveralLimitsAreNeverMoreThanTheSmallest) {
       threads.emplace_back([&, t] {
         auto& permits = t % 2 == 0 ? *here_.permits : *there_.permits;
         const PermitRequest request{"w/" + std::to_string(t), {{"z", 3, 0}, {"a", 5, 0}}};
-        granted += permits.acquire(request, at(0)).value().granted ? 1 : 0;
+        granted += permits.acquire(request).value().granted ? 1 : 0;
       });
     }
   }
@@ -106,16 +107,16 @@ TEST_F(MongoShared, PermitsOfSeveralLimitsAreNeverMoreThanTheSmallest) {
   // Those that were refused gave everything back.
   const int left = 5 - granted;
   for (int i = 0; i < left; ++i)
-    EXPECT_TRUE(here_.permits->acquire({"x/" + std::to_string(i), {{"a", 5, 0}}}, at(0)).value().granted) << i;
-  EXPECT_FALSE(here_.permits->acquire({"x/9", {{"a", 5, 0}}}, at(0)).value().granted);
+    EXPECT_TRUE(here_.permits->acquire({"x/" + std::to_string(i), {{"a", 5, 0}}}).value().granted) << i;
+  EXPECT_FALSE(here_.permits->acquire({"x/9", {{"a", 5, 0}}}).value().granted);
 }
 
 TEST_F(MongoShared, ARateThatWasGivenBackIsThereForOthers) {
   const PermitLimit rate{"a", 0, 6};  // one every ten seconds
-  ASSERT_TRUE(here_.permits->acquire({"w/1", {{"z", 1, 0}}}, at(0)).value().granted);
-  for (int i = 0; i < 5; ++i) EXPECT_FALSE(here_.permits->acquire({"w/2", {rate, {"z", 1, 0}}}, at(0)).value().granted);
-  EXPECT_TRUE(there_.permits->acquire({"w/3", {rate}}, at(0)).value().granted);
-  EXPECT_FALSE(there_.permits->acquire({"w/4", {rate}}, at(0)).value().granted);
+  ASSERT_TRUE(here_.permits->acquire({"w/1", {{"z", 1, 0}}}).value().granted);
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(here_.permits->acquire({"w/2", {rate, {"z", 1, 0}}}).value().granted);
+  EXPECT_TRUE(there_.permits->acquire({"w/3", {rate}}).value().granted);
+  EXPECT_FALSE(there_.permits->acquire({"w/4", {rate}}).value().granted);
 }
 
 TEST_F(MongoShared, AnnouncementsOfManyJobsComeInTheirOrder) {

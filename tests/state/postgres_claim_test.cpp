@@ -104,7 +104,7 @@ TEST_F(PostgresClaim, ClaimsPastFullOwnersDoNotWaitForOneAnother) {
 TEST_F(PostgresClaim, AHeartbeatAndAClaimOfManyJobsAgree) {
   for (int i = 0; i < 50; ++i) add("j" + std::to_string(i), i);
   EXPECT_EQ(claim(request("w", 50)).size(), 50U);
-  EXPECT_EQ(state_.jobs->renew("w", at(60'000)).value().size(), 50U);
+  EXPECT_EQ(state_.jobs->renew("w", std::chrono::milliseconds(60'000)).value().size(), 50U);
   EXPECT_EQ(state_.jobs->running_workers().value(), std::vector<std::string>{"w"});
 }
 

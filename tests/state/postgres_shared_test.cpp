@@ -120,12 +120,12 @@ TEST_F(PostgresShared, WorksBehindAPoolerOfTransactions) {
             for (const Job& job : state.jobs->claim(wanted, at(100)).value()) {
               JobUpdate done;
               done.state = JobState::succeeded, done.output = "{}";
-              ASSERT_THAT(state.jobs->renew(job.worker, at(30'000)), IsOk());
+              ASSERT_THAT(state.jobs->renew(job.worker, std::chrono::milliseconds(30'000)), IsOk());
               ASSERT_THAT(state.jobs->update(claim_of(job), done, at(200)), IsOk());
             }
             ASSERT_THAT(state.ledger->reserve(intent(id), {}, at(0)), IsOk());
             ASSERT_THAT(state.ledger->settle(id + "/0/1", {}, at(1)), IsOk());
-            ASSERT_THAT(state.permits->acquire({"w/" + id, {{"p", 100, 0}}}, at(0)), IsOk());
+            ASSERT_THAT(state.permits->acquire({"w/" + id, {{"p", 100, 0}}}), IsOk());
           }
         });
       }

@@ -101,20 +101,20 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 3 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 4 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   ASSERT_THAT(open()->jobs->add({"a", "prompt", "", "{}"}, from_unix_ms(1)), IsOk());
   RawSqlite(folder_.file())
       .run(
-          "DROP TABLE announcement; DROP INDEX purchase_blocking_master; DROP INDEX purchase_by_state; "
+          "DROP TABLE announcement; DROP TABLE steady_clock; DROP INDEX purchase_blocking_master; DROP INDEX purchase_by_state; "
           "ALTER TABLE purchase DROP COLUMN master_key; ALTER TABLE purchase DROP COLUMN history; "
           "PRAGMA user_version=1");
   const auto state = open().value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "3");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "4");
 }
 
 TEST_F(SqliteFile, ThatMayNotBeWrittenIsRefused) {

@@ -36,8 +36,8 @@ std::string describe(const std::vector<HeldJob>& jobs) {
   return text;
 }
 
-std::string describe(const std::optional<Timestamp>& time) {
-  return time ? std::to_string(to_unix_ms(*time)) : "never";
+std::string describe(const std::optional<std::chrono::milliseconds>& time) {
+  return time ? std::to_string(time->count()) : "never";
 }
 
 // The same choices for each store that it is asked for with the same seed.
@@ -58,6 +58,7 @@ class Choices {
     request.lease = std::chrono::milliseconds(500 + below(3000));
     request.most_crashes = 2 + below(2), request.max_running_per_owner = below(4);
     if (below(6) == 0) request.dead = {worker()};
+    for (int i = below(4) == 0 ? below(9) : 0; i > 0; --i) request.except.push_back(id());
     for (int i = below(4) == 0 ? 1 + below(40) : 0; i > 0; --i) request.only.push_back(id());
     return request;
   }
@@ -69,12 +70,12 @@ class Choices {
     return retry;
   }
 
-  JobUpdate update(Timestamp now) {
+  JobUpdate update() {
     constexpr JobState kStates[] = {JobState::succeeded, JobState::failed, JobState::queued, JobState::running};
     JobUpdate update;
     update.state = kStates[below(4)];
     if (below(2) == 0) update.output = "out" + std::to_string(below(9));
-    if (below(2) == 0) update.not_before = now + std::chrono::milliseconds(below(5000) - 500);
+    if (below(2) == 0) update.delay = std::chrono::milliseconds(below(5000));
     if (below(3) == 0) update.notes = {{"image_bought", "{}"}};
     for (int i = below(3); i > 0; --i) update.announcements.push_back({id(), "text " + std::to_string(below(9))});
     return update;
@@ -97,7 +98,7 @@ std::string step(JobStore& store, Choices& choices) {
       return describe(store.claim(choices.claim(), now).value());
     case 4:
     case 5: {
-      const auto update = choices.update(now);
+      const auto update = choices.update();
       const auto job = store.find(id).value();
       return job ? describe(store.update(claim_of(*job), update, now)) : "none";
     }
@@ -109,7 +110,7 @@ std::string step(JobStore& store, Choices& choices) {
       return describe(announced);
     }
     default:
-      return describe(store.renew(choices.worker(), now + std::chrono::seconds(2)).value()) +
+      return describe(store.renew(choices.worker(), std::chrono::seconds(2)).value()) +
              describe(store.next_due({"prompt", "heroes"}).value()) + describe(store.next_due({"heroes"}).value());
   }
 }
@@ -131,14 +132,14 @@ std::string all_of(JobStore& store, Choices& choices) {
 
 TEST(SqliteJobStore, AnswersAsTheMemoryStoreDoes) {
   for (unsigned seed = 1; seed <= 4; ++seed) {
-    const auto memory = make_memory_job_store();
     SqliteState sqlite;
+    TimedJobStore memory(make_memory_job_store(sqlite.clock()), sqlite.clock());
     Choices for_memory(seed), for_sqlite(seed);
     for (int i = 0; i < 400; ++i) {
-      const auto expected = step(*memory, for_memory);
+      const auto expected = step(memory, for_memory);
       ASSERT_EQ(step(sqlite.store(), for_sqlite), expected) << "seed " << seed << ", step " << i;
     }
-    for (int i = 0; i < 16; ++i) EXPECT_EQ(all_of(sqlite.store(), for_sqlite), all_of(*memory, for_memory));
+    for (int i = 0; i < 16; ++i) EXPECT_EQ(all_of(sqlite.store(), for_sqlite), all_of(memory, for_memory));
   }
 }
 
@@ -155,16 +156,16 @@ void add_flood(JobStore& store) {
 }
 
 TEST(SqliteJobStore, LooksBehindAFloodAsTheMemoryStoreDoes) {
-  const auto memory = make_memory_job_store();
   SqliteState sqlite;
-  add_flood(*memory);
+  TimedJobStore memory(make_memory_job_store(sqlite.clock()), sqlite.clock());
+  add_flood(memory);
   add_flood(sqlite.store());
   JobClaimRequest request;
   request.worker = "w", request.kinds = {"prompt", "heroes", "prompt"}, request.max_running_per_owner = 3;
   std::size_t claimed = 0;
   for (const int max_jobs : {1, 7, 2, 4, 9, 1}) {
     request.max_jobs = max_jobs;
-    const auto expected = memory->claim(request, from_unix_ms(1'800'000'001'000)).value();
+    const auto expected = memory.claim(request, from_unix_ms(1'800'000'001'000)).value();
     EXPECT_EQ(describe(sqlite.store().claim(request, from_unix_ms(1'800'000'001'000)).value()), describe(expected));
     claimed += expected.size();
   }

@@ -140,12 +140,12 @@ TEST_F(SqliteShared, ReopeningKeepsPermitsPurchasesAndRecords) {
   intent.job_id = "j", intent.slot = "0", intent.estimate = Usd::from_dollars(0.04);
   {
     const State state = open();
-    ASSERT_TRUE(state.permits->acquire({"w/1", {{"p", 1, 0}}}, at(0)).value().granted);
+    ASSERT_TRUE(state.permits->acquire({"w/1", {{"p", 1, 0}}}).value().granted);
     ASSERT_THAT(state.ledger->reserve(intent, {}, at(0)), IsOk());
     ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
   }
   const State state = open();
-  EXPECT_FALSE(state.permits->acquire({"w/2", {{"p", 1, 0}}}, at(1)).value().granted);
+  EXPECT_FALSE(state.permits->acquire({"w/2", {{"p", 1, 0}}}).value().granted);
   EXPECT_EQ(state.ledger->blocking("j", "0").value()->id, "j/0/1");
   EXPECT_EQ(state.ledger->used("job:j").value().used, Usd::from_dollars(0.04));
   EXPECT_EQ(runner_.run(state.metadata->find("m")).value(), asset);

@@ -44,8 +44,8 @@ struct Job {
   bool cancel_requested = false;  ///< While it runs: the worker will see it.
   std::string worker;             ///< Who has it while it runs.
   Timestamp created{}, updated{};
-  Timestamp not_before{};   ///< Not claimed earlier.
-  Timestamp lease_until{};  ///< While it runs: whose heartbeat is later than that has lost it.
+  Timestamp not_before{};   ///< Not claimed earlier; by the store's time, see JobStore.
+  Timestamp lease_until{};  ///< While it runs: whose heartbeat is later than that has lost it; by the store's time.
   int events = 0;           ///< How many events it has.
   std::string last_hash;    ///< Of the newest event, so that a shortened chain is noticed.
 };
@@ -87,7 +87,8 @@ struct JobUpdate {
   std::optional<JobState> state = {};  ///< Ended: the claim ends. queued: it goes back into the queue.
   std::optional<std::string> output = {};
   std::optional<std::string> error = {};
-  std::optional<Timestamp> not_before = {};      ///< For queued.
+  /// For queued: not claimed earlier than in so long, by the store's time. At least 0; absent: at once.
+  std::optional<std::chrono::milliseconds> delay = {};
   std::vector<JobNote> notes = {};               ///< Events that this change adds, before the one of its state.
   std::vector<Announcement> announcements = {};  ///< At most 16. One whose id is stored already is not stored again.
 };

@@ -8,6 +8,15 @@
 /// writes job and events in one step. Pure.
 namespace imagegen {
 
+/// When a change is made: by the clock of whoever makes it, which is only written down, and by the store's time, which
+/// alone decides who has a job until when, and when one begins.
+struct JobTime {
+  Timestamp noted{}, decides{};
+
+  JobTime(Timestamp both) : noted(both), decides(both) {}  // NOLINT(google-explicit-constructor)
+  JobTime(Timestamp noted_at, Timestamp by_store) : noted(noted_at), decides(by_store) {}
+};
+
 /// A job after a change, and the events and announcements that the change adds.
 struct JobChange {
   Job job;
@@ -17,18 +26,18 @@ struct JobChange {
 
 /// Errc::invalid_argument for an id, kind, owner, input or priority out of its limits (id 128 and kind 64 bytes, owner
 /// 256 bytes, input 6 MiB: a pack fits, and a MongoDB document too, priority [-100, 100]).
-Result<JobChange> create_job(const NewJob& wanted, Timestamp now);
+Result<JobChange> create_job(const NewJob& wanted, JobTime now);
 
-/// Gives a job to `worker`. One whose lease was lost counts a crash, and with `most_crashes` of them is set aside
-/// instead: the change then makes it failed.
+/// Gives a job to `worker`, until `lease_until` of the store's time; `now` is written down. One whose lease was lost
+/// counts a crash, and with `most_crashes` of them is set aside instead: the change then makes it failed.
 JobChange claim_job(Job job, const std::string& worker, Timestamp lease_until, int most_crashes, Timestamp now);
 
-/// Whether the worker that has `claim` may go on: Errc::lease_lost when it no longer holds, Errc::cancelled when somebody
-/// asked the job to stop. Looks at id, state, worker, attempt and cancel_requested alone.
+/// Whether the worker that has `claim` may go on: Errc::lease_lost when it no longer holds, Errc::cancelled when
+/// somebody asked the job to stop. Looks at id, state, worker, attempt and cancel_requested alone.
 Result<void> confirm_claim(const Job& job, const JobClaim& claim);
 
 /// Errc::lease_lost when `claim` no longer holds, Errc::invalid_argument for announcements out of their limits.
-Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, Timestamp now);
+Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& update, JobTime now);
 
 /// A queued job is cancelled; a running one is asked to stop. Errc::conflict for one that has ended.
 Result<JobChange> cancel_job(Job job, Timestamp now);
@@ -36,9 +45,9 @@ Result<JobChange> cancel_job(Job job, Timestamp now);
 /// Queues a job again that failed, was cancelled or partly succeeded; its output stays. With a new input any job that
 /// has ended, and its output is cleared; the event then has the SHA-256 of the input. Errc::conflict for all others,
 /// Errc::invalid_argument for an input or owner out of its limits.
-Result<JobChange> retry_job(Job job, const JobRetry& retry, Timestamp now);
+Result<JobChange> retry_job(Job job, const JobRetry& retry, JobTime now);
 
-/// Smaller goes first: when it was queued, less a minute for each step of priority.
+/// Smaller goes first: from when on it may be claimed, less a minute for each step of priority.
 Timestamp rank_of(const Job& job) noexcept;
 
 /// The hash of an event that follows one with the hash `before` (64 zeros for the first). Its own hash is not looked

@@ -11,6 +11,8 @@
 
 namespace imagegen {
 
+class Clock;
+
 struct JobClaimRequest {
   std::string worker;              ///< Unique among all workers; see worker_name().
   std::vector<std::string> kinds;  ///< Which jobs it can do; at least one.
@@ -45,6 +47,10 @@ struct HeldJob {
 /// Where jobs are kept. Every change and its events are one transaction. All functions block, most for less than a
 /// millisecond, and are safe from any thread.
 ///
+/// Leases, and when a job may begin, go by one time, which is the store's own: that of the database's server, and where
+/// there is none one that goes on evenly on this machine. So it does not matter what the clocks of those who call say.
+/// Their `now` is written down, as Job::created, Job::updated and the time of an event, and decides nothing.
+///
 /// Errors beside those named: unavailable when the store cannot be reached (nothing was changed, or it is not known
 /// whether: the same call can be made again), storage_failed, invalid_argument.
 class JobStore {
@@ -64,12 +70,13 @@ class JobStore {
   /// No two callers ever get the same attempt of a job.
   virtual Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) = 0;
 
-  /// The heartbeat: keeps the leases of all that `worker` runs. A job that is not in the answer is no longer its own.
-  virtual Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) = 0;
+  /// The heartbeat: keeps the leases of all that `worker` runs for another `lease`. A job that is not in the answer is
+  /// no longer its own.
+  virtual Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) = 0;
 
   /// Asked before anything that cannot be taken back: whether the worker may go on with the job, as the store has it
-  /// now. Reads no texts. Errc::lease_lost when somebody else has the job or it has ended, Errc::cancelled when somebody
-  /// asked it to stop, Errc::not_found.
+  /// now. Reads no texts. Errc::lease_lost when somebody else has the job or it has ended, Errc::cancelled when
+  /// somebody asked it to stop, Errc::not_found.
   virtual Result<void> confirm(const JobClaim& claim) = 0;
 
   /// Errc::lease_lost when somebody else has the job or it has ended, Errc::not_found.
@@ -84,10 +91,13 @@ class JobStore {
 
   /// The names of all workers that run a job.
   virtual Result<std::vector<std::string>> running_workers() = 0;
-  /// When the next queued job of these kinds may start; nothing when there is none. \param except As in a claim.
-  virtual Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                                    const std::vector<std::string>& except) = 0;
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds) { return next_due(kinds, {}); }
+  /// In how long the next queued job of these kinds may start, 0 for one that may now; nothing when there is none.
+  /// \param except As in a claim.
+  virtual Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                                    const std::vector<std::string>& except) = 0;
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds) {
+    return next_due(kinds, {});
+  }
 
   /// What updates have announced and announced() was not called for, in the order in which it was stored; of all
   /// workers, also of those that are gone. \param limit 1..1000.
@@ -104,7 +114,9 @@ class JobStore {
   virtual std::unique_ptr<Watch> watch(std::function<void()> on_work) = 0;
 };
 
-/// Lives in this process and ends with it.
+/// Lives in this process and ends with it. \param clock Whose steady time it goes by, the machine's own where there is
+/// none; outlives the store.
 std::unique_ptr<JobStore> make_memory_job_store();
+std::unique_ptr<JobStore> make_memory_job_store(const Clock& clock);
 
 }  // namespace imagegen

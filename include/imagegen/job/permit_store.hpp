@@ -9,11 +9,15 @@
 
 namespace imagegen {
 
+class Clock;
+
 /// How much of something may go on at a time, over all processes that share the store.
 struct PermitLimit {
   std::string name;        ///< "provider:openai", "user:u-1"; 1..256 bytes.
   int max_concurrent = 0;  ///< Permits at a time; 0: no limit.
-  int per_minute = 0;      ///< New permits a minute, evenly, with bursts of up to a sixth of that; 0: no limit.
+  /// New permits in any 60 s, wherever they begin; 0: no limit. Up to a tenth of them and one more come at once, and
+  /// the others evenly; so a user who never pauses gets nine tenths.
+  int per_minute = 0;
 };
 
 struct PermitRequest {
@@ -27,26 +31,29 @@ struct PermitAnswer {
   std::chrono::milliseconds wait{};  ///< If not: ask again after so long at the earliest. At least 1.
 };
 
-/// Permits to do something costly. Functions block, and are safe from any thread.
+/// Permits to do something costly. Functions block, and are safe from any thread. They go by the store's own time, as
+/// those of a JobStore do.
 /// Errors: unavailable, storage_failed, invalid_argument.
 class PermitStore {
  public:
   virtual ~PermitStore() = default;
 
   /// Asking again for a holder that has it keeps it, and counts no new one.
-  virtual Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) = 0;
-  /// Keeps all permits of holders that begin with `worker` and "/".
-  virtual Result<void> renew(const std::string& worker, Timestamp lease_until) = 0;
+  virtual Result<PermitAnswer> acquire(const PermitRequest& request) = 0;
+  /// Keeps all permits of holders that begin with `worker` and "/", for another `lease`.
+  virtual Result<void> renew(const std::string& worker, std::chrono::milliseconds lease) = 0;
   /// Succeeds also when there was none.
   virtual Result<void> release(const std::string& holder) = 0;
 };
 
-/// Lives in this process and ends with it.
+/// Lives in this process and ends with it. \param clock As of make_memory_job_store().
 std::unique_ptr<PermitStore> make_memory_permit_store();
+std::unique_ptr<PermitStore> make_memory_permit_store(const Clock& clock);
 
 /// \file For makers of a PermitStore: when the next permit of a rate may be given.
 ///
-/// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again.
+/// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again. Step and burst are such
+/// that no 60 s have more permits than the rate allows.
 struct PermitRate {
   Timestamp next{};
 

@@ -1,6 +1,8 @@
 #pragma once
+#include <imagegen/core/clock.hpp>
 #include <imagegen/job/job_store.hpp>
 
+#include <algorithm>
 #include <compare>
 #include <map>
 #include <mutex>
@@ -8,6 +10,33 @@
 
 /// \file What makers of a JobStore share.
 namespace imagegen {
+
+/// The time of a store that has no server to ask. It begins as the wall clock says, and then goes on with the steady
+/// one: nothing ends or begins because the wall clock was set. Safe from any thread.
+class SteadyTime {
+ public:
+  /// \param clock Outlives it.
+  explicit SteadyTime(const Clock& clock) : SteadyTime(clock, begin_of(clock)) {}
+  /// \param begin What the steady clock's 0 is, so that several processes of one machine have one time.
+  SteadyTime(const Clock& clock, Timestamp begin) : clock_(&clock), begin_(begin) {}
+
+  static Timestamp begin_of(const Clock& clock) { return to_timestamp(clock.wall_now()) - since_boot(clock); }
+  Timestamp begin() const noexcept { return begin_; }
+  Timestamp now() const { return begin_ + since_boot(*clock_); }
+
+ private:
+  static std::chrono::milliseconds since_boot(const Clock& clock) {
+    return std::chrono::floor<std::chrono::milliseconds>(clock.now().time_since_epoch());
+  }
+
+  const Clock* clock_;
+  Timestamp begin_;
+};
+
+/// In how long a job that is due `at` may begin: 0 when it may.
+inline std::chrono::milliseconds until_due(Timestamp at, Timestamp now) noexcept {
+  return std::max(at - now, std::chrono::milliseconds(0));
+}
 
 /// A place in a list of jobs, newest first.
 struct JobCursor {

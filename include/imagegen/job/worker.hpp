@@ -42,15 +42,15 @@ class JobRun {
   virtual Task<Result<void>> save(JobUpdate update) = 0;
   /// To be asked right before each purchase, and whatever else cannot be taken back: whether the job is still this
   /// worker's and still wanted, as the store has it at this moment. Errc::cancelled when somebody has cancelled the job
-  /// or the worker is being stopped, Errc::lease_lost when somebody else has the job, Errc::unavailable and others of the
-  /// store: buy nothing then. Not cut short by cancellation.
+  /// or the worker is being stopped, Errc::lease_lost when somebody else has the job, Errc::unavailable and others of
+  /// the store: buy nothing then. Not cut short by cancellation.
   virtual Task<Result<void>> may_buy() = 0;
 };
 
 /// Does one kind of job. Cancelled (as Asio cancels) when the user cancels the job and when the worker is stopped; it
-/// should then end soon, with any result. When the job was lost it is not cancelled, because a purchase under way is to be
-/// finished and kept; JobRun::may_buy() and save() then say so. It is called only for a job whose events and input are as
-/// they were written (see verify_events()); one whose record was tampered with fails as Errc::corrupt_data.
+/// should then end soon, with any result. When the job was lost it is not cancelled, because a purchase under way is to
+/// be finished and kept; JobRun::may_buy() and save() then say so. It is called only for a job whose events and input
+/// are as they were written (see verify_events()); one whose record was tampered with fails as Errc::corrupt_data.
 using JobHandler = std::function<Task<JobResult>(JobRun&)>;
 
 struct WorkerOptions {
@@ -71,7 +71,8 @@ struct WorkerOptions {
   /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
   /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
-  /// for. A job that does not exist counts as ended, and so does a queued one that this worker has declined. While the job is not here it is looked at after each `poll`.
+  /// for. A job that does not exist counts as ended, and so does a queued one that this worker has declined. While the
+  /// job is not here it is looked at after each `poll`.
   std::string only_job = {};
   /// Brings an announcement to where it belongs. Called on a thread of its own, one at a time, and may block, though
   /// not for ever: run() waits for it. Once it has succeeded the announcement is forgotten; when it fails it is called
@@ -120,5 +121,7 @@ std::string worker_name();
 
 /// Whether `name`, from worker_name(), is of a process that ran where this one runs and is gone. False for all others.
 bool worker_is_gone(std::string_view name);
+/// Whether it is of a process that runs where this one runs and lives. False for all others.
+bool worker_is_alive(std::string_view name);
 
 }  // namespace imagegen

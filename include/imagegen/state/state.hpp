@@ -34,6 +34,8 @@ struct StateOptions {
   /// Where purchases are kept if not with the rest: "sqlite:FILE" or "postgres://...". MongoDB needs it, because a
   /// budget is the sum of many documents and would not hold there.
   Secret ledger_url = Secret();
+  /// For tests: leases and what waits go by this clock instead of the database's. Outlives the state.
+  const Clock* clock = nullptr;
 };
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.

@@ -1,5 +1,6 @@
 #include "state/mongo/database.hpp"
 
+#include <ctime>
 #include <random>
 #include <thread>
 #include <utility>
@@ -12,6 +13,15 @@ namespace {
 
 // Milliseconds after which the server ends a reading of ours: far more than any takes.
 constexpr int kReadLimitMs = 30'000;
+// How long the server's time is gone on with before it is asked again. Two clocks do not drift apart in that.
+constexpr std::chrono::milliseconds kAskForTime{5'000}, kInaccuracy{100};
+
+// Goes on while the machine sleeps, as the server does.
+std::chrono::milliseconds since_boot() {
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::milliseconds(std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000);
+}
 
 using Cursor = std::unique_ptr<mongoc_cursor_t, void (*)(mongoc_cursor_t*)>;
 
@@ -64,7 +74,8 @@ class MongoDatabase::Loan {
   mongoc_collection_t* collection_ = nullptr;
 };
 
-Result<std::shared_ptr<MongoDatabase>> MongoDatabase::open(MongoAddress address, int connections) {
+Result<std::shared_ptr<MongoDatabase>> MongoDatabase::open(MongoAddress address, int connections,
+                                                                  const Clock* clock) {
   bson_error_t failed;
   mongoc_client_pool_t* pool = driver().client_pool_new_with_error(address.uri.get(), &failed);
   if (pool == nullptr) {
@@ -75,11 +86,11 @@ Result<std::shared_ptr<MongoDatabase>> MongoDatabase::open(MongoAddress address,
   }
   driver().client_pool_set_error_api(pool, MONGOC_ERROR_API_VERSION_2);
   driver().client_pool_max_size(pool, static_cast<std::uint32_t>(connections));
-  return std::shared_ptr<MongoDatabase>(new MongoDatabase(std::move(address), pool));
+  return std::shared_ptr<MongoDatabase>(new MongoDatabase(std::move(address), pool, clock));
 }
 
-MongoDatabase::MongoDatabase(MongoAddress address, _mongoc_client_pool_t* pool)
-    : address_(std::move(address)), pool_(pool) {}
+MongoDatabase::MongoDatabase(MongoAddress address, _mongoc_client_pool_t* pool, const Clock* clock)
+    : address_(std::move(address)), pool_(pool), clock_(clock) {}
 
 MongoDatabase::~MongoDatabase() {
   driver().client_pool_destroy(pool_);
@@ -93,6 +104,39 @@ Result<MongoDatabase::Loan> MongoDatabase::borrow(std::initializer_list<const Do
   if (client == nullptr)
     return unavailable(server() + ": all connections were busy for too long; allow more connections or more time");
   return Loan(*this, client);
+}
+
+Result<Timestamp> MongoDatabase::now() {
+  if (clock_ != nullptr) return to_timestamp(clock_->wall_now());
+  {
+    const std::lock_guard lock(time_mutex_);
+    if (asked_at_ && since_boot() - *asked_at_ < kAskForTime) return answered_ + (since_boot() - *asked_at_);
+  }
+  return ask_for_time();
+}
+
+// Not under the lock, so that a server that does not answer holds up only who asks it.
+Result<Timestamp> MongoDatabase::ask_for_time() {
+  Document command;
+  command.integer("isMaster", 1);  // "hello" is not known to all versions, and has the same answer
+  auto loan = borrow({&command});
+  if (!loan) return loan.error();
+  Reply reply;
+  bson_error_t failed;
+  const auto before = since_boot();
+  if (!driver().client_read_command_with_opts(loan->client(), loan->database(), command.get(), nullptr, nullptr,
+                                              &reply.bson, &failed))
+    return loan->refused(failed);
+  const auto after = since_boot();
+  Reader read(&reply.bson, server());
+  Timestamp time = read.time("localTime") + (after - before) / 2;
+  if (read.fault()) return *read.fault();
+  const std::lock_guard lock(time_mutex_);
+  // That an answer took longer than the one before is no reason to go back.
+  const auto gone_on = asked_at_ ? answered_ + (after - *asked_at_) : time;
+  if (gone_on > time && gone_on - time < kInaccuracy) time = gone_on;
+  asked_at_ = after, answered_ = time;
+  return time;
 }
 
 Result<std::vector<Document>> MongoDatabase::find(const char* collection, const Document& filter,

@@ -1,8 +1,10 @@
 #pragma once
+#include <imagegen/core/clock.hpp>
 #include <imagegen/core/result.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +32,18 @@ struct FindOptions {
 class MongoDatabase {
  public:
   /// Connects when it is first used.
-  static Result<std::shared_ptr<MongoDatabase>> open(MongoAddress address, int connections);
+  /// \param clock For tests: in place of the server's; outlives it. Null: the server's.
+  static Result<std::shared_ptr<MongoDatabase>> open(MongoAddress address, int connections,
+                                                     const Clock* clock = nullptr);
   ~MongoDatabase();
   MongoDatabase(const MongoDatabase&) = delete;
   MongoDatabase& operator=(const MongoDatabase&) = delete;
 
   const std::string& server() const noexcept { return address_.server; }
+
+  /// The server's time, by which leases and what waits go, whatever the clocks of those who ask say. It is asked every
+  /// few seconds; between, it goes with the steady clock.
+  Result<Timestamp> now();
 
   Result<std::vector<Document>> find(const char* collection, const Document& filter, const FindOptions& options = {});
   Result<std::optional<Document>> find_one(const char* collection, const Document& filter, Document fields = {});
@@ -63,11 +71,18 @@ class MongoDatabase {
  private:
   class Loan;
 
-  MongoDatabase(MongoAddress address, _mongoc_client_pool_t* pool);
+  MongoDatabase(MongoAddress address, _mongoc_client_pool_t* pool, const Clock* clock);
+  Result<Timestamp> ask_for_time();
   Result<Loan> borrow(std::initializer_list<const Document*> given);
 
   const MongoAddress address_;
   _mongoc_client_pool_t* const pool_;
+  const Clock* const clock_;
+
+  // What the server said when, by the time since this machine was started.
+  std::mutex time_mutex_;
+  std::optional<std::chrono::milliseconds> asked_at_;
+  Timestamp answered_{};
 };
 
 /// Waits a little, at random and longer with each attempt, so that those who met do not meet again.

@@ -18,11 +18,12 @@ constexpr int kMostLooks = 200;
 
 class Claim {
  public:
-  Claim(MongoDatabase& database, const JobClaimRequest& request, Timestamp now)
+  Claim(MongoDatabase& database, const JobClaimRequest& request, JobTime now)
       : database_(database),
         request_(request),
-        now_(now),
-        places_(database, request.max_running_per_owner, now, now + request.lease),
+        noted_(now.noted),
+        now_(now.decides),
+        places_(database, request.max_running_per_owner, now.decides, now.decides + request.lease),
         passed_over_(request.except.begin(), request.except.end()) {}
 
   // What was taken before something failed is the worker's, and it has to hear of it.
@@ -136,7 +137,7 @@ class Claim {
   }
 
   Result<bool> take(const StoredJob& job) {
-    auto change = claim_job(job.job, request_.worker, now_ + request_.lease, request_.most_crashes, now_);
+    auto change = claim_job(job.job, request_.worker, now_ + request_.lease, request_.most_crashes, noted_);
     const auto saved = take_job(database_, job, change);
     if (!saved || !*saved) return saved;
     if (change.job.state == JobState::running) claimed_.push_back(std::move(change.job));
@@ -145,7 +146,7 @@ class Claim {
 
   MongoDatabase& database_;
   const JobClaimRequest& request_;
-  Timestamp now_;
+  Timestamp noted_, now_;
   OwnerPlaces places_;
   std::vector<Job> claimed_;
   std::set<std::string> full_;         // owners
@@ -155,7 +156,7 @@ class Claim {
 
 }  // namespace
 
-Result<std::vector<Job>> claim_jobs(MongoDatabase& database, const JobClaimRequest& request, Timestamp now) {
+Result<std::vector<Job>> claim_jobs(MongoDatabase& database, const JobClaimRequest& request, JobTime now) {
   return Claim(database, request, now).run();
 }
 

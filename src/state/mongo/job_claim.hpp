@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/job/job_changes.hpp>
 #include <imagegen/job/job_store.hpp>
 
 #include "state/mongo/database.hpp"
@@ -6,6 +7,6 @@
 namespace imagegen::mongo {
 
 /// JobStore::claim(), its request already checked.
-Result<std::vector<Job>> claim_jobs(MongoDatabase& database, const JobClaimRequest& request, Timestamp now);
+Result<std::vector<Job>> claim_jobs(MongoDatabase& database, const JobClaimRequest& request, JobTime now);
 
 }  // namespace imagegen::mongo

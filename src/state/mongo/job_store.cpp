@@ -47,7 +47,9 @@ class MongoJobStore final : public JobStore {
       : database_(std::move(database)), poll_(std::make_shared<JobPoll>(database_, watchers_)) {}
 
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
-    const auto change = create_job(wanted, now);
+    const auto decides = database_->now();
+    if (!decides) return decides.error();
+    const auto change = create_job(wanted, {now, *decides});
     if (!change) return change.error();
     const auto added = insert_job(*database_, *change);
     if (!added) return added.error();
@@ -83,15 +85,19 @@ class MongoJobStore final : public JobStore {
 
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
     if (const auto checked = check_claim(request); !checked) return checked.error();
-    return claim_jobs(*database_, request, now);
+    const auto decides = database_->now();
+    if (!decides) return decides.error();
+    return claim_jobs(*database_, request, {now, *decides});
   }
 
   // A new revision for each, so that whoever is about to take one whose lease had ended comes too late.
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
+    const auto now = database_->now();
+    if (!now) return now.error();
     auto filter = in_state(JobState::running);
     filter.text("job.worker", worker, "worker");
     Document set;
-    set.time("job.leaseUntil", lease_until).id("job.revision", ObjectId::make());
+    set.time("job.leaseUntil", *now + lease).id("job.revision", ObjectId::make());
     const auto renewed = database_->update_many(kJobs, filter, field("$set", set));
     if (!renewed) return renewed.error();
     FindOptions options;
@@ -126,21 +132,25 @@ class MongoJobStore final : public JobStore {
   }
 
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
-    return change(claim.job_id, Texts::any, [&](Job job) { return update_job(std::move(job), claim, update, now); });
+    return change(claim.job_id, Texts::any, [&](Job job, Timestamp decides) {
+      return update_job(std::move(job), claim, update, {now, decides});
+    });
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override {
-    return change(id, Texts::none, [&](Job job) { return cancel_job(std::move(job), now); });
+    return change(id, Texts::none, [&](Job job, Timestamp) { return cancel_job(std::move(job), now); });
   }
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
-    return change(id, Texts::any, [&](Job job) { return retry_job(std::move(job), retry, now); });
+    return change(id, Texts::any, [&](Job job, Timestamp decides) {
+      return retry_job(std::move(job), retry, {now, decides});
+    });
   }
 
   Result<std::vector<std::string>> running_workers() override {
     return database_->distinct(kJobs, "job.worker", in_state(JobState::running));
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     if (const auto checked = check_except(except); !checked) return checked.error();
     auto filter = in_state(JobState::queued);
     filter.all_of(in("kind", kinds, "kinds"));
@@ -149,11 +159,13 @@ class MongoJobStore final : public JobStore {
     options.sort.integer("job.notBefore", 1), options.fields.integer("job.notBefore", 1), options.limit = 1;
     const auto found = database_->find(kJobs, filter, options);
     if (!found) return found.error();
-    if (found->empty()) return std::optional<Timestamp>();
+    if (found->empty()) return std::optional<std::chrono::milliseconds>();
     Reader read(found->front(), "the next job");
     const auto due = read.time("job.notBefore");
     if (read.fault()) return *read.fault();
-    return std::optional(due);
+    const auto now = database_->now();
+    if (!now) return now.error();
+    return std::optional(until_due(due, *now));
   }
 
   Result<std::vector<Announcement>> announcements(int limit) override {
@@ -172,7 +184,9 @@ class MongoJobStore final : public JobStore {
       const auto found = load_job(*database_, id);
       if (!found) return found.error();
       if (!*found) return Error(Errc::not_found, "job " + id + ": there is none");
-      Result<JobChange> change = how((*found)->job);
+      const auto now = database_->now();
+      if (!now) return now.error();
+      Result<JobChange> change = how((*found)->job, *now);
       if (!change) return change.error();
       auto announcements = not_stored_yet(*database_, std::move(change->announcements));
       if (!announcements) return announcements.error();

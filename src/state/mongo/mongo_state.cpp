@@ -24,7 +24,7 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
   if (const auto checked = check(options); !checked) return checked.error();
   auto address = mongo::parse_mongo_url(options.url, options.wait);
   if (!address) return address.error();
-  const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections);
+  const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections, options.clock);
   if (!database) return database.error();
   if (const auto migrated = mongo::migrate(**database, options.wait); !migrated) return migrated.error();
   State state;

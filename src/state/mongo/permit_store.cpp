@@ -180,17 +180,21 @@ class MongoPermitStore final : public PermitStore {
  public:
   explicit MongoPermitStore(std::shared_ptr<MongoDatabase> database) : database_(std::move(database)) {}
 
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
     if (const auto checked = check_permit(request); !checked) return checked.error();
-    return Acquisition(*database_, request, now).run();
+    const auto now = database_->now();
+    if (!now) return now.error();
+    return Acquisition(*database_, request, *now).run();
   }
 
   // All that begins with "worker/" lies between that and "worker0", because '0' follows '/'.
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<void> renew(const std::string& worker, milliseconds lease) override {
+    const auto now = database_->now();
+    if (!now) return now.error();
     Document range, filter, element, set;
     range.text("$gte", worker + "/", "worker").text("$lt", worker + "0", "worker");
     filter.document("holders", field("$elemMatch", field("holder", range)));
-    set.time("holders.$[mine].until", lease_until).id("revision", ObjectId::make());
+    set.time("holders.$[mine].until", *now + lease).id("revision", ObjectId::make());
     std::vector<Document> mine;
     mine.push_back(field("mine.holder", range));
     return database_->update_many(kPermits, filter, field("$set", set), mine);

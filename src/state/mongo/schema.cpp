@@ -100,17 +100,18 @@ Result<int> version_of(MongoDatabase& database) {
                                       "; use a newer library");
 }
 
-// The clock is that of each machine. If one goes wrong two may do the steps at once, which does no harm: each step can
-// be done again, and the version only goes up.
+// By the server's clock. If it is set two may do the steps at once, which does no harm: each step can be done again,
+// and the version only goes up.
 Result<bool> lock(MongoDatabase& database, const ObjectId& owner) {
   Document schema = the_schema();
   schema.integer("version", 0).time("lockedUntil", Timestamp{}).id("lockedBy", owner);
   if (const auto made = database.insert(kSchema, schema); !made) return made.error();
-  const auto now = to_timestamp(std::chrono::system_clock::now());
+  const auto now = database.now();
+  if (!now) return now.error();
   auto free = the_schema();
-  free.document("lockedUntil", Document().time("$lt", now));
+  free.document("lockedUntil", Document().time("$lt", *now));
   Document set;
-  set.time("lockedUntil", now + kLease).id("lockedBy", owner);
+  set.time("lockedUntil", *now + kLease).id("lockedBy", owner);
   return database.change(kSchema, free, field("$set", set));
 }
 

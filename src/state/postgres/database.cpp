@@ -13,8 +13,8 @@ constexpr int kStatementLimitMs = 30'000;
 
 // Settings hold for the transaction only, because a session may be shared behind a pooler. SET takes no parameters;
 // what goes into the text are numbers of ours.
-PgDatabase::PgDatabase(PgAddress address, int connections, std::chrono::milliseconds wait)
-    : address_(std::move(address)), most_(connections), wait_(wait) {
+PgDatabase::PgDatabase(PgAddress address, int connections, std::chrono::milliseconds wait, const Clock* clock)
+    : address_(std::move(address)), most_(connections), wait_(wait), clock_(clock) {
   begin_[0] = "BEGIN; SET LOCAL statement_timeout = " + std::to_string(kStatementLimitMs) +
               "; SET LOCAL lock_timeout = " + std::to_string(std::max<std::int64_t>(wait.count(), 1));
   begin_[1] = begin_[0] + "; SET LOCAL synchronous_commit = off";

@@ -1,6 +1,9 @@
 #pragma once
+#include <imagegen/core/clock.hpp>
+
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,14 +17,25 @@ namespace imagegen::state {
 /// heartbeats, permits) need not wait for that.
 enum class Durable { yes, no };
 
+/// The server's time, Unix ms, by which leases and what waits go, whatever the clocks of those who ask say. The
+/// parameter is PgDatabase::given_time().
+#define IMAGEGEN_PG_TIME(parameter) \
+  "coalesce(" parameter "::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)"
+
 /// A fixed number of connections to one server, made when they are needed, and transactions on them. Safe from any
 /// thread.
 class PgDatabase {
  public:
-  PgDatabase(PgAddress address, int connections, std::chrono::milliseconds wait);
+  /// \param clock For tests: in place of the server's; outlives it. Null: the server's.
+  PgDatabase(PgAddress address, int connections, std::chrono::milliseconds wait, const Clock* clock = nullptr);
 
   const PgAddress& address() const noexcept { return address_; }
   std::chrono::milliseconds wait() const noexcept { return wait_; }
+
+  /// For IMAGEGEN_PG_TIME: what a statement is to take for the server's time, most often nothing.
+  std::optional<Timestamp> given_time() const {
+    return clock_ == nullptr ? std::nullopt : std::optional(to_timestamp(clock_->wall_now()));
+  }
 
   /// One statement, which is a transaction of its own.
   Result<PgRows> run(const char* sql, const PgParams& params = {});
@@ -60,6 +74,7 @@ class PgDatabase {
   const PgAddress address_;
   const int most_;
   const std::chrono::milliseconds wait_;
+  const Clock* const clock_;
   std::string begin_[2];  // by Durable
 
   std::mutex mutex_;

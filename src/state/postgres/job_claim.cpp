@@ -17,7 +17,8 @@ constexpr int kOwnerWindow = 128;
 // Whatever has an order has it from an index. Of a kind that its statistics have not seen yet the server expects one
 // job, and would as soon read all that are queued by another index and sort them: ten thousand, to take ten.
 // What has to be sorted all the same looks so dear then that it would be compiled, which takes 100 ms.
-constexpr const char* kByIndexOnly = "SELECT set_config('enable_sort', 'off', true), set_config('jit', 'off', true)";
+constexpr const char* kTimeAndByIndexOnly =
+    "SELECT " IMAGEGEN_PG_TIME("$1") ", set_config('enable_sort', 'off', true), set_config('jit', 'off', true)";
 
 // Each part by its own index, and with a limit, because the server has no idea how few of the running jobs are lost,
 // and would rather walk through all jobs by their ids. An expression (kind || '', state || '', not_before + 0) can use
@@ -36,7 +37,8 @@ WITH lost AS MATERIALIZED (
      AND id <> ALL ($6::text[])
    LIMIT $5))
 SELECT )sql" IMAGEGEN_JOB_COLUMNS R"sql( FROM imagegen_jobs
-WHERE id = ANY (ARRAY (SELECT id FROM lost)) AND state || '' = 'running' AND (lease_until < $2 OR worker = ANY ($3::text[]))
+WHERE id = ANY (ARRAY (SELECT id FROM lost)) AND state || '' = 'running'
+  AND (lease_until < $2 OR worker = ANY ($3::text[]))
 LIMIT $4 FOR UPDATE SKIP LOCKED)sql";
 
 // The same where no worker is known to be dead, as is usual: looking for the jobs of none could still read all that
@@ -140,11 +142,13 @@ SELECT owner, count(*) FROM imagegen_jobs WHERE state = 'running' AND owner = AN
 
 class Claim {
  public:
-  Claim(PgConnection& connection, const JobClaimRequest& request, Timestamp now)
-      : connection_(connection), request_(request), now_(now) {}
+  Claim(PgConnection& connection, const JobClaimRequest& request, Timestamp noted, std::optional<Timestamp> given)
+      : connection_(connection), request_(request), noted_(noted), given_(given) {}
 
   Result<std::vector<Job>> run() {
-    if (const auto set = connection_.run(kByIndexOnly); !set) return set.error();
+    const auto begun = connection_.run(kTimeAndByIndexOnly, PgParams().time(given_));
+    if (!begun) return begun.error();
+    now_ = from_unix_ms(begun->number(0, 0));
     auto lost = lost_jobs();
     if (!lost) return lost.error();
     std::sort(lost->begin(), lost->end(), [](const Job& a, const Job& b) { return a.id < b.id; });
@@ -261,7 +265,7 @@ class Claim {
     auto& running = running_[job.owner];
     const bool counts = limits_owners() && !job.owner.empty();
     if (!was_running && counts && running >= request_.max_running_per_owner) return;
-    auto change = claim_job(std::move(job), request_.worker, now_ + request_.lease, request_.most_crashes, now_);
+    auto change = claim_job(std::move(job), request_.worker, now_ + request_.lease, request_.most_crashes, noted_);
     const bool runs = change.job.state == JobState::running;
     running += (runs ? 1 : 0) - (was_running ? 1 : 0);
     taken_ += runs ? 1 : 0;
@@ -280,7 +284,9 @@ class Claim {
 
   PgConnection& connection_;
   const JobClaimRequest& request_;
-  Timestamp now_;
+  Timestamp noted_;
+  std::optional<Timestamp> given_;
+  Timestamp now_{};  // the server's
   std::map<std::string, std::int64_t> running_;
   std::vector<JobChange> changes_;  // not yet saved
   std::vector<Job> claimed_;
@@ -289,9 +295,11 @@ class Claim {
 
 }  // namespace
 
-Result<std::vector<Job>> claim_jobs(PgDatabase& database, const JobClaimRequest& request, Timestamp now) {
+Result<std::vector<Job>> claim_jobs(PgDatabase& database, const JobClaimRequest& request, Timestamp noted) {
   return database.transact(Durable::no,
-                           [&](PgConnection& connection) { return Claim(connection, request, now).run(); });
+                           [&](PgConnection& connection) {
+                             return Claim(connection, request, noted, database.given_time()).run();
+                           });
 }
 
 }  // namespace imagegen::state

@@ -5,7 +5,7 @@
 
 namespace imagegen::state {
 
-/// JobStore::claim(), its request already checked.
-Result<std::vector<Job>> claim_jobs(PgDatabase& database, const JobClaimRequest& request, Timestamp now);
+/// JobStore::claim(), its request already checked. \param noted The caller's time.
+Result<std::vector<Job>> claim_jobs(PgDatabase& database, const JobClaimRequest& request, Timestamp noted);
 
 }  // namespace imagegen::state

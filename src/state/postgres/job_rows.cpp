@@ -4,18 +4,19 @@ namespace imagegen::state {
 namespace {
 
 // Job and events go in one statement, which is one round trip and one transaction.
-constexpr const char* kInsert = R"sql(
-WITH added AS (
+constexpr const char* kInsert = "WITH now AS MATERIALIZED (SELECT " IMAGEGEN_PG_TIME("$8") R"sql( AS at),
+added AS (
   INSERT INTO imagegen_jobs (id, kind, owner, input, priority, state, output, error, attempt, crashes, cancel_requested,
                              worker, created, updated, not_before, lease_until, events, last_hash, rank)
-  VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, 0, false, '', $7, $7, $8, 0, $9, $10, $11)
-  ON CONFLICT (id) DO NOTHING RETURNING id),
+  VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, 0, false, '', $7, $7, (SELECT at FROM now), 0, $9, $10,
+          (SELECT at FROM now) + $11::bigint)
+  ON CONFLICT (id) DO NOTHING RETURNING id, not_before),
 noted AS (
   INSERT INTO imagegen_job_events (job_id, number, time, name, detail, hash)
   SELECT added.id, e.number, e.time, e.name, e.detail, e.hash
   FROM added, unnest($12::int[], $13::bigint[], $14::text[], $15::text[], $16::text[])
     AS e (number, time, name, detail, hash))
-SELECT id FROM added)sql";
+SELECT not_before FROM added)sql";
 
 constexpr const char* kSave = R"sql(
 WITH saved AS (
@@ -144,8 +145,8 @@ Result<PgRows> insert_job(PgDatabase& database, const JobChange& change) {
   const Job& job = change.job;
   PgParams params;
   params.text(job.id, "job id").text(job.kind, "job kind").text(job.owner, "job owner").text(job.input, "job input");
-  params.number(job.priority).text(to_string(job.state)).time(job.created).time(job.not_before);
-  params.number(job.events).text(job.last_hash).time(rank_of(job));
+  params.number(job.priority).text(to_string(job.state)).time(job.created).time(database.given_time());
+  params.number(job.events).text(job.last_hash).number((rank_of(job) - job.not_before).count());
   add_events(params, change.events);
   return database.run(kInsert, params);
 }

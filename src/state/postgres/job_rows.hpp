@@ -16,7 +16,8 @@ Result<Job> job_from(const PgRows& rows, int row);
 Result<std::vector<Job>> jobs_from(const PgRows& rows);
 JobEvent event_from(const PgRows& rows, int row);
 
-/// Adds a new job and its events. Gives no row when the id is taken.
+/// Adds a new job, which may begin at once, and its events. Gives its not_before, by the server's time; no row when the
+/// id is taken.
 Result<PgRows> insert_job(PgDatabase& database, const JobChange& change);
 
 /// Which of a job's texts a change may have changed, beside those that go with every change.

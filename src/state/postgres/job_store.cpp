@@ -18,16 +18,18 @@ WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR kind = $2) AND (
 ORDER BY created DESC, id DESC LIMIT $6)sql";
 
 constexpr const char* kFind = "SELECT " IMAGEGEN_JOB_COLUMNS " FROM imagegen_jobs WHERE id = $1";
-constexpr const char* kFindToChange = "SELECT " IMAGEGEN_JOB_COLUMNS " FROM imagegen_jobs WHERE id = $1 FOR UPDATE";
+constexpr const char* kFindToChange =
+    "SELECT " IMAGEGEN_JOB_COLUMNS ", " IMAGEGEN_PG_TIME("$2") " FROM imagegen_jobs WHERE id = $1 FOR UPDATE";
+constexpr int kTimeColumn = 18;  // after those of the job
 
-constexpr const char* kRenew = R"sql(
-WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-UPDATE imagegen_jobs SET lease_until = $2 FROM quick
+constexpr const char* kRenew =
+    "WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)) "
+    "UPDATE imagegen_jobs SET lease_until = " IMAGEGEN_PG_TIME("$3") R"sql( + $2::bigint FROM quick
 WHERE worker = $1 AND state = 'running' RETURNING id, attempt, cancel_requested)sql";
 
 // The first by the index, for each kind.
-constexpr const char* kNextDue = R"sql(
-SELECT min(first.not_before) FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
+constexpr const char* kNextDue = "SELECT min(first.not_before) - " IMAGEGEN_PG_TIME("$3") R"sql(
+FROM unnest($1::text[]) AS k (kind) CROSS JOIN LATERAL (
   SELECT j.not_before FROM imagegen_jobs AS j
   WHERE j.state = 'queued' AND j.kind = k.kind AND j.id <> ALL ($2::text[])
   ORDER BY j.not_before LIMIT 1) AS first)sql";
@@ -61,11 +63,12 @@ class PgJobStore : public JobStore {
   explicit PgJobStore(std::shared_ptr<PgDatabase> database) : database_(std::move(database)) {}
 
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
-    const auto change = create_job(wanted, now);
+    auto change = create_job(wanted, now);
     if (!change) return change.error();
     const auto added = insert_job(*database_, *change);
     if (!added) return added.error();
     if (added->empty()) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
+    change->job.not_before = from_unix_ms(added->number(0, 0));
     tell();
     return change->job;
   }
@@ -114,8 +117,10 @@ class PgJobStore : public JobStore {
     return claim_jobs(*database_, request, now);
   }
 
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
-    const auto rows = database_->run(kRenew, PgParams().text(worker, "worker").time(lease_until));
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
+    PgParams params;
+    params.text(worker, "worker").number(lease.count()).time(database_->given_time());
+    const auto rows = database_->run(kRenew, params);
     if (!rows) return rows.error();
     std::vector<HeldJob> held;
     for (int row = 0; row < rows->size(); ++row) {
@@ -141,14 +146,18 @@ class PgJobStore : public JobStore {
 
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
     return change(claim.job_id, update.output ? JobTexts::output : JobTexts::none,
-                  [&](Job job) { return update_job(std::move(job), claim, update, now); });
+                  [&](Job job, Timestamp decides) {
+                    return update_job(std::move(job), claim, update, {now, decides});
+                  });
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override {
-    return change(id, JobTexts::none, [&](Job job) { return cancel_job(std::move(job), now); });
+    return change(id, JobTexts::none, [&](Job job, Timestamp) { return cancel_job(std::move(job), now); });
   }
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
     return change(id, retry.input || retry.owner ? JobTexts::all : JobTexts::none,
-                  [&](Job job) { return retry_job(std::move(job), retry, now); });
+                  [&](Job job, Timestamp decides) {
+                    return retry_job(std::move(job), retry, {now, decides});
+                  });
   }
 
   Result<std::vector<std::string>> running_workers() override {
@@ -159,13 +168,15 @@ class PgJobStore : public JobStore {
     return workers;
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     if (const auto checked = check_except(except); !checked) return checked.error();
-    const auto rows = database_->run(kNextDue, PgParams().texts(kinds, "kinds").texts(except));
+    PgParams params;
+    params.texts(kinds, "kinds").texts(except).time(database_->given_time());
+    const auto rows = database_->run(kNextDue, params);
     if (!rows) return rows.error();
-    if (rows->is_null(0, 0)) return std::optional<Timestamp>();
-    return std::optional(from_unix_ms(rows->number(0, 0)));
+    if (rows->is_null(0, 0)) return std::optional<std::chrono::milliseconds>();
+    return std::optional(until_due(from_unix_ms(rows->number(0, 0)), Timestamp()));
   }
 
   Result<std::vector<Announcement>> announcements(int limit) override {
@@ -197,12 +208,12 @@ class PgJobStore : public JobStore {
   template <class Change>
   Result<Job> change(const std::string& id, JobTexts texts, const Change& how) {
     auto changed = database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<Job> {
-      const auto rows = connection.run(kFindToChange, PgParams().text(id, "job id"));
+      const auto rows = connection.run(kFindToChange, PgParams().text(id, "job id").time(database_->given_time()));
       if (!rows) return rows.error();
       if (rows->empty()) return Error(Errc::not_found, "job " + id + ": there is none");
       auto job = job_from(*rows, 0);
       if (!job) return job.error();
-      const Result<JobChange> change = how(std::move(*job));
+      const Result<JobChange> change = how(std::move(*job), from_unix_ms(rows->number(0, kTimeColumn)));
       if (!change) return change.error();
       const auto saved = save_jobs(connection, std::span(&*change, 1), texts);
       if (!saved) return saved.error();

@@ -24,7 +24,9 @@ constexpr const char* kHolders = R"sql(
 SELECT n.name, (SELECT count(*) FROM imagegen_permits AS p WHERE p.name = n.name COLLATE "C" AND p.lease_until >= $2)
 FROM unnest($1::text[]) AS n (name))sql";
 
-constexpr const char* kIsHeld = "SELECT 1 FROM imagegen_permits WHERE holder = $1 AND lease_until >= $2 LIMIT 1";
+// Once the limits are locked, because waiting for them takes time too.
+constexpr const char* kTimeAndIsHeld = "WITH now AS MATERIALIZED (SELECT " IMAGEGEN_PG_TIME("$2") R"sql( AS at)
+SELECT now.at, EXISTS (SELECT 1 FROM imagegen_permits WHERE holder = $1 AND lease_until >= now.at) FROM now)sql";
 
 constexpr const char* kKeep = "UPDATE imagegen_permits SET lease_until = $2 WHERE holder = $1";
 
@@ -40,16 +42,18 @@ FROM unnest($1::text[], $5::bigint[]) AS n (name, next) WHERE l.name = n.name CO
 
 class Acquisition {
  public:
-  Acquisition(PgConnection& connection, const PermitRequest& request, Timestamp now)
-      : connection_(connection), request_(request), now_(now) {
+  Acquisition(PgConnection& connection, const PermitRequest& request, std::optional<Timestamp> given)
+      : connection_(connection), request_(request), given_(given) {
     for (const PermitLimit& limit : request.limits) names_.push_back(limit.name);
   }
 
   Result<PermitAnswer> run() {
     if (const auto locked = lock_limits(); !locked) return locked.error();
-    const auto held = connection_.run(kIsHeld, PgParams().text(request_.holder, "permit holder").time(now_));
+    const auto held = connection_.run(kTimeAndIsHeld, PgParams().text(request_.holder, "permit holder").time(given_));
     if (!held) return held.error();
-    if (!held->empty()) return keep();
+    PgRow row(*held, 0);
+    now_ = row.time();
+    if (row.flag()) return keep();
     const auto wait = wait_for();
     if (!wait) return wait.error();
     if (wait->count() > 0) return PermitAnswer{false, *wait};
@@ -102,7 +106,8 @@ class Acquisition {
 
   PgConnection& connection_;
   const PermitRequest& request_;
-  Timestamp now_;
+  std::optional<Timestamp> given_;
+  Timestamp now_{};  // the server's
   std::vector<std::string> names_;
   std::map<std::string, PermitRate> rates_;
 };
@@ -111,18 +116,25 @@ class PgPermitStore : public PermitStore {
  public:
   explicit PgPermitStore(std::shared_ptr<PgDatabase> database) : database_(std::move(database)) {}
 
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
     if (const auto checked = check_permit(request); !checked) return checked.error();
     return database_->transact(Durable::no,
-                               [&](PgConnection& connection) { return Acquisition(connection, request, now).run(); });
+                               [&](PgConnection& connection) {
+                                 return Acquisition(connection, request, database_->given_time()).run();
+                               });
   }
 
   // All that begins with "worker/" lies between that and "worker0", because '0' follows '/'.
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<void> renew(const std::string& worker, milliseconds lease) override {
     const auto renewed = database_->run(
         "WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)) "
-        "UPDATE imagegen_permits SET lease_until = $3 FROM quick WHERE holder >= $1 AND holder < $2",
-        PgParams().text(worker + "/", "worker").text(worker + "0", "worker").time(lease_until));
+        "UPDATE imagegen_permits SET lease_until = $3::bigint + " IMAGEGEN_PG_TIME("$4")
+        " FROM quick WHERE holder >= $1 AND holder < $2",
+        PgParams()
+            .text(worker + "/", "worker")
+            .text(worker + "0", "worker")
+            .number(lease.count())
+            .time(database_->given_time()));
     if (!renewed) return renewed.error();
     return {};
   }

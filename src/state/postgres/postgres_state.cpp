@@ -27,7 +27,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   if (const auto checked = check(options); !checked) return checked.error();
   const auto address = parse_postgres_url(options.url);
   if (!address) return address.error();
-  const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait);
+  const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait, options.clock);
   if (const auto migrated = migrate(*database); !migrated) return migrated.error();
   return State{make_postgres_job_store(database), make_postgres_permit_store(database), make_postgres_ledger(database),
                make_postgres_metadata_store(database, pool), address->server, make_postgres_spool(database)};

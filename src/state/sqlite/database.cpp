@@ -1,5 +1,6 @@
 #include "state/sqlite/database.hpp"
 
+#include "state/sqlite/common_time.hpp"
 #include "state/sqlite/failure.hpp"
 #include "state/sqlite/schema.hpp"
 
@@ -19,8 +20,11 @@ void take_turn(Turns& turns, const DatabaseFile& file) {
 
 }  // namespace
 
-Database::Database(const DatabaseFile& file)
-    : file_(prepared(file)), writer_(file, Role::writer), durable_writer_(file, Role::durable_writer) {}
+Database::Database(const DatabaseFile& file, const Clock& clock)
+    : file_(prepared(file)),
+      time_(common_time(file_, clock)),
+      writer_(file, Role::writer),
+      durable_writer_(file, Role::durable_writer) {}
 
 Database::WriteTurn::WriteTurn(Database& database) : turns(database.writing_) {
   take_turn(turns, database.file_);

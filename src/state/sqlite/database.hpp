@@ -1,4 +1,6 @@
 #pragma once
+#include <imagegen/job/store_parts.hpp>
+
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -15,7 +17,7 @@ namespace imagegen::sqlite {
 class Database {
  public:
   // Throws ErrorException. The file is there, and may be empty.
-  explicit Database(const DatabaseFile& file);
+  Database(const DatabaseFile& file, const Clock& clock);
 
   // Calls `work(connection)`, which gives a Result, in one transaction. It is undone when that fails.
   template <class Work>
@@ -39,6 +41,9 @@ class Database {
   }
 
   const DatabaseFile& file() const noexcept { return file_; }
+  // By which leases and what waits go; the same in all processes that have opened the file since the machine was
+  // started.
+  Timestamp now() const { return time_.now(); }
 
  private:
   static constexpr int kReaders = 4;
@@ -71,6 +76,7 @@ class Database {
   std::unique_ptr<Connection> idle_reader();
 
   DatabaseFile file_;
+  SteadyTime time_;
   Connection writer_, durable_writer_;
   Turns writing_{1};  // For both writers: SQLite lets one write at a time, and waiting here is quicker than there.
   Turns reading_{kReaders};

@@ -1,5 +1,7 @@
 #include "state/sqlite/job_claim.hpp"
 
+#include <imagegen/job/worker.hpp>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -12,9 +14,10 @@ namespace imagegen::sqlite {
 namespace {
 
 constexpr std::string_view kExpired =
-    "SELECT seq, id, kind FROM job INDEXED BY job_lease WHERE state = 'running' AND lease_until < ?";
+    "SELECT seq, id, kind, worker, lease_until FROM job INDEXED BY job_lease WHERE state = 'running' AND "
+    "lease_until < ?";
 constexpr std::string_view kOfWorker =
-    "SELECT seq, id, kind FROM job INDEXED BY job_worker WHERE state = 'running' AND worker = ?";
+    "SELECT seq, id, kind, worker, lease_until FROM job INDEXED BY job_worker WHERE state = 'running' AND worker = ?";
 constexpr std::string_view kMakeReady =
     "UPDATE job INDEXED BY job_due SET ready = 1 WHERE state = 'queued' AND kind = ? AND ready = 0 AND "
     "not_before <= ?";
@@ -36,6 +39,9 @@ constexpr std::string_view kOwnersWithPlaces =
     "SELECT owner FROM waiting WHERE owner IS NOT NULL AND owner NOT IN "
     "(SELECT owner FROM job INDEXED BY job_running_owner WHERE state = 'running' AND owner <> '' GROUP BY owner "
     "HAVING count(*) >= ?2)";
+// How much longer a job is left to a worker whose process lives on this machine: it was held up, by a disk or by
+// whoever stopped it, and is more likely to go on than not. Not for ever, because a process may outlive its worker.
+constexpr std::chrono::minutes kForTheLiving{1};
 // With an owners' limit, how many jobs are looked at beyond those wanted, before owners are gone through one by one.
 constexpr std::int64_t kLookAhead = 64;
 
@@ -47,10 +53,11 @@ struct Due {
 
 class Claim {
  public:
-  Claim(Connection& connection, const JobClaimRequest& request, Timestamp now)
+  Claim(Connection& connection, const JobClaimRequest& request, JobTime now)
       : connection_(connection),
         request_(request),
-        now_(now),
+        noted_(now.noted),
+        now_(now.decides),
         declined_(request.except.begin(), request.except.end()) {}
 
   std::vector<Job> run() {
@@ -72,8 +79,8 @@ class Claim {
 
   void take(std::int64_t seq) {
     const JobRow row = load_job(connection_, seq);
-    auto change = claim_job(row.job, request_.worker, now_ + request_.lease, request_.most_crashes, now_);
-    save_job(connection_, row, change);
+    auto change = claim_job(row.job, request_.worker, now_ + request_.lease, request_.most_crashes, noted_);
+    save_job(connection_, row, change, now_);
     if (change.job.state == JobState::running) claimed_.push_back(std::move(change.job));
   }
 
@@ -83,8 +90,10 @@ class Claim {
       while (rows.next()) {
         const auto seq = rows.integer();
         auto id = rows.text();
-        const auto kind = rows.text();
-        if (is_wanted_kind(kind) && is_wanted_id(id) && !is_declined(id)) found.emplace(std::move(id), seq);
+        const auto kind = rows.text(), worker = rows.text();
+        if (!is_wanted_kind(kind) || !is_wanted_id(id) || is_declined(id)) continue;
+        if (rows.time() + kForTheLiving >= now_ && worker != request_.worker && worker_is_alive(worker)) continue;
+        found.emplace(std::move(id), seq);
       }
     };
     add(connection_.statement(kExpired, now_));
@@ -201,7 +210,7 @@ class Claim {
 
   Connection& connection_;
   const JobClaimRequest& request_;
-  Timestamp now_;
+  Timestamp noted_, now_;
   std::set<std::string> declined_;
   std::vector<Job> claimed_;
   std::map<std::string, std::int64_t> places_;  // of owners that have been looked up
@@ -209,7 +218,7 @@ class Claim {
 
 }  // namespace
 
-std::vector<Job> claim_jobs(Connection& connection, const JobClaimRequest& request, Timestamp now) {
+std::vector<Job> claim_jobs(Connection& connection, const JobClaimRequest& request, JobTime now) {
   return Claim(connection, request, now).run();
 }
 

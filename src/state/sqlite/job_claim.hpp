@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/job/job_changes.hpp>
 #include <imagegen/job/job_store.hpp>
 
 #include "state/sqlite/connection.hpp"
@@ -7,6 +8,6 @@ namespace imagegen::sqlite {
 
 // Within a writing transaction: first jobs that were lost, by id; then those that are due, by rank and id. The request
 // has been checked.
-std::vector<Job> claim_jobs(Connection& connection, const JobClaimRequest& request, Timestamp now);
+std::vector<Job> claim_jobs(Connection& connection, const JobClaimRequest& request, JobTime now);
 
 }  // namespace imagegen::sqlite

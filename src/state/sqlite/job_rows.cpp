@@ -17,8 +17,8 @@ constexpr std::string_view kSaveInItsState =
     "lease_until = ?, events = ?, last_hash = ? WHERE seq = ?";
 
 // What a claim asks for, as of the job's last change; claims look again at what was not ready then.
-bool is_ready(const Job& job) {
-  return job.not_before <= job.updated;
+bool is_ready(const Job& job, Timestamp now) {
+  return job.not_before <= now;
 }
 
 void insert_events(Connection& connection, std::int64_t seq, const JobChange& change) {
@@ -78,7 +78,7 @@ JobRow load_job(Connection& connection, std::int64_t seq) {
   return read_job(connection, row);
 }
 
-void insert_job(Connection& connection, const JobChange& change) {
+void insert_job(Connection& connection, const JobChange& change, Timestamp now) {
   const Job& job = change.job;
   std::int64_t seq = 0;
   {
@@ -86,7 +86,7 @@ void insert_job(Connection& connection, const JobChange& change) {
         kInsert, job.id, job.kind, job.owner, std::int64_t{job.priority}, to_string(job.state), job.error,
         std::int64_t{job.attempt}, std::int64_t{job.crashes}, std::int64_t{job.cancel_requested}, job.worker,
         job.created, job.updated, job.not_before, job.lease_until, std::int64_t{job.events}, job.last_hash,
-        rank_of(job), std::int64_t{is_ready(job)});
+        rank_of(job), std::int64_t{is_ready(job, now)});
     inserted.next();
     seq = inserted.integer();
     inserted.next();
@@ -95,7 +95,7 @@ void insert_job(Connection& connection, const JobChange& change) {
   insert_events(connection, seq, change);
 }
 
-void save_job(Connection& connection, const JobRow& before, const JobChange& change) {
+void save_job(Connection& connection, const JobRow& before, const JobChange& change, Timestamp now) {
   const Job& job = change.job;
   const auto save = [&](std::string_view sql, const auto&... more) {
     connection.execute(sql, job.error, std::int64_t{job.attempt}, std::int64_t{job.crashes},
@@ -105,7 +105,7 @@ void save_job(Connection& connection, const JobRow& before, const JobChange& cha
   if (job.state == before.job.state && job.not_before == before.job.not_before)
     save(kSaveInItsState);
   else
-    save(kSaveAll, to_string(job.state), job.not_before, rank_of(job), std::int64_t{is_ready(job)});
+    save(kSaveAll, to_string(job.state), job.not_before, rank_of(job), std::int64_t{is_ready(job, now)});
   if (job.output != before.job.output) save_output(connection, before.seq, job.output);
   if (job.input != before.job.input)
     connection.execute("UPDATE job_input SET input = ? WHERE seq = ?", job.input, before.seq);

@@ -29,10 +29,10 @@ std::optional<JobRow> load_job(Connection& connection, const std::string& id);
 // Errc::corrupt_data when there is none.
 JobRow load_job(Connection& connection, std::int64_t seq);
 
-// Writes a new job, with its events.
-void insert_job(Connection& connection, const JobChange& change);
+// Writes a new job, with its events. `now` is the database's time, of this and the next.
+void insert_job(Connection& connection, const JobChange& change, Timestamp now);
 
 // Writes what has changed since `before`, with the events and announcements.
-void save_job(Connection& connection, const JobRow& before, const JobChange& change);
+void save_job(Connection& connection, const JobRow& before, const JobChange& change, Timestamp now);
 
 }  // namespace imagegen::sqlite

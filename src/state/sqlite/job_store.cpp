@@ -22,11 +22,12 @@ class SqliteJobStore final : public JobStore {
       : database_(std::move(database)), poll_(std::make_shared<ChangePoll>(database_->file(), watchers_)) {}
 
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
-    const auto change = create_job(wanted, now);
+    const JobTime times(now, database_->now());
+    const auto change = create_job(wanted, times);
     if (!change) return change.error();
     auto added = database_->write([&](Connection& connection) -> Result<Job> {
       if (load_job(connection, wanted.id)) return Error(Errc::already_exists, "job " + wanted.id + ": the id is taken");
-      insert_job(connection, *change);
+      insert_job(connection, *change, times.decides);
       return change->job;
     });
     if (added) watchers_->call();
@@ -68,16 +69,17 @@ class SqliteJobStore final : public JobStore {
 
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
     if (const auto checked = check_claim(request); !checked) return checked.error();
-    return database_->write(
-        [&](Connection& connection) -> Result<std::vector<Job>> { return claim_jobs(connection, request, now); });
+    return database_->write([&](Connection& connection) -> Result<std::vector<Job>> {
+      return claim_jobs(connection, request, {now, database_->now()});
+    });
   }
 
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
     return database_->write([&](Connection& connection) -> Result<std::vector<HeldJob>> {
       auto rows = connection.statement(
           "UPDATE job INDEXED BY job_worker SET lease_until = ? WHERE state = 'running' AND worker = ? "
           "RETURNING id, attempt, cancel_requested",
-          lease_until, worker);
+          database_->now() + lease, worker);
       std::vector<HeldJob> held;
       while (rows.next()) {
         HeldJob job;
@@ -103,13 +105,15 @@ class SqliteJobStore final : public JobStore {
   }
 
   Result<Job> update(const JobClaim& claim, const JobUpdate& update, Timestamp now) override {
-    return change(claim.job_id, [&](Job job) { return update_job(std::move(job), claim, update, now); });
+    return change(claim.job_id, [&](Job job, Timestamp decides) {
+      return update_job(std::move(job), claim, update, {now, decides});
+    });
   }
   Result<Job> cancel(const std::string& id, Timestamp now) override {
-    return change(id, [&](Job job) { return cancel_job(std::move(job), now); });
+    return change(id, [&](Job job, Timestamp) { return cancel_job(std::move(job), now); });
   }
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
-    return change(id, [&](Job job) { return retry_job(std::move(job), retry, now); });
+    return change(id, [&](Job job, Timestamp decides) { return retry_job(std::move(job), retry, {now, decides}); });
   }
 
   // Goes from worker to worker through the index, however many jobs each has.
@@ -127,11 +131,11 @@ class SqliteJobStore final : public JobStore {
     });
   }
 
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     if (const auto checked = check_except(except); !checked) return checked.error();
     const std::set<std::string> declined(except.begin(), except.end());
-    return database_->read([&](Connection& connection) -> Result<std::optional<Timestamp>> {
+    return database_->read([&](Connection& connection) -> Result<std::optional<std::chrono::milliseconds>> {
       std::optional<Timestamp> least;
       for (const std::string& kind : kinds) {
         for (const std::int64_t ready : {0, 1}) {
@@ -139,7 +143,8 @@ class SqliteJobStore final : public JobStore {
           if (due) least = least ? std::min(*least, *due) : *due;
         }
       }
-      return least;
+      if (!least) return std::optional<std::chrono::milliseconds>();
+      return std::optional(until_due(*least, database_->now()));
     });
   }
 
@@ -187,9 +192,10 @@ class SqliteJobStore final : public JobStore {
     auto changed = database_->write([&](Connection& connection) -> Result<Job> {
       const auto row = load_job(connection, id);
       if (!row) return Error(Errc::not_found, "job " + id + ": there is none");
-      auto change = how(row->job);
+      const Timestamp now = database_->now();
+      auto change = how(row->job, now);
       if (!change) return change.error();
-      save_job(connection, *row, *change);
+      save_job(connection, *row, *change, now);
       return std::move(change->job);
     });
     if (changed && changed->state == JobState::queued) watchers_->call();

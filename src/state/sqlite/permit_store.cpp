@@ -16,9 +16,10 @@ class SqlitePermitStore final : public PermitStore {
  public:
   explicit SqlitePermitStore(std::shared_ptr<Database> database) : database_(std::move(database)) {}
 
-  Result<PermitAnswer> acquire(const PermitRequest& request, Timestamp now) override {
+  Result<PermitAnswer> acquire(const PermitRequest& request) override {
     if (const auto checked = check_permit(request); !checked) return checked.error();
     return database_->write([&](Connection& connection) -> Result<PermitAnswer> {
+      const Timestamp now = database_->now();
       if (keep(connection, request, now)) return PermitAnswer{true, {}};
       const auto wait = wait_for(connection, request, now);
       if (wait.count() > 0) return PermitAnswer{false, wait};
@@ -28,11 +29,11 @@ class SqlitePermitStore final : public PermitStore {
     });
   }
 
-  Result<void> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<void> renew(const std::string& worker, milliseconds lease) override {
     return database_->write([&](Connection& connection) -> Result<void> {
       // All that begin with "worker/", as a range of the primary key: '0' follows '/'.
-      connection.execute("UPDATE permit SET lease_until = ? WHERE holder >= ? AND holder < ?", lease_until,
-                         worker + "/", worker + "0");
+      connection.execute("UPDATE permit SET lease_until = ? WHERE holder >= ? AND holder < ?",
+                         database_->now() + lease, worker + "/", worker + "0");
       return {};
     });
   }

@@ -80,8 +80,13 @@ CREATE UNIQUE INDEX purchase_blocking_master ON purchase(master_key) WHERE block
 CREATE INDEX purchase_by_state ON purchase(state, created, id);
 )sql";
 
+// What the steady clock's 0 is, for each start of the machine.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE steady_clock(name TEXT NOT NULL PRIMARY KEY, begin INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 3> kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array<const char*, 4> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

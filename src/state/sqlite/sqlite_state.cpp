@@ -56,9 +56,9 @@ Result<void> make_if_absent(const sqlite::DatabaseFile& file) {
   return {};
 }
 
-Result<std::shared_ptr<sqlite::Database>> open_file(const sqlite::DatabaseFile& file) {
+Result<std::shared_ptr<sqlite::Database>> open_file(const sqlite::DatabaseFile& file, const Clock& clock) {
   try {
-    return std::make_shared<sqlite::Database>(file);
+    return std::make_shared<sqlite::Database>(file, clock);
   } catch (const ErrorException& thrown) {
     return thrown.error();
   }
@@ -70,7 +70,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   const auto file = file_of(options);
   if (!file) return file.error();
   if (const auto made = make_if_absent(*file); !made) return made.error();
-  const auto database = open_file(*file);
+  const auto database = open_file(*file, options.clock != nullptr ? *options.clock : system_clock());
   if (!database) return database.error();
   State state;
   state.jobs = sqlite::make_job_store(*database);

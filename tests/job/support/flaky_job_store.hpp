@@ -13,6 +13,8 @@ namespace imagegen::test {
 /// A store in memory that workers cannot reach while `gone`; what only a test asks is answered all the same.
 class FlakyJobStore : public JobStore {
  public:
+  explicit FlakyJobStore(const Clock& clock) : inner_(make_memory_job_store(clock)) {}
+
   std::atomic<bool> gone{false};
   std::atomic<int> refused_updates{0};
   std::atomic<bool> lose_the_next_claim{false};  ///< The store claims, but the answer does not arrive.
@@ -38,9 +40,9 @@ class FlakyJobStore : public JobStore {
     if (claimed && !claimed->empty() && lose_the_next_claim.exchange(false)) return away();
     return claimed;
   }
-  Result<std::vector<HeldJob>> renew(const std::string& worker, Timestamp lease_until) override {
+  Result<std::vector<HeldJob>> renew(const std::string& worker, std::chrono::milliseconds lease) override {
     if (gone) return away();
-    return inner_->renew(worker, lease_until);
+    return inner_->renew(worker, lease);
   }
   Result<void> confirm(const JobClaim& claim) override {
     if (gone) return away();
@@ -61,8 +63,8 @@ class FlakyJobStore : public JobStore {
     ++looks_for_workers;
     return inner_->running_workers();
   }
-  Result<std::optional<Timestamp>> next_due(const std::vector<std::string>& kinds,
-                                            const std::vector<std::string>& except) override {
+  Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
+                                                            const std::vector<std::string>& except) override {
     if (gone) return away();
     return inner_->next_due(kinds, except);
   }
@@ -79,7 +81,7 @@ class FlakyJobStore : public JobStore {
  private:
   static Error away() { return {Errc::unavailable, "the database is gone"}; }
 
-  std::unique_ptr<JobStore> inner_ = make_memory_job_store();
+  std::unique_ptr<JobStore> inner_;
 };
 
 }  // namespace imagegen::test

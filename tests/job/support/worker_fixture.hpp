@@ -112,7 +112,7 @@ class WorkerTest : public testing::Test {
   boost::asio::io_context io_{1};
   ManualClock clock_;
   ThreadPool pool_{1};
-  FlakyJobStore store_;
+  FlakyJobStore store_{clock_};
   std::stop_source drain_, stop_;
   std::unique_ptr<Worker> worker_;
   std::size_t waiting_ = 2;  // what a worker that waits has asleep: the loop and the heartbeat

@@ -8,6 +8,7 @@
 
 #include "contract/io_runner.hpp"
 #include "storage/support/temp_folder.hpp"
+#include "state/support/timed_state.hpp"
 #include "support/matchers.hpp"
 #include "support/mongodb_server.hpp"
 
@@ -25,10 +26,13 @@ inline StateOptions mongo_options(const std::string& url, const TempFolder& fold
 /// A state in an empty database of the test server; as a harness it serves the contract suites.
 class MongoHarness : public IoRunner {
  public:
-  MongoHarness() {
+  MongoHarness() : MongoHarness(Goes::by_test) {}
+  enum class Goes { by_test, by_server };
+  explicit MongoHarness(Goes goes) {
     if (!no_store().empty()) return;
     database_.emplace();
-    state_ = open_state(mongo_options(database_->url(), folder_), pool_).value();
+    const auto options = mongo_options(database_->url(), folder_);
+    state_ = (goes == Goes::by_test ? open_timed(options, pool_, clock_) : open_state(options, pool_)).value();
   }
 
   std::string no_store() const { return MongoDbServer::shared().problem(); }
@@ -36,12 +40,19 @@ class MongoHarness : public IoRunner {
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  SetClock& clock() { return clock_; }
 
  private:
   TempFolder folder_;
   std::optional<MongoTestDatabase> database_;
+  SetClock clock_;
   ThreadPool pool_{4};
   State state_;
+};
+
+/// The same, by the server's time.
+struct UntimedMongoHarness : MongoHarness {
+  UntimedMongoHarness() : MongoHarness(Goes::by_server) {}
 };
 
 /// Tests that need the server itself; where there is none they are skipped, or fail in CI.
@@ -60,8 +71,8 @@ class MongoTest : public testing::Test {
   static MongoDbServer& server() { return MongoDbServer::shared(); }
   const MongoTestDatabase& database() const { return *database_; }
   StateOptions options(int connections = 4) const { return mongo_options(database_->url(), folder_, connections); }
-  Result<State> open(int connections = 4) { return open_state(options(connections), pool_); }
-  Result<State> open(const StateOptions& options) { return open_state(options, pool_); }
+  Result<State> open(int connections = 4) { return open_timed(options(connections), pool_, clock_); }
+  Result<State> open(const StateOptions& options) { return open_timed(options, pool_, clock_); }
 
   static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
   static NewJob job_named(const std::string& id, const std::string& owner = {}, const std::string& kind = "prompt") {
@@ -86,6 +97,7 @@ class MongoTest : public testing::Test {
 
   TempFolder folder_;
   std::optional<MongoTestDatabase> database_;
+  SetClock clock_;
   ThreadPool pool_{2};
 };
 

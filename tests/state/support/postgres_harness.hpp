@@ -7,6 +7,7 @@
 #include <string>
 
 #include "contract/io_runner.hpp"
+#include "state/support/timed_state.hpp"
 #include "support/matchers.hpp"
 #include "support/postgres_server.hpp"
 
@@ -22,10 +23,13 @@ inline StateOptions postgres_options(const std::string& url, int connections = 4
 /// A state in an empty schema of the test server; as a harness it serves all contract suites.
 class PostgresHarness : public IoRunner {
  public:
-  PostgresHarness() {
+  PostgresHarness() : PostgresHarness(Goes::by_test) {}
+  enum class Goes { by_test, by_server };
+  explicit PostgresHarness(Goes goes) {
     if (!no_store().empty()) return;
     schema_.emplace();
-    state_ = open_state(postgres_options(schema_->url()), pool_).value();
+    const auto options = postgres_options(schema_->url());
+    state_ = (goes == Goes::by_test ? open_timed(options, pool_, clock_) : open_state(options, pool_)).value();
   }
 
   std::string no_store() const { return PostgresServer::shared().problem(); }
@@ -34,11 +38,18 @@ class PostgresHarness : public IoRunner {
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
   Spool& spool() { return *state_.spool; }
+  SetClock& clock() { return clock_; }
 
  private:
   std::optional<TestSchema> schema_;
+  SetClock clock_;
   ThreadPool pool_{4};
   State state_;
+};
+
+/// The same, by the server's time.
+struct UntimedPostgresHarness : PostgresHarness {
+  UntimedPostgresHarness() : PostgresHarness(Goes::by_server) {}
 };
 
 /// Tests that need the server itself; where there is none they are skipped, or fail in CI.
@@ -53,7 +64,7 @@ class PostgresTest : public testing::Test {
 
   static PostgresServer& server() { return PostgresServer::shared(); }
   Result<State> open(const std::string& url, int connections = 4) {
-    return open_state(postgres_options(url, connections), pool_);
+    return open_timed(postgres_options(url, connections), pool_, clock_);
   }
 
   static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
@@ -77,6 +88,7 @@ class PostgresTest : public testing::Test {
     return made;
   }
 
+  SetClock clock_;
   ThreadPool pool_{2};
 };
 

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "state/support/timed_state.hpp"
+
 namespace imagegen::test {
 
 /// A folder of its own for a database, removed at the end.
@@ -43,16 +45,29 @@ inline StateOptions sqlite_options(const std::string& file, std::chrono::millise
 /// A new database with all its stores, in a folder of its own.
 class SqliteState {
  public:
+  SqliteState() : SqliteState(Goes::by_test) {}
+  enum class Goes { by_test, by_machine };
+  explicit SqliteState(Goes goes) {
+    const auto options = sqlite_options(folder_.file());
+    state_ = (goes == Goes::by_test ? open_timed(options, pool_, clock_) : open_state(options, pool_)).value();
+  }
   JobStore& store() { return *state_.jobs; }
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  SetClock& clock() { return clock_; }
   std::string no_store() const { return {}; }
 
  private:
   SqliteFolder folder_;
+  SetClock clock_;
   ThreadPool pool_{2};
-  State state_ = open_state(sqlite_options(folder_.file()), pool_).value();
+  State state_;
+};
+
+/// The same, by the machine's time.
+struct UntimedSqliteState : SqliteState {
+  UntimedSqliteState() : SqliteState(Goes::by_machine) {}
 };
 
 /// Another program's hands on the file.
