@@ -15,8 +15,8 @@ class SystemClock final : public Clock {
   std::chrono::system_clock::time_point wall_now() const override { return std::chrono::system_clock::now(); }
 
   Task<Result<void>> sleep_until(std::chrono::steady_clock::time_point when) override {
-    const bool cancelled = co_await is_cancelled();  // a wait that begins now would not hear of it
-    if (cancelled) co_return cancelled();
+    const bool too_late = co_await is_cancelled();  // a timer hears only of what comes while it waits
+    if (too_late) co_return cancelled();
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, when);
     const auto [error] = co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
     if (error) co_return cancelled();

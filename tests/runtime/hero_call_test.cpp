@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <stdexcept>
 #include <thread>
 
@@ -84,6 +85,38 @@ TEST_F(HeroCalls, EndAnotherCallThatWasInterruptedFirst) {
   EXPECT_EQ(made.generated[0].shot_id, "A");
   EXPECT_EQ(openai_.accepted(), 2);
   EXPECT_EQ(job().attempt, 3);
+}
+
+TEST_F(HeroCalls, GoOnWithAKilledWishForFreshMasters) {
+  config_.heroes.fresh_masters = true;
+  open();
+  leave_behind({});
+  const auto wish = parse_hero_order(job().input).value().fresh;
+  EXPECT_THAT(run().generated, SizeIs(2));
+  EXPECT_EQ(openai_.accepted(), 2) << "once for the wish, and not again for one of this call";
+  EXPECT_EQ(parse_hero_order(job().input).value().fresh, wish);
+}
+
+TEST_F(HeroCalls, EndAnInterruptedOneOfAnotherProviderWithoutBuyingForIt) {
+  open();
+  NewJob job;
+  job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
+  job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), {{"B"}}, {"placeholder", "draws", ""}));
+  ASSERT_THAT(state().jobs->add(job, now()), IsOk());
+  EXPECT_THAT(run({{"A"}}).generated, SizeIs(1));
+  EXPECT_EQ(openai_.accepted(), 1) << "nothing for the other order, which was to be free";
+}
+
+TEST_F(HeroCalls, OfTwoWorkItemsWithEqualShotsBuyOneMasterEach) {
+  open();
+  std::array<HeroOutcome, 2> outcomes{HeroRefusal{}, HeroRefusal{}};
+  {
+    std::array<std::jthread, 2> calls;
+    for (std::size_t i = 0; i < 2; ++i)
+      calls[i] = std::jthread([&, i] { outcomes[i] = runtime_->run_heroes("wi-" + std::to_string(i), two_shots(), {}); });
+  }
+  for (const auto& outcome : outcomes) EXPECT_EQ(http_status(outcome), 200) << to_json(outcome);
+  EXPECT_EQ(openai_.accepted(), 2) << "one for each of the two shots";
 }
 
 TEST_F(HeroCalls, AreDoneByAnyWorkerWhenTheirProcessIsGone) {

@@ -65,6 +65,67 @@ TEST_F(HeroJob, DoesWhatWasOrderedAndNotWhatIsConfiguredNow) {
   EXPECT_EQ(output.at("generated").as_array().size(), 3U);
 }
 
+TEST_F(HeroJob, ThatWasOrderedFromAnotherIsLeftForAWorkerThatHasThatOne) {
+  for (const auto& terms : {OrderTerms{"placeholder", "draws", ""}, OrderTerms{"openai", "gpt-image-1", "low"}}) {
+    jobs_ = make_memory_job_store();
+    add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, terms)));
+    const auto done = work();
+    EXPECT_TRUE(done.declined) << terms.provider;
+    EXPECT_THAT(done.error, HasSubstr("it was ordered from " + terms.provider));
+  }
+  EXPECT_THAT(provider_.requests, SizeIs(0));
+}
+
+TEST_F(HeroJob, OfAnotherProviderIsEndedByACallerThatWaitsForItsOwn) {
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, {"placeholder", "draws", ""})));
+  HeroWatcher watcher;
+  watcher.input = "its own order";
+  const auto done = work(std::move(watcher));
+  EXPECT_FALSE(done.declined);
+  EXPECT_EQ(done.state, JobState::failed);
+  EXPECT_THAT(provider_.requests, SizeIs(0));
+}
+
+TEST_F(HeroJob, IsBoughtAtTheOrderedSizeAndNotAboveTheOrderedPrice) {
+  provider_.capability_.sizes.fixed = {{1024, 1024}, {1536, 1024}};
+  const auto terms = terms_of(provider_.capability_);
+  auto plan = std::get<HeroPlan>(plan_heroes(services(), options_, test::example_pack(), {{"OL-1"}}));
+  plan.shots.at(0).master_size = {1024, 1024};
+  plan.shots.at(0).estimate.amount = Usd::from_dollars(0.001);
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, terms, plan)));
+  EXPECT_THAT(work().output.value_or(""), HasSubstr("BUDGET_EXCEEDED"));
+  EXPECT_THAT(provider_.requests, SizeIs(0));
+  jobs_ = make_memory_job_store();
+  plan.shots.at(0).estimate.amount = Usd::from_dollars(10);
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, terms, plan)));
+  work();
+  ASSERT_THAT(provider_.requests, SizeIs(1));
+  EXPECT_EQ(provider_.requests[0].size, (PixelSize{1024, 1024}));
+}
+
+TEST_F(HeroJob, BuysNothingAfterACancelWasRecorded) {
+  options_.max_concurrent_shots = worker_options_.max_concurrent_shots = 1;
+  add();
+  provider_.on_submit([this](const ImageRequest&) -> Task<void> {
+    static_cast<void>(jobs_->cancel(hero_job_id("wi-1"), now()));
+    co_return;
+  });
+  work();
+  EXPECT_THAT(provider_.requests, SizeIs(1)) << "the one that was under way when it was recorded";
+  EXPECT_THAT(keys("masters/"), SizeIs(1)) << "and that one is kept";
+}
+
+TEST(HeroOrders, ThatWantTheSameAreKnownWhateverTheirWishIsCalled) {
+  HeroOptions fresh;
+  fresh.fresh_masters = true;
+  const auto first = hero_order(fresh, "wi-1", test::example_pack(), {});
+  const auto second = hero_order(fresh, "wi-1", test::example_pack(), {});
+  EXPECT_NE(first.fresh, second.fresh);
+  EXPECT_TRUE(same_wish(first, second));
+  EXPECT_FALSE(same_wish(first, hero_order({}, "wi-1", test::example_pack(), {})));
+  EXPECT_FALSE(same_wish(first, hero_order(fresh, "wi-1", test::example_pack(), {{"OL-1"}})));
+}
+
 TEST_F(HeroJob, BooksUnderItsIdAttemptAndOwner) {
   add({{"OL-1"}});
   work();

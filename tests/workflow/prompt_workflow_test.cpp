@@ -185,6 +185,32 @@ TEST_F(PromptWorkflow, APromptThatWasChangedBehindItsBackIsNotBought) {
   EXPECT_THAT(fake_.requests, IsEmpty());
 }
 
+TEST_F(PromptWorkflow, IsBoughtAsItWasApprovedOrNotAtAll) {
+  const auto id = execute(1);
+  options_.size = {4096, 4096};
+  fake_.capability_.quality = "high";
+  const auto declined = work();
+  EXPECT_TRUE(declined.declined);
+  EXPECT_THAT(declined.error, HasSubstr("it was ordered from"));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+  fake_.capability_.quality.clear();
+  EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 200);
+  EXPECT_EQ(work().state, JobState::succeeded);
+  ASSERT_EQ(fake_.requests.size(), 1U);
+  EXPECT_EQ(fake_.requests[0].size, (PixelSize{48, 32})) << "and not what is configured now";
+}
+
+TEST_F(PromptWorkflow, BuysNothingAfterACancelWasRecorded) {
+  const auto id = execute(3);
+  fake_.on_submit([&](const ImageRequest&) -> Task<void> {
+    static_cast<void>(jobs_->cancel(id, now()));
+    co_return;
+  });
+  work();
+  EXPECT_EQ(fake_.requests.size(), 1U);
+  EXPECT_EQ(keys("masters/").size(), 1U) << "what was bought is kept";
+}
+
 TEST_F(PromptWorkflow, WhatTheProviderMadeOfThePromptIsRecorded) {
   GeneratedImages images;
   images.images.push_back({picture({48, 32}, 1), "A crimson boat"});

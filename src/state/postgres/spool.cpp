@@ -9,20 +9,20 @@ namespace imagegen::state {
 namespace {
 
 // The database's clock, because hosts come and go.
-constexpr const char* kPut = R"sql(
+constexpr const char* kPutSpooled = R"sql(
 INSERT INTO imagegen_spool (purchase_id, object_key, content_type, about, size_bytes, sha256, spooled, file)
 VALUES ($1, $2, $3, $4, $5, $6, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $7)
 ON CONFLICT (purchase_id) DO UPDATE SET object_key = excluded.object_key, content_type = excluded.content_type,
   about = excluded.about, size_bytes = excluded.size_bytes, sha256 = excluded.sha256, spooled = excluded.spooled,
   file = excluded.file)sql";
 
-constexpr const char* kList = R"sql(
+constexpr const char* kListSpooled = R"sql(
 SELECT seq, purchase_id, object_key, content_type, about, size_bytes, spooled FROM imagegen_spool
 WHERE seq > $1 ORDER BY seq LIMIT $2)sql";
 
 // Locked, so that all pieces are of one picture.
 #define IMAGEGEN_SPOOLED "SELECT purchase_id, object_key, content_type, about, size_bytes, sha256 FROM imagegen_spool "
-constexpr const char* kFind = IMAGEGEN_SPOOLED "WHERE purchase_id = $1 FOR SHARE";
+constexpr const char* kFindSpooled = IMAGEGEN_SPOOLED "WHERE purchase_id = $1 FOR SHARE";
 constexpr const char* kFindKey = IMAGEGEN_SPOOLED "WHERE object_key = $1 ORDER BY seq LIMIT 1 FOR SHARE";
 
 constexpr std::int64_t kPieceBytes = 4LL << 20U;
@@ -84,7 +84,7 @@ class PgSpool final : public Spool {
     params.text(picture.about_json, "about").number(static_cast<std::int64_t>(picture.file.size()));
     params.text(to_hex(sha256(picture.file))).bytes(picture.file);
     const auto done =
-        database_->transact(Durable::yes, [&](PgConnection& connection) { return connection.run(kPut, params); });
+        database_->transact(Durable::yes, [&](PgConnection& connection) { return connection.run(kPutSpooled, params); });
     if (!done) return in_context(done.error(), "spool");
     return {};
   }
@@ -93,7 +93,7 @@ class PgSpool final : public Spool {
     if (const auto checked = check_query(query); !checked) return checked.error();
     const auto after = parse_spool_cursor(query.after);
     if (!after) return after.error();
-    const auto rows = database_->run(kList, PgParams().number(*after ? (*after)->order : 0).number(query.limit + 1));
+    const auto rows = database_->run(kListSpooled, PgParams().number(*after ? (*after)->order : 0).number(query.limit + 1));
     if (!rows) return in_context(rows.error(), "spool");
     SpoolPage page;
     SpoolCursor last;
@@ -103,7 +103,7 @@ class PgSpool final : public Spool {
   }
 
   Result<std::optional<SpooledPicture>> find(const std::string& purchase_id) override {
-    return find(kFind, PgParams().text(purchase_id, "purchase"));
+    return find(kFindSpooled, PgParams().text(purchase_id, "purchase"));
   }
   Result<std::optional<SpooledPicture>> find_key(const ObjectKey& key) override {
     return find(kFindKey, PgParams().text(key.str(), "key"));
