@@ -1,5 +1,8 @@
 #!/bin/sh
-# Kills workers for longer: tests/crash/run.sh [BUILD] [KILLS]   (default build/release, 1000 for each combination)
+# Kills workers for longer, and lets more happen to them: tests/crash/run.sh [BUILD] [KILLS]
+# (default build/release, 1000 for each combination, and as many seeded runs of each kind of chaos)
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
-IMAGEGEN_CRASH_KILLS=${2:-1000} exec "${1:-$root/build/release}/bin/crash_test"
+build=${1:-$root/build/release}
+IMAGEGEN_CHAOS_RUNS=${2:-1000} "$build/bin/chaos_test" --gtest_also_run_disabled_tests
+IMAGEGEN_CRASH_KILLS=${2:-1000} exec "$build/bin/crash_test"
