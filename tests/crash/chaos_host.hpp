@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/event/event_sink.hpp>
+#include <imagegen/spend/spool.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/faulty_store.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <functional>
@@ -18,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "crash/chaos_shop.hpp"
 #include "support/run_task.hpp"
@@ -58,6 +61,10 @@ class HostLedger final : public Ledger {
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
     return alive().blocking(job_id, slot);
   }
+  Result<std::optional<Purchase>> blocking_master(const std::string& key) override {
+    return alive().blocking_master(key);
+  }
+  Result<Purchase> find(const std::string& id) override { return alive().find(id); }
   Result<LedgerPage> list(const LedgerQuery& query) override { return alive().list(query); }
   Result<BudgetUse> used(const std::string& scope) override { return alive().used(scope); }
 
@@ -72,10 +79,10 @@ class HostLedger final : public Ledger {
 
 /// What all hosts share.
 struct World {
-  explicit World(State made) : state(std::move(made)) {}
   ManualClock time{ManualClock::Mode::jumping};
   State state;
   std::unique_ptr<ObjectStore> objects = make_memory_store();
+  std::unique_ptr<Spool> spool = make_memory_spool();  ///< On a disk that never fails.
   Shop shop;
   PriceTable prices = PriceTable::parse(kShopPrices).value();
   std::unique_ptr<EventSink> events = make_null_event_sink();
@@ -112,6 +119,7 @@ class Host {
     request.worker = name_ + std::to_string(++turns_);
     request.kinds = {std::string(kPromptJobKind), std::string(kHeroJobKind)};
     request.most_crashes = 1'000'000;
+    request.except = declined_;
     const auto claimed = world_.state.jobs->claim(request, wall()).value();
     if (claimed.empty()) return false;
     Run run(*this, claimed.front());
@@ -126,6 +134,11 @@ class Host {
     Run(Host& host, Job job) : host_(host), job_(std::move(job)), claim_(claim_of(job_)) {}
     const Job& job() const noexcept override { return job_; }
     Task<Result<void>> save(JobUpdate update) override { co_return write(std::move(update)); }
+    Task<Result<void>> may_buy() override {
+      if (host_.dead) throw Killed();
+      if (host_.stopped_) co_return Error(Errc::cancelled, "the worker stops");
+      co_return host_.world_.state.jobs->confirm(claim_);
+    }
 
     Result<void> write(const JobUpdate& update) {
       if (host_.dead) throw Killed();
@@ -142,10 +155,8 @@ class Host {
     JobClaim claim_;
   };
 
-  void lose() {
-    lost_ = true;
-    signal_->emit(boost::asio::cancellation_type::terminal);
-  }
+  // What is under way is finished and kept all the same.
+  void lose() { lost_ = true; }
 
   void step(std::string_view name) {
     if (dead) throw Killed();
@@ -159,10 +170,12 @@ class Host {
       PromptServices services{provider, store,  *world_.state.jobs, ledger_, enhancer_, pool_,
                               clock,    world_.prices, hook};
       services.metadata = world_.state.metadata.get();
+      services.spool = world_.spool.get(), services.probe = &probe_;
       return prompt_job_handler(services, prompts_);
     }
     HeroServices services{provider, store, pool_, clock, *world_.events, world_.prices, ledger_, hook};
     services.metadata = world_.state.metadata.get();
+    services.jobs = world_.state.jobs.get(), services.spool = world_.spool.get(), services.probe = &probe_;
     return hero_job_handler(services, heroes);
   }
 
@@ -173,6 +186,7 @@ class Host {
     std::exception_ptr thrown;
     bool ended = false;
     auto keep = [](const JobHandler& does, Run& job, std::optional<JobResult>& out) -> Task<void> {
+      co_await boost::asio::this_coro::throw_if_cancelled(false);  // as Worker does
       out.emplace(co_await does(job));
     };
     io_.restart();
@@ -198,7 +212,11 @@ class Host {
     if (!fruitful && stopped_ && !cancelled_) update.state = JobState::queued, update.error.reset();
     if (!fruitful && !cancelled_ && !stopped_ && result.again_after && run.job().attempt < 8) {
       update.state = JobState::queued;
-      update.not_before = wall() + *result.again_after;
+      update.delay = *result.again_after;
+    }
+    if (result.declined) {
+      update.state = JobState::queued;
+      declined_.push_back(run.job().id);
     }
     if (!lost_) (void)run.write(update);  // what cannot be written is claimed again when its lease has ended
   }
@@ -218,6 +236,8 @@ class Host {
 
  private:
   HostLedger ledger_{*world_.state.ledger, [this] { return dead; }};
+  StoreProbe probe_{store, clock};
+  std::vector<std::string> declined_;  // orders that are not for this host
   std::shared_ptr<PromptEnhancer> enhancer_ = make_local_enhancer();
   PromptOptions prompts_;
   ThreadPool pool_{1};

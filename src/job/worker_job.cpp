@@ -1,0 +1,135 @@
+#include <imagegen/job/job_changes.hpp>
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "job/worker_loop.hpp"
+
+// One job of a worker: checked, handled, and its end written.
+namespace imagegen {
+
+Task<void> Worker::Loop::work(std::shared_ptr<Run> run) {
+  JobResult result;
+  result.state = JobState::cancelled;
+  Result<void> checked;
+  if (run->why == Why::goes_on) checked = co_await check_record(*run);
+  if (run->why == Why::goes_on && !checked) {
+    result.state = JobState::failed;
+    result.error = std::string(to_string(checked.error().code)) + ": " + checked.error().message;
+    if (checked.error().code != Errc::corrupt_data) result.again_after = std::chrono::milliseconds(0);
+  } else if (run->why == Why::goes_on) {
+    auto handling = handle(*run);
+    result = co_await boost::asio::co_spawn(
+        executor_, std::move(handling),
+        boost::asio::bind_cancellation_slot(run->cancel.slot(), boost::asio::use_awaitable));
+  }
+  co_await write_end(*run, std::move(result));
+}
+
+// Nothing is bought for an order that is not the one that was given. What came after the claim, such as a cancellation,
+// is not part of what this worker was given.
+Task<Result<void>> Worker::Loop::check_record(Run& run) {
+  auto call = [&] { return store_.events(run.job().id); };
+  for (int attempt = 1;; ++attempt) {
+    const auto events = co_await pool_.run(call);
+    if (events) {
+      const auto known = std::min(events->size(), static_cast<std::size_t>(std::max(run.job().events, 0)));
+      co_return verify_events(run.job(), std::span(*events).first(known));
+    }
+    const bool is_ours = run.why == Why::goes_on && run.held(clock_.now());
+    if (events.error().code != Errc::unavailable || !is_ours) co_return events.error();
+    co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
+  }
+}
+
+// What a handler throws is a defect: the job fails with what it says, and the worker goes on.
+Task<JobResult> Worker::Loop::handle(Run& run) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  JobResult thrown;
+  thrown.state = JobState::failed;
+  try {
+    co_return co_await handlers_.at(run.job().kind)(run);
+  } catch (const std::exception& unexpected) {
+    thrown.error = std::string("internal: ") + unexpected.what();
+  }
+  co_return thrown;
+}
+
+JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) {
+  JobUpdate update;
+  update.state = result.state;
+  update.output = std::move(result.output);
+  update.error = std::move(result.error);
+  update.notes = std::move(result.notes);
+  update.announcements = std::move(result.announcements);
+  const bool fruitful = result.state == JobState::succeeded || result.state == JobState::partly_succeeded;
+  if (fruitful && !result.declined) return update;
+  if (run.why == Why::cancelled) update.state = JobState::cancelled;
+  if (run.why != Why::cancelled && result.declined) {
+    update.state = JobState::queued;
+    // Else it would be claimed and declined without a pause.
+    if (declined_.size() >= kMostDeclined) update.delay = options_.max_delay;
+    update.notes.push_back({"declined"});
+    update.announcements.clear();
+    return update;
+  }
+  // Of one that seems to be lost the store knows better: if nobody has taken it, it goes back.
+  if ((run.why == Why::stopped && !result.stays) || run.why == Why::lost) {
+    update.state = JobState::queued;
+    update.error.reset();
+    update.notes.push_back({"released"});
+    update.announcements.clear();
+  }
+  if (run.why == Why::goes_on && result.again_after && tries < options_.most_tries) {
+    update.state = JobState::queued;
+    update.delay = backoff_.delay(tries, result.again_after);
+    update.announcements.clear();
+  }
+  return update;
+}
+
+// How often the job was claimed and tried since it was queued by somebody; its attempts go on over all retries. All of
+// them where the store cannot say.
+Task<int> Worker::Loop::tries_of(const Run& run) {
+  auto call = [&] { return store_.events(run.job().id); };
+  const auto events = co_await pool_.run(call);
+  if (!events) co_return run.job().attempt;
+  int tries = 0;
+  for (const JobEvent& event : *events) {
+    if (event.name == "claimed") ++tries;
+    if (event.name == "declined" || event.name == "released") --tries;
+    if (event.name == "retried") tries = 0;
+  }
+  co_return tries;
+}
+
+// A store that is gone for a while gets the result as long as the job is still ours. A worker that is being stopped
+// asks it once more at once: what was reached has been saved on the way, and whoever does the job again finds it.
+Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
+  int tries = run.job().attempt;
+  if (result.again_after && tries > 1) tries = co_await tries_of(run);
+  const bool is_declined = result.declined;
+  const JobUpdate update = update_for(run, std::move(result), tries);
+  run.goes_back = update.state == JobState::queued;
+  if (is_declined && run.goes_back) remember_declined(run.job());
+  for (int attempt = 1;; ++attempt) {
+    const auto written = co_await run.write(update);
+    if (written && options_.on_written) options_.on_written(run.job());
+    if (written || written.error().code == Errc::lease_lost || !run.held(clock_.now())) co_return;
+    if (written.error().code != Errc::unavailable) co_return co_await write_failure(run, written.error());
+    if (stopping() && attempt > 1) co_return;
+    co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
+  }
+}
+
+// For a result that no store takes, such as one that is too large: the job must not stay ours for ever.
+Task<void> Worker::Loop::write_failure(Run& run, Error why) {
+  JobUpdate update;
+  update.state = JobState::failed;
+  update.error = "its result could not be written: " + why.message;
+  const auto written = co_await run.write(update);
+  if (written && options_.on_written) options_.on_written(run.job());
+}
+
+}  // namespace imagegen
