@@ -86,6 +86,61 @@ TYPED_TEST_P(LedgerContract, ASlotIsBoughtOnce) {
   EXPECT_THAT(this->ledger().reserve(this->intent("k", "0"), {}, this->at(1)), IsOk());
 }
 
+TYPED_TEST_P(LedgerContract, APictureIsBoughtOnceOverAllJobs) {
+  auto first = this->intent("j", "0");
+  first.master_key = "masters/it's ünï";
+  auto second = this->intent("k", "1");
+  second.master_key = first.master_key;
+  const auto made = this->ledger().reserve(first, {}, this->at(0)).value();
+  EXPECT_EQ(made.master_key, first.master_key);
+  EXPECT_THAT(this->ledger().reserve(second, {}, this->at(1)),
+              FailsSaying(Errc::already_exists, testing::HasSubstr("j/0/1")));
+  EXPECT_EQ(this->used("total"), this->usd(0.04)) << "nothing was reserved for the second";
+  const auto blocking = this->ledger().blocking_master(first.master_key).value();
+  ASSERT_TRUE(blocking);
+  EXPECT_EQ(blocking->id, made.id);
+  EXPECT_FALSE(this->ledger().blocking_master("masters/other").value());
+  EXPECT_FALSE(this->ledger().blocking_master("").value());
+  Settlement released;
+  released.state = PurchaseState::released;
+  this->settle(made.id, released);
+  EXPECT_FALSE(this->ledger().blocking_master(first.master_key).value());
+  EXPECT_THAT(this->ledger().reserve(second, {}, this->at(6)), IsOk());
+  EXPECT_THAT(this->ledger().reserve(this->intent("l", "0"), {}, this->at(7)), IsOk()) << "without a key nothing meets";
+  EXPECT_THAT(this->ledger().reserve(this->intent("l", "1"), {}, this->at(8)), IsOk());
+}
+
+TYPED_TEST_P(LedgerContract, OfManyJobsThatWantOnePictureOneBuysIt) {
+  std::atomic<int> admitted{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 16; ++t)
+      threads.emplace_back([this, t, &admitted] {
+        auto intent = this->intent("j" + std::to_string(t), "0");
+        intent.master_key = "masters/1";
+        admitted += this->ledger().reserve(intent, {}, this->at(0)) ? 1 : 0;
+      });
+  }
+  EXPECT_EQ(admitted, 1);
+  EXPECT_EQ(this->used("total"), this->usd(0.04));
+}
+
+TYPED_TEST_P(LedgerContract, KeepsEveryReason) {
+  const auto made = this->reserve("j", "0");
+  Settlement told;
+  told.state = PurchaseState::outcome_unknown, told.note = "the connection \"broke\"";
+  this->settle(made.id, told, 5);
+  this->settle(made.id, told, 6);
+  told.state = PurchaseState::settled, told.note = "it is on the bill";
+  this->settle(made.id, told, 7);
+  const auto found = this->ledger().find(made.id).value();
+  EXPECT_EQ(found.note, "it is on the bill");
+  ASSERT_EQ(found.history.size(), 2U) << "the same twice is one reason";
+  EXPECT_EQ(found.history[0], (PurchaseReason{this->at(5), PurchaseState::outcome_unknown, "the connection \"broke\""}));
+  EXPECT_EQ(found.history[1], (PurchaseReason{this->at(7), PurchaseState::settled, "it is on the bill"}));
+  EXPECT_THAT(this->ledger().find("j/0/9"), FailsWith(Errc::not_found));
+}
+
 TYPED_TEST_P(LedgerContract, ASettledSlotStaysBought) {
   const auto id = this->reserve("j", "0").id;
   this->settle(id, {PurchaseState::settled, this->usd(0.05), CostSource::usage});
@@ -256,6 +311,14 @@ TYPED_TEST_P(LedgerContract, ListsWhatIsAskedFor) {
   EXPECT_EQ(page.purchases[0].id, "k/0/1");
   query.user = "nobody";
   EXPECT_TRUE(this->ledger().list(query).value().purchases.empty());
+  Settlement released;
+  released.state = PurchaseState::released;
+  this->settle("k/1/1", released);
+  LedgerQuery open;
+  open.state = PurchaseState::intended;
+  EXPECT_EQ(this->ledger().list(open).value().purchases.size(), 2U);
+  open.state = PurchaseState::released, open.job_id = "k";
+  EXPECT_EQ(this->ledger().list(open).value().purchases.at(0).id, "k/1/1");
 }
 
 TYPED_TEST_P(LedgerContract, TwoHundredThreadsGetExactlyFiftyImages) {
@@ -291,7 +354,8 @@ TYPED_TEST_P(LedgerContract, OfManyThreadsOneGetsTheSlot) {
   EXPECT_EQ(this->used("total"), this->usd(0.04));
 }
 
-REGISTER_TYPED_TEST_SUITE_P(LedgerContract, WritesTheIntentDown, ASlotIsBoughtOnce, ASettledSlotStaysBought,
+REGISTER_TYPED_TEST_SUITE_P(LedgerContract, WritesTheIntentDown, ASlotIsBoughtOnce, APictureIsBoughtOnceOverAllJobs,
+                            OfManyJobsThatWantOnePictureOneBuysIt, KeepsEveryReason, ASettledSlotStaysBought,
                             AReleasedSlotMayBeBoughtAgain, AnUnknownOutcomeBlocksUnlessItIsToldNotTo,
                             WhatNoLongerBlocksNeverBlocksAgain, KeepsTheRemoteId, RefusesToChangeWhatHasEnded,
                             KnowsWhatIsNotThere, CountsAgainstEveryBudget, SettlingCorrectsTheBudgets,
