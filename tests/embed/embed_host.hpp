@@ -11,6 +11,9 @@
 
 namespace imagegen::test {
 
+/// The capability of a provider that the host made.
+inline constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
+
 namespace js = boost::json;
 
 inline constexpr std::chrono::milliseconds kPatience{30'000};

@@ -11,7 +11,6 @@ using namespace test;
 using Kind = InboxEvent::Kind;
 using ::testing::HasSubstr;
 
-constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
 constexpr const char* kSubmit = R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024})";
 constexpr const char* kGetA = R"({"key": "a"})";
 

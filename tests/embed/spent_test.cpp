@@ -70,7 +70,6 @@ INSTANTIATE_TEST_SUITE_P(
                       Failing{"enhance", "enhancer", "prompts.enhance", R"({"intent": "hero", "prompt": "a boat"})"}),
     [](const auto& tried) { return tried.param.name; });
 
-constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
 
 // A store that fails before the provider was asked is no reason to fear for money, though the provider takes some.
 TEST(Spent, NothingIsWhenAStoreFailsBeforeTheProviderIsAsked) {

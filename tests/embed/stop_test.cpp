@@ -13,7 +13,6 @@ namespace {
 using namespace test;
 using Kind = InboxEvent::Kind;
 
-constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
 
 Bytes a_master() {
   const auto engine = open_engine();
