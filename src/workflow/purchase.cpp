@@ -194,6 +194,10 @@ class Buyer {
   }
 
   Task<Result<Begun>> begin() {
+    if (order_.may_buy) {
+      const auto allowed = co_await order_.may_buy();
+      if (!allowed) co_return co_await not_asked(allowed.error());
+    }
     if (capability_.takes_task_id) {
       RemoteTask chosen{capability_.provider, purchase_.id, {}};
       const auto noted = co_await remember(purchase_.id, std::move(chosen));
@@ -284,6 +288,14 @@ class Buyer {
   Task<Result<void>> settle(std::string id, Settlement settlement) {
     auto call = [this, id, settlement] { return services_.ledger.settle(id, settlement, now()); };
     co_return co_await ask_ledger(call);
+  }
+
+  Task<Error> not_asked(Error why) {
+    Settlement settlement;
+    settlement.state = PurchaseState::released;
+    settlement.note = "nobody was asked: " + why.message;
+    co_await settle_patiently(purchase_.id, settlement);
+    co_return nothing_asked(std::move(why));
   }
 
   // What frees a slot is what certainly left nothing owed; everything else is unknown, and keeps the estimate.

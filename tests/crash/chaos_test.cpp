@@ -191,6 +191,15 @@ class Run {
     return world_->state.ledger->list(everything).value().purchases;
   }
 
+  std::string book() {
+    std::string text;
+    for (const auto& purchase : purchases())
+      text += "\n  " + purchase.id + " " + std::string(to_string(purchase.state)) + ": " + purchase.note;
+    for (const auto& [id, prompts] : wanted_)
+      text += "\n  " + id + " " + std::string(to_string(job(id).state)) + ": " + job(id).error;
+    return text;
+  }
+
   void check_ledger() {
     std::size_t settled = 0, open = 0;
     for (const auto& purchase : purchases()) {
@@ -201,7 +210,7 @@ class Run {
     EXPECT_LE(settled, sales.size()) << "the ledger has more than was sold";
     EXPECT_GE(settled + open, sales.size()) << "something was bought that the ledger calls released";
     const auto arrived = std::count_if(sales.begin(), sales.end(), [](const auto& sale) { return sale.has_arrived; });
-    EXPECT_GE(settled, static_cast<std::size_t>(arrived)) << "a picture came, and its purchase is not settled";
+    EXPECT_GE(settled, static_cast<std::size_t>(arrived)) << "a picture came, and its purchase is not settled" << book();
   }
 
   void check_budget() {

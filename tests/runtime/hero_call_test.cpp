@@ -47,6 +47,9 @@ class HeroCalls : public ::testing::Test {
     JobClaimRequest claim;
     claim.worker = "another", claim.kinds = {job.kind}, claim.lease = std::chrono::milliseconds(1);
     ASSERT_THAT(state().jobs->claim(claim, now() - std::chrono::minutes(1)).value(), SizeIs(1));
+    // Until that lease has ended, by the clock of the state.
+    const auto ended = std::chrono::steady_clock::now() + std::chrono::milliseconds(3);
+    while (std::chrono::steady_clock::now() < ended) std::this_thread::yield();
   }
 
   test::FakeOpenAi openai_;

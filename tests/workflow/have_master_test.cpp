@@ -184,7 +184,7 @@ TEST_F(HaveMaster, BuysNothingWhereTheStoreDoesNotProveThatItCanBeWritten) {
 
 TEST_F(HaveMaster, NothingIsBoughtWhereThatIsNotAllowedAnyMore) {
   auto wanted = order();
-  wanted.may_buy = []() -> Task<Result<void>> { co_return Error(Errc::cancelled, "a cancel was recorded"); };
+  wanted.purchase.may_buy = []() -> Task<Result<void>> { co_return Error(Errc::cancelled, "a cancel was recorded"); };
   EXPECT_THAT(have(services(), wanted), FailsSaying(Errc::cancelled, HasSubstr("recorded")));
   EXPECT_THAT(fake_.requests, IsEmpty());
 }

@@ -186,14 +186,15 @@ TEST_F(PromptWorkflow, APromptThatWasChangedBehindItsBackIsNotBought) {
 }
 
 TEST_F(PromptWorkflow, IsBoughtAsItWasApprovedOrNotAtAll) {
+  fake_.capability_.provider = "fake", fake_.capability_.model = "fake-1";
   const auto id = execute(1);
   options_.size = {4096, 4096};
-  fake_.capability_.quality = "high";
+  const auto approved = std::exchange(fake_.capability_.quality, "dearer");
   const auto declined = work();
   EXPECT_TRUE(declined.declined);
   EXPECT_THAT(declined.error, HasSubstr("it was ordered from"));
   EXPECT_THAT(fake_.requests, IsEmpty());
-  fake_.capability_.quality.clear();
+  fake_.capability_.quality = approved;
   EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 200);
   EXPECT_EQ(work().state, JobState::succeeded);
   ASSERT_EQ(fake_.requests.size(), 1U);

@@ -46,6 +46,8 @@ struct PurchaseOrder {
   /// that take no money are always asked again.
   bool again_when_unknown = false;
   Deadline deadline;
+  /// Asked right before the provider is: an error ends the purchase, and nothing is owed. May be empty.
+  std::function<Task<Result<void>>()> may_buy = {};
 };
 
 struct BoughtImage {

@@ -98,10 +98,12 @@ static bool is_bought_again(const Work& work, const Purchase& purchase) {
 Task<Result<void>> look_for_master(Work& work, ShotWork& shot) {
   const bool is_fresh = !work.fresh.empty();
   std::vector<ObjectKey> keys{is_fresh ? fresh_key(work, *shot.plan) : shot.plan->master_key};
-  const auto kept = co_await is_kept(services_of(work), std::move(keys));
+  const auto kept = co_await is_kept(services_of(work), keys);
   if (!kept) co_return kept.error();
   if (*kept) shot.report.master = MasterSource::kept;
-  if (*kept || work.request.dry_run) co_return Result<void>();
+  if (work.request.dry_run) co_return Result<void>();
+  // Before anything is priced: what it did cost may be less than what is held for it.
+  if (*kept) co_return co_await close_kept(services_of(work), work.job_id, slot_of(work, *shot.plan), keys.front());
   auto find = [&] { return work.services.ledger.blocking(work.job_id, slot_of(work, *shot.plan)); };
   const auto booked = co_await work.services.pool.run(find);
   if (!booked) co_return booked.error();
@@ -116,7 +118,7 @@ Task<Result<Master>> have_master(Work& work, ShotWork& shot) {
   order.purchase = order_for(work, *shot.plan);
   // A fresh one that is settled has taken the place of the one before already.
   if (!work.fresh.empty() && shot.report.master == MasterSource::kept) order.also_kept_as = {shot.plan->master_key};
-  order.may_buy = [&work] { return may_buy(work); };
+  order.purchase.may_buy = [&work] { return may_buy(work); };
   order.on_buying = [&work, &shot] { work.tell(HeroProgress::Kind::buying_master, shot); };
   auto master = co_await imagegen::have_master(services_of(work), std::move(order));
   if (!master) co_return master.error();

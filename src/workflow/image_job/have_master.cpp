@@ -23,6 +23,31 @@ Error nothing_owed(Error error) {
   return error;
 }
 
+Result<std::optional<Purchase>> find_blocking(Ledger& ledger, const std::string& job_id, const std::string& slot,
+                                              const std::string& key) {
+  auto found = ledger.blocking(job_id, slot);
+  if (found && !*found) found = ledger.blocking_master(key);
+  return found;
+}
+
+// The row that blocks a slot or a picture; settled, where it was still open.
+Result<std::optional<Purchase>> settle_kept(PurchaseServices& services, const std::string& job_id,
+                                            const std::string& slot, const std::string& key,
+                                            const MasterAnswer* answer) {
+  auto& ledger = services.ledger;
+  auto found = find_blocking(ledger, job_id, slot, key);
+  if (!found || !*found || (*found)->state == PurchaseState::settled) return found;
+  Settlement settlement;
+  settlement.note = "its picture was found kept";
+  if (answer != nullptr && answer->purchase_id == (*found)->id && answer->actual)
+    settlement.actual = answer->actual, settlement.source = answer->source;
+  const auto settled = ledger.settle((*found)->id, settlement, to_timestamp(services.clock.wall_now()));
+  if (!settled) return settled.error();
+  auto now = ledger.find((*found)->id);
+  if (!now) return now.error();
+  return std::optional(std::move(*now));
+}
+
 class MasterKeeper {
  public:
   MasterKeeper(MasterServices& services, MasterOrder& order)
@@ -98,27 +123,6 @@ class MasterKeeper {
                        answer ? &*answer : nullptr);
   }
 
- public:
-  // The row that blocks a slot or a picture; settled, where it was still open.
-  static Result<std::optional<Purchase>> settle_kept(PurchaseServices& services, const std::string& job_id,
-                                                     const std::string& slot, const std::string& key,
-                                                     const MasterAnswer* answer) {
-    auto& ledger = services.ledger;
-    auto found = job_id.empty() ? Result<std::optional<Purchase>>(std::nullopt) : ledger.blocking(job_id, slot);
-    if (found && !*found) found = ledger.blocking_master(key);
-    if (!found || !*found || (*found)->state == PurchaseState::settled) return found;
-    Settlement settlement;
-    settlement.note = "its picture was found kept";
-    if (answer != nullptr && answer->purchase_id == (*found)->id && answer->actual)
-      settlement.actual = answer->actual, settlement.source = answer->source;
-    const auto settled = ledger.settle((*found)->id, settlement, to_timestamp(services.clock.wall_now()));
-    if (!settled) return settled.error();
-    auto now = ledger.find((*found)->id);
-    if (!now) return now.error();
-    return std::optional(std::move(*now));
-  }
-
- private:
   Task<Result<std::optional<Master>>> spooled() {
     if (services_.spool == nullptr) co_return std::optional<Master>();
     auto look = [this] { return services_.spool->find_key(key_); };
@@ -141,15 +145,11 @@ class MasterKeeper {
   }
 
   Task<Result<Master>> buy() {
-    if (order_.may_buy) {
-      const auto allowed = co_await order_.may_buy();
-      if (!allowed) co_return nothing_owed(allowed.error());
-    }
+    if (order_.on_buying) order_.on_buying();
     if (services_.probe != nullptr && services_.purchase.provider.capability().paid) {
       const auto proven = co_await services_.probe->prove();
       if (!proven) co_return nothing_owed(proven.error());
     }
-    if (order_.on_buying) order_.on_buying();
     KeepImage keep = [this](const BoughtImage& bought) { return keep_bought(bought); };
     auto bought = co_await buy_image(services_.purchase, order_.purchase, std::move(keep));
     if (!bought && !made_) co_return bought.error();
@@ -313,15 +313,7 @@ class Interrupted {
     const auto is_there = co_await vault_.has(key);
     if (!is_there) co_return is_there.error();
     if (!*is_there) co_return false;
-    const auto file = co_await vault_.get(key, services_.max_bytes);
-    if (!file) co_return file.error();
-    const auto answer = co_await vault_.answer(key, *file);
-    if (!answer) co_return answer.error();
-    auto close = [&] {
-      return MasterKeeper::settle_kept(services_.purchase, purchase.job_id, purchase.slot, purchase.master_key,
-                                       *answer ? &**answer : nullptr);
-    };
-    const auto closed = co_await services_.purchase.pool.run(close);
+    const auto closed = co_await close_kept(services_, purchase.job_id, purchase.slot, key);
     if (!closed) co_return closed.error();
     co_return true;
   }
@@ -353,6 +345,29 @@ Task<Result<bool>> is_kept(MasterServices services, std::vector<ObjectKey> keys)
     if (!spooled || *spooled) co_return spooled;
   }
   co_return false;
+}
+
+Task<Result<void>> close_kept(MasterServices services, std::string job_id, std::string slot, ObjectKey key) {
+  auto look = [&]() -> Result<bool> {
+    const auto found = find_blocking(services.purchase.ledger, job_id, slot, key.str());
+    if (!found) return found.error();
+    return *found && (*found)->state != PurchaseState::settled;
+  };
+  const auto is_open = co_await services.purchase.pool.run(look);
+  if (!is_open) co_return is_open.error();
+  if (!*is_open) co_return Result<void>();
+  MasterVault vault(services.store);
+  const auto file = co_await vault.get(key, services.max_bytes);
+  if (!file && file.error().code == Errc::not_found) co_return Result<void>();  // in the spool: have_master() brings it
+  if (!file) co_return file.error();
+  const auto answer = co_await vault.answer(key, *file);
+  if (!answer) co_return answer.error();
+  auto close = [&] {
+    return settle_kept(services.purchase, job_id, slot, key.str(), *answer ? &**answer : nullptr);
+  };
+  const auto closed = co_await services.purchase.pool.run(close);
+  if (!closed) co_return closed.error();
+  co_return Result<void>();
 }
 
 Task<Error> reject_master(MasterServices services, const PurchaseOrder& order, Master master, Error why) {

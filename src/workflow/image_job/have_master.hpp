@@ -43,8 +43,6 @@ struct MasterOrder {
   PurchaseOrder purchase;  // its master_key is where the picture is kept
   // Other keys under which it may be kept already; looked at after that one.
   std::vector<ObjectKey> also_kept_as = {};
-  // Asked right before a purchase begins: after a cancel is recorded, nothing is bought. May be empty.
-  std::function<Task<Result<void>>()> may_buy = {};
   std::function<void()> on_buying = {};
 };
 
@@ -64,6 +62,9 @@ Task<Result<Master>> have_master(MasterServices services, MasterOrder order);
 
 // Whether the picture is kept under one of the keys, or lies in the spool for it.
 Task<Result<bool>> is_kept(MasterServices services, std::vector<ObjectKey> keys);
+
+// Brings the purchase of a picture that is kept to its end, where a crash has left it open: with what its answer told.
+Task<Result<void>> close_kept(MasterServices services, std::string job_id, std::string slot, ObjectKey key);
 
 // Moves a picture that cannot be used to "masters/rejected/", with its answer, and frees its slot: it was paid for, so
 // it is not thrown away, but the next run may buy another. Returns what to tell of it.

@@ -116,7 +116,7 @@ class PromptRun {
     if (job_.approved) order.purchase.approved = job_.approved->price;
     order.purchase.again_when_unknown = options_.again_when_unknown;
     order.purchase.deadline = deadline_after(services_.clock, options_.image_timeout);
-    order.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
+    order.purchase.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
     return order;
   }
 
