@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/event/event_sink.hpp>
+#include <imagegen/spend/spool.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/faulty_store.hpp>
@@ -11,6 +12,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <exception>
 #include <functional>
@@ -76,6 +78,7 @@ struct World {
   ManualClock time{ManualClock::Mode::jumping};
   State state;
   std::unique_ptr<ObjectStore> objects = make_memory_store();
+  std::unique_ptr<Spool> spool = make_memory_spool();  ///< On a disk that never fails.
   Shop shop;
   PriceTable prices = PriceTable::parse(kShopPrices).value();
   std::unique_ptr<EventSink> events = make_null_event_sink();
@@ -142,9 +145,10 @@ class Host {
     JobClaim claim_;
   };
 
+  // Nothing is left to be cancelled when it is the end that cannot be written.
   void lose() {
     lost_ = true;
-    signal_->emit(boost::asio::cancellation_type::terminal);
+    if (working_) signal_->emit(boost::asio::cancellation_type::terminal);
   }
 
   void step(std::string_view name) {
@@ -173,6 +177,7 @@ class Host {
     std::exception_ptr thrown;
     bool ended = false;
     auto keep = [](const JobHandler& does, Run& job, std::optional<JobResult>& out) -> Task<void> {
+      co_await boost::asio::this_coro::throw_if_cancelled(false);  // as Worker does
       out.emplace(co_await does(job));
     };
     io_.restart();
@@ -182,7 +187,9 @@ class Host {
                             thrown = std::move(error);
                             ended = true;
                           }));
+    working_ = true;
     run_until(io_, [&] { return ended; });
+    working_ = false;
     if (dead) return std::nullopt;
     if (thrown) std::rethrow_exception(thrown);
     return result;
@@ -207,7 +214,7 @@ class Host {
   World& world_;
   std::string name_;
   int turns_ = 0;
-  bool stopped_ = false, cancelled_ = false, lost_ = false;
+  bool working_ = false, stopped_ = false, cancelled_ = false, lost_ = false;
   std::optional<boost::asio::cancellation_signal> signal_;
 
  public:

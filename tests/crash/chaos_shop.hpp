@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -35,24 +36,31 @@ struct Shop {
 /// A host's way to the shop, which may fail in every way that a provider's answer can.
 class ShopProvider final : public ImageProvider {
  public:
-  /// \param random Decides what happens; null: nothing does. \param is_dead Whether the host was killed.
+  /// \param is_dead Whether the host was killed.
   ShopProvider(Shop& shop, std::string model, std::function<bool()> is_dead)
       : shop_(shop), is_dead_(std::move(is_dead)) {
     capability_.provider = "shop", capability_.model = std::move(model), capability_.quality = "high";
     capability_.sizes.fixed = {{96, 64}};
   }
-  std::mt19937* random = nullptr;
+  std::mt19937* random = nullptr;        ///< Decides what happens; null: nothing does.
+  bool loses_pictures = false;           ///< Some 2xx name a picture that cannot be had.
+  std::optional<std::size_t> last_sale;  ///< Which sale the last submit() was, if it was one.
 
   ProviderCapability capability() const override { return capability_; }
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
 
   Task<Result<Submission>> submit(ImageRequest request, Deadline) override {
     if (is_dead_()) throw Killed();
+    last_sale.reset();
     const auto luck = random == nullptr ? 100U : (*random)() % 100;
     if (luck < 3) co_return failure(Errc::unavailable, Retry::later, Delivery::not_sent);
     if (luck < 6) co_return failure(Errc::rate_limited, Retry::later, Delivery::answered);
     if (luck < 8) co_return failure(Errc::content_refused, Retry::never, Delivery::answered);
     auto images = sell(request);
+    if (loses_pictures && luck < 40) {
+      shop_.sales.back().has_arrived = false;
+      co_return failure(luck < 27 ? Errc::not_found : Errc::permission_denied, Retry::never, Delivery::answered);
+    }
     if (luck < 14) shop_.sales.back().has_arrived = false;
     if (luck < 11) co_return failure(Errc::unavailable, Retry::never, Delivery::unknown);
     if (luck < 14) co_return failure(Errc::bad_answer, Retry::never, Delivery::answered);  // a 2xx without a picture
@@ -80,6 +88,7 @@ class ShopProvider final : public ImageProvider {
     const auto dollars = static_cast<double>(tokens) / 1000 * (capability_.model == "dear" ? 0.2 : 0.04);
     shop_.sales.push_back({capability_.model, request.prompt.text, Usd::from_dollars(dollars),
                            to_hex(sha256(images.images.front().file))});
+    last_sale = number - 1;
     return images;
   }
 
