@@ -196,7 +196,9 @@ class Host {
                             thrown = std::move(error);
                             ended = true;
                           }));
+    working_ = true;
     run_until(io_, [&] { return ended; });
+    working_ = false;
     if (dead) return std::nullopt;
     if (thrown) std::rethrow_exception(thrown);
     return result;
@@ -225,7 +227,7 @@ class Host {
   World& world_;
   std::string name_;
   int turns_ = 0;
-  bool stopped_ = false, cancelled_ = false, lost_ = false;
+  bool working_ = false, stopped_ = false, cancelled_ = false, lost_ = false;
   std::optional<boost::asio::cancellation_signal> signal_;
 
  public:
