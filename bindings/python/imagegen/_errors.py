@@ -202,11 +202,26 @@ def rejection_of(error: BaseException, where: str) -> dict[str, Any]:
     """What the library is told when a host's method has raised ``error``."""
     if not isinstance(error, Error):
         return {"code": "INTERNAL", "message": f"{where} raised {type(error).__name__}: {error}"[:1000]}
-    document: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
-    if error.retry_after is not None:
-        document["retryAfterMs"] = max(0, round(error.retry_after * 1000))
-    if error.delivery is not None:
+    document: dict[str, Any] = {"code": error.code, "message": _plain_text(error.message), "retryable": error.retryable is True}
+    if (milliseconds := _plain_milliseconds(error.retry_after)) is not None:
+        document["retryAfterMs"] = milliseconds
+    if isinstance(error.delivery, str):
         document["delivery"] = error.delivery
     if error.provider_text:
-        document["providerText"] = error.provider_text
+        document["providerText"] = _plain_text(error.provider_text)
     return document
+
+
+def _plain_text(text: object) -> str:
+    """What a host has put where a text belongs, without halves of surrogate pairs, and not without end."""
+    try:
+        return str(text)[:4096].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except Exception:  # of its own __str__()
+        return f"<{type(text).__name__}>"
+
+
+def _plain_milliseconds(seconds: object) -> int | None:
+    """Nothing for what is no number of seconds: a wait that makes no sense must not cost the error its code."""
+    if not isinstance(seconds, (int, float)) or seconds != seconds or seconds == float("inf"):
+        return None
+    return max(0, round(min(seconds, 1e9) * 1000)) if seconds > 0 else 0
