@@ -419,8 +419,7 @@ Result<void> Engine::resolve(std::uint64_t token, std::string_view answer_json, 
 
 Result<void> Engine::reject(std::uint64_t token, std::string_view error_json) {
   if (const auto mine = check_process(); !mine) return mine.error();
-  const auto document = parse_object(error_json, kLargestAnswer, "error");
-  return impl_->host->reject(token, parse_host_failure(document ? *document : js::object()));
+  return impl_->host->reject(token, parse_host_failure(error_json));
 }
 
 void Engine::close() {

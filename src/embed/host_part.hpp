@@ -56,7 +56,9 @@ auto read_answer(std::string_view what, const boost::json::value& document, Read
   return error;
 }
 
-// The failure of imagegen_host_reject().
+// The failure of imagegen_host_reject(). A field that is nonsense is dropped or cut, and takes no other with it.
 Error parse_host_failure(const boost::json::object& document);
+// The same of its text, also where that is no JSON because of Infinity, half a surrogate pair, or a text without end.
+Error parse_host_failure(std::string_view text);
 
 }  // namespace imagegen

@@ -72,6 +72,59 @@ TEST(HostPart, ARefusalWithoutACodeIsADefectOfTheHost) {
   EXPECT_EQ(await(*engine, Kind::done).failure, Errc::internal);
 }
 
+struct OddFailure {
+  const char* name;
+  std::string fields;
+};
+
+class OddFailureTest : public ::testing::TestWithParam<OddFailure> {};
+
+TEST_P(OddFailureTest, KeepsItsCodeAndDelivery) {
+  const auto engine = with_store();
+  engine->start("store.get", kGetA).value();
+  const auto text =
+      R"({"code": "RATE_LIMITED", )" + GetParam().fields + R"(, "delivery": "answered", "retryable": true})";
+  engine->reject(await_question(*engine).token, text).value();
+  const auto error = js::parse(await(*engine, Kind::done).json).at("error");
+  EXPECT_EQ(error.at("code"), "RATE_LIMITED");
+  EXPECT_EQ(error.at("delivery"), "answered");
+  EXPECT_TRUE(error.at("retryable").as_bool());
+  EXPECT_LE(error.at("message").as_string().size(), 4200U);
+  const auto* after = error.as_object().if_contains("retryAfterMs");
+  EXPECT_LE(after ? after->as_int64() : 0, 3'600'000);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HostPart, OddFailureTest,
+    ::testing::Values(OddFailure{"Infinity", R"("retryAfterMs": Infinity)"},
+                      OddFailure{"Minus", R"("retryAfterMs": -Infinity)"},
+                      OddFailure{"NaN", R"("retryAfterMs": NaN)"}, OddFailure{"Inf", R"("retryAfterMs": inf)"},
+                      OddFailure{"Huge", R"("retryAfterMs": 1e300)"},
+                      OddFailure{"TooHuge", R"("retryAfterMs": 1e99999)"},
+                      OddFailure{"Negative", R"("retryAfterMs": -5)"},
+                      OddFailure{"Text", R"("retryAfterMs": "inf")"},
+                      OddFailure{"List", R"("retryAfterMs": [1, {}])"},
+                      OddFailure{"HighHalf", R"("message": "a\ud800b")"},
+                      OddFailure{"LowHalf", R"("message": "\udc00")"},
+                      OddFailure{"HalfAtTheEnd", R"("providerText": "x\ud83d")"},
+                      OddFailure{"BadUtf8", "\"message\": \"caf\xE9 \xED\xA0\x80\""},
+                      OddFailure{"Control", "\"message\": \"a\nb\x01\""},
+                      OddFailure{"BadEscape", R"("message": "a\xb\u12")"},
+                      OddFailure{"Long", "\"message\": \"" + std::string(1U << 20U, 'x') + "\""},
+                      OddFailure{"Endless", "\"message\": \"" + std::string(17U << 20U, 'x') + "\""},
+                      OddFailure{"LongProviderText", "\"providerText\": \"" + std::string(3U << 20U, 'y') + "\""},
+                      OddFailure{"NotText", R"("message": 7, "providerText": {"a": null})"}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(HostPart, WhatIsRepairedOfAFailureKeepsItsText) {
+  const auto engine = with_store();
+  engine->start("store.get", kGetA).value();
+  const auto text = R"({"message": "a\ud83d\ude00\ud800 \"b\" ä", "retryAfterMs": NaN})";
+  engine->reject(await_question(*engine).token, text).value();
+  const auto error = js::parse(await(*engine, Kind::done).json).at("error");
+  EXPECT_THAT(std::string(error.at("message").as_string()), HasSubstr("a\xF0\x9F\x98\x80\xEF\xBF\xBD \"b\" ä"));
+}
+
 TEST(HostPart, OneThatNeverAnswersMeetsItsTimeLimitAndIsTold) {
   const auto engine = with_store("{}", R"({"hostTimeoutMs": 20})");
   engine->start("store.get", kGetA).value();

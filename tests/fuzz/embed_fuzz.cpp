@@ -1,3 +1,6 @@
+#include <imagegen/core/backoff.hpp>
+#include <imagegen/core/utf8.hpp>
+
 #include <cstdlib>
 
 #include "embed/asset_json.hpp"
@@ -37,6 +40,9 @@ void check_rendition(const boost::json::value& document) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto failure = parse_host_failure(as_text(ByteView(data, size)));
+  require(!failure.message.empty() && is_valid_utf8(failure.message) && is_valid_utf8(failure.provider_text));
+  require(failure.retry_after.value_or(kLongestRetryAfter) <= kLongestRetryAfter);
   const auto document = json::parse(as_text(ByteView(data, size)), 1U << 16U);
   if (!document) return 0;
   check_record(*document);

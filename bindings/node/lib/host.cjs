@@ -120,8 +120,8 @@ function told(error) {
   if (Number.isFinite(retryAfterMs) && retryAfterMs >= 0) answer.retryAfterMs = Math.round(retryAfterMs)
   if (['not_sent', 'unknown', 'answered'].includes(delivery)) answer.delivery = delivery
   if (typeof providerText === 'string') answer.providerText = providerText
-  // Texts of others may hold anything: half a surrogate pair must not turn a failure into another one.
-  for (const key of ['message', 'providerText']) if (answer[key]) answer[key] = Buffer.from(answer[key]).toString().replaceAll('\0', '')
+  // Texts of others may hold anything: half a surrogate pair or megabytes must not turn a failure into another one.
+  for (const key of ['message', 'providerText']) if (answer[key]) answer[key] = Buffer.from(answer[key].slice(0, 4096)).toString().replaceAll('\0', '')
   return JSON.stringify(answer)
 }
 

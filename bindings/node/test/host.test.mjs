@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BadAnswerError, DeadlineExceededError, ImagegenError, InternalError, NotFoundError, PermissionDeniedError, RateLimitedError, UnavailableError } from 'imagegen'
+import { rejection } from '../lib/host.cjs'
 import { MemoryStore, native, open, picture, providerOf, smallPack, submission, until } from './support.mjs'
 
 test('what a method throws is the error of the call', async (t) => {
@@ -31,6 +32,19 @@ test('what a method throws is the error of the call', async (t) => {
       return true
     })
   }
+})
+
+test('an odd wait or text costs an error neither its code nor its delivery', () => {
+  const odd = [Infinity, -Infinity, NaN, 1e300, -5, 'inf', 10n, [], { valueOf() { throw new Error('at the wait') } }]
+  for (const retryAfterMs of odd) {
+    const told = JSON.parse(rejection(new RateLimitedError('a\ud800b', { retryAfterMs, delivery: 'answered', retryable: true, providerText: '\udc00' })))
+    const { retryAfterMs: kept, ...rest } = told
+    assert.deepEqual(rest, { message: 'a\ufffdb', code: 'RATE_LIMITED', retryable: true, delivery: 'answered', providerText: '\ufffd' })
+    assert.ok(kept === undefined || kept === 1e300)
+  }
+  const long = rejection(new RateLimitedError('x'.repeat(2e7), { delivery: 'not_sent' }))
+  assert.ok(long.length < 5000)
+  assert.equal(JSON.parse(long).delivery, 'not_sent')
 })
 
 test('a method that throws before it returns a promise is no different', async (t) => {

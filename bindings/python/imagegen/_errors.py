@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, ClassVar, Mapping, NamedTuple, Sequence
 
 
@@ -202,22 +201,27 @@ def error_from_json(text: str) -> Error:
 def rejection_of(error: BaseException, where: str) -> dict[str, Any]:
     """What the library is told when a host's method has raised ``error``."""
     if not isinstance(error, Error):
-        return {"code": "INTERNAL", "message": _text(f"{where} raised {type(error).__name__}: {error}")[:1000]}
-    # Whatever else a host has put into it, code and delivery must arrive: they decide what is bought again.
-    document: dict[str, Any] = {"code": error.code, "message": _text(error.message), "retryable": bool(error.retryable)}
-    after = error.retry_after
-    if isinstance(after, (int, float)) and math.isfinite(after):
-        document["retryAfterMs"] = max(0, round(min(after, _LONGEST_PAUSE) * 1000))
-    if error.delivery is not None:
+        return {"code": "INTERNAL", "message": _plain_text(f"{where} raised {type(error).__name__}: {error}")[:1000]}
+    document: dict[str, Any] = {"code": error.code, "message": _plain_text(error.message), "retryable": error.retryable is True}
+    if (milliseconds := _plain_milliseconds(error.retry_after)) is not None:
+        document["retryAfterMs"] = milliseconds
+    if isinstance(error.delivery, str):
         document["delivery"] = error.delivery
     if error.provider_text:
-        document["providerText"] = _text(error.provider_text)
+        document["providerText"] = _plain_text(error.provider_text)
     return document
 
 
-_LONGEST_PAUSE = 24 * 3600.0  # s; the library takes no longer one
+def _plain_text(text: object) -> str:
+    """What a host has put where a text belongs, without halves of surrogate pairs, and not without end."""
+    try:
+        return str(text)[:4096].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except Exception:  # of its own __str__()
+        return f"<{type(text).__name__}>"
 
 
-def _text(value: object) -> str:
-    # Half a surrogate pair would make the whole document unreadable.
-    return str(value).encode("utf-8", "replace").decode()
+def _plain_milliseconds(seconds: object) -> int | None:
+    """Nothing for what is no number of seconds: a wait that makes no sense must not cost the error its code."""
+    if not isinstance(seconds, (int, float)) or seconds != seconds or seconds == float("inf"):
+        return None
+    return max(0, round(min(seconds, 1e9) * 1000)) if seconds > 0 else 0

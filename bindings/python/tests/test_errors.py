@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import json
 import pickle
+from typing import Any
+
+import pytest
 
 import imagegen
 from imagegen import _errors
@@ -49,6 +53,29 @@ def test_it_goes_through_a_pickle() -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is imagegen.NotFoundError
     assert (again.message, again.spent, again.faults) == ("gone", True, error.faults)
+
+
+class Speechless:
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan"), 1e300, 10**400, -5, "soon", [1]])
+def test_an_odd_wait_costs_a_rejection_nothing_else(odd: Any) -> None:
+    error = imagegen.RateLimitedError("slow", retryable=True, retry_after=odd, delivery="answered")
+    told = json.loads(json.dumps(rejection_of(error, "provider.submit"), allow_nan=False))
+    assert (told["code"], told["delivery"], told["retryable"]) == ("RATE_LIMITED", "answered", True)
+    assert 0 <= told.get("retryAfterMs", 0) <= 10**12
+
+
+@pytest.mark.parametrize("odd", ["a\ud800b", "\udc00", "x" * 20_000_000, 7, Speechless(), None, b"\xff"])
+def test_an_odd_text_costs_a_rejection_nothing_else(odd: Any) -> None:
+    error = imagegen.UnavailableError("x", delivery="not_sent")
+    error.message = error.provider_text = odd
+    told = rejection_of(error, "provider.submit")
+    assert (told["code"], told["delivery"]) == ("UNAVAILABLE", "not_sent")
+    assert len(json.dumps(told).encode()) < 100_000
+    told["message"].encode()  # no half of a pair is left
 
 
 def test_what_a_host_raises_becomes_a_rejection() -> None:
