@@ -70,11 +70,11 @@ INSTANTIATE_TEST_SUITE_P(
                       Failing{"enhance", "enhancer", "prompts.enhance", R"({"intent": "hero", "prompt": "a boat"})"}),
     [](const auto& tried) { return tried.param.name; });
 
-constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
+constexpr const char* kPaidProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
 
 // A store that fails before the provider was asked is no reason to fear for money, though the provider takes some.
 TEST(Spent, NothingIsWhenAStoreFailsBeforeTheProviderIsAsked) {
-  const auto engine = open_engine("{}", {{"provider", kProvider}, {"store", "{}"}});
+  const auto engine = open_engine("{}", {{"provider", kPaidProvider}, {"store", "{}"}});
   const HostThread host(*engine, [](Engine& asked_by, const Question& asked) {
     EXPECT_EQ(asked.part, "store");
     static_cast<void>(asked_by.reject(asked.token, R"({"code": "UNAVAILABLE"})"));
@@ -84,7 +84,7 @@ TEST(Spent, NothingIsWhenAStoreFailsBeforeTheProviderIsAsked) {
 }
 
 TEST(Spent, NothingIsByAskingWhetherTheProviderIsThere) {
-  const auto engine = open_engine("{}", {{"provider", kProvider}});
+  const auto engine = open_engine("{}", {{"provider", kPaidProvider}});
   const HostThread host(*engine, [](Engine& asked_by, const Question& asked) {
     static_cast<void>(asked_by.reject(asked.token, R"({"code": "UNAVAILABLE"})"));
   });

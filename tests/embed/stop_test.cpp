@@ -13,7 +13,7 @@ namespace {
 using namespace test;
 using Kind = InboxEvent::Kind;
 
-constexpr const char* kProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
+constexpr const char* kOneSizeProvider = R"({"provider": "mine", "model": "m-1", "sizes": {"fixed": [[1024, 1024]]}})";
 
 Bytes a_master() {
   const auto engine = open_engine();
@@ -27,7 +27,7 @@ Bytes a_master() {
 class WholeHost {
  public:
   static std::vector<HostPart> parts() {
-    return {{"provider", kProvider}, {"store", "{}"}, {"metadata", "{}"}, {"packs", "{}"}, {"events", "{}"}};
+    return {{"provider", kOneSizeProvider}, {"store", "{}"}, {"metadata", "{}"}, {"packs", "{}"}, {"events", "{}"}};
   }
 
   void answer(Engine& engine, const Question& asked) {
