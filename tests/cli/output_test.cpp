@@ -125,7 +125,7 @@ TEST_F(Output, ThatDoesNotFitOnTheDiskIsAnErrorOfEveryCommand) {
   const auto id = queue();
   ASSERT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
   ASSERT_EQ(run(arguments({"--shot", "OL-1"})).exit_code, 0);
-  const auto picture = folder_ / ("out/masters/prompts/" + id + "-1");
+  const auto picture = folder_ / ("out/masters/prompts/" + id + "-0");
   const std::vector<std::vector<std::string>> commands = {
       {"heroes", IMAGEGEN_PACK, "--dry-run"},
       {"heroes", IMAGEGEN_PACK, "--dry-run", "--json"},

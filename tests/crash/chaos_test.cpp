@@ -294,7 +294,7 @@ TEST(Chaos, Kills) {
 TEST(Chaos, Stops) {
   run_many({.stops = true});
 }
-TEST(Chaos, DISABLED_Cancels) {
+TEST(Chaos, Cancels) {
   run_many({.cancels = true});
 }
 TEST(Chaos, HostsThatSleep) {
@@ -303,7 +303,7 @@ TEST(Chaos, HostsThatSleep) {
 TEST(Chaos, ClocksThatDifferAndStep) {
   run_many({.sleeps = true, .clocks = true});
 }
-TEST(Chaos, DISABLED_StoresThatFail) {
+TEST(Chaos, StoresThatFail) {
   run_many({.stores = true});
 }
 TEST(Chaos, TwoWorkItemsWithOneMaster) {

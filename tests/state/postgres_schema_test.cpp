@@ -33,7 +33,7 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4");
 }
 
 TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
@@ -45,7 +45,7 @@ TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_THAT(state.spool->list({}), IsOk());
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "3");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "4");
 }
 
 TEST_F(PostgresSchema, RefusesANewerSchemaAndNamesBothVersions) {
