@@ -40,7 +40,9 @@ TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   const TestDatabase database;
   ASSERT_THAT(open(database.url())->jobs->add(job_named("a"), at(1)), IsOk());
   database.run(
-      "DROP TABLE imagegen_announcements; DROP TABLE imagegen_spool; DELETE FROM imagegen_schema WHERE version > 1");
+      "DROP TABLE imagegen_announcements; DROP TABLE imagegen_spool; DROP INDEX imagegen_purchases_by_state; "
+      "ALTER TABLE imagegen_purchases DROP COLUMN master_key, DROP COLUMN history; "
+      "DELETE FROM imagegen_schema WHERE version > 1");
   const auto state = open(database.url()).value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
