@@ -210,6 +210,9 @@ class Buyer {
   Task<Result<Begun>> submit() {
     resumed_ = false;
     if (capability_.takes_task_id) order_.request.task_id = purchase_.id;
+    // With an id of our own choice whatever is in flight can be looked up.
+    if (!capability_.takes_task_id)
+      order_.request.flight = [this](bool in_flight) { return in_flight ? sent_again() : not_in_flight(); };
     if (services_.places != nullptr) order_.request.room = [this] { return room_for_answer(); };
     auto submitted = co_await services_.provider.submit(order_.request, order_.deadline);
     done("submitted");
@@ -288,6 +291,26 @@ class Buyer {
   Task<Result<void>> settle(std::string id, Settlement settlement) {
     auto call = [this, id, settlement] { return services_.ledger.settle(id, settlement, now()); };
     co_return co_await ask_ledger(call);
+  }
+
+  // Between two tries nothing is under way, and a process that is killed there owes nothing. The next one is a purchase
+  // of its own.
+  Task<Result<void>> not_in_flight() {
+    Settlement settlement;
+    settlement.state = PurchaseState::released;
+    settlement.note = "the provider asked for another attempt later";
+    co_return co_await settle(purchase_.id, settlement);
+  }
+
+  Task<Result<void>> sent_again() {
+    if (order_.may_buy) {
+      const auto allowed = co_await order_.may_buy();
+      if (!allowed) co_return nothing_asked(allowed.error());
+    }
+    auto reserved = co_await reserve();
+    if (!reserved) co_return nothing_asked(reserved.error());
+    purchase_ = std::move(*reserved);
+    co_return Result<void>();
   }
 
   Task<Error> not_asked(Error why) {

@@ -79,6 +79,23 @@ TEST_F(PurchaseTest, NothingIsBoughtAboveTheApprovedPrice) {
   EXPECT_THAT(buy(dear), IsOk());
 }
 
+// A process that is killed between two tries owes nothing, and the slot is free.
+TEST_F(PurchaseTest, WhatIsNotInFlightIsNotHeld) {
+  std::vector<std::string> rows;
+  fake_.on_submit([&](const ImageRequest& request) -> Task<void> {
+    if (!request.flight) co_return;
+    static_cast<void>(co_await request.flight(false));
+    rows.emplace_back(ledger_->blocking("j", "0").value() ? "blocked" : "free");
+    static_cast<void>(co_await request.flight(true));
+    rows.emplace_back(ledger_->blocking("j", "0").value() ? "blocked" : "free");
+  });
+  const auto bought = buy();
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_THAT(rows, ElementsAre("free", "blocked"));
+  EXPECT_EQ(bought->purchase_id, "j/0/2") << "each try is a purchase of its own";
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released, PurchaseState::settled));
+}
+
 // Two jobs that want the same picture.
 TEST_F(PurchaseTest, OnePurchaseForAPictureOverAllJobs) {
   auto first = order();

@@ -1,9 +1,11 @@
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include "json/write.hpp"
@@ -68,7 +70,9 @@ class PromptRun {
     JobResult result;
     result.state = error.code == Errc::cancelled ? JobState::cancelled : JobState::failed;
     result.error = std::string(to_string(error.code)) + ": " + error.message;
-    if (may_go_better(error)) result.again_after = error.retry_after.value_or(std::chrono::milliseconds(0));
+    if (may_go_better(error))
+      result.again_after = std::min<std::chrono::milliseconds>(error.retry_after.value_or(std::chrono::milliseconds(0)),
+                                                               kLongestRetryAfter);
     return result;
   }
 
