@@ -86,7 +86,7 @@ TEST_F(BudgetOptions, ThatCannotBeMeantAreRefusedWithWhatWasExpectedAndWhatCame)
 
 TEST_F(BudgetOptions, OfAUserHoldForTheUserOfHeroes) {
   const auto of = [this](const std::string& user, const std::string& shot) {
-    return heroes({"--user", user, "--budget-user", "0.251", "--shot", shot}).exit_code;
+    return heroes({"--user", user, "--budget-user", "0.26", "--shot", shot}).exit_code;
   };
   EXPECT_EQ(of("u-1", "OL-1"), 0);
   EXPECT_EQ(of("u-1", "OL-2"), 5);
