@@ -7,51 +7,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "workflow/purchase_errors.hpp"
+
 namespace imagegen {
 namespace {
 
 constexpr int kMostSettleTries = 8;  // half a minute
-
-// What the ledger has of it is all that is known of money, and what callers are told.
-Error as_booked(Error error, PurchaseState state) {
-  if (state == PurchaseState::released) {
-    error.delivery = Delivery::not_sent, error.billing = Billing::no;
-    return error;
-  }
-  if (error.delivery == Delivery::not_sent) error.delivery = Delivery::unknown;
-  if (error.billing == Billing::by_delivery || error.billing == Billing::no) error.billing = Billing::maybe;
-  const bool goes_on = state == PurchaseState::submitted || state == PurchaseState::intended;
-  if (!goes_on) error.retry = Retry::never, error.retry_after.reset();
-  return error;
-}
-
-Error nothing_asked(Error error) {
-  error.delivery = Delivery::not_sent, error.billing = Billing::no;
-  return error;
-}
-
-// What people need to find the picture by themselves is in the ledger, never in a log.
-std::string note_of(const Error& error) {
-  return error.where_to_look.empty() ? error.message : error.message + "; where it was: " + error.where_to_look;
-}
-
-Error unknown(const Purchase& purchase) {
-  Error error(Errc::outcome_unknown,
-              "purchase " + purchase.id + ": " + purchase.provider + " may have been asked and may have been paid" +
-                  (purchase.note.empty() ? std::string() : " (" + purchase.note + ")") +
-                  "; it is not bought again unless that is allowed (buyAgainWhenUnknown; heroes: --buy-unknown), or "
-                  "until its outcome is told: imagegen spend settle " + purchase.id +
-                  " --released, --actual USD or --buy-again");
-  error.delivery = Delivery::unknown, error.billing = Billing::maybe;
-  return error;
-}
-
-Error bought_by_another(const Purchase& purchase) {
-  Error error(Errc::already_exists, "purchase " + purchase.id + " of job " + purchase.job_id +
-                                        " buys this picture; it was waited for until the time was up");
-  error.retry = Retry::later;
-  return error;
-}
 
 class Buyer {
  public:
@@ -151,7 +112,7 @@ class Buyer {
                                           "that has it, or let it be bought again: imagegen spend settle " +
                                           purchase.id + " --buy-again"};
     const bool is_known = purchase.state == PurchaseState::outcome_unknown;
-    if (is_known && !order_.again_when_unknown) co_return unknown(purchase);
+    if (is_known && !order_.again_when_unknown) co_return outcome_unknown(purchase);
     Settlement settlement;
     settlement.state = PurchaseState::outcome_unknown;
     settlement.note = is_known ? "it may be bought again: that was allowed"
@@ -160,7 +121,7 @@ class Buyer {
     const auto settled = co_await settle(purchase.id, settlement);
     if (!settled) co_return nothing_asked(settled.error());
     purchase.note = settlement.note;
-    if (settlement.blocks) co_return unknown(purchase);
+    if (settlement.blocks) co_return outcome_unknown(purchase);
     co_return std::optional<Purchase>();
   }
 

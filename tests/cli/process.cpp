@@ -145,7 +145,10 @@ Folder::~Folder() {
 
 std::vector<std::string> Folder::pictures() const {
   auto names = files();
-  std::erase_if(names, [](const std::string& name) { return name.starts_with("imagegen.db"); });
+  // Neither the state nor what answers told, which lies beside masters.
+  std::erase_if(names, [](const std::string& name) {
+    return name.starts_with("imagegen.db") || (name.find("masters/") != name.npos && name.ends_with(".json"));
+  });
   return names;
 }
 

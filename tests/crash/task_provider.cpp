@@ -23,7 +23,7 @@ Error answered(Errc code, int status) {
 
 Error busy() {
   Error error = answered(Errc::unavailable, 503);
-  error.retry = Retry::later;
+  error.retry = Retry::later, error.billing = Billing::no;
   return error;
 }
 

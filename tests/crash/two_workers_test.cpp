@@ -42,6 +42,8 @@ class TwoWorkers : public ::testing::TestWithParam<Database> {
     state_ = std::make_unique<State>(open_state(options, pool_).value());
   }
 
+  void nobody_else_takes(const std::string& id);
+
   void queue(int jobs) {
     for (int i = 0; i < jobs; ++i) {
       const auto prompt = "a boat, number " + std::to_string(i);
@@ -95,6 +97,14 @@ TEST_P(TwoWorkers, NeverDoOneJobAtTheSameTime) {
   EXPECT_EQ(server_.total(), 40);
 }
 
+// On one machine a process that lives keeps its job for a minute longer than its lease: it may only be slow.
+void TwoWorkers::nobody_else_takes(const std::string& id) {
+  Child other(arguments());
+  other.wait();
+  EXPECT_EQ(other.exit_code(), 0);
+  EXPECT_EQ(job(id).state, JobState::running);
+}
+
 // At this step a worker is stopped for longer than its lease, and comes back when another has done its job.
 void stop_at(const std::string& step, const std::function<void(Child& sleeper)>& meanwhile,
              const std::vector<std::string>& arguments) {
@@ -118,6 +128,11 @@ TEST_P(TwoWorkers, OneThatWasStoppedPastItsLeaseCannotWrite) {
     ASSERT_THAT(state_->jobs->add(wanted, to_timestamp(std::chrono::system_clock::now())), IsOk());
     ids_.push_back(wanted.id);
     Job done;
+    if (GetParam() == Database::sqlite) {
+      stop_at(step, [&](Child&) { nobody_else_takes(wanted.id); }, arguments());
+      EXPECT_EQ(job(wanted.id).state, JobState::succeeded);
+      continue;
+    }
     const auto another_does_it = [&](Child&) {
       for (int launches = 0; launches < 200 && !all_ended(); ++launches) {
         Child other(arguments());
@@ -162,8 +177,14 @@ TEST_P(OutageOfTheDatabase, IsSurvivedAtEveryStep) {
   for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
   EXPECT_EQ(server_.total(), static_cast<int>(ids_.size()));
   const auto purchases = state_->ledger->list({}).value().purchases;
-  EXPECT_EQ(purchases.size(), ids_.size());
-  for (const auto& purchase : purchases) EXPECT_EQ(purchase.state, PurchaseState::settled) << purchase.id;
+  std::size_t settled = 0;
+  for (const auto& purchase : purchases) {
+    // Where it could not be asked whether the job is still wanted, nobody was asked for the picture.
+    const bool is_whole = purchase.state == PurchaseState::settled || purchase.state == PurchaseState::released;
+    EXPECT_TRUE(is_whole) << purchase.id << ": " << purchase.note;
+    settled += purchase.state == PurchaseState::settled ? 1 : 0;
+  }
+  EXPECT_EQ(settled, ids_.size());
 }
 INSTANTIATE_TEST_SUITE_P(OfPostgres, OutageOfTheDatabase, ::testing::Values(Database::postgres));
 #endif

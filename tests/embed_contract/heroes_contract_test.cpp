@@ -159,7 +159,7 @@ TEST_P(Heroes, ManyWorkItemsAreMadeAtOnce) {
   changed.wait(lock, [&] { return outcomes.size() == kItems; });
   for (const auto& outcome : outcomes) {
     ASSERT_FALSE(outcome.error) << js::serialize(*outcome.error);
-    EXPECT_EQ(count(outcome.result.at("generated")), 3U);
+    EXPECT_EQ(count(outcome.result.at("generated")), 3U) << js::serialize(outcome.result);
   }
 }
 

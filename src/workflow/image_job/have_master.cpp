@@ -58,12 +58,16 @@ class MasterKeeper {
 
   Task<Result<Master>> have() {
     Backoff pace(milliseconds(200), milliseconds(5'000), 0);
+    bool looked_again = false;
     for (int round = 1;; ++round) {
       auto kept = co_await find();
       if (!kept) co_return nothing_owed(kept.error());
       if (*kept) co_return std::move(**kept);
       auto bought = co_await buy();
-      if (bought || bought.error().code != Errc::already_exists) co_return bought;
+      if (bought) co_return bought;
+      // Somebody may have kept and settled it since we looked.
+      if (bought.error().code == Errc::conflict && !std::exchange(looked_again, true)) continue;
+      if (bought.error().code != Errc::already_exists) co_return bought;
       // Somebody else buys the same picture: it is waited for, and taken when it is there.
       const auto slept = co_await sleep_for(clock(), pace.delay(round), order_.purchase.deadline);
       if (!slept) co_return bought;

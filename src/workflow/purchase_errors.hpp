@@ -1,0 +1,20 @@
+#pragma once
+#include <imagegen/core/error.hpp>
+#include <imagegen/spend/ledger.hpp>
+
+// What callers are told of a purchase that came to nothing.
+namespace imagegen {
+
+// The ledger's word is all that is known of money: it decides on delivery, billing and whether to try again.
+Error as_booked(Error error, PurchaseState state);
+
+// Nobody was asked.
+Error nothing_asked(Error error);
+
+// For the ledger. What people need to find the picture by themselves is there, never in a log.
+std::string note_of(const Error& error);
+
+Error outcome_unknown(const Purchase& purchase);
+Error bought_by_another(const Purchase& purchase);
+
+}  // namespace imagegen
