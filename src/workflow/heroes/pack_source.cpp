@@ -1,3 +1,4 @@
+#include <imagegen/workflow/heroes/lifestyle_pack.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
 
 #include <algorithm>
