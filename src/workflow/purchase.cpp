@@ -76,27 +76,34 @@ class Buyer {
     return services_.ledger.blocking_master(order_.master_key);
   }
 
+  bool is_under_way_elsewhere(const Purchase& purchase) {
+    const bool open = purchase.state == PurchaseState::intended || purchase.state == PurchaseState::submitted;
+    if (!open || is_ours(purchase)) return false;
+    return services_.jobs == nullptr || job_is_at_work(*services_.jobs, purchase.job_id);
+  }
+
   // A purchase of the same picture that another job is at work on.
   Task<Result<std::optional<Purchase>>> under_way_elsewhere() {
     auto look = [this]() -> Result<std::optional<Purchase>> {
       auto found = find_earlier();
-      if (!found) return found;
-      if (!*found || is_ours(**found)) return std::optional<Purchase>();
-      const Purchase& purchase = **found;
-      const bool open = purchase.state == PurchaseState::intended || purchase.state == PurchaseState::submitted;
-      if (!open) return std::optional<Purchase>();
-      if (services_.jobs != nullptr && !job_is_at_work(*services_.jobs, purchase.job_id))
-        return std::optional<Purchase>();
-      return found;
+      if (!found || (*found && is_under_way_elsewhere(**found))) return found;
+      return std::optional<Purchase>();
     };
     co_return co_await ask_ledger(look);
   }
 
   // An earlier purchase that can be resumed; nothing when the slot is free.
   Task<Result<std::optional<Purchase>>> earlier() {
-    auto find = [this] { return find_earlier(); };
+    // It may have been begun while a permit was waited for.
+    bool elsewhere = false;
+    auto find = [this, &elsewhere] {
+      auto found = find_earlier();
+      elsewhere = found && *found && is_under_way_elsewhere(**found);
+      return found;
+    };
     auto found = co_await ask_ledger(find);
     if (!found) co_return nothing_asked(found.error());
+    if (elsewhere) co_return bought_by_another(**found);
     if (!*found) co_return std::optional<Purchase>();
     Purchase& purchase = **found;
     if (purchase.provider != capability_.provider)

@@ -117,7 +117,8 @@ test('a provider that refuses fails the work with its code', async (t) => {
 })
 
 test('a purchase whose outcome is unknown is settled', async (t) => {
-  const runtime = await open(t, { provider: providerOf(async () => { throw new Error('the socket broke') }) })
+  const provider = providerOf(async () => { throw new Error('the socket broke') }, { paid: true })
+  const runtime = await open(t, { provider })
   await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }), (error) => error.spent)
   const { purchases: [{ id }] } = await runtime.spend.list()
   const settled = await runtime.spend.settle({ purchase: id, outcome: 'released', note: 'not on the bill' })

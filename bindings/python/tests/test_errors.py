@@ -94,5 +94,5 @@ def test_odd_details_of_what_a_host_raises_do_not_lose_its_code_and_delivery() -
     for after in (float("inf"), float("nan"), -1.0, 1e300):
         odd = imagegen.RateLimitedError("half \ud800", retry_after=after, delivery="answered", provider_text="\udfff")
         document = rejection_of(odd, "provider.submit")
-        assert (document["code"], document["delivery"], document["message"]) == ("RATE_LIMITED", "answered", "half ?")
-        assert document.get("retryAfterMs") in (None, 0, 24 * 3600 * 1000)
+        assert (document["code"], document["delivery"], document["message"]) == ("RATE_LIMITED", "answered", "half \ufffd")
+        assert document.get("retryAfterMs") in (None, 0, 10**12)  # the library bounds it
