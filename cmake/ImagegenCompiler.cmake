@@ -28,6 +28,3 @@ if(IMAGEGEN_SANITIZE)
     link_libraries(stdc++)
   endif()
 endif()
-if(IMAGEGEN_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage for libFuzzer, in the library too
-endif()
