@@ -14,12 +14,11 @@ namespace imagegen {
 namespace {
 
 using spend::SpoolFolder;
-using spend::SpoolHandle;
 using spend::SpoolHead;
 
 // A file whose beginning has been read.
 struct Opened {
-  SpoolHandle file;
+  detail::FileHandle file;
   SpoolHead head;
 };
 
@@ -112,7 +111,7 @@ class FolderSpool final : public Spool {
     return std::optional(Opened{std::move(**file), std::move(*head)});
   }
 
-  Result<SpoolHead> head_of(const SpoolHandle& file, std::size_t most) const {
+  Result<SpoolHead> head_of(const detail::FileHandle& file, std::size_t most) const {
     const auto beginning = folder_.read(file, 0, most);
     if (!beginning) return beginning.error();
     return spend::parse_spool_head(as_text(*beginning));

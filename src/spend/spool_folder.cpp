@@ -1,7 +1,5 @@
 #include "spend/spool_folder.hpp"
 
-#include <imagegen/core/digest.hpp>
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,10 +9,16 @@
 #include <cerrno>
 #include <ctime>
 #include <memory>
-#include <random>
 #include <system_error>
 
 namespace imagegen::spend {
+
+using detail::code_of_errno;
+using detail::FileHandle;
+using detail::random_name;
+using detail::sync_handle;
+using detail::write_piece;
+
 namespace {
 
 constexpr std::string_view kTempPrefix = ".put-";
@@ -24,46 +28,6 @@ constexpr std::time_t kStaleSeconds = 24 * 3600;
 int before_step(SpoolStep step) noexcept {
   const auto hook = on_spool_step.load(std::memory_order_relaxed);
   return hook == nullptr ? 0 : hook(step);
-}
-
-Errc code_of(int number) {
-  switch (number) {
-    case EACCES:
-    case EPERM:
-    case EROFS:
-    case ELOOP:
-      return Errc::permission_denied;
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-      return Errc::unavailable;
-    default:
-      return Errc::storage_failed;
-  }
-}
-
-std::string random_name() {
-  std::random_device device;
-  Bytes id(16);
-  std::generate(id.begin(), id.end(), [&] { return static_cast<std::uint8_t>(device()); });
-  return std::string(kTempPrefix) + to_hex(id);
-}
-
-int sync(const SpoolHandle& handle) {
-  while (::fsync(handle.get()) != 0) {
-    if (errno != EINTR) return errno;
-  }
-  return 0;
-}
-
-int write_piece(int descriptor, ByteView piece) {
-  while (!piece.empty()) {
-    const auto written = ::write(descriptor, piece.data(), piece.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written == 0 ? EIO : errno;
-    piece = piece.subspan(static_cast<std::size_t>(written));
-  }
-  return 0;
 }
 
 int write_all(int descriptor, ByteView data) {
@@ -91,7 +55,7 @@ struct CloseStream {
 };
 
 // All names in an open folder, or errno.
-int read_names(const SpoolHandle& folder, std::vector<std::string>& out) {
+int read_names(const FileHandle& folder, std::vector<std::string>& out) {
   const int own = ::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const std::unique_ptr<DIR, CloseStream> stream(own < 0 ? nullptr : ::fdopendir(own));
   if (!stream) {
@@ -107,22 +71,18 @@ int read_names(const SpoolHandle& folder, std::vector<std::string>& out) {
 
 std::atomic<SpoolStepHook> on_spool_step = nullptr;
 
-SpoolHandle::~SpoolHandle() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 // What an operator can mend is worth another attempt.
 Error SpoolFolder::failed(int number, std::string_view what) const {
-  Error error(code_of(number), "the spool in " + path_.string() + ": " + std::string(what) + ": " +
+  Error error(code_of_errno(number), "the spool in " + path_.string() + ": " + std::string(what) + ": " +
                                    std::generic_category().message(number));
   error.retry = Retry::later;
   return error;
 }
 
-Result<std::optional<SpoolHandle>> SpoolFolder::open_folder() const {
-  SpoolHandle folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Result<std::optional<FileHandle>> SpoolFolder::open_folder() const {
+  FileHandle folder(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder) return std::optional(std::move(folder));
-  if (errno == ENOENT) return std::optional<SpoolHandle>();
+  if (errno == ENOENT) return std::optional<FileHandle>();
   return failed(errno, errno == ENOTDIR ? "expected a folder" : "open the folder");
 }
 
@@ -131,15 +91,15 @@ Result<void> SpoolFolder::make_one(const std::filesystem::path& folder) const {
   int number = before_step(SpoolStep::make_folder);
   if (number == 0 && ::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) number = errno;
   if (number != 0) return failed(number, "make the folder " + folder.string());
-  const SpoolHandle parent(::open(folder.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileHandle parent(::open(folder.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   number = before_step(SpoolStep::sync_parent);
-  if (number == 0) number = parent ? sync(parent) : errno;
+  if (number == 0) number = parent ? sync_handle(parent) : errno;
   // A folder that may be passed but not listed cannot be opened, and so not be synced; what is below it can.
   if (number != 0 && number != EACCES) return failed(number, "sync the folder above " + folder.string());
   return {};
 }
 
-Result<SpoolHandle> SpoolFolder::make_folder() const {
+Result<FileHandle> SpoolFolder::make_folder() const {
   auto opened = open_folder();
   if (!opened) return opened.error();
   if (*opened) return std::move(**opened);
@@ -159,24 +119,24 @@ Result<SpoolHandle> SpoolFolder::make_folder() const {
 Result<void> SpoolFolder::write(const std::string& name, std::initializer_list<ByteView> parts) const {
   const auto folder = make_folder();
   if (!folder) return folder.error();
-  TempName temp{folder->get(), random_name()};
+  TempName temp{folder->get(), random_name(kTempPrefix)};
   int number = before_step(SpoolStep::open_temp);
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const SpoolHandle file(number != 0 ? -1 : ::openat(folder->get(), temp.name.c_str(), flags, 0600));
+  const FileHandle file(number != 0 ? -1 : ::openat(folder->get(), temp.name.c_str(), flags, 0600));
   if (!file) return failed(number != 0 ? number : errno, "make a file");
   for (const auto part : parts) {
     number = write_all(file.get(), part);
     if (number != 0) return failed(number, "write " + name);
   }
   number = before_step(SpoolStep::sync_temp);
-  if (number == 0) number = sync(file);
+  if (number == 0) number = sync_handle(file);
   if (number != 0) return failed(number, "sync " + name);
   number = before_step(SpoolStep::rename);
   if (number == 0 && ::renameat(folder->get(), temp.name.c_str(), folder->get(), name.c_str()) != 0) number = errno;
   if (number != 0) return failed(number, "rename to " + name);
   temp.name.clear();
   number = before_step(SpoolStep::sync_folder);
-  if (number == 0) number = sync(*folder);
+  if (number == 0) number = sync_handle(*folder);
   if (number != 0) return failed(number, "kept, but a power cut may still undo it: sync the folder for " + name);
   before_step(SpoolStep::finished);
   return {};
@@ -192,18 +152,18 @@ Result<std::vector<std::string>> SpoolFolder::names(std::string_view suffix) con
   return found;
 }
 
-Result<std::optional<SpoolHandle>> SpoolFolder::open(const std::string& name) const {
+Result<std::optional<FileHandle>> SpoolFolder::open(const std::string& name) const {
   const auto folder = open_folder();
   if (!folder) return folder.error();
-  if (!*folder) return std::optional<SpoolHandle>();
+  if (!*folder) return std::optional<FileHandle>();
   // Without waiting: what somebody put there may be a pipe.
-  SpoolHandle file(::openat((*folder)->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  FileHandle file(::openat((*folder)->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file) return std::optional(std::move(file));
-  if (errno == ENOENT) return std::optional<SpoolHandle>();
+  if (errno == ENOENT) return std::optional<FileHandle>();
   return failed(errno, "open " + name);
 }
 
-Result<Bytes> SpoolFolder::read(const SpoolHandle& file, std::uint64_t offset, std::size_t most) const {
+Result<Bytes> SpoolFolder::read(const FileHandle& file, std::uint64_t offset, std::size_t most) const {
   const auto whole = size(file);
   if (!whole) return whole.error();
   Bytes bytes(offset < *whole ? static_cast<std::size_t>(std::min<std::uint64_t>(*whole - offset, most)) : 0);
@@ -220,7 +180,7 @@ Result<Bytes> SpoolFolder::read(const SpoolHandle& file, std::uint64_t offset, s
   return bytes;
 }
 
-Result<std::uint64_t> SpoolFolder::size(const SpoolHandle& file) const {
+Result<std::uint64_t> SpoolFolder::size(const FileHandle& file) const {
   struct stat info {};
   if (::fstat(file.get(), &info) != 0) return failed(errno, "look at a file");
   return S_ISREG(info.st_mode) ? static_cast<std::uint64_t>(info.st_size) : 0;
@@ -234,7 +194,7 @@ Result<void> SpoolFolder::remove(const std::string& name) const {
     if (errno == ENOENT) return {};
     return failed(errno, "remove " + name);
   }
-  if (const int number = sync(**folder); number != 0) return failed(number, "sync the folder");
+  if (const int number = sync_handle(**folder); number != 0) return failed(number, "sync the folder");
   return {};
 }
 

@@ -2,6 +2,8 @@
 #include <imagegen/core/bytes.hpp>
 #include <imagegen/core/result.hpp>
 
+#include "core/file_handle.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -23,23 +25,6 @@ enum class SpoolStep { make_folder, sync_parent, open_temp, write_temp, sync_tem
 using SpoolStepHook = int (*)(SpoolStep step);
 extern std::atomic<SpoolStepHook> on_spool_step;
 
-/// Owns a file descriptor; -1 is none.
-class SpoolHandle {
- public:
-  explicit SpoolHandle(int descriptor = -1) noexcept : descriptor_(descriptor) {}
-  SpoolHandle(SpoolHandle&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  SpoolHandle& operator=(SpoolHandle&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~SpoolHandle();
-  int get() const noexcept { return descriptor_; }
-  explicit operator bool() const noexcept { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
-};
-
 class SpoolFolder {
  public:
   /// \param path Absolute.
@@ -54,11 +39,11 @@ class SpoolFolder {
   Result<std::vector<std::string>> names(std::string_view suffix) const;
 
   /// A file that is there at this moment, to be read; nothing when there is none.
-  Result<std::optional<SpoolHandle>> open(const std::string& name) const;
+  Result<std::optional<detail::FileHandle>> open(const std::string& name) const;
 
   /// At most `most` bytes from `offset`: fewer only at the end of the file.
-  Result<Bytes> read(const SpoolHandle& file, std::uint64_t offset, std::size_t most) const;
-  Result<std::uint64_t> size(const SpoolHandle& file) const;
+  Result<Bytes> read(const detail::FileHandle& file, std::uint64_t offset, std::size_t most) const;
+  Result<std::uint64_t> size(const detail::FileHandle& file) const;
 
   /// Succeeds also when there was none.
   Result<void> remove(const std::string& name) const;
@@ -67,8 +52,8 @@ class SpoolFolder {
   void remove_stale() const;
 
  private:
-  Result<std::optional<SpoolHandle>> open_folder() const;
-  Result<SpoolHandle> make_folder() const;
+  Result<std::optional<detail::FileHandle>> open_folder() const;
+  Result<detail::FileHandle> make_folder() const;
   Result<void> make_one(const std::filesystem::path& folder) const;
   Error failed(int number, std::string_view what) const;
 

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
-#include <random>
 
 namespace imagegen::detail {
 namespace {
@@ -17,28 +16,11 @@ namespace {
 constexpr std::string_view kTempPrefix = "put-";
 constexpr std::size_t kPieceBytes = 1U << 20U;
 
-std::string random_name() {
-  std::random_device device;
-  std::string name(kTempPrefix);
-  for (int i = 0; i < 4; ++i) name += std::to_string(device());
-  return name;
-}
-
-int write_piece(int descriptor, ByteView piece) {
-  while (!piece.empty()) {
-    const auto written = ::write(descriptor, piece.data(), piece.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written == 0 ? EIO : errno;
-    piece = piece.subspan(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 }  // namespace
 
 Result<TempFile> TempFile::make(const FileHandle& folder) {
   if (const int failed = before_step(FilesystemStep::open_temp)) return error_of_errno(failed, "make a temporary file");
-  auto name = random_name();
+  auto name = random_name(kTempPrefix);
   // 0666 and the umask: a web server under another user may have to read what is stored here.
   FileHandle handle(::openat(folder.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!handle) return error_of_errno(errno, "make a temporary file");
