@@ -72,6 +72,21 @@ TEST_F(SettleCommand, LetsItBeBoughtAgainAndHoldsTheEstimateUntilItIsKnown) {
   EXPECT_EQ(spend().at_pointer("/sum/unknownOutcomes"), 0);
 }
 
+TEST_F(SettleCommand, APictureThatWasPaidForAndIsLostCanBeBoughtAgain) {
+  EXPECT_EQ(settle({"--actual", "0.042"}).exit_code, 0);
+  retry();
+  EXPECT_EQ(state_of_job(), "failed") << "it is paid for, and nobody has it";
+  EXPECT_EQ(openai_.generations(), 1);
+  const auto ended = settle({"--buy-again", "--json"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(boost::json::parse(ended.out).at("state"), "settled");
+  EXPECT_EQ(boost::json::parse(ended.out).at("actualUsd"), 0.042);
+  EXPECT_EQ(settle({"--buy-again"}).exit_code, 2) << "once is enough";
+  retry();
+  EXPECT_EQ(state_of_job(), "succeeded");
+  EXPECT_EQ(openai_.generations(), 2);
+}
+
 TEST_F(SettleCommand, RefusesWhatHasEndedWhatIsNotThereAndWhatCannotBeMeant) {
   EXPECT_EQ(settle({"--released"}).exit_code, 0);
   const auto twice = settle({"--actual", "1"});
