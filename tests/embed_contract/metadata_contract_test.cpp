@@ -7,11 +7,10 @@
 namespace imagegen::test {
 namespace {
 
-class EmbeddedMetadataHarness : public IoRunner {
+class EmbeddedMetadataHarness : public MetadataHarness {
  public:
   explicit EmbeddedMetadataHarness(RuntimeWish wish) : runtime_(open_runtime(std::move(wish))) {}
-  MetadataStore& metadata() { return *metadata_; }
-  std::string no_store() const { return {}; }
+  MetadataStore& metadata() override { return *metadata_; }
 
  private:
   std::unique_ptr<EmbeddedRuntime> runtime_;
@@ -34,10 +33,11 @@ struct HostMetadataOf : EmbeddedMetadataHarness {
   HostMetadataOf() : EmbeddedMetadataHarness(with_parts_of_the_host(manner)) {}
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, MetadataStoreContract, MemoryMetadataOf);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MetadataStoreContract, SqliteMetadataOf);
-INSTANTIATE_TYPED_TEST_SUITE_P(PlainHost, MetadataStoreContract, HostMetadataOf<Manner::plain>);
-INSTANTIATE_TYPED_TEST_SUITE_P(ConcurrentHost, MetadataStoreContract, HostMetadataOf<Manner::concurrent>);
+INSTANTIATE_TEST_SUITE_P(Memory, MetadataStoreContract, testing::Values(harness<MemoryMetadataOf>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, MetadataStoreContract, testing::Values(harness<SqliteMetadataOf>()));
+INSTANTIATE_TEST_SUITE_P(PlainHost, MetadataStoreContract, testing::Values(harness<HostMetadataOf<Manner::plain>>()));
+INSTANTIATE_TEST_SUITE_P(ConcurrentHost, MetadataStoreContract,
+                         testing::Values(harness<HostMetadataOf<Manner::concurrent>>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -7,10 +7,10 @@
 namespace imagegen::test {
 namespace {
 
-class EmbeddedStoreHarness : public StoreHarness {
+class EmbeddedStoreHarness : public ObjectStoreHarness {
  public:
   explicit EmbeddedStoreHarness(RuntimeWish wish) : runtime_(open_runtime(std::move(wish))) {}
-  ObjectStore& store() { return *store_; }
+  ObjectStore& store() override { return *store_; }
 
  private:
   std::unique_ptr<EmbeddedRuntime> runtime_;
@@ -33,10 +33,11 @@ struct HostStoreOf : EmbeddedStoreHarness {
   HostStoreOf() : EmbeddedStoreHarness(with_parts_of_the_host(manner)) {}
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ObjectStoreContract, MemoryStoreOf);
-INSTANTIATE_TYPED_TEST_SUITE_P(File, ObjectStoreContract, FileStoreOf);
-INSTANTIATE_TYPED_TEST_SUITE_P(PlainHost, ObjectStoreContract, HostStoreOf<Manner::plain>);
-INSTANTIATE_TYPED_TEST_SUITE_P(ConcurrentHost, ObjectStoreContract, HostStoreOf<Manner::concurrent>);
+INSTANTIATE_TEST_SUITE_P(Memory, ObjectStoreContract, testing::Values(harness<MemoryStoreOf>()));
+INSTANTIATE_TEST_SUITE_P(File, ObjectStoreContract, testing::Values(harness<FileStoreOf>()));
+INSTANTIATE_TEST_SUITE_P(PlainHost, ObjectStoreContract, testing::Values(harness<HostStoreOf<Manner::plain>>()));
+INSTANTIATE_TEST_SUITE_P(ConcurrentHost, ObjectStoreContract,
+                         testing::Values(harness<HostStoreOf<Manner::concurrent>>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -1,6 +1,8 @@
 #pragma once
 #include <imagegen/http/http_client.hpp>
 
+#include <boost/asio/io_context.hpp>
+
 #include "http/socket_client.hpp"
 #include "support/loopback_server.hpp"
 #include "support/matchers.hpp"

@@ -1,5 +1,6 @@
 #include "http/client_fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 namespace imagegen {

@@ -1,5 +1,7 @@
 #include "http/client_fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
 #include <algorithm>
 #include <set>
 

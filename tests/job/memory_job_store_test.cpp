@@ -1,45 +1,43 @@
+#include <gtest/gtest.h>
+
 #include "contract/job_store_contract.hpp"
-#include "contract/job_time_contract.hpp"
 #include "contract/permit_store_contract.hpp"
 #include "contract/timed_job_store.hpp"
 
 namespace imagegen::test {
 namespace {
 
-class MemoryJobHarness {
+class MemoryJobHarness final : public JobStoreHarness {
  public:
-  JobStore& store() { return store_; }
-  std::string no_store() const { return {}; }
+  JobStore& store() override { return store_; }
 
  private:
   SetClock clock_;
   TimedJobStore store_{make_memory_job_store(clock_), clock_};
 };
 
-class UntimedMemoryJobHarness {
+class UntimedMemoryJobHarness final : public JobStoreHarness {
  public:
-  JobStore& store() { return *store_; }
-  std::string no_store() const { return {}; }
+  JobStore& store() override { return *store_; }
 
  private:
   std::unique_ptr<JobStore> store_ = make_memory_job_store();
 };
 
-class MemoryPermitHarness {
+class MemoryPermitHarness final : public PermitHarness {
  public:
-  PermitStore& permits() { return *permits_; }
-  SetClock& clock() { return clock_; }
-  std::string no_store() const { return {}; }
+  PermitStore& permits() override { return *permits_; }
+  SetClock& clock() override { return clock_; }
 
  private:
   SetClock clock_;
   std::unique_ptr<PermitStore> permits_ = make_memory_permit_store(clock_);
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JobStoreContract, MemoryJobHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JobClaimContract, MemoryJobHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, JobTimeContract, UntimedMemoryJobHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, PermitStoreContract, MemoryPermitHarness);
+INSTANTIATE_TEST_SUITE_P(Memory, JobStoreContract, testing::Values(harness<MemoryJobHarness>()));
+INSTANTIATE_TEST_SUITE_P(Memory, JobClaimContract, testing::Values(harness<MemoryJobHarness>()));
+INSTANTIATE_TEST_SUITE_P(Memory, JobTimeContract, testing::Values(harness<UntimedMemoryJobHarness>()));
+INSTANTIATE_TEST_SUITE_P(Memory, PermitStoreContract, testing::Values(harness<MemoryPermitHarness>()));
 
 TEST(MemoryJobStore, AWallClockThatIsSetTakesNoJobAndDelaysNone) {
   SetClock clock;

@@ -1,5 +1,7 @@
 #include <imagegen/job/job_changes.hpp>
 
+#include <boost/asio/use_awaitable.hpp>
+
 #include <set>
 
 #include "job/support/worker_fixture.hpp"

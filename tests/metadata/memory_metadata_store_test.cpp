@@ -3,16 +3,15 @@
 namespace imagegen::test {
 namespace {
 
-class MemoryMetadataHarness : public IoRunner {
+class MemoryMetadataHarness final : public MetadataHarness {
  public:
-  MetadataStore& metadata() { return *metadata_; }
-  std::string no_store() const { return {}; }
+  MetadataStore& metadata() override { return *metadata_; }
 
  private:
   std::unique_ptr<MetadataStore> metadata_ = make_memory_metadata_store();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, MetadataStoreContract, MemoryMetadataHarness);
+INSTANTIATE_TEST_SUITE_P(Memory, MetadataStoreContract, testing::Values(harness<MemoryMetadataHarness>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -6,16 +6,15 @@
 namespace imagegen::test {
 namespace {
 
-struct OpenAiHarness {
+struct OpenAiHarness : ImageProviderHarness {
   OpenAiHarness() { provider_ = make_openai_provider(rig.options(), *rig.http, system_clock()).value(); }
-  ImageProvider& provider() { return *provider_; }
-  Clock& clock() { return system_clock(); }
-  int requests() const { return rig.fake.generations(); }
-  bool is_remote() const { return true; }
-  void hold_next() { rig.fake.fail_next(faults::silence()); }
+  ImageProvider& provider() override { return *provider_; }
+  Clock& clock() override { return system_clock(); }
+  int requests() const override { return rig.fake.generations(); }
+  bool is_remote() const override { return true; }
+  void hold_next() override { rig.fake.fail_next(faults::silence()); }
 
   OpenAiRig rig;
-  IoRunner& io = rig.io;
   std::unique_ptr<ImageProvider> provider_;
 };
 
@@ -24,22 +23,21 @@ struct RetryingOpenAiHarness : OpenAiHarness {
   RetryingOpenAiHarness() { provider_ = std::move(rig.provider); }
 };
 
-struct PlaceholderHarness {
-  ImageProvider& provider() { return *provider_; }
-  Clock& clock() { return system_clock(); }
-  int requests() const { return 0; }
-  bool is_remote() const { return false; }
-  void hold_next() {}
+struct PlaceholderHarness final : ImageProviderHarness {
+  ImageProvider& provider() override { return *provider_; }
+  Clock& clock() override { return system_clock(); }
+  int requests() const override { return 0; }
+  bool is_remote() const override { return false; }
+  void hold_next() override {}
 
-  IoRunner io;
   ThreadPool pool{1};
   std::unique_ptr<ImageProvider> provider_ =
       make_placeholder_provider([](const Bitmap& picture) -> Result<Bytes> { return to_bytes(png_of(picture)); }, pool);
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(OpenAi, ImageProviderContract, OpenAiHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(RetryingOpenAi, ImageProviderContract, RetryingOpenAiHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Placeholder, ImageProviderContract, PlaceholderHarness);
+INSTANTIATE_TEST_SUITE_P(OpenAi, ImageProviderContract, testing::Values(harness<OpenAiHarness>()));
+INSTANTIATE_TEST_SUITE_P(RetryingOpenAi, ImageProviderContract, testing::Values(harness<RetryingOpenAiHarness>()));
+INSTANTIATE_TEST_SUITE_P(Placeholder, ImageProviderContract, testing::Values(harness<PlaceholderHarness>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -14,6 +14,7 @@
 #include "spend/spool_file.hpp"
 #include "spend/spool_folder.hpp"
 #include "storage/support/temp_folder.hpp"
+#include "support/matchers.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -24,17 +25,16 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class FolderSpoolHarness {
+class FolderSpoolHarness final : public SpoolHarness {
  public:
-  Spool& spool() { return *spool_; }
-  std::string no_store() const { return {}; }
+  Spool& spool() override { return *spool_; }
 
  private:
   TempFolder folder_;
   std::unique_ptr<Spool> spool_ = make_folder_spool(folder_.path() / "state" / "spool").value();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Folder, SpoolContract, FolderSpoolHarness);
+INSTANTIATE_TEST_SUITE_P(Folder, SpoolContract, testing::Values(harness<FolderSpoolHarness>()));
 
 // In a child process, so that what is done there ends with it. \return Its exit code; -1 when it was killed.
 int in_child(const std::function<int()>& work) {

@@ -3,16 +3,15 @@
 namespace imagegen::test {
 namespace {
 
-class MemoryLedgerHarness {
+class MemoryLedgerHarness final : public LedgerHarness {
  public:
-  Ledger& ledger() { return *ledger_; }
-  std::string no_store() const { return {}; }
+  Ledger& ledger() override { return *ledger_; }
 
  private:
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LedgerContract, MemoryLedgerHarness);
+INSTANTIATE_TEST_SUITE_P(Memory, LedgerContract, testing::Values(harness<MemoryLedgerHarness>()));
 
 }  // namespace
 }  // namespace imagegen::test

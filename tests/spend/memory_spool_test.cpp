@@ -1,18 +1,19 @@
+#include <imagegen/spend/spool_rules.hpp>
+
 #include "contract/spool_contract.hpp"
 
 namespace imagegen::test {
 namespace {
 
-class MemorySpoolHarness {
+class MemorySpoolHarness final : public SpoolHarness {
  public:
-  Spool& spool() { return *spool_; }
-  std::string no_store() const { return {}; }
+  Spool& spool() override { return *spool_; }
 
  private:
   std::unique_ptr<Spool> spool_ = make_memory_spool();
 };
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, SpoolContract, MemorySpoolHarness);
+INSTANTIATE_TEST_SUITE_P(Memory, SpoolContract, testing::Values(harness<MemorySpoolHarness>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -1,6 +1,5 @@
 #include "contract/job_store_contract.hpp"
 #include "contract/ledger_contract.hpp"
-#include "contract/job_time_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
 #include "contract/spool_contract.hpp"
@@ -8,12 +7,12 @@
 
 namespace imagegen::test {
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobStoreContract, PostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobClaimContract, PostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, JobTimeContract, UntimedPostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, PermitStoreContract, PostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, LedgerContract, PostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, MetadataStoreContract, PostgresHarness);
-INSTANTIATE_TYPED_TEST_SUITE_P(Postgres, SpoolContract, PostgresHarness);
+INSTANTIATE_TEST_SUITE_P(Postgres, JobStoreContract, testing::Values(harness<JobStoreOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, JobClaimContract, testing::Values(harness<JobStoreOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedPostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, PermitStoreContract, testing::Values(harness<PermitsOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::Values(harness<LedgerOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, MetadataStoreContract, testing::Values(harness<MetadataOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, SpoolContract, testing::Values(harness<SpoolOf<PostgresHarness>>()));
 
 }  // namespace imagegen::test

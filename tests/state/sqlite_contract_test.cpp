@@ -1,5 +1,4 @@
 #include "contract/job_store_contract.hpp"
-#include "contract/job_time_contract.hpp"
 #include "contract/ledger_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
@@ -8,15 +7,12 @@
 namespace imagegen::test {
 namespace {
 
-// The io_context first: a thread of the pool may still be in it for a moment after the end of a task.
-class SqliteMetadataHarness : public IoRunner, public SqliteState {};
-
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JobStoreContract, SqliteState);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JobClaimContract, SqliteState);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, JobTimeContract, UntimedSqliteState);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, PermitStoreContract, SqliteState);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LedgerContract, SqliteState);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, MetadataStoreContract, SqliteMetadataHarness);
+INSTANTIATE_TEST_SUITE_P(Sqlite, JobStoreContract, testing::Values(harness<JobStoreOf<SqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, JobClaimContract, testing::Values(harness<JobStoreOf<SqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedSqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, PermitStoreContract, testing::Values(harness<PermitsOf<SqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract, testing::Values(harness<LedgerOf<SqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, MetadataStoreContract, testing::Values(harness<MetadataOf<SqliteState>>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -1,5 +1,6 @@
 #include "contract/object_store_contract.hpp"
 #include "storage/support/temp_folder.hpp"
+#include "support/matchers.hpp"
 
 #include <imagegen/core/shield.hpp>
 #include <imagegen/storage/stores.hpp>
@@ -10,16 +11,16 @@
 
 namespace imagegen::test {
 
-class FilesystemHarness : public StoreHarness {
+class FilesystemHarness final : public ObjectStoreHarness {
  public:
-  ObjectStore& store() { return *store_; }
+  ObjectStore& store() override { return *store_; }
 
  private:
   TempFolder folder_;
   ThreadPool pool_{4};
   std::unique_ptr<ObjectStore> store_ = make_filesystem_store(folder_.path() / "root", pool_).value();
 };
-INSTANTIATE_TYPED_TEST_SUITE_P(Filesystem, ObjectStoreContract, FilesystemHarness);
+INSTANTIATE_TEST_SUITE_P(Filesystem, ObjectStoreContract, testing::Values(harness<FilesystemHarness>()));
 
 // The pool's threads touch the io_context that waits for them until they are joined, so the pool must go first.
 class FilesystemStore : public testing::Test {

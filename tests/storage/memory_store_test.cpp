@@ -2,18 +2,22 @@
 
 #include <imagegen/storage/stores.hpp>
 
+#include <atomic>
 #include <thread>
+#include <vector>
+
+#include "support/run_task.hpp"
 
 namespace imagegen::test {
 
-class MemoryHarness : public StoreHarness {
+class MemoryHarness final : public ObjectStoreHarness {
  public:
-  ObjectStore& store() { return *store_; }
+  ObjectStore& store() override { return *store_; }
 
  private:
   std::unique_ptr<ObjectStore> store_ = make_memory_store();
 };
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ObjectStoreContract, MemoryHarness);
+INSTANTIATE_TEST_SUITE_P(Memory, ObjectStoreContract, testing::Values(harness<MemoryHarness>()));
 
 TEST(MemoryStore, SaysThatItForgets) {
   EXPECT_FALSE(make_memory_store()->capability().durable);

@@ -1,7 +1,8 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/storage/stores.hpp>
 
-#include "contract/store_harness.hpp"
+#include "contract/io_runner.hpp"
+#include "contract/object_values.hpp"
 #include "support/loopback_server.hpp"
 #include "support/matchers.hpp"
 
@@ -48,39 +49,39 @@ class S3Loopback : public testing::Test {
   int lost_answers_ = 0;
   int cut_bodies_ = 0;
   LoopbackServer server_{[this](const RecordedRequest& request) { return answer(request); }};
-  StoreHarness harness_;
+  IoRunner io_;
   std::unique_ptr<HttpClient> http_ = make_http_client({}).value();
   std::unique_ptr<ObjectStore> store_ = make_s3_store(options(), *http_, system_clock()).value();
 };
 
 TEST_F(S3Loopback, ConditionalPutSurvivesALostAnswer) {
   lost_answers_ = 1;
-  EXPECT_THAT(harness_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())), IsOk());
+  EXPECT_THAT(io_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())), IsOk());
   EXPECT_EQ(stored_->body, "picture");
 }
 
 TEST_F(S3Loopback, ConditionalPutSurvivesALostAnswerOnAKeptConnection) {
-  ASSERT_FALSE(harness_.run(store_->head(key_of("a"))).value().has_value());
+  ASSERT_FALSE(io_.run(store_->head(key_of("a"))).value().has_value());
   lost_answers_ = 1;
-  EXPECT_THAT(harness_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())), IsOk());
-  EXPECT_THAT(harness_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())),
+  EXPECT_THAT(io_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())), IsOk());
+  EXPECT_THAT(io_.run(store_->put(key_of("a"), as_bytes("picture"), if_absent())),
               FailsWith(Errc::already_exists));
 }
 
 TEST_F(S3Loopback, GetReadsAgainWhenTheBodyWasCut) {
-  ASSERT_THAT(harness_.run(store_->put(key_of("a"), as_bytes("picture"), {})), IsOk());
+  ASSERT_THAT(io_.run(store_->put(key_of("a"), as_bytes("picture"), {})), IsOk());
   cut_bodies_ = 2;
-  EXPECT_EQ(as_text(harness_.run(store_->get(key_of("a"), 100)).value()), "picture");
+  EXPECT_EQ(as_text(io_.run(store_->get(key_of("a"), 100)).value()), "picture");
 }
 
 TEST_F(S3Loopback, GetFindsAByteThatChanged) {
-  ASSERT_THAT(harness_.run(store_->put(key_of("a"), as_bytes("picture"), {})), IsOk());
+  ASSERT_THAT(io_.run(store_->put(key_of("a"), as_bytes("picture"), {})), IsOk());
   stored_->body[0] ^= 1;
-  EXPECT_THAT(harness_.run(store_->get(key_of("a"), 100)), FailsWith(Errc::corrupt_data));
+  EXPECT_THAT(io_.run(store_->get(key_of("a"), 100)), FailsWith(Errc::corrupt_data));
 }
 
 TEST_F(S3Loopback, SendsTheTargetAsItWasSigned) {
-  ASSERT_THAT(harness_.run(store_->put(key_of("a b/%41+é?"), as_bytes("x"), {})), IsOk());
+  ASSERT_THAT(io_.run(store_->put(key_of("a b/%41+é?"), as_bytes("x"), {})), IsOk());
   EXPECT_EQ(stored_->target, "/shop/a%20b/%2541%2B%C3%A9%3F");
   EXPECT_EQ(stored_->header("host"), "127.0.0.1:" + std::to_string(server_.port()));
 }

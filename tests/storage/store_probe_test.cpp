@@ -3,6 +3,11 @@
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 

@@ -3,6 +3,9 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/provenance.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 
 #include "support/matchers.hpp"

@@ -1,5 +1,9 @@
 #include "workflow/purchase_fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace imagegen::test {
 namespace {
 

@@ -1,6 +1,8 @@
 #pragma once
 #include <imagegen/image/renditions.hpp>
 
+#include <boost/asio/io_context.hpp>
+
 #include <optional>
 #include <stdexcept>
 #include <vector>

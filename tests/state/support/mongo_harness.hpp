@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "contract/io_runner.hpp"
+#include "contract/contract_test.hpp"
 #include "storage/support/temp_folder.hpp"
 #include "state/support/timed_state.hpp"
 #include "support/matchers.hpp"
@@ -24,7 +24,7 @@ inline StateOptions mongo_options(const std::string& url, const TempFolder& fold
 }
 
 /// A state in an empty database of the test server; as a harness it serves the contract suites.
-class MongoHarness : public IoRunner {
+class MongoHarness {
  public:
   MongoHarness() : MongoHarness(Goes::by_test) {}
   enum class Goes { by_test, by_server };
@@ -60,12 +60,8 @@ class MongoTest : public testing::Test {
  protected:
   void SetUp() override {
     const auto& problem = MongoDbServer::shared().problem();
-    if (problem.empty()) {
-      database_.emplace();
-      return;
-    }
-    if (std::getenv("CI") != nullptr) FAIL() << problem;  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << problem;
+    if (problem.empty()) database_.emplace();
+    fail_or_skip(problem);
   }
 
   static MongoDbServer& server() { return MongoDbServer::shared(); }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "contract/io_runner.hpp"
+#include "contract/contract_test.hpp"
 #include "state/support/timed_state.hpp"
 #include "support/matchers.hpp"
 #include "support/postgres_server.hpp"
@@ -21,7 +21,7 @@ inline StateOptions postgres_options(const std::string& url, int connections = 4
 }
 
 /// A state in an empty schema of the test server; as a harness it serves all contract suites.
-class PostgresHarness : public IoRunner {
+class PostgresHarness {
  public:
   PostgresHarness() : PostgresHarness(Goes::by_test) {}
   enum class Goes { by_test, by_server };
@@ -55,12 +55,7 @@ struct UntimedPostgresHarness : PostgresHarness {
 /// Tests that need the server itself; where there is none they are skipped, or fail in CI.
 class PostgresTest : public testing::Test {
  protected:
-  void SetUp() override {
-    const auto& problem = PostgresServer::shared().problem();
-    if (problem.empty()) return;
-    if (std::getenv("CI") != nullptr) FAIL() << problem;  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << problem;
-  }
+  void SetUp() override { fail_or_skip(PostgresServer::shared().problem()); }
 
   static PostgresServer& server() { return PostgresServer::shared(); }
   Result<State> open(const std::string& url, int connections = 4) {

@@ -3,7 +3,8 @@
 #include <imagegen/testing/fake_http.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
-#include "contract/store_harness.hpp"
+#include "contract/object_values.hpp"
+#include "support/run_task.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,15 @@
 #pragma once
-#include "contract/store_harness.hpp"
+#include "contract/object_store_contract.hpp"
 #include "storage/support/s3_test_server.hpp"
 
 namespace imagegen::test {
 
 /// An S3 store in the test server, empty, over real sockets.
-class S3Harness : public StoreHarness {
+class S3Harness final : public ObjectStoreHarness {
  public:
-  ObjectStore& store() { return *store_; }
-  std::string no_store() const { return S3TestServer::shared().problem(); }
-  std::size_t max_key_bytes() const { return 1024 - prefix_bytes_ - 1; }
+  ObjectStore& store() override { return *store_; }
+  std::string no_store() const override { return S3TestServer::shared().problem(); }
+  std::size_t max_key_bytes() const override { return 1024 - prefix_bytes_ - 1; }
   HttpClient& http() { return *http_; }
 
  private:

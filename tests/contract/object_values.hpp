@@ -1,8 +1,6 @@
 #pragma once
 #include <imagegen/storage/object_store.hpp>
 
-#include "contract/io_runner.hpp"
-
 #include <cstdint>
 #include <ostream>
 #include <string>
@@ -16,13 +14,6 @@ inline void PrintTo(const ObjectInfo& info, std::ostream* out) {
 }
 
 namespace test {
-
-/// Base of harnesses; its io_context outlives what derived classes hold.
-class StoreHarness : public IoRunner {
- public:
-  std::string no_store() const { return {}; }
-  std::size_t max_key_bytes() const { return 1024; }
-};
 
 inline ObjectKey key_of(std::string text) {
   return ObjectKey::parse(std::move(text)).value();

@@ -1,0 +1,142 @@
+#include "contract/image_provider_contract.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "support/matchers.hpp"
+
+namespace imagegen::test {
+
+namespace {
+
+/// "png", "jpeg", "webp" or "unknown", by the first bytes.
+std::string kind_of(const Bytes& file) {
+  const auto text = as_text(file);
+  if (text.starts_with("\x89PNG\r\n\x1A\n")) return "png";
+  if (text.starts_with("\xFF\xD8\xFF")) return "jpeg";
+  return text.starts_with("RIFF") && text.substr(0, 12).ends_with("WEBP") ? "webp" : "unknown";
+}
+
+}  // namespace
+
+PixelSize ImageProviderContract::a_size() {
+  const auto offer = provider().capability().sizes;
+  return offer.fixed.empty() ? PixelSize{1024, 1024} : offer.fixed.front();
+}
+
+ImageRequest ImageProviderContract::a_request() {
+  ImageRequest request;
+  request.prompt.text = "A cat on a greeting card";
+  request.size = a_size();
+  return request;
+}
+
+Result<Submission> ImageProviderContract::submit(ImageRequest request, Deadline deadline) {
+  return harness_->run(provider().submit(std::move(request), deadline));
+}
+
+void ImageProviderContract::expect_refused_unsent(ImageRequest request, const std::string& field) {
+  const auto before = harness_->requests();
+  const auto result = submit(std::move(request));
+  ASSERT_THAT(result, FailsSaying(Errc::invalid_argument, ::testing::HasSubstr(field)));
+  EXPECT_EQ(result.error().delivery, Delivery::not_sent);
+  EXPECT_EQ(harness_->requests(), before);
+}
+
+TEST_P(ImageProviderContract, OffersWhatCanBeAskedFor) {
+  const auto capability = provider().capability();
+  EXPECT_NE(capability.provider, "");
+  EXPECT_NE(capability.model, "");
+  EXPECT_GE(capability.max_images_per_call, 1);
+  EXPECT_GE(capability.max_prompt_chars, 1U);
+  EXPECT_TRUE(allows(capability.sizes, a_size()));
+  for (const auto size : capability.sizes.fixed) EXPECT_TRUE(size.width > 0 && size.height > 0);
+}
+
+TEST_P(ImageProviderContract, GivesAsManyPicturesAsWereAskedFor) {
+  const auto most = std::min(provider().capability().max_images_per_call, 3);
+  for (int count = 1; count <= most; ++count) {
+    auto request = a_request();
+    request.count = count;
+    const auto submitted = submit(request);
+    ASSERT_THAT(submitted, IsOk());
+    const auto& images = std::get<GeneratedImages>(*submitted).images;
+    ASSERT_EQ(images.size(), static_cast<std::size_t>(count));
+    for (const auto& image : images) EXPECT_NE(kind_of(image.file), "unknown");
+  }
+}
+
+TEST_P(ImageProviderContract, RefusesAPromptThatIsTooLongBeforeAnyRequest) {
+  auto request = a_request();
+  request.prompt.text = std::string(provider().capability().max_prompt_chars + 1, 'p');
+  expect_refused_unsent(request, "prompt");
+  request.prompt.text = "";
+  expect_refused_unsent(request, "prompt");
+}
+
+TEST_P(ImageProviderContract, RefusesASizeThatItDoesNotOfferBeforeAnyRequest) {
+  auto request = a_request();
+  for (const auto size : {PixelSize{0, 0}, PixelSize{-1024, -1024}, PixelSize{1, 99'999}}) {
+    request.size = size;
+    expect_refused_unsent(request, "size");
+  }
+}
+
+TEST_P(ImageProviderContract, RefusesACountOutOfRangeBeforeAnyRequest) {
+  auto request = a_request();
+  request.count = 0;
+  expect_refused_unsent(request, "count");
+  request.count = provider().capability().max_images_per_call + 1;
+  expect_refused_unsent(request, "count");
+}
+
+TEST_P(ImageProviderContract, SendsNothingAfterTheDeadline) {
+  if (!harness_->is_remote()) return;
+  const auto result = submit(a_request(), Deadline{harness_->clock().now() - std::chrono::seconds(1)});
+  ASSERT_THAT(result, FailsWith(Errc::deadline_exceeded));
+  EXPECT_EQ(result.error().delivery, Delivery::not_sent);
+  EXPECT_EQ(harness_->requests(), 0);
+}
+
+TEST_P(ImageProviderContract, GivesUpAtTheDeadline) {
+  if (!harness_->is_remote()) return;
+  harness_->hold_next();
+  const auto result =
+      submit(a_request(), deadline_after(harness_->clock(), std::chrono::milliseconds(200)));
+  ASSERT_THAT(result, FailsWith(Errc::deadline_exceeded));
+  EXPECT_EQ(result.error().delivery, Delivery::unknown);
+  EXPECT_EQ(result.error().retry, Retry::never);
+  EXPECT_EQ(harness_->requests(), 1);
+}
+
+TEST_P(ImageProviderContract, ACancelledCallEndsAndSaysThatItMayHaveArrived) {
+  if (!harness_->is_remote()) return;
+  harness_->hold_next();
+  auto call = provider().submit(a_request(), Deadline::never());
+  const auto result =
+      harness_->run_and_cancel(std::move(call), [this] { return harness_->requests() == 1; });
+  ASSERT_THAT(result, FailsWith(Errc::cancelled));
+  EXPECT_EQ(result.error().delivery, Delivery::unknown);
+  EXPECT_EQ(harness_->requests(), 1);
+}
+
+TEST_P(ImageProviderContract, ACallThatIsCancelledAtOnceSendsNothing) {
+  auto call = provider().submit(a_request(), Deadline::never());
+  const auto result = harness_->run_and_cancel(std::move(call), [] { return true; });
+  EXPECT_THAT(result, FailsWith(Errc::cancelled));
+  EXPECT_EQ(harness_->requests(), 0);
+}
+
+TEST_P(ImageProviderContract, ChecksItself) {
+  EXPECT_THAT(harness_->run(provider().check(Deadline::never())), IsOk());
+}
+
+TEST_P(ImageProviderContract, DoesNotKnowTheTaskOfAnother) {
+  const RemoteTask task{"another", "id-1", ""};
+  EXPECT_TRUE(harness_->run(provider().resume(task, Deadline::never())).has_error());
+  EXPECT_TRUE(harness_->run(provider().cancel(task, Deadline::never())).has_error());
+}
+
+}  // namespace imagegen::test
