@@ -2,6 +2,8 @@
 
 #include <imagegen/http/retry_after.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace imagegen {
@@ -17,7 +19,10 @@ Error answered(Error error) {
 Error status_error(const Url& url, const HttpResponse& response) {
   Error error{Errc::bad_answer,
               "download from " + url.authority() + ": expected status 2xx, got " + std::to_string(response.status)};
-  if (response.status == 408 || response.status == 429 || response.status >= 500) error.retry = Retry::later;
+  // A file that has just been made may not have come to every place that is asked for it, and its signature neither.
+  constexpr int kPassing[] = {403, 404, 408, 409, 425, 429};
+  const bool passes = std::ranges::find(kPassing, response.status) != std::end(kPassing) || response.status >= 500;
+  if (passes) error.retry = Retry::later;
   note_retry_after(error, response.headers, system_clock().wall_now());
   return answered(std::move(error));
 }
@@ -30,19 +35,38 @@ Result<Url> follow(const Url& from, const HttpResponse& response) {
                                          "http(s) URL"});
 }
 
+// Holds a file that may break off behind its last byte.
+class FileSink final : public BodySink {
+ public:
+  explicit FileSink(std::function<bool(ByteView)> is_whole) : is_whole_(std::move(is_whole)) {}
+  Result<void> on_data(ByteView data) override {
+    file.insert(file.end(), data.begin(), data.end());
+    return {};
+  }
+  BodyState state() const override { return is_whole_ && is_whole_(file) ? BodyState::enough : BodyState::under_way; }
+
+  Bytes file;
+
+ private:
+  std::function<bool(ByteView)> is_whole_;
+};
+
 }  // namespace
 
-Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_bytes, Deadline deadline) {
+Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_bytes, Deadline deadline,
+                             std::function<bool(ByteView file)> is_whole) {
   auto next = parse_url(encode_url(url));
   if (!next) co_return next.error();
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
+    FileSink sink(is_whole);
     HttpRequest request;
     request.url = *next;
+    request.sink = &sink;
     request.max_response_bytes = max_bytes;
     request.public_addresses_only = true;
     auto response = co_await http.send(std::move(request), deadline);
     if (!response) co_return response.error();
-    if (response->status / 100 == 2) co_return std::move(response->body);
+    if (response->status / 100 == 2) co_return std::move(sink.file);
     if (!is_redirect(response->status)) co_return status_error(*next, *response);
     next = follow(*next, *response);
     if (!next) co_return next.error();

@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
+
+#include "http/content_decoder.hpp"
 
 namespace imagegen {
 namespace {
@@ -13,13 +16,19 @@ namespace http = boost::beast::http;
 using boost::beast::error_code;
 using boost::beast::string_view;
 
-constexpr int kMaxInterimAnswers = 8;
+constexpr std::size_t kMaxInterimBytes = 1U << 20U;  // one every second for the longest of deadlines
 constexpr std::size_t kMaxErrorBodyBytes = 64U << 10U;
 constexpr std::size_t kMaxFirstReserve = 1U << 20U;  // a length is only a claim until the bytes come
 constexpr std::size_t kMaxChunkLineBytes = 16U << 10U;
 
 Error bad_answer(std::string_view what) {
   return {Errc::bad_answer, std::string(what)};
+}
+
+// What gateways send to keep a connection alive while somebody works.
+bool is_blank(ByteView data) noexcept {
+  return std::all_of(data.begin(), data.end(),
+                     [](std::uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
 }
 
 // Beast says nothing about the status before the whole head is there.
@@ -45,18 +54,29 @@ class Parser final : public http::basic_parser<false> {
   bool body_begun = false;
   bool enough = false;  // an error answer of which no more is kept
 
- private:
   bool to_sink() const noexcept { return limits_.sink != nullptr && response.status / 100 == 2; }
+  bool is_decoded() const noexcept { return decoder_ && decoder_->is_decoding(); }
+  BodyState sink_state() const { return to_sink() ? limits_.sink->state() : BodyState::under_way; }
 
+ private:
   void stop(error_code& ec, Error error) {
     failure = std::move(error);
     ec = http::error::body_limit;
   }
 
-  void take_body(string_view piece, error_code& ec) {
-    if (piece.empty() || enough) return;
-    body_begun = true;
+  void take_coded(string_view piece, error_code& ec) {
     const ByteView data(reinterpret_cast<const std::uint8_t*>(piece.data()), piece.size());
+    if (!decoder_) return take_body(data, ec);
+    const auto decoded = decoder_->feed(data, [&](ByteView plain) {
+      take_body(plain, ec);
+      return !ec;
+    });
+    if (!decoded && !failure) stop(ec, decoded.error());
+  }
+
+  void take_body(ByteView data, error_code& ec) {
+    if (data.empty() || enough) return;
+    body_begun = body_begun || !is_blank(data);
     const bool cut_here = limits_.sink != nullptr && !to_sink();
     const std::size_t limit = cut_here ? kMaxErrorBodyBytes : limits_.max_body_bytes;
     const auto kept = std::min(data.size(), limit - std::min(limit, taken_));
@@ -83,25 +103,35 @@ class Parser final : public http::basic_parser<false> {
     if (!is_header_done()) response.headers.add(std::string(name), std::string(value));  // trailers are not kept
   }
   void on_header_impl(error_code& ec) override {
+    const auto& headers = response.headers;
+    if (has_status && response.status != 206 && ContentDecoder::may_be_coded(headers)) decoder_.emplace(headers);
     const auto length = limits_.to_head ? boost::none : content_length();
     if (!length || (limits_.sink != nullptr && !to_sink())) return;
     if (*length > limits_.max_body_bytes) return stop(ec, too_large());
     if (!to_sink()) response.body.reserve(std::min<std::size_t>(*length, kMaxFirstReserve));
   }
   std::size_t on_body_impl(string_view piece, error_code& ec) override {
-    take_body(piece, ec);
+    take_coded(piece, ec);
     return piece.size();
   }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, error_code& ec) override {
-    take_body(piece, ec);
+    take_coded(piece, ec);
     return piece.size();
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
-  void on_finish_impl(error_code&) override {}
+  void on_finish_impl(error_code& ec) override {
+    if (!decoder_ || enough) return;
+    const auto ended = decoder_->finish([&](ByteView plain) {
+      take_body(plain, ec);
+      return !ec;
+    });
+    if (!ended && !failure) stop(ec, ended.error());
+  }
   void on_request_impl(http::verb, string_view, string_view, int, error_code&) override {}
 
   const ResponseLimits& limits_;
+  std::optional<ContentDecoder> decoder_;
   std::size_t taken_ = 0;
 };
 
@@ -116,7 +146,7 @@ struct ResponseReader::Impl {
   ResponseLimits limits;
   std::optional<Parser> parser;
   Bytes rest;  // came, and not yet parsed
-  int interim_answers = 0;
+  std::size_t interim_bytes = 0;
   bool ended = false;
 };
 
@@ -131,6 +161,7 @@ Result<bool> ResponseReader::Impl::put_rest() {
   if (rest.empty() || (between_chunks && rest.size() < 5)) return true;
   error_code ec;
   const auto used = parser->put(boost::asio::buffer(rest), ec);
+  if (!parser->has_status) interim_bytes += used;
   rest.erase(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(used));
   if (parser->failure) return *parser->failure;
   if (ec == http::error::header_limit) {
@@ -148,7 +179,7 @@ Result<void> ResponseReader::Impl::parse() {
     if (parser->is_done() && parser->response.status / 100 == 1) {
       // 101 was never asked for, and what follows it would not be HTTP.
       if (parser->response.status == 101) return bad_answer("it switched protocols");
-      if (++interim_answers > kMaxInterimAnswers) return bad_answer("too many interim answers");
+      if (interim_bytes > kMaxInterimBytes) return bad_answer("too many interim answers");
       parser.emplace(limits);
       continue;
     }
@@ -168,6 +199,7 @@ Result<void> ResponseReader::end_of_stream() {
   if (!parser.got_some() || !parser.is_header_done()) return bad_answer("it ended inside the headers");
   error_code ec;
   parser.put_eof(ec);
+  if (parser.failure) return *parser.failure;
   if (ec) return bad_answer("it was cut short");
   impl_->ended = true;
   return {};
@@ -183,7 +215,18 @@ bool ResponseReader::is_success() const noexcept {
   return impl_->parser->has_status && impl_->parser->response.status / 100 == 2;
 }
 bool ResponseReader::body_begun() const noexcept {
-  return impl_->parser->body_begun;
+  const auto& parser = *impl_->parser;
+  return parser.body_begun && parser.sink_state() != BodyState::waiting;
+}
+bool ResponseReader::can_end_here() const noexcept {
+  const auto& parser = *impl_->parser;
+  return parser.has_status && parser.to_sink() && parser.sink_state() >= BodyState::enough;
+}
+bool ResponseReader::is_complete() const noexcept {
+  return can_end_here() && impl_->parser->sink_state() == BodyState::complete;
+}
+void ResponseReader::end_here() noexcept {
+  impl_->ended = true;
 }
 
 bool ResponseReader::can_reuse() const noexcept {
@@ -192,7 +235,10 @@ bool ResponseReader::can_reuse() const noexcept {
 }
 
 HttpResponse ResponseReader::take() {
-  return std::move(impl_->parser->response);
+  auto& parser = *impl_->parser;
+  auto response = std::move(parser.response);
+  if (parser.is_decoded()) response.headers = ContentDecoder::without_coding(response.headers);
+  return response;
 }
 
 }  // namespace imagegen

@@ -14,7 +14,7 @@ struct ResponseLimits {
   BodySink* sink = nullptr;  ///< Takes the body of a 2xx answer; must outlive the reader.
 };
 
-/// Reads one answer. Interim answers (100, 103) are passed over. Not thread-safe.
+/// Reads one answer. Interim answers (100, 102, 103) are passed over, and gzip and deflate undone. Not thread-safe.
 class ResponseReader {
  public:
   explicit ResponseReader(const ResponseLimits& limits);
@@ -32,8 +32,11 @@ class ResponseReader {
   bool done() const noexcept;
   bool has_status() const noexcept;  ///< The status line of the final answer came.
   bool is_success() const noexcept;  ///< Its status is a 2xx.
-  bool body_begun() const noexcept;  ///< At least one byte of its body came.
+  bool body_begun() const noexcept;  ///< A byte of its body came that is no blank, and its sink waits no longer.
+  bool can_end_here() const noexcept;  ///< A sink has enough; end_here() makes it done.
+  bool is_complete() const noexcept;   ///< A sink needs nothing more.
   bool can_reuse() const noexcept;   ///< Done; the connection may carry another request.
+  void end_here() noexcept;
   HttpResponse take();               ///< Once done().
 
  private:

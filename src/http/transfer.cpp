@@ -5,6 +5,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,9 @@ constexpr std::size_t kReadBytes = 16U << 10U;  // a TLS record; an answer that 
 ResponseLimits limits_for(const HttpRequest& request, std::size_t max_header_bytes) {
   return {request.method == "HEAD", max_header_bytes, request.max_response_bytes, request.sink};
 }
+
+// For the end of a body of which nothing more is needed: it lets the connection be used again.
+constexpr std::chrono::milliseconds kTailTime{1'000};
 
 // Neither the caller nor the clock ended it: the peer or the network did.
 bool is_loss(const boost::system::error_code& failed) {
@@ -61,7 +65,9 @@ Task<Result<void>> HttpTransfer::receive_all() {
     found_dead_ = is_loss(came.error) && !heard_;
     if (came.error) co_return lost(came.error);
     const auto fed = reader_.feed(ByteView(buffer).first(came.bytes));
-    if (!fed) co_return in_context(in_context(fed.error(), "answer"), options_.host);
+    if (!fed && !end_if_enough()) co_return in_context(in_context(fed.error(), "answer"), options_.host);
+    if (reader_.is_complete() && !tail_ends_)
+      tail_ends_ = within(std::min(kTailTime, options_.idle_timeout), options_.deadline);
     if (is_to_wait()) {
       gate_asked_ = true;
       co_await request_.gate->open();
@@ -74,7 +80,15 @@ bool HttpTransfer::is_to_wait() const {
   return request_.gate != nullptr && !gate_asked_ && reader_.body_begun() && reader_.is_success() && !reader_.done();
 }
 
+// What came is worth more than the way in which it ended.
+bool HttpTransfer::end_if_enough() {
+  if (!reader_.can_end_here()) return false;
+  reader_.end_here();
+  return true;
+}
+
 Result<void> HttpTransfer::lost(const boost::system::error_code& failed) {
+  if (end_if_enough()) return {};
   const auto place = at(reader_.has_status() ? "body" : "answer");
   if (!is_loss(failed) || !heard_) return io_error(place, failed, options_.deadline);
   if (failed == boost::asio::error::eof && reader_.end_of_stream()) return {};
@@ -85,6 +99,7 @@ Result<void> HttpTransfer::lost(const boost::system::error_code& failed) {
 
 // Before its first byte an answer may take as long as the deadline allows; inside the body a pause means trouble.
 TimePoint HttpTransfer::read_limit() const {
+  if (tail_ends_) return *tail_ends_;
   return reader_.body_begun() ? within(options_.idle_timeout, options_.deadline) : options_.deadline.at;
 }
 

@@ -5,6 +5,7 @@
 #include "http/http_errors.hpp"
 #include "http/response_reader.hpp"
 
+#include <optional>
 #include <string>
 
 /// \file One request and its answer on one open connection.
@@ -36,6 +37,7 @@ class HttpTransfer {
  private:
   Task<Result<void>> send_all(std::string head);
   Task<Result<void>> receive_all();
+  bool end_if_enough();
   Result<void> lost(const boost::system::error_code& failed);
   TimePoint read_limit() const;
   bool is_to_wait() const;
@@ -51,6 +53,7 @@ class HttpTransfer {
   bool heard_ = false;
   bool found_dead_ = false;
   bool gate_asked_ = false;
+  std::optional<TimePoint> tail_ends_;  // once nothing more is needed
 };
 
 }  // namespace imagegen

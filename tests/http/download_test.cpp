@@ -103,7 +103,7 @@ TEST(Download, AnotherStatusIsAnError) {
     LoopbackServer server(Reply::of(status, "<Error>expired</Error>"));
     const auto failed = get(server.url("/"), {"127.0.0.1"});
     EXPECT_THAT(failed, FailsSaying(Errc::bad_answer, HasSubstr(std::to_string(status))));
-    EXPECT_EQ(failed.error().retry, status == 500 ? Retry::later : Retry::never);
+    EXPECT_EQ(failed.error().retry, status == 304 ? Retry::never : Retry::later);
   }
 }
 
@@ -121,6 +121,22 @@ TEST(Download, StopsAtTheLimit) {
 TEST(Download, AMessageDoesNotHoldTheSignature) {
   LoopbackServer server(Reply::of(403, ""));
   EXPECT_THAT(get(server.url("/?sig=hunter2"), {"127.0.0.1"}).error().message, Not(HasSubstr("hunter2")));
+}
+
+TEST(Download, AFileThatIsWholeMayEndInAnyWay) {
+  ServerOptions tls;
+  tls.certificate = Certificate::good;
+  Reply reply;
+  reply.raw = "HTTP/1.1 200 OK\r\n\r\nwhole.";
+  reply.ending = Ending::close_without_notify;
+  LoopbackServer server(reply, tls);
+  auto options = trusting_options();
+  options.allowed_hosts = {"127.0.0.1"};
+  const auto http = client(options);
+  const auto ends = [](ByteView file) { return as_text(file).ends_with('.'); };
+  const auto never = [](ByteView) { return false; };
+  EXPECT_EQ(as_text(run_task(download(*http, server.url("/"), 100, Deadline::never(), ends)).value()), "whole.");
+  EXPECT_THAT(run_task(download(*http, server.url("/"), 100, Deadline::never(), never)), FailsWith(Errc::bad_answer));
 }
 
 }  // namespace

@@ -95,9 +95,16 @@ TEST(ResponseReader, PassesOverInterimAnswers) {
             "ok");
 }
 
+TEST(ResponseReader, PassesOverAsManyInterimAnswersAsAPictureTakes) {
+  std::string wire;
+  for (int i = 0; i < 3000; ++i) wire += "HTTP/1.1 102 Processing\r\n\r\n";
+  EXPECT_EQ(body_of(wire + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), "ok");
+}
+
 TEST(ResponseReader, DoesNotWaitForEverBehindInterimAnswers) {
   std::string wire;
-  for (int i = 0; i < 9; ++i) wire += "HTTP/1.1 100 Continue\r\n\r\n";
+  while (wire.size() < (1U << 20U) + 100)
+    wire += "HTTP/1.1 103 Early Hints\r\nLink: " + std::string(10'000, 'x') + "\r\n\r\n";
   EXPECT_THAT(read(wire), FailsWith(Errc::bad_answer));
   EXPECT_THAT(read("HTTP/1.1 101 Switching Protocols\r\n\r\n"), FailsWith(Errc::bad_answer));
 }

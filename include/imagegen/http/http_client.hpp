@@ -20,7 +20,9 @@ class BodyGate {
   virtual Task<void> open() = 0;
 };
 
-/// Sends one request and gives the answer, whatever its status. Follows no redirects and decodes no content codings.
+/// Sends one request and gives the answer, whatever its status. Follows no redirects. Asks for no content coding; gzip
+/// and deflate that come all the same are undone, and Content-Encoding and Content-Length are then left out of the
+/// headers. Any number of interim answers is passed over, up to a megabyte of them.
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
@@ -41,7 +43,8 @@ class HttpClient {
 
 struct HttpClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};  ///< Name, connection, proxy and TLS together.
-  std::chrono::milliseconds idle_timeout{30'000};     ///< Longest pause inside a body, after its first byte.
+  /// Longest pause inside a body, after its first byte that is no blank, or once its sink says that it is under way.
+  std::chrono::milliseconds idle_timeout{30'000};
   std::chrono::milliseconds pool_idle{30'000};        ///< A connection unused for longer is closed.
   std::size_t max_idle_per_host = 8;
   std::size_t max_header_bytes = 64U << 10U;

@@ -3,6 +3,7 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/http/url.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +28,22 @@ class HttpHeaders {
   std::vector<HttpHeader> entries_;
 };
 
+/// How far a body has come, by what is in it.
+enum class BodyState : std::uint8_t {
+  waiting,    ///< Nothing that matters: a silence may still be work, and only the deadline ends it.
+  under_way,  ///< A silence, or an end before the last byte, is a broken line.
+  enough,     ///< The same; but should it break off here, what came can be used.
+  complete,   ///< Nothing more is needed: what follows is waited for a moment only, and need not be well-formed.
+};
+
 /// Takes a response body while it arrives, so that it need not be held.
 class BodySink {
  public:
   virtual ~BodySink() = default;
   /// The next bytes, borrowed for the call. An error ends the exchange with that error.
   virtual Result<void> on_data(ByteView data) = 0;
+  /// Asked between calls of on_data(), and before the first. From `enough` on an exchange that fails ends well.
+  virtual BodyState state() const { return BodyState::under_way; }
 };
 
 class BodyGate;  // in http_client.hpp
