@@ -1,5 +1,7 @@
 #include "provider/base64_image.hpp"
 
+#include <algorithm>
+
 #include "provider/sniff_image.hpp"
 
 namespace imagegen {
@@ -9,8 +11,17 @@ constexpr std::string_view kScheme = "data:";
 constexpr std::string_view kCoding = ";base64,";
 constexpr std::size_t kMaxHead = 256;  // bytes; a media type is far shorter
 
+bool same(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+}
+
 bool may_be_prefix(std::string_view head) {
-  return head.size() < kScheme.size() ? kScheme.starts_with(head) : head.starts_with(kScheme);
+  const auto size = std::min(head.size(), kScheme.size());
+  return same(kScheme.substr(0, size), head.substr(0, size));
+}
+
+bool is_coded(std::string_view head) {
+  return head.size() >= kCoding.size() && same(kCoding, head.substr(head.size() - kCoding.size()));
 }
 
 }  // namespace
@@ -30,7 +41,7 @@ bool Base64Image::take_head(std::string_view& text) {
       decode(head_);
     } else if (head_.back() == ',' || head_.size() > kMaxHead) {
       past_head_ = true;
-      if (!head_.ends_with(kCoding)) fault_ = Error{Errc::corrupt_data, "base64: a data URL without \";base64,\""};
+      if (!is_coded(head_)) fault_ = Error{Errc::corrupt_data, "base64: a data URL without \";base64,\""};
     }
   }
   return past_head_;

@@ -8,6 +8,8 @@
 #include <cassert>
 #include <optional>
 
+#include "provider/sniff_image.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -89,7 +91,7 @@ class Runner {
     const auto url = resolve_url(asked_, encode_url(fetch.url));
     if (!url) co_return Error{Errc::bad_answer, url.error().message};
     where_ = url->str();
-    co_return co_await download(http_, where_, fetch.max_bytes, deadline_);
+    co_return co_await download(http_, where_, fetch.max_bytes, deadline_, is_whole_image);
   }
 
   // Looked at before each step, because a wait that begins after the cancellation would not hear of it.

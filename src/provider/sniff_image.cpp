@@ -29,6 +29,17 @@ std::string_view name_of(std::string_view file) {
 
 }  // namespace
 
+bool is_whole_image(ByteView file) noexcept {
+  using namespace std::string_view_literals;
+  const auto text = as_text(file);
+  if (!is_image(text)) return false;
+  if (text.starts_with("RIFF"sv)) {
+    const std::uint64_t size = file[4] | file[5] << 8U | file[6] << 16U | std::uint64_t{file[7]} << 24U;
+    return file.size() >= size + 8;
+  }
+  return text.ends_with(text.front() == '\x89' ? "IEND\xAE\x42\x60\x82"sv : "\xFF\xD9"sv);
+}
+
 Result<void> check_is_image(ByteView file) {
   if (is_image(as_text(file))) return {};
   return Error{Errc::corrupt_data, "expected a PNG, JPEG or WebP file, got " + std::string(name_of(as_text(file)))};

@@ -8,4 +8,7 @@ namespace imagegen {
 /// \return Else Errc::corrupt_data saying what came: "empty", "html", "json", "gif", "pdf", "text" or "unknown bytes".
 Result<void> check_is_image(ByteView file);
 
+/// Whether the file ends where its own format says that it does. Looks at its first and last bytes only.
+bool is_whole_image(ByteView file) noexcept;
+
 }  // namespace imagegen

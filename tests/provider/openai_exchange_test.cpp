@@ -171,18 +171,46 @@ TEST(OpenAiExchange, FetchesAUrlWhereTheFileBesideItIsSpoilt) {
   EXPECT_THAT(result_of(talk.exchange.on_fetched(to_bytes(png()))), IsOk());
 }
 
-TEST(OpenAiExchange, TriesADownloadThreeTimesBecauseItIsPaidFor) {
+TEST(OpenAiExchange, TriesADownloadFiveTimesBecauseItIsPaidFor) {
   Talk talk(1, "dall-e-2");
   auto down = error_of(Errc::unavailable, Delivery::answered);
   down.retry = Retry::later;
   talk.answer(200, url_entries(1));
-  for (const auto pause : {milliseconds(500), milliseconds(1000)}) {
+  for (const auto pause : {milliseconds(500), milliseconds(1000), milliseconds(2000), milliseconds(4000)}) {
     EXPECT_EQ(std::get<Wait>(talk.exchange.on_fetched(down)).delay, pause);
     EXPECT_EQ(std::get<Fetch>(talk.exchange.on_wake()).url, "https://cdn.test/0.png");
   }
   const auto result = result_of(talk.exchange.on_fetched(down));
   EXPECT_THAT(result, FailsSaying(Errc::unavailable, AllOf(HasSubstr("data[0]: url"), HasSubstr(kCharged))));
   EXPECT_EQ(result.error().retry, Retry::never);
+}
+
+TEST(OpenAiExchange, WaitsForADownloadAsLongAsItIsAskedTo) {
+  Talk talk(1, "dall-e-2");
+  talk.answer(200, url_entries(1));
+  auto busy = error_of(Errc::bad_answer, Delivery::answered);
+  busy.retry = Retry::later;
+  busy.retry_after = milliseconds(3000);
+  EXPECT_EQ(std::get<Wait>(talk.exchange.on_fetched(busy)).delay, milliseconds(3000));
+  EXPECT_EQ(std::get<Wait>(talk.exchange.on_fetched(Bytes())).delay, milliseconds(1000)) << "empty is not there yet";
+  EXPECT_THAT(result_of(talk.exchange.on_fetched(to_bytes(png()))), IsOk());
+}
+
+TEST(OpenAiExchange, AnAnswerWithoutAPictureKeepsItsWordsAndTheIdOfItsTask) {
+  const auto failed = [](std::string_view body) { return result_of(Talk().answer(200, body)).error(); };
+  auto error = failed(R"({"created":1,"data":[],"error":"CUDA out of memory while decoding latents"})");
+  EXPECT_EQ(error.provider_text, "CUDA out of memory while decoding latents");
+  EXPECT_THAT(error.message, AllOf(HasSubstr("data is empty"), HasSubstr(kCharged)));
+  error = failed(R"({"code":200,"data":[{"status":"submitted","task_id":"task_01ABCDEF"}]})");
+  EXPECT_THAT(error.message, AllOf(HasSubstr("task task_01ABCDEF"), HasSubstr("status submitted")));
+  EXPECT_THAT(error.provider_text, HasSubstr("submitted"));
+  error = failed(R"({"id":"gen-1","polling_url":"https://x.test/gen-1"})");
+  EXPECT_EQ(error.where_to_look, "https://x.test/gen-1");
+  error = failed(R"({"data":[{"error":{"code":"moderation_blocked","message":"theirs"}}]})");
+  EXPECT_EQ(error.code, Errc::content_refused);
+  EXPECT_EQ(error.provider_text, "theirs");
+  EXPECT_EQ(error.billing, Billing::maybe);
+  EXPECT_EQ(failed("out of credits").provider_text, "out of credits");
 }
 
 TEST(OpenAiExchange, DoesNotRepeatADownloadThatIsRefused) {

@@ -59,6 +59,31 @@ TEST(OpenAiRequest, GoesBelowTheBaseUrlWithTheKey) {
   EXPECT_FALSE(request.headers.has("Idempotency-Key")) << "the service has none, so it must not look as if it had";
 }
 
+TEST(OpenAiRequest, AzureGetsTheKeyInAHeaderAndAVersionInTheQuery) {
+  auto settings = settings_for("gpt-image-2");
+  settings.options.key_header = "api-key";
+  const auto base = parse_url("https://r.openai.azure.com/openai/deployments/d").value();
+  settings.base = with_api_version(base, "2025-04-01-preview");
+  const auto request = openai_request(settings, "POST", "/images/generations");
+  EXPECT_EQ(request.url.target, "/openai/deployments/d/images/generations?api-version=2025-04-01-preview");
+  EXPECT_EQ(request.headers.get("api-key"), kKey);
+  EXPECT_FALSE(request.headers.has("Authorization"));
+}
+
+TEST(OpenAiRequest, AVersionGoesBesideWhatTheQueryHas) {
+  const auto with = [](std::string_view url) { return with_api_version(parse_url(url).value(), "a b").str(); };
+  EXPECT_EQ(with("https://h.test/v1"), "https://h.test/v1?api-version=a%20b");
+  EXPECT_EQ(with("https://h.test/v1?x=1"), "https://h.test/v1?x=1&api-version=a%20b");
+  EXPECT_EQ(with("https://h.test/v1?api-version=7"), "https://h.test/v1?api-version=7");
+  EXPECT_EQ(with_api_version(parse_url("https://h.test/v1").value(), "").str(), "https://h.test/v1");
+}
+
+TEST(OpenAiRequest, OnlyAHeaderOfItsOwnMayCarryTheKey) {
+  for (const auto* const name : {"api-key", "X-API-Key", "Ocp-Apim-Subscription-Key"}) EXPECT_TRUE(is_key_header(name));
+  for (const auto* const name : {"", "a b", "a:", "Host", "content-length", "Content-Type", "\n"})
+    EXPECT_FALSE(is_key_header(name)) << name;
+}
+
 TEST(OpenAiRequest, NamesOrganizationAndProjectWhenTheyAreGiven) {
   auto settings = settings_for("gpt-image-2");
   settings.options.organization = "org-1";

@@ -63,7 +63,7 @@ TEST(OpenAiUrls, ThatHaveExpiredAreAnErrorAndNotBoughtAgain) {
   EXPECT_EQ(result.error().billing, Billing::maybe);
   EXPECT_EQ(result.error().where_to_look, rig.fake.server().url("/files/expired.png"));
   EXPECT_EQ(rig.fake.accepted(), 1);
-  EXPECT_EQ(downloads(rig), 1);
+  EXPECT_EQ(downloads(rig), 5) << "it may only not have come to where it is asked for";
 }
 
 TEST(OpenAiUrls, MayBeRelativeToTheAnswer) {

@@ -30,6 +30,18 @@ TEST(SniffImage, NamesWhatCameInstead) {
   EXPECT_THAT(sniff("\x00\x01\x02\x03"sv), FailsSaying(Errc::corrupt_data, EndsWith("got unknown bytes")));
 }
 
+TEST(SniffImage, KnowsWhereAFileEnds) {
+  const auto is_whole = [](std::string_view file) { return is_whole_image(as_bytes(file)); };
+  EXPECT_TRUE(is_whole("\x89PNG\r\n\x1A\n....IEND\xAE\x42\x60\x82"sv));
+  EXPECT_TRUE(is_whole("\xFF\xD8\xFF\xE0....\xFF\xD9"sv));
+  EXPECT_TRUE(is_whole("RIFF\x08\x00\x00\x00WEBPVP8 "sv));
+  EXPECT_FALSE(is_whole("\x89PNG\r\n\x1A\n....IEND\xAE\x42\x60"sv));
+  EXPECT_FALSE(is_whole("\xFF\xD8\xFF\xE0....\xFF"sv));
+  EXPECT_FALSE(is_whole("RIFF\x09\x00\x00\x00WEBPVP8 "sv));
+  EXPECT_FALSE(is_whole("<html>\xFF\xD9"sv));
+  EXPECT_FALSE(is_whole(""));
+}
+
 TEST(SniffImage, RefusesWhatOnlyBeginsLikeOne) {
   EXPECT_THAT(sniff("\x89PNG"), FailsWith(Errc::corrupt_data));
   EXPECT_THAT(sniff("\xFF\xD8"), FailsWith(Errc::corrupt_data));

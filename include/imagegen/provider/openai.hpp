@@ -15,6 +15,9 @@ struct OpenAiOptions {
   std::string quality;       ///< Empty: "high" for GPT image models, "standard" for dall-e.
   std::string organization;  ///< OpenAI-Organization; may be empty.
   std::string project;       ///< OpenAI-Project; may be empty.
+  /// The header that carries the key by itself, such as Azure's "api-key"; empty: "Authorization: Bearer".
+  std::string key_header;
+  std::string api_version;   ///< Azure's `api-version` in the query of every request; empty: none.
   std::string moderation;    ///< "low" or "auto"; empty: not sent. GPT image models only.
   std::string background;    ///< "opaque", "transparent" or "auto"; empty: not sent. GPT image models only.
   std::size_t max_image_bytes = 64U << 20U;  ///< Decoded, each image.

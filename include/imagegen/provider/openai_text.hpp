@@ -19,6 +19,7 @@ struct OpenAiTextOptions {
   std::string base_url = "https://api.openai.com/v1";  ///< Of any server with `POST /chat/completions`.
   std::string model = {};                              ///< Empty: kDefaultTextModel, told not to reason.
   std::string organization = {}, project = {};         ///< OpenAI-Organization, OpenAI-Project; may be empty.
+  std::string key_header = {}, api_version = {};       ///< As those of OpenAiOptions.
   std::string reasoning_effort = {};                   ///< "none", "low" ...; empty: sent for the default model alone.
   std::optional<double> temperature = {};              ///< 0..2; absent: not sent. Reasoning models may refuse it.
   std::optional<std::int64_t> seed = {};               ///< Absent: not sent.

@@ -1,6 +1,7 @@
 #include "provider/openai/openai_answer_handler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace imagegen::detail {
@@ -9,6 +10,50 @@ namespace {
 constexpr std::size_t kMaxText = 64U << 10U;  // bytes of a URL, a revised prompt or an error text
 constexpr std::size_t kMaxUrl = 8192;         // bytes, as parse_url() takes them
 constexpr std::size_t kMaxKey = 32;           // bytes of a key that are kept; every known one is shorter
+
+// A text that begins so is a picture, or a URL, in whichever field it is.
+constexpr std::size_t kStart = 8;
+constexpr std::array<std::string_view, 2> kUrls = {"http://", "https://"};
+constexpr std::array<std::string_view, 3> kFiles = {"iVBORw0K", "/9j/", "UklGR"};  // PNG, JPEG, WebP in base64
+
+constexpr std::array<std::string_view, 6> kTaskKeys = {"task_id", "taskId",        "job_id",
+                                                       "jobId",   "prediction_id", "generation_id"};
+constexpr std::array<std::string_view, 4> kPlaceKeys = {"polling_url", "status_url", "result_url", "response_url"};
+constexpr std::array<std::string_view, 7> kMessageKeys = {"message",        "msg",         "detail",       "reason",
+                                                          "failure_reason", "fail_reason", "error_message"};
+
+template <std::size_t Size>
+bool is_among(std::string_view word, const std::array<std::string_view, Size>& words) {
+  return std::ranges::find(words, word) != words.end();
+}
+template <std::size_t Size>
+bool begins_with_any(std::string_view text, const std::array<std::string_view, Size>& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
+}
+bool is_data_url(std::string_view text) {
+  constexpr std::string_view kScheme = "data:";
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::ranges::equal(text.substr(0, kScheme.size()), kScheme, {}, lower);
+}
+bool tells_partial(std::string_view word) {
+  return word.find("partial") != std::string_view::npos;
+}
+
+void append_bounded(std::string& to, std::string_view part) {
+  // One byte beyond the limit is kept, to know that it was passed.
+  to.append(part.substr(0, kMaxText + 1 - std::min(to.size(), kMaxText + 1)));
+}
+
+void check_entry(OpenAiImage& image) {
+  if (image.url.size() > kMaxUrl) {
+    image.fault = Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
+    image.fault->where_to_look = std::exchange(image.url, {});
+  }
+  if (image.revised_prompt.size() > kMaxText) image.revised_prompt.clear();
+  if (image.file.empty() && image.url.empty() && !image.fault) {
+    image.fault = Error{Errc::bad_answer, "expected b64_json or url, got neither"};
+  }
+}
 
 bool refuse(boost::json::error_code& failed) {
   failed = boost::json::error::syntax;
@@ -22,22 +67,35 @@ OpenAiAnswerHandler::Place OpenAiAnswerHandler::place_of_object() {
     case Place::outside:
       return Place::root;
     case Place::data:
-      if (images.size() >= limits_.images) return Place::ignored;
-      images.emplace_back();
-      return Place::image;
+      return new_entry();
+    case Place::image:
+      return key_ == "error" ? place_of_error() : Place::ignored;
     case Place::root:
       if (key_ == "usage") return Place::usage;
-      if (key_ != "error") return Place::ignored;
-      error.emplace();
-      return Place::error;
+      if (key_ == "error") return place_of_error();
+      if (key_ != "data") return Place::ignored;
+      has_data = true;  // one entry that is not in a list
+      return new_entry();
     case Place::usage:
       if (key_ == "input_tokens_details") return Place::input_details;
       return key_ == "output_tokens_details" ? Place::output_details : Place::ignored;
     case Place::error:
-      return key_ == "moderation_details" ? Place::error_details : Place::ignored;
+      return key_ == "moderation_details" || key_ == "innererror" ? Place::error_details : Place::ignored;
     default:
       return Place::ignored;
   }
+}
+
+OpenAiAnswerHandler::Place OpenAiAnswerHandler::new_entry() {
+  if (images.size() >= limits_.images) return Place::ignored;
+  images.emplace_back();
+  return Place::image;
+}
+
+OpenAiAnswerHandler::Place OpenAiAnswerHandler::place_of_error() {
+  if (error) return Place::ignored;  // the first one counts
+  error.emplace();
+  return Place::error;
 }
 
 bool OpenAiAnswerHandler::on_object_begin(error_code&) {
@@ -46,18 +104,7 @@ bool OpenAiAnswerHandler::on_object_begin(error_code&) {
 }
 
 bool OpenAiAnswerHandler::on_object_end(std::size_t, error_code&) {
-  if (place() == Place::image) {
-    auto& image = images.back();
-    if (image.url.size() > kMaxUrl) {
-      image.fault =
-          Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
-      image.fault->where_to_look = std::exchange(image.url, {});
-    }
-    if (image.revised_prompt.size() > kMaxText) image.revised_prompt.clear();
-    if (image.file.empty() && image.url.empty() && !image.fault) {
-      image.fault = Error{Errc::bad_answer, "expected b64_json or url, got neither"};
-    }
-  }
+  if (place() == Place::image) check_entry(images.back());
   --depth_;
   return true;
 }
@@ -101,40 +148,115 @@ bool OpenAiAnswerHandler::on_string(std::string_view part, std::size_t, error_co
   return true;
 }
 
+void OpenAiAnswerHandler::begin_text() {
+  in_text_ = true;
+  is_picture_ = at_picture();
+  target_ = is_picture_ ? nullptr : text_target();
+  if (target_ != nullptr && !target_->empty()) target_ = nullptr;  // it is there already: the first one counts
+}
+
 void OpenAiAnswerHandler::take_text(std::string_view part) {
-  if (at_file()) {
-    if (!file_) file_.emplace(limits_.image_bytes);
-    file_->feed(part);
-  } else if (auto* const target = text_target()) {
-    // One byte beyond the limit is kept, to know that it was passed.
-    target->append(part.substr(0, kMaxText + 1 - std::min(target->size(), kMaxText + 1)));
+  if (!in_text_) begin_text();
+  if (is_picture_) return take_picture(part);
+  if (target_ != nullptr) append_bounded(*target_, part);
+}
+
+// Which of the two fields a gateway uses says little about what it puts there.
+void OpenAiAnswerHandler::take_picture(std::string_view part) {
+  if (!file_ && !address_) {
+    const auto missing = std::min(kStart - start_.size(), part.size());
+    start_.append(part.substr(0, missing));
+    part.remove_prefix(missing);
+    if (start_.size() < kStart) return;
+    decide_picture();
   }
+  if (file_) file_->feed(part);
+  if (address_) append_bounded(*address_, part);
+}
+
+void OpenAiAnswerHandler::decide_picture() {
+  const bool is_url = begins_with_any(start_, kUrls) || (key_ == "url" && !is_data_url(start_));
+  if (is_url) address_ = start_;
+  // "/9j/4AAQ..." may be either, until it has ended.
+  if (!is_url || begins_with_any(start_, kFiles)) file_.emplace(limits_.image_bytes).feed(start_);
+  start_.clear();
 }
 
 void OpenAiAnswerHandler::end_text() {
-  if (!file_) return;
-  auto file = std::move(*file_).finish();
+  in_text_ = false;
+  if (is_picture_) end_picture();
+}
+
+void OpenAiAnswerHandler::end_picture() {
+  if (!file_ && !address_) decide_picture();
+  auto file = file_ ? std::move(*file_).finish() : Result<Bytes>(Error{});
+  const bool is_file = file_.has_value();
+  auto address = std::exchange(address_, {});
   file_.reset();
-  auto& image = images.back();
-  if (!image.file.empty()) return;  // the field is there twice: the first one counts
+  auto& entry = image();
   if (file) {
-    image.file = std::move(*file);
-  } else {
-    image.fault = in_context(std::move(file).error(), "b64_json");
+    if (entry.file.empty()) entry.file = std::move(*file);  // the field may be there twice: the first one counts
+  } else if (address) {
+    if (entry.url.empty()) entry.url = std::move(*address);
+  } else if (is_file && !entry.fault) {
+    entry.fault = in_context(std::move(file).error(), key_);
   }
 }
 
 std::string* OpenAiAnswerHandler::text_target() {
-  if (place() == Place::image) {
-    if (key_ == "url") return &images.back().url;
-    return key_ == "revised_prompt" ? &images.back().revised_prompt : nullptr;
+  if (in_entry() && key_ == "revised_prompt") return &image().revised_prompt;
+  if (in_entry()) return told_target();
+  return place() == Place::error || place() == Place::error_details ? error_target() : nullptr;
+}
+
+std::string* OpenAiAnswerHandler::told_target() {
+  if (key_ == "error") return &told.error;
+  if (key_ == "code") return &told.code;
+  if (key_ == "type" && place() == Place::root) return &document_type_;
+  if (key_ == "status" || key_ == "state") return &told.status;
+  if (key_ == "id" || key_ == "request_id") return &id_;
+  if (is_among(key_, kTaskKeys)) return &told.task;
+  if (is_among(key_, kPlaceKeys)) return &told.place;
+  return is_among(key_, kMessageKeys) ? &told.message : nullptr;
+}
+
+std::string* OpenAiAnswerHandler::error_target() {
+  if (place() == Place::error_details) {
+    if (key_ == "code") return &error->inner_code;
+    return key_ == "moderation_stage" ? &error->stage : nullptr;
   }
-  if (place() == Place::error_details) return key_ == "moderation_stage" ? &error->stage : nullptr;
-  if (place() != Place::error) return nullptr;
   if (key_ == "code") return &error->code;
   if (key_ == "type") return &error->type;
   if (key_ == "param") return &error->param;
   return key_ == "message" ? &error->message : nullptr;
+}
+
+void OpenAiAnswerHandler::begin_document(std::string_view event) {
+  depth_ = 0;
+  key_.clear(), key_ended_ = true;
+  in_text_ = false, start_.clear(), file_.reset(), address_.reset();
+  document_type_.clear();
+  is_partial_ = tells_partial(event);
+}
+
+void OpenAiAnswerHandler::end_document() {
+  std::ranges::for_each(images, check_entry);  // it may be broken off inside of one
+  if (in_text_ && target_ != nullptr) target_->clear();
+  in_text_ = false, start_.clear(), file_.reset(), address_.reset();
+  depth_ = 0;
+  if (told.type.empty()) told.type = document_type_;
+  if (told.task.empty()) told.task = id_;
+  auto lone = std::exchange(lone_, {});
+  const bool is_there = !lone.file.empty() || lone.fault || (!lone.url.empty() && !has_data);
+  if (!is_there || is_partial_ || tells_partial(document_type_) || images.size() >= limits_.images) return;
+  has_data = true;
+  check_entry(lone);
+  images.push_back(std::move(lone));
+}
+
+bool OpenAiAnswerHandler::has_image() const {
+  return std::ranges::any_of(images,
+                             [](const OpenAiImage& image) { return !image.file.empty() || !image.url.empty(); });
 }
 
 std::int64_t* OpenAiAnswerHandler::count_target() {
@@ -150,6 +272,7 @@ std::int64_t* OpenAiAnswerHandler::count_target() {
 
 bool OpenAiAnswerHandler::on_int64(std::int64_t value, std::string_view, error_code& failed) {
   constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
+  if (place() == Place::root && key_ == "partial_image_index") is_partial_ = true;
   auto* const count = count_target();
   if (count != nullptr && value >= 0 && value <= kMaxTokens) *count = value;
   return on_scalar(failed);

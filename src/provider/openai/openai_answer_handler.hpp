@@ -31,6 +31,14 @@ class OpenAiAnswerHandler {
 
   explicit OpenAiAnswerHandler(OpenAiAnswerLimits limits) : limits_(limits) {}
 
+  /// For a stream of documents. \param event What the document is called, such as
+  /// "image_generation.partial_image"; may be empty.
+  void begin_document(std::string_view event);
+  /// The document may be broken off: what is whole counts.
+  void end_document();
+  bool has_image() const;
+  bool in_image() const { return file_.has_value(); }
+
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
   bool on_object_begin(error_code& failed);
@@ -53,6 +61,7 @@ class OpenAiAnswerHandler {
   std::vector<OpenAiImage> images;
   OpenAiUsage usage;
   std::optional<OpenAiErrorBody> error;
+  OpenAiTold told;
   bool has_data = false;
 
  private:
@@ -71,20 +80,38 @@ class OpenAiAnswerHandler {
 
   Place place() const { return places_[depth_]; }
   Place place_of_object();
+  Place place_of_error();
+  Place new_entry();
   void enter(Place place) { places_[++depth_] = place; }
   bool on_scalar(error_code& failed);
+  void begin_text();
   void take_text(std::string_view part);
+  void take_picture(std::string_view part);
+  void decide_picture();
   void end_text();
+  void end_picture();
   std::string* text_target();
+  std::string* told_target();
+  std::string* error_target();
   std::int64_t* count_target();
-  bool at_file() const { return place() == Place::image && key_ == "b64_json"; }
+  OpenAiImage& image() { return place() == Place::image ? images.back() : lone_; }
+  bool in_entry() const { return place() == Place::image || place() == Place::root; }
+  bool at_picture() const { return in_entry() && (key_ == "b64_json" || key_ == "url"); }
 
   OpenAiAnswerLimits limits_;
   std::array<Place, kMaxDepth + 2> places_{};
   std::size_t depth_ = 0;
   std::string key_;
   bool key_ended_ = true;
-  std::optional<Base64Image> file_;
+  bool in_text_ = false;
+  std::string* target_ = nullptr;       // of the text that is under way
+  bool is_picture_ = false;             // ... which is a picture's
+  std::string start_;                   // of a picture's text, until it is known what that is
+  std::optional<Base64Image> file_;     // a picture's text that is the picture
+  std::optional<std::string> address_;  // or the URL of it; some texts may be either
+  OpenAiImage lone_;                    // one that stands outside of `data`, as in an event
+  std::string id_, document_type_;
+  bool is_partial_ = false;  // the document is a picture half drawn
 };
 
 }  // namespace imagegen::detail

@@ -5,19 +5,21 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "provider/json_mender.hpp"
+
 namespace imagegen {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kChatByteOrderMark = "\xEF\xBB\xBF";
 
 Error bad(std::string message) {
   return {Errc::bad_answer, std::move(message)};
 }
 
 template <class Object>
-std::string_view text_at(const Object& object, std::string_view field) {
+std::string_view chat_text_at(const Object& object, std::string_view field) {
   const auto* const value = object.if_contains(field);
   const auto* const text = value != nullptr ? value->if_string() : nullptr;
   return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
@@ -30,12 +32,12 @@ const json::object* first_choice(const json::object& answer) {
 }
 
 Result<std::string> read_message(const json::object& choice, const json::object& message) {
-  if (const auto refusal = text_at(message, "refusal"); !refusal.empty()) {
+  if (const auto refusal = chat_text_at(message, "refusal"); !refusal.empty()) {
     Error refused(Errc::content_refused, "the model declined");
     refused.provider_text = refusal;
     return refused;
   }
-  const auto reason = text_at(choice, "finish_reason");
+  const auto reason = chat_text_at(choice, "finish_reason");
   if (reason == "content_filter") return Error{Errc::content_refused, "the answer was held back by a content filter"};
   if (reason == "length") return Error{Errc::limit_exceeded, "the answer was cut off at the number of tokens allowed"};
   const auto* const content = message.if_contains("content");
@@ -63,10 +65,10 @@ std::string openai_chat_body(const OpenAiTextOptions& options, const TextRequest
 }
 
 Result<std::string> read_openai_chat(std::string_view body) {
-  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  if (body.starts_with(kChatByteOrderMark)) body.remove_prefix(kChatByteOrderMark.size());
   if (body.empty()) return bad("the answer is empty");
   boost::system::error_code failed;
-  const auto document = json::parse(body, failed);  // at most 32 levels
+  const auto document = json::parse(mended_json(body), failed);  // at most 32 levels
   if (failed) return bad(body.front() == '<' ? "the answer is HTML, expected JSON" : "the answer is not JSON");
   const auto* const answer = document.if_object();
   if (answer == nullptr) return bad("the answer is no JSON object");

@@ -10,6 +10,8 @@
 #include <optional>
 #include <span>
 
+#include "provider/json_mender.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -22,12 +24,32 @@ struct Meaning {
   Errc code;
 };
 
+// Words of OpenAI and Azure, and of the gateways that are put before them (LiteLLM, One API, OpenRouter). In small
+// letters, as they are compared.
 constexpr Meaning kCodes[] = {
     {"moderation_blocked", Errc::content_refused},
     {"content_policy_violation", Errc::content_refused},
     {"billing_hard_limit_reached", Errc::quota_exceeded},
     {"insufficient_quota", Errc::quota_exceeded},
     {"billing_not_active", Errc::quota_exceeded},
+    {"content_filter", Errc::content_refused},
+    {"content_filtered", Errc::content_refused},
+    {"contentfilter", Errc::content_refused},
+    {"content_policy_violation_error", Errc::content_refused},
+    {"contentpolicyviolationerror", Errc::content_refused},
+    {"responsibleaipolicyviolation", Errc::content_refused},
+    {"sensitive_words_detected", Errc::content_refused},
+    {"budget_exceeded", Errc::quota_exceeded},
+    {"quota_exceeded", Errc::quota_exceeded},
+    {"insufficient_user_quota", Errc::quota_exceeded},
+    {"insufficient_balance", Errc::quota_exceeded},
+    {"insufficient_credits", Errc::quota_exceeded},
+    {"insufficient_funds", Errc::quota_exceeded},
+    {"pre_consume_token_quota_failed", Errc::quota_exceeded},
+    {"credit_balance_too_low", Errc::quota_exceeded},
+    {"exceeded_current_quota_error", Errc::quota_exceeded},
+    {"payment_required", Errc::quota_exceeded},
+    {"billing_error", Errc::quota_exceeded},
     {"rate_limit_exceeded", Errc::rate_limited},
     {"invalid_api_key", Errc::permission_denied},
     {"model_not_found", Errc::not_found},
@@ -36,7 +58,6 @@ constexpr Meaning kCodes[] = {
     {"server_error", Errc::unavailable},
 };
 constexpr Meaning kTypes[] = {
-    {"insufficient_quota", Errc::quota_exceeded},
     {"authentication_error", Errc::permission_denied},
     {"permission_error", Errc::permission_denied},
     {"server_error", Errc::unavailable},
@@ -46,6 +67,45 @@ std::optional<Errc> find(std::span<const Meaning> table, std::string_view word) 
   const auto* const end = table.data() + table.size();
   const auto* const found = std::find_if(table.data(), end, [&](const Meaning& entry) { return entry.word == word; });
   return found == end ? std::nullopt : std::optional(found->code);
+}
+
+// What a message says where no code does. Each is long enough not to come about by chance.
+constexpr Meaning kPhrases[] = {
+    {"safety system", Errc::content_refused},
+    {"contentpolicyviolation", Errc::content_refused},
+    {"content_policy_violation", Errc::content_refused},
+    {"content policy violation", Errc::content_refused},
+    {"content management policy", Errc::content_refused},
+    {"responsibleaipolicyviolation", Errc::content_refused},
+    {"moderation_blocked", Errc::content_refused},
+    {"budget has been exceeded", Errc::quota_exceeded},
+    {"budgetexceeded", Errc::quota_exceeded},
+    {"exceeded your current quota", Errc::quota_exceeded},
+    {"insufficient_quota", Errc::quota_exceeded},
+    {"insufficient quota", Errc::quota_exceeded},
+    {"insufficient balance", Errc::quota_exceeded},
+    {"insufficient credit", Errc::quota_exceeded},
+    {"insufficient funds", Errc::quota_exceeded},
+    {"credit balance is too low", Errc::quota_exceeded},
+    {"billing hard limit", Errc::quota_exceeded},
+};
+
+std::string in_small_letters(std::string_view text) {
+  std::string out(text.substr(0, kMaxProviderText));
+  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return out;
+}
+
+// Some gateways put the status there, as a text.
+bool is_number(std::string_view code) {
+  return code.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::optional<Errc> find_phrase(std::string_view message) {
+  for (const auto& [phrase, code] : kPhrases) {
+    if (message.find(phrase) != std::string_view::npos) return code;
+  }
+  return std::nullopt;
 }
 
 Errc by_status(int status) {
@@ -73,11 +133,17 @@ Errc by_status(int status) {
 }
 
 Errc classify(int status, const OpenAiErrorBody& body) {
-  if (const auto code = find(kCodes, body.code)) return *code;
-  if (const auto code = find(kTypes, body.type)) return *code;
-  // The one place where a message decides: older answers refuse a prompt without a code.
-  if (body.code.empty() && status == 400 && body.message.find("safety system") != std::string::npos) {
-    return Errc::content_refused;
+  const auto code = in_small_letters(body.code);
+  for (const auto& word : {code, in_small_letters(body.inner_code)}) {
+    if (const auto known = find(kCodes, word)) return *known;
+  }
+  const auto type = in_small_letters(body.type);
+  if (const auto known = find(kTypes, type)) return *known;
+  if (const auto known = find(kCodes, type)) return *known;
+  // The one place where a message decides: older answers refuse a prompt without a code, and gateways wrap refusals.
+  const bool may_refuse = status == 400 || status == 402 || status == 403 || status == 422 || status == 429;
+  if (is_number(code) && may_refuse) {
+    if (const auto known = find_phrase(in_small_letters(body.message))) return *known;
   }
   return by_status(status);
 }
@@ -111,13 +177,6 @@ Retry retry_of(int status, Errc code, Billing billing, const HttpHeaders& header
 bool is_word(std::string_view text) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:[]*";
   return !text.empty() && text.size() <= kMaxWord && text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-// A word of the provider's that is fit for our message; else nothing.
-std::string safe_word(std::string_view text, const Secret& key) {
-  if (text.size() > 4 * kMaxWord) return {};
-  auto word = redact(std::string(text), key);
-  return is_word(word) ? word : std::string();
 }
 
 std::string describe(int status, const HttpHeaders& headers, const OpenAiErrorBody& body, const Secret& key) {
@@ -154,21 +213,32 @@ const boost::json::object* object_at(const boost::json::object& object, std::str
 
 }  // namespace
 
+std::string safe_word(std::string_view text, const Secret& key) {
+  if (text.size() > 4 * kMaxWord) return {};
+  auto word = redact(std::string(text), key);
+  return is_word(word) ? word : std::string();
+}
+
 OpenAiErrorBody parse_openai_error(std::string_view body) {
   OpenAiErrorBody out;
   if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
   boost::system::error_code failed;
-  const auto json = boost::json::parse(body, failed);
+  const auto json = boost::json::parse(mended_json(body), failed);
   const auto* const root = failed ? nullptr : json.if_object();
-  const auto* const error = root != nullptr ? object_at(*root, "error") : nullptr;
+  const auto* error = root != nullptr ? object_at(*root, "error") : nullptr;
   if (error == nullptr) {
     out.message = body;
+    if (root == nullptr) return out;
+    // The same words without the object around them.
+    out.code = text_at(*root, "code");
+    out.type = text_at(*root, "type");
     return out;
   }
   out.code = text_at(*error, "code");
   out.type = text_at(*error, "type");
   out.param = text_at(*error, "param");
   out.message = text_at(*error, "message");
+  if (const auto* const inner = object_at(*error, "innererror")) out.inner_code = text_at(*inner, "code");
   if (const auto* const details = object_at(*error, "moderation_details")) {
     out.stage = text_at(*details, "moderation_stage");
   }

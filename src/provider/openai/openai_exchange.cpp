@@ -8,8 +8,9 @@ namespace imagegen {
 namespace {
 
 // A download is free and what it gets is paid for, so it is worth repeating.
-constexpr int kMaxFetches = 3;
-constexpr std::chrono::milliseconds kFetchPause{500};
+constexpr int kMaxFetches = 5;
+constexpr std::chrono::milliseconds kFetchPause{500};  // doubles: 7.5 s in all, for a CDN that does not have it yet
+constexpr std::chrono::milliseconds kLongestFetchPause{10'000};
 
 bool is_json(std::string_view content_type) {
   return content_type.empty() || content_type.find("json") != std::string_view::npos;
@@ -27,6 +28,12 @@ std::string with_reason(std::string message, const HttpHeaders& headers) {
   if (headers.has("Content-Encoding")) return message + "; it came with a Content-Encoding, and none was asked for";
   const auto type = headers.get("Content-Type");
   return is_json(type) ? message : message + "; its Content-Type is " + media_type(type);
+}
+
+Error nothing_yet() {
+  Error error(Errc::corrupt_data, "expected a PNG, JPEG or WebP file, got empty");
+  error.retry = Retry::later;
+  return error;
 }
 
 std::size_t max_answer_bytes(std::size_t images, std::size_t image_bytes) {
@@ -69,33 +76,57 @@ Step OpenAiExchange::on_response(const HttpResponse& response) {
     answer_ = std::move(*answer);
     return next();
   }
-  if (const auto& body = reader_.error_body()) {
-    return fail(openai_error(response.status, response.headers, *body, key, now_));
-  }
   auto error = std::move(answer).error();
-  error.message =
-      "openai: " + with_reason(std::move(error.message), response.headers) + request_suffix(response.headers, key);
+  error.message = with_reason(std::move(error.message), response.headers);
+  if (const auto body = reader_.error_body()) {
+    auto told = openai_error(response.status, response.headers, *body, key, now_);
+    told.message += ": " + error.message;
+    return fail(with_told(std::move(told)));
+  }
+  error.message = "openai: " + error.message + request_suffix(response.headers, key);
   error.delivery = Delivery::answered;
-  return fail(std::move(error));
+  return fail(with_told(std::move(error)));
+}
+
+// An answer without a picture: what it says of the work is all that is left of what may be paid for.
+Error OpenAiExchange::with_told(Error error) const {
+  const auto told = reader_.told();
+  const auto& key = settings_.options.api_key;
+  std::string about;
+  const auto add = [&](std::string_view label, std::string_view value) {
+    if (const auto word = safe_word(value, key); !word.empty())
+      about.append(about.empty() ? "" : ", ").append(label).append(word);
+  };
+  add("task ", told.task);
+  add("status ", told.status);
+  if (!about.empty()) error.message += "; it speaks of " + about;
+  if (error.where_to_look.empty()) error.where_to_look = told.place;
+  if (error.provider_text.empty()) error.provider_text = told.error.empty() ? told.text : told.error;
+  return error;
 }
 
 Step OpenAiExchange::next() {
   for (; at_ < answer_.images.size(); ++at_, fetches_ = 0) {
     const auto& image = answer_.images[at_];
     if (!image.file.empty() || image.url.empty()) continue;
+    has_url_ = true;
     return Fetch{image.url, settings_.options.max_image_bytes};
   }
   return finish();
 }
 
 Step OpenAiExchange::on_fetched(Result<Bytes> file) {
-  if (!file && file.error().retry == Retry::later && ++fetches_ < kMaxFetches) return Wait{kFetchPause * fetches_};
+  if (file && file->empty()) file = nothing_yet();
+  if (!file && file.error().retry == Retry::later && ++fetches_ < kMaxFetches) {
+    const auto asked = file.error().retry_after.value_or(std::chrono::milliseconds(0));
+    return Wait{std::min(std::max(kFetchPause * (1 << (fetches_ - 1)), asked), kLongestFetchPause)};
+  }
   auto& image = answer_.images[at_];
   image.url.clear();
   if (auto fine = file ? check_is_image(*file) : Result<void>(file.error()); fine) {
     image.file = std::move(*file);
   } else {
-    image.fault = in_context(std::move(fine).error(), "url");
+    image.fault = in_context(fine.error(), "url");
   }
   return next();
 }
@@ -114,7 +145,12 @@ Done OpenAiExchange::finish() {
   if (!has_image()) {
     auto error = in_context(answer_.images.front().fault.value(), "openai: data[0]");
     error.retry = Retry::never;
-    return fail(std::move(error));
+    if (const auto body = reader_.error_body(); body && !has_url_) {
+      auto told = openai_error(200, {}, *body, settings_.options.api_key, now_);
+      error.code = told.code == Errc::bad_answer ? error.code : told.code;
+      error.provider_text = std::move(told.provider_text);
+    }
+    return fail(has_url_ ? std::move(error) : with_told(std::move(error)));
   }
   GeneratedImages result;
   for (auto& image : answer_.images) {

@@ -30,6 +30,7 @@ class OpenAiExchange final : public Exchange {
   Done finish();
   bool has_image() const;
   Done fail(Error error) const;
+  Error with_told(Error error) const;
 
   const OpenAiSettings& settings_;
   std::string body_;
@@ -47,6 +48,7 @@ class OpenAiExchange final : public Exchange {
   bool is_paid_ = false;  // answered 2xx: whatever fails now is billed, or may be
   std::size_t at_ = 0;  // the image that is looked at
   int fetches_ = 0;     // of its URL
+  bool has_url_ = false;
 };
 
 }  // namespace imagegen

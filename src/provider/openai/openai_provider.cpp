@@ -27,6 +27,10 @@ Result<void> check_credentials(const OpenAiOptions& options) {
   if (!is_visible_ascii(options.api_key.reveal(), 4096)) return invalid("api_key", "visible ASCII without blanks");
   if (!is_visible_ascii(options.organization, 256)) return invalid("organization", "visible ASCII without blanks");
   if (!is_visible_ascii(options.project, 256)) return invalid("project", "visible ASCII without blanks");
+  if (!options.key_header.empty() && !is_key_header(options.key_header))
+    return invalid("key_header", "the name of a header such as api-key");
+  if (!is_visible_ascii(options.api_version, 64))
+    return invalid("api_version", "visible ASCII such as 2025-04-01-preview");
   return {};
 }
 
@@ -63,7 +67,8 @@ Result<OpenAiSettings> to_settings(OpenAiOptions options) {
     return invalid("max_image_bytes", "1 to " + std::to_string(kMaxImageBytes));
   }
   if (options.quality.empty()) options.quality = model.default_quality;
-  return OpenAiSettings{std::move(options), model, std::move(*base)};
+  auto asked = with_api_version(std::move(*base), options.api_version);
+  return OpenAiSettings{std::move(options), model, std::move(asked)};
 }
 
 ProviderCapability to_capability(const OpenAiSettings& settings) {

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace imagegen {
 
@@ -33,7 +34,10 @@ HttpRequest openai_request(const OpenAiAccount& account, std::string_view method
   HttpRequest request;
   request.method = method;
   request.url = with_path(account.base, path);
-  if (!account.api_key.empty()) request.headers.add("Authorization", "Bearer " + account.api_key.reveal());
+  if (!account.api_key.empty() && account.key_header.empty())
+    request.headers.add("Authorization", "Bearer " + account.api_key.reveal());
+  if (!account.api_key.empty() && !account.key_header.empty())
+    request.headers.add(account.key_header, account.api_key.reveal());
   request.headers.add("Accept", "application/json");
   if (!account.organization.empty()) request.headers.add("OpenAI-Organization", account.organization);
   if (!account.project.empty()) request.headers.add("OpenAI-Project", account.project);
@@ -42,12 +46,32 @@ HttpRequest openai_request(const OpenAiAccount& account, std::string_view method
 
 HttpRequest openai_request(const OpenAiSettings& settings, std::string_view method, std::string_view path) {
   const auto& options = settings.options;
-  const OpenAiAccount account{settings.base, options.api_key, options.organization, options.project};
+  const OpenAiAccount account{settings.base, options.api_key, options.organization, options.project,
+                              options.key_header};
   return openai_request(account, method, path);
 }
 
 bool is_visible_ascii(std::string_view text, std::size_t max_size) {
   return text.size() <= max_size && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
+bool is_key_header(std::string_view name) {
+  constexpr std::string_view kTaken[] = {"host",   "content-length", "connection", "transfer-encoding", "content-type",
+                                         "accept", "user-agent",     "cookie",     "accept-encoding"};
+  std::string small(name);
+  std::ranges::transform(small, small.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const bool is_word = small.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+  return !small.empty() && small.size() <= 64 && is_word && std::ranges::find(kTaken, small) == std::end(kTaken);
+}
+
+Url with_api_version(Url base, std::string_view version) {
+  const auto query = base.target.find('?');
+  const bool has_one = query != std::string::npos && (base.target.find("?api-version=", query) != std::string::npos ||
+                                                      base.target.find("&api-version=", query) != std::string::npos);
+  if (version.empty() || has_one) return base;
+  base.target.append(query == std::string::npos ? "?" : "&").append("api-version=").append(path_segment(version));
+  return base;
 }
 
 std::string path_segment(std::string_view text) {

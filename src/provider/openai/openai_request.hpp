@@ -21,8 +21,9 @@ std::string openai_body(const OpenAiSettings& settings, const ImageRequest& requ
 /// Whom to ask, and as whom.
 struct OpenAiAccount {
   Url base;
-  Secret api_key;  ///< Empty: no Authorization is sent.
+  Secret api_key;  ///< Empty: none is sent.
   std::string organization, project;
+  std::string key_header = {};  ///< Empty: Authorization, as a bearer.
 };
 
 /// A request to `path` below the base URL, with the key.
@@ -31,6 +32,12 @@ HttpRequest openai_request(const OpenAiSettings& settings, std::string_view meth
 
 /// Fit for a header, and free of the line end that a key read from a file is apt to have.
 bool is_visible_ascii(std::string_view text, std::size_t max_size);
+
+/// A name that may carry the key: a word of letters, digits and hyphens, and no header that the client sends itself.
+bool is_key_header(std::string_view name);
+
+/// `base` with `api-version` in its query; as it is where `version` is empty, or its query has one.
+Url with_api_version(Url base, std::string_view version);
 
 /// `text` with all but unreserved characters percent-encoded (RFC 3986, section 2), to be one segment of a path.
 std::string path_segment(std::string_view text);

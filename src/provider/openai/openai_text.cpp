@@ -36,6 +36,9 @@ Result<void> check_options(const OpenAiTextOptions& options) {
   if (!is_visible_ascii(options.model, 128)) return invalid_text_option("model", "visible ASCII, at most 128 bytes");
   if (!is_visible_ascii(options.organization, 256)) return invalid_text_option("organization", "visible ASCII without blanks");
   if (!is_visible_ascii(options.project, 256)) return invalid_text_option("project", "visible ASCII without blanks");
+  if (!options.key_header.empty() && !is_key_header(options.key_header))
+    return invalid_text_option("key_header", "the name of a header such as api-key");
+  if (!is_visible_ascii(options.api_version, 64)) return invalid_text_option("api_version", "visible ASCII");
   if (!is_visible_ascii(options.reasoning_effort, 32)) return invalid_text_option("reasoning_effort", "one word");
   return check_numbers(options);
 }
@@ -80,7 +83,7 @@ class OpenAiText final : public TextProvider {
   }
 
   HttpRequest make_request(const std::string& body) const {
-    const OpenAiAccount account{base_, options_.api_key, options_.organization, options_.project};
+    const OpenAiAccount account{base_, options_.api_key, options_.organization, options_.project, options_.key_header};
     auto request = openai_request(account, "POST", "/chat/completions");
     request.headers.add("Content-Type", "application/json");
     request.body = to_bytes(body);
@@ -117,7 +120,8 @@ Result<std::unique_ptr<TextProvider>> make_openai_text_provider(OpenAiTextOption
   if (const auto checked = check_options(options); !checked) return checked.error();
   auto base = parse_url(options.base_url);
   if (!base) return in_context(base.error(), "base_url");
-  return std::unique_ptr<TextProvider>(std::make_unique<OpenAiText>(std::move(options), std::move(*base), http, clock));
+  auto asked = with_api_version(std::move(*base), options.api_version);
+  return std::unique_ptr<TextProvider>(std::make_unique<OpenAiText>(std::move(options), std::move(asked), http, clock));
 }
 
 }  // namespace imagegen
