@@ -66,12 +66,16 @@ std::string aws_endpoint(const std::string& region) {
 Result<S3Endpoint> S3Endpoint::from(const S3Options& options) {
   if (auto good = check_options(options); !good) return good.error();
   auto base = parse_url(options.endpoint.empty() ? aws_endpoint(options.region) : options.endpoint);
-  if (!base || base->target != "/") return bad_option("endpoint", "https://host[:port] or http://host[:port]");
+  if (!base || base->target.find('?') != std::string::npos)
+    return bad_option("endpoint", "https://host[:port][/path] or http://host[:port][/path]");
+  const bool has_path = base->target != "/";
   S3Endpoint out;
-  out.path_root_ = "/";
+  out.path_root_ = base->target.ends_with('/') ? base->target : base->target + "/";
+  base->target = "/";
   if (options.path_style) {
     out.path_root_ += options.bucket + "/";
   } else {
+    if (has_path) return bad_option("path_style", "true for an endpoint with a path");
     if (auto good = check_virtual_host(*base, options.bucket); !good) return good.error();
     base->host.insert(0, options.bucket + ".");
   }

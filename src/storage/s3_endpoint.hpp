@@ -45,7 +45,7 @@ class S3Endpoint {
   std::string target_path(std::string_view key) const;
 
   Url base_;               // its host has the bucket in front in virtual-host style
-  std::string path_root_;  // "/", or "/bucket/" in path style
+  std::string path_root_;  // "/"; in path style the endpoint's path and the bucket, "/storage/v1/s3/bucket/"
   std::string region_;
   std::string access_key_id_;
   Secret secret_access_key_;

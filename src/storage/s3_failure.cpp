@@ -133,13 +133,20 @@ std::string advice_for(const S3Call& call, const HttpResponse& response, std::st
   return advice;
 }
 
+// To a HEAD of a bucket that is elsewhere S3 answers 400 and nothing but the region. A region in the answer says
+// nothing by itself: every answer may carry it.
+bool is_elsewhere(const HttpResponse& response, std::string_view code) {
+  return response.status == 400 && code.empty() && !response.headers.get("x-amz-bucket-region").empty();
+}
+
 }  // namespace
 
 std::optional<S3Failure> failure_of_answer(const S3Call& call, const HttpResponse& response, const S3Endpoint& endpoint,
                                            std::chrono::system_clock::time_point now) {
   if (response.status >= 200 && response.status < 300) return std::nullopt;
   auto body = parse_s3_error(as_text(response.body));
-  const auto meaning = meaning_of(response.status, body.code);
+  const auto meaning =
+      is_elsewhere(response, body.code) ? meaning_of_status(301) : meaning_of(response.status, body.code);
   const auto advice = advice_for(call, response, body.code, meaning, now);
 
   S3Failure failure;

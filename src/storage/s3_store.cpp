@@ -6,12 +6,22 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace imagegen {
 namespace detail {
 namespace {
 
 constexpr std::size_t kMaxErrorBytes = 64U << 10U;
+
+constexpr std::size_t kMaxSizedBytes = 256U << 20U;  // of an object that comes whole when its first byte is asked for
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = failed == std::errc() && stop == text.data() + text.size() && !text.empty();
+  return is_number ? std::optional(number) : std::nullopt;
+}
 
 // Not the bucket, and not the account. Some servers say nothing more than 404.
 bool is_missing_object(const S3Failure& failure) {
@@ -26,13 +36,8 @@ const std::string& empty_sha256() {
 }
 
 Result<std::uint64_t> content_length(const HttpResponse& response) {
-  const auto text = response.headers.get("content-length");
-  std::uint64_t size = 0;
-  const auto [stop, failed] = std::from_chars(text.data(), text.data() + text.size(), size);
-  if (failed != std::errc() || stop != text.data() + text.size()) {
-    return Error{Errc::bad_answer, "expected a Content-Length"};
-  }
-  return size;
+  if (const auto size = number_of(response.headers.get("content-length"))) return *size;
+  return Error{Errc::bad_answer, "expected a Content-Length"};
 }
 
 S3Call S3Store::new_call(std::string_view word, std::string method, const ObjectKey& key) const {
@@ -72,11 +77,33 @@ Task<Result<std::optional<ObjectInfo>>> S3Store::head(ObjectKey key) {
     co_return outcome.failure().error;
   }
   reached_ = true;
-  const auto size = content_length(*response);
+  auto size = content_length(*response);
+  if (!size) size = co_await asked_size(call);
   if (!size) co_return in_context(size.error(), "S3 " + call.what);
   ObjectInfo info{key.str(), *size, bare_etag(response->headers.get("etag")),
                   std::string(response->headers.get("content-type"))};
   co_return std::optional<ObjectInfo>(std::move(info));
+}
+
+// Proxies and some servers leave the length out of an answer that has no body. That of a GET for the first byte tells
+// it in Content-Range, or by its own length where it is the whole object.
+Task<Result<std::uint64_t>> S3Store::asked_size(const S3Call& head) {
+  auto call = head;
+  call.method = "GET";
+  call.headers.push_back({"range", "bytes=0-0"});
+  call.max_response_bytes = kMaxSizedBytes;
+  const auto outcome = co_await service_.send(call);
+  const auto* response = outcome.response();
+  if (response == nullptr) {
+    if (outcome.failure().status == 416) co_return std::uint64_t{0};  // there is no first byte
+    co_return outcome.failure().error;
+  }
+  const auto range = response->headers.get("content-range");
+  const auto slash = range.find('/');
+  if (response->status != 206 || slash == std::string_view::npos) co_return std::uint64_t{response->body.size()};
+  const auto total = number_of(range.substr(slash + 1));
+  if (!total) co_return Error{Errc::bad_answer, "expected a Content-Length, or the size in Content-Range"};
+  co_return *total;
 }
 
 // A missing bucket, and on some servers a wrong access key, answer HEAD as a missing object does, because there is no

@@ -26,6 +26,7 @@ class S3Store final : public ObjectStore {
   S3Call new_call(std::string_view word, std::string method, const ObjectKey& key) const;
   S3Call put_call(const ObjectKey& key, ByteView data, const PutOptions& options) const;
   Task<Result<std::optional<ObjectInfo>>> confirm_missing(const ObjectKey& key);
+  Task<Result<std::uint64_t>> asked_size(const S3Call& head);
   Task<Result<ObjectInfo>> settle_taken(const S3Call& put, ObjectInfo ours, const S3Outcome& refused);
   Task<Result<S3ListPage>> list_page(const std::string& prefix, std::size_t keys, QueryParameter from);
 

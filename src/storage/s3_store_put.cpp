@@ -76,7 +76,7 @@ Task<Result<ObjectInfo>> S3Store::settle_taken(const S3Call& put, ObjectInfo our
   };
   const auto size = content_length(*found);
   const bool is_ours = found->headers.get(kPutIdHeader) == sent(kPutIdHeader) &&
-                       found->headers.get(kSha256Header) == put.body_sha256 && size && *size == ours.size_bytes;
+                       found->headers.get(kSha256Header) == put.body_sha256 && (!size || *size == ours.size_bytes);
   if (!is_ours) co_return refused.failure().error;
   ours.etag = bare_etag(found->headers.get("etag"));
   co_return ours;

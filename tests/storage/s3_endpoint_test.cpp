@@ -61,6 +61,20 @@ TEST(S3Endpoint, PutsTheBucketIntoTheHostName) {
   EXPECT_EQ(request(with, call("GET", "")).url.target, "/");
 }
 
+TEST(S3Endpoint, APathOfTheEndpointIsSentAndSigned) {
+  auto with = options();
+  with.endpoint = "https://ref.supabase.co/storage/v1/s3";
+  with.path_style = true;
+  const auto sent = request(with, call("GET", "a/b c"));
+  EXPECT_EQ(sent.url.str(), "https://ref.supabase.co/storage/v1/s3/shop/a/b%20c");
+  EXPECT_EQ(request(with, call("GET", "")).url.target, "/storage/v1/s3/shop");
+  EXPECT_EQ(S3Endpoint::from(with)->object_url("k"), "https://ref.supabase.co/storage/v1/s3/shop/k");
+  with.endpoint += "/";
+  EXPECT_EQ(request(with, call("GET", "a/b c")).url, sent.url);
+  with.endpoint = "https://ref.supabase.co";
+  EXPECT_NE(request(with, call("GET", "a/b c")).headers.get("authorization"), sent.headers.get("authorization"));
+}
+
 TEST(S3Endpoint, PutsTheBucketIntoThePathWhereAsked) {
   auto with = options();
   with.endpoint = "http://127.0.0.1:9000";
@@ -116,7 +130,8 @@ TEST(S3Endpoint, NamesTheOptionThatCannotWork) {
       {"prefix", [](O& o) { o.prefix = "a/"; }},
       {"prefix", [](O& o) { o.prefix = "a/../b"; }},
       {"endpoint", [](O& o) { o.endpoint = "s3.example.com"; }},
-      {"endpoint", [](O& o) { o.endpoint = "https://s3.example.com/base"; }},
+      {"endpoint", [](O& o) { o.endpoint = "https://s3.example.com/base?x=1"; }},
+      {"path_style", [](O& o) { o.endpoint = "https://s3.example.com/base"; }},
       {"path_style", [](O& o) { o.endpoint = "http://127.0.0.1:9000"; }},
       {"path_style", [](O& o) { o.endpoint = "http://[::1]:9000"; }},
       {"path_style", [](O& o) { o.bucket = "shop.eu"; }},

@@ -131,6 +131,18 @@ TEST(S3Failure, NamesTheRegionOfTheBucketButNoOtherText) {
   EXPECT_THAT(failure(odd).error.message, Not(HasSubstr("script")));
 }
 
+TEST(S3Failure, A400WithNothingButARegionIsABucketThatIsElsewhere) {
+  auto response = answer(400);
+  response.headers.add("x-amz-bucket-region", "eu-west-1");
+  const auto got = failure(response, "HEAD").error;
+  EXPECT_EQ(got.code, Errc::invalid_argument);
+  EXPECT_THAT(got.message, HasSubstr("it is in eu-west-1"));
+  auto other = answer(400, "InvalidRequest");
+  other.headers.add("x-amz-bucket-region", "eu-west-1");
+  EXPECT_EQ(failure(other).error.code, Errc::storage_failed)
+      << "the region is where it should be, and something else is wrong";
+}
+
 TEST(S3Failure, KeepsTheServersWordsApartAndWithoutSecrets) {
   const auto got = failure(answer(403, "AccessDenied", "not with " + kSecret + " and a-session-token")).error;
   EXPECT_EQ(got.provider_text, "not with *** and ***");

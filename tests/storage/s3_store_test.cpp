@@ -75,8 +75,24 @@ TEST_F(S3Fake, HeadReadsWhatTheHeadersSay) {
   EXPECT_EQ(found.content_type, "image/webp");
 }
 
-TEST_F(S3Fake, HeadWithoutASizeIsNoAnswer) {
+TEST_F(S3Fake, HeadWithoutALengthAsksForTheFirstByte) {
+  const auto size_with = [this](HttpResponse second) {
+    http_.will_answer(fake_response(200, "", {{"ETag", "\"e\""}}));
+    http_.will_answer(std::move(second));
+    const auto found = head();
+    EXPECT_THAT(found, IsOk());
+    return found ? (*found)->size_bytes : 999;
+  };
+  EXPECT_EQ(size_with(fake_response(206, "p", {{"Content-Range", "bytes 0-0/12"}})), 12U);
+  EXPECT_EQ(size_with(fake_response(200, "picture")), 7U);
+  EXPECT_EQ(size_with(s3_error(416, "InvalidRange")), 0U);
+  EXPECT_EQ(http_.request(1).method, "GET");
+  EXPECT_EQ(http_.request(1).headers.get("range"), "bytes=0-0");
+}
+
+TEST_F(S3Fake, HeadWithoutASizeAnywhereIsNoAnswer) {
   http_.will_answer(fake_response(200));
+  http_.will_answer(fake_response(206, "p", {{"Content-Range", "bytes 0-0/*"}}));
   EXPECT_THAT(head(), FailsWith(Errc::bad_answer));
 }
 

@@ -32,7 +32,7 @@ struct S3Options {
   std::string bucket;
   std::string prefix;  ///< Put before every key, with a '/' between; may be empty.
   std::string region = "us-east-1";
-  std::string endpoint;     ///< "https://host[:port]"; empty: AWS in the region.
+  std::string endpoint;     ///< "https://host[:port][/path]", a path in path style alone; empty: AWS in the region.
   bool path_style = false;  ///< endpoint/bucket/key instead of bucket.endpoint/key.
   std::string access_key_id;
   Secret secret_access_key;
