@@ -77,12 +77,14 @@ Finding enhancer_finding(const RuntimeConfig& config) {
               "; its texts are billed beside the pictures"};
 }
 
-Task<Result<void>> write_read_remove(ObjectStore& store) {
+// \param once Only then is it written as masters are: a server that ignores the condition is guarded by the state,
+// which an examination does not open.
+Task<Result<void>> write_read_remove(ObjectStore& store, bool once) {
   const auto key = ObjectKey::parse("imagegen-doctor/" + new_event_id()).value();
   const auto content = to_bytes("imagegen doctor");
   PutOptions options;
   options.content_type = "text/plain";
-  options.only_if_absent = true;
+  options.only_if_absent = once;
   const auto put = co_await store.put(key, content, options);
   if (!put) co_return in_context(put.error(), "writing");
   const auto got = co_await store.get(key, 1024);
@@ -98,8 +100,17 @@ Task<Finding> store_finding(Runtime& runtime) {
   Finding found{Verdict::good, "store",
                 url + ": writes, reads and removes; files get URLs like " +
                     runtime.store().url(ObjectKey::parse("shot.webp").value())};
-  const auto worked = co_await write_read_remove(runtime.store());
+  const auto once = co_await runtime.write_once();
+  const bool ignores = once && *once == WriteOnce::ignored;
+  auto worked = once ? Result<void>() : Result<void>(in_context(once.error(), "writing"));
+  if (once) worked = co_await write_read_remove(runtime.store(), !ignores || runtime.config().require_write_once);
   if (!worked) found.verdict = Verdict::broken, found.text = url + ": " + text_of(worked.error());
+  if (worked && ignores)
+    found.verdict = Verdict::warning,
+    found.text = url +
+                 ": writes, reads and removes, but ignores If-None-Match on PUT; markers in the state see to it "
+                 "that nothing is overwritten, so all that write here must share that state, or set "
+                 "s3.requireWriteOnce to refuse such a server";
   co_return found;
 }
 

@@ -73,6 +73,8 @@ void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
   read.into(openai.base_url, "OPENAI_BASE_URL");
   read.into(openai.organization, "OPENAI_ORG_ID");
   read.into(openai.project, "OPENAI_PROJECT_ID");
+  read.into(openai.key_header, "OPENAI_KEY_HEADER");
+  read.into(openai.api_version, "OPENAI_API_VERSION");
   read.into(openai.model, "IMAGEGEN_MODEL");
   read.into(openai.quality, "IMAGEGEN_QUALITY");
 }

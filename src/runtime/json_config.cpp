@@ -64,6 +64,8 @@ class ConfigReader {
     into(part, "quality", config_.openai.quality);
     into(part, "organization", config_.openai.organization);
     into(part, "project", config_.openai.project);
+    into(part, "keyHeader", config_.openai.key_header);
+    into(part, "apiVersion", config_.openai.api_version);
     into(part, "moderation", config_.openai.moderation);
     into(part, "background", config_.openai.background);
   }
@@ -78,6 +80,7 @@ class ConfigReader {
     into(part, "secretAccessKey", s3.secret_access_key);
     into(part, "sessionToken", s3.session_token);
     count(part, "maxAttempts", 1, 20, s3.max_attempts);
+    config_.require_write_once = part.flag("requireWriteOnce", config_.require_write_once);
   }
 
   void http(ObjectReader& part) {
@@ -151,6 +154,8 @@ class ConfigReader {
     into(part, "baseUrl", openai.base_url);
     into(part, "organization", openai.organization);
     into(part, "project", openai.project);
+    into(part, "keyHeader", openai.key_header);
+    into(part, "apiVersion", openai.api_version);
     into(part, "model", openai.model);
     into(part, "reasoningEffort", openai.reasoning_effort);
     if (const auto temperature = part.number("temperature", 0, 2, Need::optional)) openai.temperature = temperature;

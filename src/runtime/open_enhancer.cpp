@@ -46,6 +46,8 @@ OpenAiTextOptions enhancer_options(const RuntimeConfig& config) {
   if (options.api_key.empty()) options.api_key = config.openai.api_key;
   if (options.organization.empty()) options.organization = config.openai.organization;
   if (options.project.empty()) options.project = config.openai.project;
+  if (options.key_header.empty()) options.key_header = config.openai.key_header;
+  if (options.api_version.empty()) options.api_version = config.openai.api_version;
   return options;
 }
 

@@ -18,6 +18,7 @@
 
 #include "runtime/hero_call.hpp"
 #include "runtime/open_enhancer.hpp"
+#include "runtime/state_markers.hpp"
 #include "runtime/until_stopped.hpp"
 
 namespace imagegen {
@@ -104,7 +105,10 @@ struct Runtime::Parts {
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
   std::unique_ptr<ImageProvider> provider;
+  Runtime* owner = nullptr;                   // set before anything runs
+  std::unique_ptr<ExclusiveMarkers> markers;  // used by the store
   std::unique_ptr<ObjectStore> store;
+  WriteOnceStore* write_once = nullptr;  // the store, where a server must be asked
   std::shared_ptr<PromptEnhancer> enhancer;
   std::unique_ptr<PackSource> packs;
   std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
@@ -201,7 +205,25 @@ struct Runtime::Parts {
       return Error{Errc::permission_denied,
                    "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
     }
-    return make_s3_store(std::move(options), *http, system_clock());
+    auto made = make_s3_store(std::move(options), *http, system_clock());
+    if (!made || config.require_write_once) return guarded(std::move(made), nullptr);
+    auto permits = [this]() -> Result<PermitStore*> {
+      const auto opened = owner->state();
+      if (!opened) return opened.error();
+      return (*opened)->permits.get();
+    };
+    // Longer than a look and a put with all their tries and the waits between them.
+    const auto lease = 2 * config.s3.max_attempts * (config.s3.call_timeout + std::chrono::seconds(30));
+    const auto scope = config.s3.endpoint + " " + config.store;
+    markers = std::make_unique<StateMarkers>(std::move(permits), pool, system_clock(), scope, lease);
+    return guarded(std::move(made), markers.get());
+  }
+
+  Result<std::unique_ptr<ObjectStore>> guarded(Result<std::unique_ptr<ObjectStore>> made, ExclusiveMarkers* by) {
+    if (!made) return made;
+    auto once = std::make_unique<WriteOnceStore>(std::move(*made), by);
+    write_once = once.get();
+    return std::unique_ptr<ObjectStore>(std::move(once));
   }
 };
 
@@ -222,7 +244,10 @@ Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimePart
   if (const auto checked = check_budgets(config); !checked) return checked.error();
   auto parts = std::make_unique<Parts>(std::move(config), std::move(given));
   if (const auto opened = parts->open(); !opened) return opened.error();
-  return std::unique_ptr<Runtime>(new Runtime(std::move(parts)));
+  auto* const wired = parts.get();
+  std::unique_ptr<Runtime> made(new Runtime(std::move(parts)));
+  wired->owner = made.get();
+  return made;
 }
 
 const RuntimeConfig& Runtime::config() const noexcept {
@@ -233,6 +258,10 @@ ImageProvider& Runtime::provider() noexcept {
 }
 ObjectStore& Runtime::store() noexcept {
   return *parts_->store;
+}
+Task<Result<WriteOnce>> Runtime::write_once() {
+  if (parts_->write_once == nullptr) co_return WriteOnce::kept;
+  co_return co_await parts_->write_once->find_out();
 }
 ThreadPool& Runtime::pool() noexcept {
   return parts_->pool;

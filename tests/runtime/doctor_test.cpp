@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
 
 #include "support/loopback_server.hpp"
 #include "support/openai/fake_openai.hpp"
@@ -61,6 +62,45 @@ TEST(Doctor, WarnsOfAModelWithoutAPrice) {
   auto config = openai_config(openai.base_url(), openai.api_key());
   config.openai.model = "gpt-image-99";
   EXPECT_EQ(finding(config, "price").verdict, Verdict::warning);
+}
+
+/// An S3 server that never looks at If-None-Match.
+class ForgetfulS3 {
+ public:
+  test::Reply operator()(const test::RecordedRequest& request) {
+    if (request.method == "PUT") objects_[request.target] = request.body;
+    if (request.method == "DELETE") objects_.erase(request.target);
+    if (request.method == "PUT" || request.method == "DELETE")
+      return test::Reply::of(request.method == "PUT" ? 200 : 204);
+    const auto found = objects_.find(request.target);
+    return found == objects_.end() ? test::Reply::of(404) : test::Reply::of(200, found->second);
+  }
+
+ private:
+  std::map<std::string, std::string> objects_;
+};
+
+RuntimeConfig s3_config(const test::LoopbackServer& server) {
+  RuntimeConfig config;
+  config.store = "s3://shop";
+  config.s3.endpoint = server.url();
+  config.s3.path_style = true;
+  config.s3.access_key_id = "id";
+  config.s3.secret_access_key = Secret("secret-secret");
+  config.state.url = Secret("sqlite:/nowhere/at/all/state.db");  // an examination opens none
+  return config;
+}
+
+TEST(Doctor, SaysThatAServerIgnoresTheConditionOfAWrite) {
+  test::LoopbackServer server{test::LoopbackServer::Handler(ForgetfulS3())};
+  auto config = s3_config(server);
+  const auto guarded = finding(config, "store");
+  EXPECT_EQ(guarded.verdict, Verdict::warning) << guarded.text;
+  EXPECT_THAT(guarded.text, HasSubstr("ignores If-None-Match"));
+  config.require_write_once = true;
+  const auto refused = finding(config, "store");
+  EXPECT_EQ(refused.verdict, Verdict::broken);
+  EXPECT_THAT(refused.text, HasSubstr("ignores If-None-Match"));
 }
 
 }  // namespace

@@ -38,6 +38,8 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
                                        {"OPENAI_PROJECT_ID", "proj"},
                                        {"IMAGEGEN_PROVIDER", "openai"},
                                        {"IMAGEGEN_MODEL", "gpt-image-1"},
+                                       {"OPENAI_API_VERSION", "2025-04-01"},
+                                       {"OPENAI_KEY_HEADER", "api-key"},
                                        {"IMAGEGEN_QUALITY", "low"},
                                        {"IMAGEGEN_STORE", "s3://b/p"},
                                        {"IMAGEGEN_STATE", "mongodb://h/db"},
@@ -53,6 +55,7 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
   EXPECT_EQ(config.openai.base_url, "http://gateway/v1");
   EXPECT_EQ(config.openai.organization, "org");
   EXPECT_EQ(config.openai.project, "proj");
+  EXPECT_EQ(config.openai.key_header + " " + config.openai.api_version, "api-key 2025-04-01");
   EXPECT_EQ(config.openai.model, "gpt-image-1");
   EXPECT_EQ(config.openai.quality, "low");
   EXPECT_EQ(config.provider, "openai");

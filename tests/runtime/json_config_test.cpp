@@ -14,8 +14,8 @@ TEST(JsonConfig, FillsInEverySection) {
   RuntimeConfig config;
   EXPECT_EQ(apply_json(config,
                        R"({"provider":"openai","store":"file:x","publicBaseUrl":"https://cdn","events":"e","threads":2,
-    "openai":{"apiKey":"k","baseUrl":"http://g/v1","model":"m","quality":"q","organization":"o","project":"p","moderation":"low","background":"opaque"},
-    "s3":{"region":"r","endpoint":"http://e","accessKeyId":"a","secretAccessKey":"s","sessionToken":"t","maxAttempts":2},
+    "openai":{"apiKey":"k","baseUrl":"http://g/v1","model":"m","quality":"q","organization":"o","project":"p","keyHeader":"api-key","apiVersion":"2025-04-01","moderation":"low","background":"opaque"},
+    "s3":{"region":"r","endpoint":"http://e","accessKeyId":"a","secretAccessKey":"s","sessionToken":"t","maxAttempts":2,"requireWriteOnce":true},
     "http":{"caFile":"c","proxy":"http://p","connectTimeoutMs":5,"idleTimeoutMs":6,"allowedHosts":["h"]},
     "retry":{"maxAttempts":1,"baseDelayMs":2,"maxDelayMs":3,"maxRetryAfterMs":4},
     "heroes":{"promptTemplate":"t","maxConcurrentShots":5,"masterTimeoutMs":7,"budget":1.5,"allowUnknownPrice":true},
@@ -24,6 +24,8 @@ TEST(JsonConfig, FillsInEverySection) {
   EXPECT_EQ(config.provider, "openai");
   EXPECT_EQ(config.openai.api_key.reveal(), "k");
   EXPECT_EQ(config.openai.moderation, "low");
+  EXPECT_EQ(config.openai.key_header + " " + config.openai.api_version, "api-key 2025-04-01");
+  EXPECT_TRUE(config.require_write_once);
   EXPECT_TRUE(config.s3.path_style) << "an own endpoint";
   EXPECT_EQ(config.s3.secret_access_key.reveal(), "s");
   EXPECT_EQ(config.s3.max_attempts, 2);

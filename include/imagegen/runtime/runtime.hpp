@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/storage/write_once_store.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
 #include <imagegen/workflow/replay.hpp>
 
@@ -39,6 +40,9 @@ class Runtime {
   const RuntimeConfig& config() const noexcept;
   ImageProvider& provider() noexcept;
   ObjectStore& store() noexcept;
+  /// Whether the store keeps what was written once; an S3 server is asked the first time. For coroutines on the I/O
+  /// thread. Errors of a put.
+  Task<Result<WriteOnce>> write_once();
   ThreadPool& pool() noexcept;
   Clock& clock() noexcept;
   const PriceTable& prices() const noexcept;

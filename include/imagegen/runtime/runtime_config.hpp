@@ -23,8 +23,8 @@ namespace imagegen {
 struct EnhancerConfig {
   std::string kind;          ///< "local" or "openai"; empty: "openai" where a key or an address is known, else "local".
   std::string instructions;  ///< See TextEnhancerOptions.
-  /// For "openai". Where base_url is empty, or that of RuntimeConfig::openai, what else is empty of key, organization
-  /// and project is taken from there.
+  /// For "openai". Where base_url is empty, or that of RuntimeConfig::openai, what else is empty of key, organization,
+  /// project, key header and version is taken from there.
   OpenAiTextOptions openai{Secret(), std::string()};
 };
 
@@ -34,6 +34,8 @@ struct RuntimeConfig {
   OpenAiOptions openai;
   std::string store = "memory:";  ///< "memory:", "file:DIR", "s3://bucket/prefix"
   S3Options s3;                   ///< Credentials and endpoint; bucket and prefix come from `store`.
+  /// Whether an S3 server that ignores If-None-Match is refused, instead of guarded by markers in the state.
+  bool require_write_once = false;
   std::string public_base_url;    ///< What URLs of stored files begin with; empty: the store's own.
   HttpClientOptions http;
   RetryPolicy retry;
@@ -64,6 +66,7 @@ std::vector<FieldFault> apply_json(RuntimeConfig& config, std::string_view json)
 using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
+/// OPENAI_KEY_HEADER, OPENAI_API_VERSION,
 /// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
 /// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _STATE_LEDGER, _MODEL, _QUALITY,
