@@ -1,3 +1,4 @@
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/spend/ledger_rules.hpp>
 
 #include <boost/json.hpp>
@@ -36,7 +37,7 @@ Error ended(const Purchase& purchase) {
 
 // Of many, those in the middle tell the least.
 void add_reason(Purchase& purchase, std::string note, Timestamp now) {
-  if (note.size() > kLongestNote) note.resize(kLongestNote);
+  note.resize(cut_utf8(note, kLongestNote).size());
   const auto& history = purchase.history;
   const bool is_known = !history.empty() && history.back().state == purchase.state && history.back().note == note;
   if (is_known || (note.empty() && history.empty())) return;

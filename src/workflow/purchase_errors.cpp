@@ -1,5 +1,10 @@
 #include "workflow/purchase_errors.hpp"
 
+#include <imagegen/core/utf8.hpp>
+
+#include <algorithm>
+#include <string_view>
+
 namespace imagegen {
 
 Error as_booked(Error error, PurchaseState state) {
@@ -19,17 +24,40 @@ Error nothing_asked(Error error) {
   return error;
 }
 
+namespace {
+
+constexpr std::string_view kPlace = "; where it was: ";
+constexpr std::string_view kTheirs = "; what the provider said: ";
+constexpr std::size_t kMostTheirs = 500;  // bytes
+
+std::string in_one_line(std::string text) {
+  std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20U || c == '\x7F'; }, ' ');
+  return text;
+}
+
+// What may be said in a message, which may be logged.
+std::string_view without_theirs(std::string_view note) {
+  return note.substr(0, std::min(note.find(kPlace), note.find(kTheirs)));
+}
+
+}  // namespace
+
 std::string note_of(const Error& error) {
-  return error.where_to_look.empty() ? error.message : error.message + "; where it was: " + error.where_to_look;
+  std::string note = error.message;
+  if (!error.where_to_look.empty()) note.append(kPlace).append(error.where_to_look);
+  const auto theirs = cut_utf8(error.provider_text, kMostTheirs);
+  if (!theirs.empty() && billing_of(error) != Billing::no)
+    note.append(kTheirs).append(in_one_line(std::string(theirs)));
+  return note;
 }
 
 Error outcome_unknown(const Purchase& purchase) {
   Error error(Errc::outcome_unknown,
               "purchase " + purchase.id + ": " + purchase.provider + " may have been asked and may have been paid" +
-                  (purchase.note.empty() ? std::string() : " (" + purchase.note + ")") +
+                  (purchase.note.empty() ? std::string() : " (" + std::string(without_theirs(purchase.note)) + ")") +
                   "; it is not bought again unless that is allowed (buyAgainWhenUnknown; heroes: --buy-unknown), or "
-                  "until its outcome is told: imagegen spend settle " + purchase.id +
-                  " --released, --actual USD or --buy-again");
+                  "until its outcome is told: imagegen spend settle " +
+                  purchase.id + " --released, --actual USD or --buy-again");
   error.delivery = Delivery::unknown, error.billing = Billing::maybe;
   return error;
 }

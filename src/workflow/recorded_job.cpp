@@ -57,6 +57,11 @@ js::object request_detail(const MasterAnswer& answer) {
           {"sentPromptSha256", answer.sent_prompt_sha256}};
 }
 
+std::optional<std::string> size_note(PixelSize asked, PixelSize got) {
+  if (asked == got || asked == PixelSize{}) return std::nullopt;
+  return "the provider was asked for " + to_string(asked) + " px and made " + to_string(got) + " px";
+}
+
 RecordedRequest read_request(const js::object& detail) {
   RecordedRequest recorded;
   recorded.provider = text_of(detail, "provider");

@@ -51,6 +51,14 @@ TEST_F(HeroWorkflow, AsksForThePromptOfTheBoardInASizeOfTheOffer) {
   EXPECT_EQ(provider_.requests[0].count, 1);
 }
 
+TEST_F(HeroWorkflow, AMasterOfAnotherSizeThanAskedSaysSo) {
+  provider_.answer_with_file(test::picture({48, 32}));
+  const auto made = result({{"OL-1"}});
+  ASSERT_THAT(made.shots, SizeIs(1));
+  EXPECT_THAT(made.shots[0].master_notes, ElementsAre("the provider was asked for 96x64 px and made 48x32 px"));
+  EXPECT_THAT(result({{"OL-2"}}).shots.at(0).master_notes, IsEmpty());
+}
+
 TEST_F(HeroWorkflow, HasAsManyMastersInMemoryAsThereArePlaces) {
   Places places(1);
   std::vector<std::size_t> files;  // that were stored when each master began to arrive

@@ -9,6 +9,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
@@ -112,6 +114,24 @@ TEST_F(PromptRecords, EachPublishedPictureHasOneThatSaysAll) {
     const auto master = ObjectKey::parse(std::string(extra.at("master").as_string())).value();
     EXPECT_TRUE(io_.run(store_->head(master)).value()) << "where the picture is as it was bought";
   }
+}
+
+TEST_F(PromptRecords, APictureOfAnotherSizeThanAskedSaysSo) {
+  fake_.answer_with_file(picture({24, 16}, 1));
+  const auto id = queue(2);
+  work();
+  const std::string note = "the provider was asked for 48x32 px and made 24x16 px";
+  int noted = 0;
+  for (const AssetRecord& record : records(id)) {
+    const auto extra = boost::json::parse(record.extra).as_object();
+    EXPECT_EQ(extra.contains("note"), record.size == (PixelSize{24, 16}));
+    if (const auto* said = extra.if_contains("note")) EXPECT_EQ(said->as_string(), note), ++noted;
+  }
+  EXPECT_EQ(noted, 1);
+  const auto events = jobs_->events(id).value();
+  EXPECT_EQ(std::ranges::count_if(events,
+                                  [&](const JobEvent& event) { return event.detail.find(note) != std::string::npos; }),
+            1);
 }
 
 TEST_F(PromptRecords, WhatCannotBeRecordedIsTriedAgainAndNeverBoughtAgain) {

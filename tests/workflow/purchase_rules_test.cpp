@@ -56,6 +56,21 @@ TEST_F(PurchaseTest, APictureThatCannotBeHadAfterTheAnswerIsNotReleased) {
   }
 }
 
+TEST_F(PurchaseTest, WhatAnAnswerSaidIsInTheLedgerAndInNoMessage) {
+  auto error = error_of_provider(Errc::bad_answer, Delivery::answered);
+  error.provider_text = "CUDA out of\nmemory for anna's cat " + std::string(2000, 'x');
+  error.where_to_look = "https://pictures.example.com/task?signed";
+  fake_.answer_with(error);
+  ASSERT_THAT(buy(), FailsWith(Errc::bad_answer));
+  const auto row = ledger_->blocking("j", "0").value();
+  ASSERT_TRUE(row);
+  EXPECT_THAT(row->note, HasSubstr("what the provider said: CUDA out of memory for anna's cat xx"));
+  EXPECT_LT(row->note.size(), 800U);
+  const auto again = buy();
+  ASSERT_THAT(again, FailsWith(Errc::outcome_unknown));
+  EXPECT_THAT(again.error().message, testing::Not(testing::AnyOf(HasSubstr("CUDA"), HasSubstr("signed"))));
+}
+
 TEST_F(PurchaseTest, AReasonIsNotOverwrittenByALaterOne) {
   fake_.answer_with(error_of_provider(Errc::bad_answer, Delivery::answered));
   EXPECT_THAT(buy(), FailsWith(Errc::bad_answer));

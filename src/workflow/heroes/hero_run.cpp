@@ -8,6 +8,7 @@
 #include "workflow/asset_records.hpp"
 #include "workflow/heroes/hero_rendition.hpp"
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/recorded_job.hpp"
 
 namespace imagegen::heroes {
 namespace {
@@ -134,6 +135,7 @@ Task<void> produce_shot(Work& work, ShotWork& shot) {
   if (const auto info = inspect_image(master->file, work.options.limits)) {
     shot.report.master_size = info->size;
     shot.report.master_notes = info->notes;
+    if (auto differs = size_note(shot.answer.size, info->size)) shot.report.master_notes.push_back(std::move(*differs));
   }
   auto done = co_await cut(work, shot, master->file);
   if (done || done.error().code != Errc::corrupt_data) co_await take_fresh(work, shot, master->file);

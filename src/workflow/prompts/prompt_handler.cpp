@@ -137,6 +137,7 @@ class PromptRun {
     auto made = co_await render_prompt_image(master.file, rendering(master), options_.limits, services_.pool);
     if (!made && made.error().code == Errc::corrupt_data) co_return co_await set_aside(slot, std::move(master), made.error());
     if (!made) co_return made.error();
+    made_size_ = made->image.size;
     const Bytes& file = made->image.bytes;
     const auto hash = to_hex(sha256(file));
     const auto format = options_.encoding.format;
@@ -168,8 +169,9 @@ class PromptRun {
     asset.job_id = job.id, asset.owner = job.owner;
     asset.provider = master.answer.provider, asset.model = master.answer.model;
     asset.prompt_sha256 = job_.final_prompt_sha256;
-    asset.extra = json::write(
-        js::object{{"slot", image.slot}, {"purchase", image.purchase_id}, {"master", master_key(image.slot).str()}});
+    js::object extra{{"slot", image.slot}, {"purchase", image.purchase_id}, {"master", master_key(image.slot).str()}};
+    if (const auto differs = size_note(master.answer.size, file.size)) extra["note"] = *differs;
+    asset.extra = json::write(extra);
     asset.created = to_timestamp(services_.clock.wall_now());
     return asset;
   }
@@ -189,6 +191,8 @@ class PromptRun {
                         : master.purchase    ? master.purchase->actual
                                              : std::nullopt;
     bought["usd"] = actual ? js::value(to_string(*actual)) : js::value(nullptr);
+    const auto differs = size_note(master.answer.size, made_size_);
+    if (differs) bought["note"] = *differs;
     std::vector<JobNote> notes{{master.bought_now ? "image_bought" : "image_found", json::write(bought)}};
     if (!image.revised_prompt.empty())
       notes.push_back({"prompt_revised", json::write(js::object{{"slot", image.slot},
@@ -215,6 +219,7 @@ class PromptRun {
   Places& places_;
   JobRun& run_;
   PromptJob job_;
+  PixelSize made_size_;  // of the picture that was published last
 };
 
 }  // namespace
