@@ -7,7 +7,8 @@ const { LibraryError } = require('./errors.cjs')
 
 const abiMajor = 1
 const pollIn = 1
-const shared = Symbol.for(`imagegen.native.${require('../package.json').version}`) // other versions have other functions
+const { version: packageVersion } = require('../package.json')
+const shared = Symbol.for(`imagegen.native.${packageVersion}`) // other versions have other functions
 
 /** The functions of the library, which is loaded when they are first asked for. */
 function native() {
@@ -30,7 +31,22 @@ function load(file) {
     throw new LibraryError(`the library of imagegen cannot be loaded: ${file}: ${cause.message}`, [file], cause)
   }
   checkVersion(library, file)
-  return bind(koffi, declare(koffi, library), deepStack)
+  return bind(koffi, declareAll(koffi, library, file), deepStack)
+}
+
+// A library of the same major version may be older than this package, and then lack what was added since.
+function declareAll(koffi, library, file) {
+  try {
+    return declare(koffi, library)
+  } catch (cause) {
+    let version = 'an unknown version'
+    try {
+      version = `version ${library.func('imagegen_version', 'str', [])()}`
+    } catch { /* it lacks that too */ }
+    throw new LibraryError(
+      `this package is version ${packageVersion}, and the library is ${version} and lacks a function that the package needs: ` +
+        `${file}: ${cause.message}: install package and library of one version`, [file], cause)
+  }
 }
 
 function checkVersion(library, file) {

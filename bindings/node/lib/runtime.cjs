@@ -31,8 +31,15 @@ function destroy(handle) {
   native().destroy(handle)
 }
 
+const openCalls = new Set() // handles of those that are under way
+
 // A worker thread that ends takes none of its native things with it.
-if (!isMainThread) process.once('exit', () => [...openHandles.keys()].forEach(destroy))
+if (!isMainThread) {
+  process.once('exit', () => {
+    for (const call of openCalls) native().forget(call)
+    for (const handle of [...openHandles.keys()]) destroy(handle)
+  })
+}
 
 /** The error that a function of the library gave. */
 function fail(status, errorJson, operation) {
@@ -143,12 +150,14 @@ class Runtime {
     if (this.closed) throw new statusClasses.ClosedError('the runtime is closed')
     const { status, error, id, call: handle } = native().start(this.#handle, operation, document, inputs, lend)
     if (status !== 0) throw fail(status, error, operation)
+    openCalls.add(handle)
     const cancel = () => native().cancel(handle)
     const unlisten = signal && whenAborted(signal, cancel)
     if (signal?.aborted) cancel() // by a toJSON() of the request
     call._started(cancel)
     const settled = () => {
       unlisten?.()
+      openCalls.delete(handle)
       native().forget(handle)
     }
     // Lent inputs are held here until the library says that it is done with them.

@@ -101,6 +101,14 @@ test('a library of another major version is refused, and both versions are named
   assert.match(stdout, /LibraryError: this package needs ABI 1 .*other\.so has ABI 2\.7/)
 })
 
+test('a library of the same major version that lacks a function is refused, and both versions are named', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)))
+  const older = library('older.so', 'unsigned imagegen_abi_version(void) { return 1u << 16; } const char *imagegen_version(void) { return "0.0.7"; }')
+  const { stdout } = await run(opens, [], { env: { IMAGEGEN_LIBRARY: older } })
+  assert.ok(stdout.startsWith(`LibraryError: this package is version ${version}, and the library is version 0.0.7 and lacks a function`), stdout)
+  assert.match(stdout, /older\.so: .*imagegen_operations/)
+})
+
 test('a file that is no library, and a library of others, are refused by name', async () => {
   const text = join(folder, 'text.so')
   writeFileSync(text, 'no library')

@@ -1,6 +1,6 @@
 // worker_threads, and two copies of the package.
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -38,6 +38,16 @@ test('a thread that ends leaves nothing behind', { timeout: 60_000 }, async () =
   const held = liveHandles()
   await inWorker({ file, width: 10, leaves: true })
   await until(() => liveHandles() <= held, `the thread's handles' end (${liveHandles()}, ${held}, ${before})`)
+})
+
+const threads = () => readdirSync('/proc/self/task').length
+
+test('a thread that ends by itself in the middle of its calls gives everything back', { timeout: 60_000 }, async () => {
+  await inWorker({ exits: true }) // what comes with the first thread stays
+  const [handles, running] = [liveHandles(), threads()]
+  for (let round = 0; round < 3; ++round) await inWorker({ exits: true })
+  await until(() => liveHandles() <= handles, `the end of its handles (${liveHandles()}, ${handles})`)
+  await until(() => threads() <= running, `the end of the library's threads (${threads()}, ${running})`)
 })
 
 test('many runtimes take one thread of the pool, not one each', { timeout: 60_000 }, async (t) => {

@@ -1,10 +1,16 @@
-// Renders in a thread of its own and sends the picture's size; `leaves` closes nothing.
+// Renders in a thread of its own and sends the picture's size; `leaves` closes nothing; `exits` ends with calls under
+// way.
 import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Runtime } from 'imagegen'
 
-const { file, width, leaves } = workerData
+const { file, width, leaves, exits } = workerData
 const runtime = await Runtime.open()
+if (exits) {
+  for (let i = 0; i < 3; ++i) runtime.worker.run().catch(() => {})
+  await runtime.describe()
+  process.exit(0)
+}
 const native = createRequire(import.meta.url)('../../lib/native.cjs').native()
 const { start } = native
 let lent = false
