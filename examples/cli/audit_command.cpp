@@ -30,8 +30,8 @@ js::object to_json(const imagegen::JobEvent& event) {
 }
 
 void print(const imagegen::JobEvent& event) {
-  std::cout << imagegen::to_rfc3339(event.time) << "  " << event.name;
-  if (!event.detail.empty()) std::cout << "  " << event.detail;
+  std::cout << imagegen::to_rfc3339(event.time) << "  " << imagegen::shown(event.name);
+  if (!event.detail.empty()) std::cout << "  " << imagegen::shown(event.detail);
   std::cout << "\n";
 }
 

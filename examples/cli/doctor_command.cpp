@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/doctor.hpp>
 
 #include <algorithm>
@@ -52,7 +53,7 @@ int doctor(const DoctorOptions& options) {
   } else {
     for (const auto& finding : findings) {
       std::cout << std::left << std::setw(9) << word(finding.verdict) << std::setw(15) << finding.subject
-                << finding.text << "\n";
+                << imagegen::shown(finding.text) << "\n";
     }
   }
   return healthy ? kOk : kFailed;

@@ -1,5 +1,7 @@
 #include "heroes_report.hpp"
 
+#include <imagegen/core/shown_text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -21,9 +23,10 @@ std::string padded(const std::string& text, std::size_t width) {
   return text + std::string(width - std::min(width, text.size()), ' ');
 }
 
-void print_table(const std::vector<Row>& rows) {
+void print_table(std::vector<Row> rows) {
   std::array<std::size_t, 6> widths{};
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
+    for (auto& cell : row) cell = imagegen::shown(cell);
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }
   for (const auto& row : rows) {
@@ -51,8 +54,9 @@ std::string cost_line(const imagegen::HeroResult& result) {
 
 void print_failures(const std::vector<imagegen::HeroFailure>& failed) {
   for (const auto& failure : failed) {
-    std::cerr << "imagegen: " << failure.shot_id << (failure.filename.empty() ? "" : " " + failure.filename) << ": "
-              << failure.error << (failure.maybe_spent ? " (it may have been charged)" : "") << "\n";
+    const auto what = failure.shot_id + (failure.filename.empty() ? "" : " " + failure.filename);
+    std::cerr << "imagegen: " << imagegen::shown(what) << ": " << failure.error
+              << (failure.maybe_spent ? " (it may have been charged)" : "") << "\n";
   }
 }
 
@@ -67,19 +71,20 @@ void print_report(const imagegen::HeroResult& result) {
   }
   for (const auto& file : result.skipped_existing)
     rows.push_back({file.shot_id, file.size_label, "-", "-", "exists", file.filename});
-  if (rows.size() > 1) print_table(rows);
+  if (rows.size() > 1) print_table(std::move(rows));
   if (result.dry_run) {
     for (const auto& shot : result.shots)
-      std::cout << "\n" << shot.shot_id << ", " << money(shot.estimated) << ": " << shot.prompt << "\n";
+      std::cout << "\n" << imagegen::shown(shot.shot_id) << ", " << money(shot.estimated) << ": "
+                << imagegen::shown_lines(shot.prompt) << "\n";
   }
   for (const auto& id : result.missing_shots)
-    std::cerr << "imagegen: " << id << ": the pack has no rows or no board for this shot\n";
+    std::cerr << "imagegen: " << imagegen::shown(id) << ": the pack has no rows or no board for this shot\n";
   print_failures(result.failed);
   std::cerr << activity_line(result) << " " << cost_line(result) << "\n";
 }
 
 void print_refusal(const imagegen::HeroRefusal& refusal) {
-  std::cerr << "imagegen: " << refusal.error << ": " << refusal.message << "\n";
+  std::cerr << "imagegen: " << refusal.error << ": " << imagegen::shown_lines(refusal.message) << "\n";
   print_failures(refusal.failed);
 }
 

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/provenance.hpp>
 #include <imagegen/image/thumb_hash.hpp>
@@ -70,22 +71,22 @@ imagegen::Result<Findings> examine(const std::string& path) {
 
 void print(const std::string& path, const Findings& found) {
   const auto& info = found.info;
-  std::cout << path << ": " << to_string(info.format) << ", " << to_string(info.size) << " px, " << info.colour << ", "
+  std::cout << imagegen::shown(path) << ": " << to_string(info.format) << ", " << to_string(info.size) << " px, " << info.colour << ", "
             << info.bits_per_channel << " bits, " << found.file.size() << " bytes";
   if (info.orientation != 1)
     std::cout << ", stored as " << to_string(info.stored_size) << " with EXIF orientation " << info.orientation;
   if (info.has_icc) std::cout << ", ICC profile";
   const auto& source = found.provenance.digital_source_type;
-  if (!source.empty()) std::cout << ", says it is " << source;
-  if (!found.provenance.model.empty()) std::cout << " by " << found.provenance.model;
+  if (!source.empty()) std::cout << ", says it is " << imagegen::shown(source);
+  if (!found.provenance.model.empty()) std::cout << " by " << imagegen::shown(found.provenance.model);
   if (found.provenance.has_c2pa) std::cout << ", signed (C2PA, not verified)";
   std::cout << ", ThumbHash " << found.thumb_hash << "\n";
-  for (const auto& note : info.notes) std::cout << "  " << note << "\n";
+  for (const auto& note : info.notes) std::cout << "  " << imagegen::shown(note) << "\n";
 }
 
 int inspect(const InspectOptions& options) {
   const auto found = examine(options.file);
-  if (!found) return std::cerr << "imagegen: " << found.error().message << "\n", kBadInput;
+  if (!found) return std::cerr << "imagegen: " << imagegen::shown_lines(found.error().message) << "\n", kBadInput;
   if (options.json)
     std::cout << boost::json::serialize(to_object(*found)) << "\n";
   else

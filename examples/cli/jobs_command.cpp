@@ -14,6 +14,7 @@ namespace {
 
 namespace js = boost::json;
 using imagegen::Job;
+using imagegen::shown;
 
 struct JobsOptions {
   Settings settings;
@@ -46,8 +47,9 @@ js::object to_json(const Job& job) {
 }
 
 void print_line(const Job& job) {
-  std::cout << job.id << "  " << to_string(job.state) << "  " << job.kind << "  " << imagegen::to_rfc3339(job.created);
-  if (!job.error.empty()) std::cout << "  " << job.error;
+  std::cout << shown(job.id) << "  " << to_string(job.state) << "  " << shown(job.kind) << "  "
+            << imagegen::to_rfc3339(job.created);
+  if (!job.error.empty()) std::cout << "  " << shown(job.error);
   std::cout << "\n";
 }
 
@@ -57,7 +59,7 @@ int list(JobsOptions& options, imagegen::JobStore& jobs) {
     if (!options.query.state)
       return complain({imagegen::Errc::invalid_argument,
                        "--state: expected queued, running, succeeded, partly_succeeded, failed or cancelled, got " +
-                           options.state});
+                           imagegen::in_quotes(options.state)});
   }
   if (!options.owner.empty()) options.query.owner = options.owner;
   const auto page = jobs.list(options.query);
@@ -65,15 +67,15 @@ int list(JobsOptions& options, imagegen::JobStore& jobs) {
   js::array all;
   for (const Job& job : page->jobs) options.json ? all.push_back(to_json(job)) : print_line(job);
   if (options.json) std::cout << js::serialize(js::object{{"jobs", all}, {"next", page->next}}) << "\n";
-  if (!options.json && !page->next.empty()) std::cout << "more: --after " << page->next << "\n";
+  if (!options.json && !page->next.empty()) std::cout << "more: --after " << shown(page->next) << "\n";
   return kOk;
 }
 
 // For a terminal; a pack may have megabytes.
 std::string shortened(const std::string& text) {
   constexpr std::size_t kMost = 600;  // bytes
-  if (text.size() <= kMost) return text;
-  return std::string(imagegen::cut_utf8(text, kMost)) + "... (" + std::to_string(text.size()) +
+  if (text.size() <= kMost) return shown(text);
+  return shown(imagegen::cut_utf8(text, kMost)) + "... (" + std::to_string(text.size()) +
          " bytes; --json shows all)";
 }
 

@@ -1,8 +1,10 @@
 // The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit | replay.
 #include <CLI/CLI.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <exception>
 #include <iostream>
+#include <sstream>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -27,8 +29,12 @@ int run(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // CLI11 has exit codes of its own; ours has one for wrong usage.
-    return app.exit(error) == 0 ? cli::kOk : cli::kBadInput;
+    // CLI11 has exit codes of its own; ours has one for wrong usage. It quotes what it was given.
+    std::ostringstream out, err;
+    const bool is_help = app.exit(error, out, err) == 0;
+    std::cout << imagegen::shown_lines(out.str());
+    std::cerr << imagegen::shown_lines(err.str());
+    return is_help ? cli::kOk : cli::kBadInput;
   }
   return exit_code;
 }
@@ -41,7 +47,7 @@ int main(int argc, char** argv) {
   try {
     return cli::checked_output(run(app, argc, argv));
   } catch (const std::exception& error) {
-    std::cerr << "imagegen: unexpected: " << error.what() << "\n";
+    std::cerr << "imagegen: unexpected: " << imagegen::shown_lines(error.what()) << "\n";
     return cli::kFailed;
   }
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/runtime.hpp>
 
 #include <boost/json/object.hpp>
@@ -13,7 +14,7 @@ namespace cli {
 
 // Says what went wrong. \return What the process ends with.
 inline int complain(const imagegen::Error& error) {
-  std::cerr << "imagegen: " << error.message << "\n";
+  std::cerr << "imagegen: " << imagegen::shown_lines(error.message) << "\n";
   using imagegen::Errc;
   const bool input = error.code == Errc::invalid_argument || error.code == Errc::not_found ||
                      error.code == Errc::conflict || error.code == Errc::permission_denied;

@@ -1,5 +1,7 @@
 #include "progress_bar.hpp"
 
+#include <imagegen/core/shown_text.hpp>
+
 #include <unistd.h>
 
 #include <iostream>
@@ -40,7 +42,7 @@ void ProgressBar::show(const imagegen::HeroProgress& progress) {
   const auto total = std::max<std::size_t>(progress.files_total, 1);
   const auto filled = progress.files_done * kWidth / total;
   std::cerr << "\r\033[K[" << std::string(filled, '#') << std::string(kWidth - filled, '-') << "] "
-            << progress.files_done << "/" << progress.files_total << "  " << words(progress) << std::flush;
+            << progress.files_done << "/" << progress.files_total << "  " << imagegen::shown(words(progress)) << std::flush;
   drawn_ = true;
 }
 

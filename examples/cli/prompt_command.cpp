@@ -24,16 +24,16 @@ int show(const imagegen::PromptAnswer& answer, bool as_json, std::string_view fi
   if (as_json) std::cout << answer.body << "\n";
   const auto body = js::parse(answer.body);
   if (answer.status < 300) {
-    if (!as_json) std::cout << body.at(field).as_string().c_str() << "\n";
+    if (!as_json) std::cout << imagegen::shown_lines(body.at(field).as_string()) << "\n";
     return kOk;
   }
   if (const auto* faults = body.as_object().if_contains("faults")) {
     for (const auto& fault : faults->as_array())
-      std::cerr << "imagegen: " << fault.at("path").as_string().c_str() << ": "
-                << fault.at("message").as_string().c_str() << "\n";
+      std::cerr << "imagegen: " << imagegen::shown(fault.at("path").as_string()) << ": "
+                << imagegen::shown(fault.at("message").as_string()) << "\n";
     return kBadInput;
   }
-  std::cerr << "imagegen: " << body.at("message").as_string().c_str() << "\n";
+  std::cerr << "imagegen: " << imagegen::shown_lines(body.at("message").as_string()) << "\n";
   return kFailed;
 }
 

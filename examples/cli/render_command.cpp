@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/runtime.hpp>
 
 #include <iostream>
@@ -24,14 +25,14 @@ struct Writer {
     const auto written = made ? write_file(output, made->image.bytes) : Result<bool>(made.error());
     if (!written) {
       ++failures;
-      std::cerr << "imagegen: " << output << ": " << written.error().message << "\n";
+      std::cerr << "imagegen: " << imagegen::shown(output) << ": " << written.error().message << "\n";
       return;
     }
     if (index == 0) {
-      for (const auto& note : made->notes) std::cerr << "imagegen: " << options.input << ": " << note << "\n";
+      for (const auto& note : made->notes) std::cerr << "imagegen: " << imagegen::shown(options.input) << ": " << imagegen::shown(note) << "\n";
     }
     const auto& crop = made->crop;
-    std::cout << output << "  " << to_string(made->image.size) << "  " << made->image.bytes.size() << " bytes  crop "
+    std::cout << imagegen::shown(output) << "  " << to_string(made->image.size) << "  " << made->image.bytes.size() << " bytes  crop "
               << crop.width << "x" << crop.height << "+" << crop.x << "+" << crop.y
               << (made->upscaled ? "  upscaled" : "") << "\n";
   }
@@ -52,7 +53,7 @@ int render(const RenderOptions& options) {
     co_return;
   };
   const auto done = (*runtime)->wait(render_all(*input, std::move(*specs), {}, (*runtime)->pool(), on_ready));
-  if (!done) return std::cerr << "imagegen: " << options.input << ": " << done.error().message << "\n", kBadInput;
+  if (!done) return std::cerr << "imagegen: " << imagegen::shown(options.input) << ": " << done.error().message << "\n", kBadInput;
   if (writer.failures == 0) return kOk;
   return writer.failures == static_cast<int>(options.outputs.size()) ? kFailed : kPartlyDone;
 }

@@ -18,9 +18,9 @@ struct ReplayOptions {
 };
 
 void print(const imagegen::ReplayedFile& file) {
-  std::cout << file.name << ": " << (file.same_request ? "the same request" : "another request") << ", ";
+  std::cout << imagegen::shown(file.name) << ": " << (file.same_request ? "the same request" : "another request") << ", ";
   if (!file.fault.empty())
-    std::cout << "no file: " << file.fault << "\n";
+    std::cout << "no file: " << imagegen::shown(file.fault) << "\n";
   else
     std::cout << (file.same_file ? "the same file" : "another file") << " (" << file.replayed_sha256 << ")\n";
 }

@@ -1,6 +1,7 @@
 #include "settings.hpp"
 
 #include <CLI/CLI.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <cstdlib>
 #include <iostream>
@@ -74,7 +75,7 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   config.state.url = imagegen::Secret("sqlite:imagegen.db");
   if (!settings.config_file.empty()) {
     const auto text = read_file(settings.config_file);
-    if (!text) return std::cerr << "imagegen: " << text.error().message << "\n", std::nullopt;
+    if (!text) return std::cerr << "imagegen: " << imagegen::shown_lines(text.error().message) << "\n", std::nullopt;
     if (complain(settings.config_file + ":", apply_json(config, imagegen::as_text(*text)))) return std::nullopt;
   }
   if (complain("environment:", apply_environment(config, environment))) return std::nullopt;

@@ -72,9 +72,10 @@ imagegen::PurchaseVerdict verdict_of(const SettleOptions& options) {
 }
 
 void print(const Purchase& purchase) {
-  std::cout << purchase.id << "  " << to_string(purchase.state);
+  std::cout << imagegen::shown(purchase.id) << "  " << to_string(purchase.state);
   if (purchase.actual) std::cout << "  " << to_string(*purchase.actual) << " USD";
-  std::cout << (purchase.blocks ? "" : "  its slot may be bought again") << "  " << purchase.note << "\n";
+  std::cout << (purchase.blocks ? "" : "  its slot may be bought again") << "  "
+            << imagegen::shown(purchase.note) << "\n";
 }
 
 int settle(const SettleOptions& options) {

@@ -22,7 +22,8 @@ struct WorkerCommand {
 void print(const imagegen::Job& job, bool json) {
   const auto state = to_string(job.state);
   if (!json) {
-    std::cerr << job.id << "  " << state << (job.error.empty() ? "" : "  ") << job.error << "\n";
+    std::cerr << imagegen::shown(job.id) << "  " << state << (job.error.empty() ? "" : "  ")
+              << imagegen::shown(job.error) << "\n";
     return;
   }
   const boost::json::object line{
@@ -43,7 +44,7 @@ int work(const WorkerCommand& options) {
   };
   const auto state = runtime->state();
   if (!state) return complain(state.error());
-  std::cerr << "imagegen: working on the jobs in " << (*state)->description << ", " << worker.concurrency
+  std::cerr << "imagegen: working on the jobs in " << imagegen::shown((*state)->description) << ", " << worker.concurrency
             << " at a time\n";
   const auto worked = runtime->work(std::move(worker), {interrupt.stop_buying(), interrupt.stop_now()});
   if (!worked) return complain(worked.error());

@@ -19,6 +19,7 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/secret.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>

@@ -1,5 +1,5 @@
 #include <imagegen/core/encoding.hpp>
-#include <imagegen/core/utf8.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -61,7 +61,7 @@ std::string_view mime_type(ImageFormat format) noexcept {
 Result<ImageFormat> parse_image_format(std::string_view text) {
   if (const auto format = format_of_word(text)) return *format;
   return Error{Errc::invalid_argument,
-               "expected webp, jpeg, png or avif, got \"" + std::string(cut_utf8(text, 64)) + "\""};
+               "expected webp, jpeg, png or avif, got " + in_quotes(text, 64)};
 }
 
 std::optional<ImageFormat> format_of_name(std::string_view name) noexcept {
@@ -81,7 +81,7 @@ Result<ChromaSubsampling> parse_chroma_subsampling(std::string_view text) {
     if (to_string(known) == text) return known;
   }
   return Error{Errc::invalid_argument,
-               "expected automatic, 4:2:0 or 4:4:4, got \"" + std::string(cut_utf8(text, 64)) + "\""};
+               "expected automatic, 4:2:0 or 4:4:4, got " + in_quotes(text, 64)};
 }
 
 }  // namespace imagegen

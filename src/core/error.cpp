@@ -1,9 +1,12 @@
 #include <imagegen/core/error.hpp>
 #include <imagegen/core/result.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <ostream>
 
 namespace imagegen {
+
+Error::Error(Errc error_code, std::string_view text) : code(error_code), message(shown_lines(text)) {}
 
 std::string_view to_string(Errc code) noexcept {
   switch (code) {
@@ -81,7 +84,7 @@ Billing billing_of(const Error& error) noexcept {
 }
 
 Error in_context(Error error, std::string_view prefix) {
-  error.message = std::string(prefix) + ": " + error.message;
+  error.message = shown(prefix) + ": " + error.message;
   return error;
 }
 

@@ -1,5 +1,5 @@
 #include <imagegen/core/geometry.hpp>
-#include <imagegen/core/utf8.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -71,7 +71,7 @@ Result<CropPosition> parse_crop_position(std::string_view text) {
     if (x && y) return CropPosition{CropRule::focal_point, {*x, *y}};
   }
   return Error{Errc::invalid_argument,
-               std::string(kPositionHelp) + ", got \"" + std::string(cut_utf8(text, 64)) + "\""};
+               std::string(kPositionHelp) + ", got " + in_quotes(text, 64)};
 }
 
 std::string to_string(const CropPosition& position) {
@@ -89,8 +89,8 @@ Result<PixelSize> parse_pixel_size(std::string_view text) {
     const auto height = parse_side(text.substr(cross + 1));
     if (width && height) return PixelSize{*width, *height};
   }
-  return Error{Errc::invalid_argument, "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got \"" +
-                                           std::string(cut_utf8(text, 64)) + "\""};
+  return Error{Errc::invalid_argument, "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got " +
+                                           in_quotes(text, 64)};
 }
 
 std::string to_string(PixelSize size) {

@@ -1,4 +1,5 @@
 #include <imagegen/core/money.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -67,7 +68,7 @@ Result<Usd> parse_usd(std::string_view text, Usd most) {
   const auto whole = without_leading_zeros(text.substr(0, point));
   const auto written = point == std::string_view::npos ? std::string_view() : text.substr(point + 1);
   const auto decimals = without_trailing_zeros(written);
-  const auto came = "\"" + std::string(text) + "\"";
+  const auto came = in_quotes(text);
   const bool has_digits = text.size() > (point == std::string_view::npos ? 0U : 1U);
   if (!has_digits || !are_digits(whole) || !are_digits(written)) return wrong(most, came);
   if (whole.size() > kMostDigits || decimals.size() > kMostDecimals) return wrong(most, came);

@@ -1,4 +1,5 @@
 #include <imagegen/core/object_key.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 
 #include <algorithm>
@@ -36,9 +37,9 @@ Result<ObjectKey> ObjectKey::parse(std::string text) {
   }
   if (std::any_of(text.begin(), text.end(), is_control)) return broken_rule("without control characters, got one");
   if (!is_valid_utf8(text)) return broken_rule("in UTF-8, got other bytes");
-  if (text.front() == '/') return broken_rule("without a slash at its start, got \"" + text + "\"");
-  if (text.find('\\') != std::string::npos) return broken_rule("without a backslash, got \"" + text + "\"");
-  if (has_bad_segment(text)) return broken_rule("without empty, \".\" or \"..\" segments, got \"" + text + "\"");
+  if (text.front() == '/') return broken_rule("without a slash at its start, got " + in_quotes(text, 1024));
+  if (text.find('\\') != std::string::npos) return broken_rule("without a backslash, got " + in_quotes(text, 1024));
+  if (has_bad_segment(text)) return broken_rule("without empty, \".\" or \"..\" segments, got " + in_quotes(text, 1024));
   return ObjectKey{std::move(text)};
 }
 

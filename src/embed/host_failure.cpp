@@ -1,4 +1,5 @@
 #include <imagegen/core/backoff.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 
 #include <boost/json/serialize.hpp>
@@ -155,7 +156,7 @@ class Repair {
 Error parse_host_failure(const js::object& document) {
   Error error;
   error.code = parse_errc(text_of(document, "code")).value_or(Errc::internal);
-  error.message = text_of(document, "message");
+  error.message = shown_lines(text_of(document, "message"));
   if (error.message.empty()) error.message = "it failed, and did not say why";
   error.provider_text = text_of(document, "providerText");
   error.delivery = parse_delivery(text_of(document, "delivery"));

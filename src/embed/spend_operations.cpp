@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/settle_purchase.hpp>
 #include <imagegen/spend/ledger_export.hpp>
 
@@ -63,7 +64,7 @@ SettleRequest read_settle(ObjectReader& root) {
   const auto actual = root.dollars("actualUsd", Need::optional);
   request.verdict.note = optional_text(root, "note").value_or("");
   if (!outcome) {
-    root.fault("outcome", "expected released, settled or buyAgain, got \"" + word + "\"");
+    root.fault("outcome", "expected released, settled or buyAgain, got " + in_quotes(word));
     return request;
   }
   request.verdict.outcome = *outcome;

@@ -1,6 +1,6 @@
 #pragma once
 #include <imagegen/core/result.hpp>
-#include <imagegen/core/utf8.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <string>
 #include <string_view>
@@ -15,7 +15,7 @@ Result<Value> parse_name(const Value (&known)[kCount], std::string_view text) {
     if (to_string(known[i]) == text) return known[i];
     names.append(i == 0 ? "" : i + 1 < kCount ? ", " : " or ").append(to_string(known[i]));
   }
-  return Error(Errc::invalid_argument, "expected " + names + ", got \"" + std::string(cut_utf8(text, 64)) + "\"");
+  return Error(Errc::invalid_argument, "expected " + names + ", got " + in_quotes(text, 64));
 }
 
 }  // namespace imagegen::detail

@@ -1,5 +1,6 @@
 #include "json/object_reader.hpp"
 
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 
 #include <boost/json.hpp>
@@ -45,8 +46,8 @@ std::string describe(const boost::json::value& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "an array";
   auto text = write(value);
-  if (text.size() <= kShownChars) return text;
-  return std::string(cut_utf8(text, kShownChars)) + "...";
+  if (text.size() <= kShownChars) return shown(text);
+  return shown(cut_utf8(text, kShownChars)) + "...";
 }
 
 ObjectReader::ObjectReader(const boost::json::value& value, std::string path, std::vector<FieldFault>& faults)
@@ -59,7 +60,7 @@ std::string ObjectReader::path_of(std::string_view name) const {
 }
 
 void ObjectReader::fault(std::string_view name, std::string message) {
-  faults_.push_back({path_of(name), std::move(message)});
+  faults_.push_back({shown(path_of(name)), shown(message)});
 }
 
 const boost::json::value* ObjectReader::value(std::string_view name) {

@@ -1,4 +1,5 @@
 #include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/plan/export_plan.hpp>
 
 #include <set>
@@ -16,7 +17,7 @@ bool is_fraction(float value) {
 }
 
 Error wrong(const ExportPreset& preset, std::string_view what) {
-  return {Errc::invalid_argument, "preset \"" + preset.name + "\": " + std::string(what)};
+  return {Errc::invalid_argument, "preset " + in_quotes(preset.name) + ": " + std::string(what)};
 }
 
 Result<void> check(const ExportPreset& preset, std::set<std::string_view>& names) {

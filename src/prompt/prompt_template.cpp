@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 #include <imagegen/prompt/prompt_template.hpp>
 
@@ -13,9 +14,6 @@ Error wrong(std::string text) {
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
-}
-bool is_layout(char c) {
-  return c == '\n' || c == '\t' || c == '\r';
 }
 
 std::string join(std::span<const std::string_view> names) {
@@ -38,6 +36,7 @@ class PromptTemplate::Parser {
   Parser(std::string_view text, std::span<const std::string_view> names) : text_(text), names_(names) {}
 
   Result<PromptTemplate> run() {
+    if (has_unseen(text_)) return wrong("template: expected " + std::string(kExpectedSeen) + ", got some");
     for (; at_ < text_.size(); ++at_) {
       if (const auto read = read_one(); !read) return in_context(read.error(), "template, byte " + std::to_string(at_));
     }
@@ -53,7 +52,6 @@ class PromptTemplate::Parser {
       if (text_.substr(at_ + 1, 1) == text_.substr(at_, 1)) return literal(text_[at_++]);
       return bracket(c);
     }
-    if (is_control(c) && !is_layout(c)) return wrong("expected text, got a control character");
     return literal(c);
   }
 
@@ -69,7 +67,7 @@ class PromptTemplate::Parser {
     if (end == std::string_view::npos) return wrong("expected '}' after '{', got none");
     const auto name = text_.substr(at_ + 1, end - at_ - 1);
     if (std::find(names_.begin(), names_.end(), name) == names_.end()) {
-      return wrong("unknown placeholder {" + std::string(cut_utf8(name, 64)) + "}, expected one of " + join(names_));
+      return wrong("unknown placeholder {" + shown(cut_utf8(name, 64)) + "}, expected one of " + join(names_));
     }
     part_.pieces.push_back({std::string(name), true});
     at_ = end;
@@ -111,8 +109,8 @@ Result<std::string> PromptTemplate::render(const PromptFields& fields) const {
       }
       const auto field = fields.find(piece.text);
       const auto value = field == fields.end() ? std::string_view{} : trimmed(field->second);
-      if (std::any_of(value.begin(), value.end(), is_control) || !is_valid_utf8(value)) {
-        return wrong(piece.text + ": expected one line of UTF-8 text, got control characters or other bytes");
+      if (std::any_of(value.begin(), value.end(), is_control) || has_unseen(value)) {
+        return wrong(piece.text + ": expected one line of UTF-8 " + std::string(kExpectedSeen) + ", got some");
       }
       if (value.empty() && !part.optional) return wrong(piece.text + ": expected text, got nothing");
       complete = complete && !value.empty();

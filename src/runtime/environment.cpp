@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 
 #include <charconv>
@@ -28,7 +29,7 @@ class EnvironmentReader {
     else if (*value == "0" || *value == "false")
       out = false;
     else
-      fault(name, "expected 1, true, 0 or false, got \"" + *value + "\"");
+      fault(name, "expected 1, true, 0 or false, got " + in_quotes(*value));
   }
   void into(std::optional<Usd>& out, std::string_view name) {
     const auto value = get(name);
@@ -47,7 +48,7 @@ class EnvironmentReader {
     const auto [end, status] = std::from_chars(value->data(), value->data() + value->size(), number);
     if (status == std::errc{} && end == value->data() + value->size() && number >= low && number <= high) return number;
     fault(name,
-          "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got \"" + *value + "\"");
+          "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got " + in_quotes(*value));
     return std::nullopt;
   }
   void fault(std::string_view name, std::string message) { faults.push_back({std::string(name), std::move(message)}); }

@@ -1,5 +1,7 @@
 #include "runtime/open_enhancer.hpp"
 
+#include <imagegen/core/shown_text.hpp>
+
 #include <utility>
 
 namespace imagegen {
@@ -34,7 +36,7 @@ class BrokenEnhancer : public PromptEnhancer {
 Result<std::string> enhancer_kind(const RuntimeConfig& config) {
   const auto& kind = config.enhancer.kind;
   if (kind == "local" || kind == "openai") return kind;
-  if (!kind.empty()) return Error{Errc::invalid_argument, "enhancer: expected local or openai, got \"" + kind + "\""};
+  if (!kind.empty()) return Error{Errc::invalid_argument, "enhancer: expected local or openai, got " + in_quotes(kind)};
   const bool has_server = !enhancer_options(config).api_key.empty() || has_own_address(config);
   return std::string(has_server ? "openai" : "local");
 }

@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/placeholder.hpp>
 #include <imagegen/runtime/runtime.hpp>
@@ -165,7 +166,7 @@ struct Runtime::Parts {
       return {};
     }
     if (config.provider != "openai") {
-      return Error{Errc::invalid_argument, "provider: expected placeholder or openai, got \"" + config.provider + "\""};
+      return Error{Errc::invalid_argument, "provider: expected placeholder or openai, got " + in_quotes(config.provider)};
     }
     if (config.openai.api_key.empty()) {
       return Error{Errc::permission_denied, "provider openai: expected a key in OPENAI_API_KEY, got none"};

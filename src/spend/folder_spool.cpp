@@ -1,4 +1,5 @@
 #include <imagegen/core/digest.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/spend/spool_rules.hpp>
 
 #include <algorithm>
@@ -154,8 +155,8 @@ Result<std::unique_ptr<Spool>> make_folder_spool(std::filesystem::path folder) {
   const auto& text = folder.native();
   auto absolute = text.empty() ? folder : std::filesystem::absolute(folder, failed).lexically_normal();
   if (text.empty() || text.find('\0') != std::string::npos)
-    return Error(Errc::invalid_argument, "spool: expected the path of a folder without NUL, got \"" +
-                                             text.substr(0, text.find('\0')) + "\"");
+    return Error(Errc::invalid_argument, "spool: expected the path of a folder without NUL, got " +
+                                             in_quotes(text.substr(0, text.find('\0'))));
   if (failed) return Error(Errc::storage_failed, "spool: the current folder is not known: " + failed.message());
   if (!absolute.has_filename()) absolute = absolute.parent_path();  // "spool/" is "spool"
   return std::make_unique<FolderSpool>(std::move(absolute));

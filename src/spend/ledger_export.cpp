@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/spend/ledger_export.hpp>
 #include <imagegen/spend/ledger_rules.hpp>
 
@@ -19,6 +20,7 @@ std::string dollars(const std::optional<Usd>& amount) {
 }
 
 std::string csv_field(std::string text) {
+  text = shown_lines(text);  // a terminal or a spreadsheet will show it
   const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
   if (formula) text.insert(text.begin(), '\'');
   if (text.find_first_of("\",\r\n") == std::string::npos) return text;

@@ -1,5 +1,7 @@
 #include "storage/filesystem_folders.hpp"
 
+#include <imagegen/core/shown_text.hpp>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -16,18 +18,18 @@ Error not_a_folder(int parent, const std::string& name, int number) {
   struct stat info {};
   const bool known = ::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0;
   if (known && S_ISLNK(info.st_mode)) {
-    return {Errc::permission_denied, "\"" + name + "\" is a link, and links are not followed"};
+    return {Errc::permission_denied, in_quotes(name) + " is a link, and links are not followed"};
   }
   if (known && !S_ISDIR(info.st_mode)) {
-    return {Errc::storage_failed, "\"" + name + "\" is a file, so nothing can be stored below it"};
+    return {Errc::storage_failed, in_quotes(name) + " is a file, so nothing can be stored below it"};
   }
-  return error_of_errno(number, "open folder \"" + name + "\"");
+  return error_of_errno(number, "open folder " + in_quotes(name));
 }
 
 Result<FileHandle> open_folder(int parent, const std::string& name) {
   FileHandle handle(::openat(parent, name.c_str(), kFolderFlags));
   if (handle) return handle;
-  if (errno == ENOENT) return Error{Errc::not_found, "no folder \"" + name + "\""};
+  if (errno == ENOENT) return Error{Errc::not_found, "no folder " + in_quotes(name)};
   return not_a_folder(parent, name, errno);
 }
 
@@ -35,10 +37,10 @@ Result<FileHandle> open_folder(int parent, const std::string& name) {
 Result<void> make_folder(const FileHandle& parent, const std::string& name) {
   int failed = before_step(FilesystemStep::make_folder);
   if (failed == 0 && ::mkdirat(parent.get(), name.c_str(), 0777) != 0 && errno != EEXIST) failed = errno;
-  if (failed != 0) return error_of_errno(failed, "make folder \"" + name + "\"");
+  if (failed != 0) return error_of_errno(failed, "make folder " + in_quotes(name));
   failed = before_step(FilesystemStep::sync_parent);
   if (failed == 0) failed = sync_handle(parent);
-  if (failed != 0) return error_of_errno(failed, "sync the parent of \"" + name + "\"");
+  if (failed != 0) return error_of_errno(failed, "sync the parent of " + in_quotes(name));
   return {};
 }
 

@@ -152,11 +152,10 @@ std::optional<S3Failure> failure_of_answer(const S3Call& call, const HttpRespons
   S3Failure failure;
   failure.status = response.status;
   failure.code = body.code;
-  failure.error.code = meaning.code;
   const auto reason = std::to_string(response.status) + (body.code.empty() ? "" : " " + body.code);
   // Redacted, because the advice may quote headers, and a server can put anything into those.
-  failure.error.message =
-      endpoint.redacted("S3 " + call.what + ": " + (advice.empty() ? "failed" : advice) + " (" + reason + ")");
+  const auto message = "S3 " + call.what + ": " + (advice.empty() ? "failed" : advice) + " (" + reason + ")";
+  failure.error = Error(meaning.code, endpoint.redacted(message));
   failure.error.provider_text = endpoint.redacted(std::move(body.message));
   failure.error.retry = meaning.retry;
   failure.error.retry_after = retry_after(response.headers, now);

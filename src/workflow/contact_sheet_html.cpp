@@ -1,7 +1,7 @@
 #include "workflow/contact_sheet_layout.hpp"
 
 #include <imagegen/core/base64.hpp>
-#include <imagegen/core/utf8.hpp>
+#include <imagegen/core/shown_text.hpp>
 
 #include <algorithm>
 #include <array>
@@ -55,20 +55,15 @@ std::string_view entity_for(char c) {
   }
 }
 
-// Safe as text and inside a quoted attribute. Control characters become spaces; bytes that are not UTF-8, "?".
+// Safe as text and inside a quoted attribute, and nothing in it that is not seen.
 std::string escaped(std::string_view text) {
-  const bool utf8 = is_valid_utf8(text);
   std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (const auto entity = entity_for(c); !entity.empty()) {
+  for (const char c : shown_lines(text)) {
+    const auto entity = entity_for(c);
+    if (entity.empty())
+      out += c;
+    else
       out += entity;
-    } else if ((byte < 0x20 && c != '\n') || byte == 0x7F) {
-      out += ' ';
-    } else {
-      out += byte >= 0x80 && !utf8 ? '?' : c;
-    }
   }
   return out;
 }

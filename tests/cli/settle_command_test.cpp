@@ -99,5 +99,11 @@ TEST_F(SettleCommand, RefusesWhatHasEndedWhatIsNotThereAndWhatCannotBeMeant) {
   }
 }
 
+TEST_F(SettleCommand, ANoteDoesNotRuleTheTerminal) {
+  const auto ended = settle({"--released", "--note", "a\x1B[31m\xE2\x80\xAE" "b"});
+  EXPECT_THAT(ended.out, HasSubstr("a\\u{1B}[31m\\u{202E}b"));
+  EXPECT_THAT(run({"spend", "--csv"}).out, HasSubstr(",a\\u{1B}[31m\\u{202E}b\r\n"));
+}
+
 }  // namespace
 }  // namespace imagegen::test

@@ -58,5 +58,12 @@ TEST(LedgerExport, UnknownAmountsAreNullInJson) {
   EXPECT_DOUBLE_EQ(json.at("sum").at("held").to_number<double>(), 0.1);
 }
 
+TEST(LedgerExport, ShowsWhatATerminalWouldObey) {
+  auto odd = purchase(PurchaseState::settled, {}, {});
+  odd.user = "u\x1B[2J\xC2\x9B", odd.note = "\xE2\x80\xAE\r";
+  EXPECT_THAT(to_csv(std::vector{odd}), HasSubstr(",u\\u{1B}[2J\\u{9B},"));
+  EXPECT_THAT(to_csv(std::vector{odd}), HasSubstr(",\\u{202E}\\r\r\n"));
+}
+
 }  // namespace
 }  // namespace imagegen::test

@@ -191,5 +191,15 @@ TEST(FullJitter, DoublesUpToTenSeconds) {
   EXPECT_LT(full_jitter(100, 0.999), milliseconds(10'000));
 }
 
+TEST(S3Failure, WhatTheServerCallsItDoesNotRuleATerminal) {
+  const auto error = failure(answer(400, "Odd\xC2\x9B\xE2\x80\xAE", "m")).error;
+  EXPECT_THAT(error.message, HasSubstr("Odd\\u{9B}\\u{202E}"));
+}
+
+TEST(S3Failure, TheKeyIdIsNotToldEither) {
+  const auto error = failure(answer(403, "InvalidAccessKeyId", "AKIAIOSFODNN7EXAMPLE is not known")).error;
+  EXPECT_EQ(error.provider_text, "*** is not known");
+}
+
 }  // namespace
 }  // namespace imagegen::detail

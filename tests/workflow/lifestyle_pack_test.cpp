@@ -106,6 +106,10 @@ TEST(LifestylePack, RefusesTwoBoardsForOneShotAndControlCharacters) {
   document = test::example_pack_json();
   board(document, 1)["scenario"] = "a\tb";
   EXPECT_THAT(one_fault_of(document), HasSubstr("shot_boards[1].scenario: expected text without control characters"));
+  for (const auto* unseen : {"a\xE2\x80\xAE", "a\xF3\xA0\x81\xA1"}) {
+    board(document, 1)["scenario"] = unseen;
+    EXPECT_THAT(one_fault_of(document), HasSubstr("shot_boards[1].scenario: expected text without control characters"));
+  }
 }
 
 TEST(LifestylePack, RefusesWhatIsNoPack) {

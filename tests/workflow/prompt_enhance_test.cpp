@@ -112,7 +112,7 @@ TEST_F(PromptEnhance, AnEnhancerThatSaysItIsLateIs504AndOtherFailuresAre502) {
 
 TEST_F(PromptEnhance, WhatCannotBeApprovedIs502WhoeverMadeIt) {
   fake_.capability_.max_prompt_chars = 5;
-  for (const auto* made : {"", " ", "\xFF", "a boat"}) EXPECT_EQ(answer_with(std::string(made)).status, 502) << made;
+  for (const auto* made : {"", " ", "\xFF", "a boat", "a\x1B", "a\xE2\x80\xAE", "a\xF3\xA0\x81\xA1"}) EXPECT_EQ(answer_with(std::string(made)).status, 502) << made;
   EXPECT_EQ(answer_with(std::string("a bo\xC3\xA4")).status, 200);
 }
 

@@ -331,5 +331,19 @@ TEST_F(PromptWorkflow, ListsTheNewestFirst) {
   EXPECT_EQ(list.at("jobs").at(1).at("jobId").as_string(), first);
 }
 
+TEST_F(PromptWorkflow, WhatNobodySeesIsNotApproved) {
+  for (const std::string unseen : {"\\u001b[2J", "\\r", "\xC2\x9B", "\xE2\x80\xAE", "\xF3\xA0\x81\xA1"}) {
+    for (const std::string field : {"intent", "rawPrompt", "finalPrompt"}) {
+      boost::json::object body{{"intent", "i"}, {"rawPrompt", "r"}, {"finalPrompt", "f"}};
+      body[field] = boost::json::parse("\"a" + unseen + "\"");
+      const auto answer = io_.run(execute_prompt(services(), options_, "", boost::json::serialize(body)));
+      EXPECT_EQ(answer.status, 400) << field;
+      EXPECT_THAT(answer.body, HasSubstr(field + "\",\"message\":\"expected text without control characters"));
+    }
+    const auto answer = io_.run(enhance_prompt(services(), options_, R"({"intent":"i","prompt":"a)" + unseen + "\"}"));
+    EXPECT_EQ(answer.status, 400);
+  }
+}
+
 }  // namespace
 }  // namespace imagegen::test

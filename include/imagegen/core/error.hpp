@@ -64,14 +64,16 @@ enum class Billing : std::uint8_t {
 
 /// A failure, ready to be shown and logged.
 ///
-/// `message` is ours: it says what was expected and what came, and holds neither secrets nor users' text.
+/// `message` is ours: it says what was expected and what came, and holds neither secrets nor users' text. What it
+/// quotes of others cannot rule a terminal: see core/shown_text.hpp.
 /// `provider_text` is theirs: it may quote users, so it is never logged.
 /// `where_to_look` is for the operator: the URL of a picture that is paid for and could not be fetched. It may hold a
 /// signature, so it is kept in the audit and never logged.
 class Error {
  public:
   Error() = default;
-  Error(Errc error_code, std::string text) : code(error_code), message(std::move(text)) {}
+  /// \param text Made the message by shown_lines().
+  Error(Errc error_code, std::string_view text);
 
   Errc code = Errc::internal;
   std::string message;
@@ -93,7 +95,7 @@ std::ostream& operator<<(std::ostream& out, const Error& error);
 /// permission_denied, unsupported, rate_limited, quota_exceeded, budget_exceeded); `maybe` for everything else.
 Billing billing_of(const Error& error) noexcept;
 
-/// Puts `prefix` and ": " before the message, to say where it happened.
+/// Puts `prefix`, as shown() makes it, and ": " before the message, to say where it happened.
 Error in_context(Error error, std::string_view prefix);
 
 /// What `Result::value()` throws when there is no value.

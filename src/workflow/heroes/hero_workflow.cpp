@@ -1,5 +1,6 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 
@@ -179,7 +180,7 @@ std::vector<FieldFault> check_options(const HeroOptions& options) {
     faults.push_back({"budget", "expected 0 or more, got " + to_string(*options.budget)});
   const auto& fresh = options.booking.fresh;
   if (fresh.size() > 64 || !std::all_of(fresh.begin(), fresh.end(), [](unsigned char c) { return std::isalnum(c); }))
-    faults.push_back({"fresh", "expected at most 64 of A-Z a-z 0-9, got \"" + fresh + "\""});
+    faults.push_back({"fresh", "expected at most 64 of A-Z a-z 0-9, got " + in_quotes(fresh)});
   return faults;
 }
 

@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/workflow/heroes/lifestyle_pack.hpp>
 
 #include <set>
@@ -84,7 +85,7 @@ class PackReader {
     const auto size_label = line(reader, "size_label", Need::required);
     auto filename = read_filename(reader);
     if (filename && !filenames_.insert(filename->str()).second) {
-      reader.fault("filename", "expected a name of its own, got \"" + filename->str() + "\" a second time");
+      reader.fault("filename", "expected a name of its own, got " + in_quotes(filename->str()) + " a second time");
     }
     const auto width = reader.integer("width", 1, kLargestSide, Need::required);
     const auto height = reader.integer("height", 1, kLargestSide, Need::required);
@@ -110,7 +111,7 @@ class PackReader {
     ShotBoard board;
     board.shot_id = line(reader, "shot_id", Need::required);
     if (!board.shot_id.empty() && !board_ids_.insert(board.shot_id).second) {
-      reader.fault("shot_id", "expected a board of its own, got \"" + board.shot_id + "\" a second time");
+      reader.fault("shot_id", "expected a board of its own, got " + in_quotes(board.shot_id) + " a second time");
     }
     for (const auto name : kRequiredBoardFields) board.fields.emplace(name, line(reader, name, Need::required));
     if (reader.has("notes")) board.fields.emplace("notes", line(reader, "notes", Need::optional));
@@ -121,8 +122,8 @@ class PackReader {
   // A string on one line: these texts end up in prompts, keys and logs.
   static std::string line(ObjectReader& reader, std::string_view name, Need need) {
     auto text = reader.text(name, need);
-    if (has_control_characters(text))
-      reader.fault(name, "expected text without control characters, got " + json::describe(boost::json::value(text)));
+    if (has_control_characters(text) || has_unseen(text))
+      reader.fault(name, "expected " + std::string(kExpectedSeen) + ", got " + json::describe(boost::json::value(text)));
     return text;
   }
 

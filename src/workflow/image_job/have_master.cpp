@@ -3,6 +3,7 @@
 #include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/interrupted.hpp>
@@ -376,7 +377,7 @@ Task<Result<void>> close_kept(MasterServices services, std::string job_id, std::
 
 Task<Error> reject_master(MasterServices services, const PurchaseOrder& order, Master master, Error why) {
   MasterVault vault(services.store);
-  why.message = "the master " + master.key.str() + " cannot be used: " + why.message;
+  why.message = "the master " + shown(master.key.str()) + " cannot be used: " + why.message;
   const auto moved = co_await vault.reject(master.key, master.file);
   const auto freed = co_await free_slot(services.purchase, order.job_id, order.slot, order.master_key, why.message);
   if (!freed) why.message += "; the purchase is still booked (" + freed.error().message + ")";

@@ -1,5 +1,6 @@
 #include "workflow/prompts/enhanced_prompt.hpp"
 
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
@@ -50,23 +51,6 @@ std::string_view without_quotes(std::string_view text) {
   return text;
 }
 
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < 0x20U && c != '\n' && c != '\t') || c == '\x7F';
-}
-
-// In valid UTF-8: U+0080..U+009F, U+202A..U+202E, U+2066..U+2069.
-bool has_marks(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (byte(i) == 0xC2U && byte(i + 1) < 0xA0U) return true;
-    if (byte(i) != 0xE2U) continue;
-    const auto second = byte(i + 1), third = byte(i + 2);
-    if (second == 0x80U && third >= 0xAAU && third <= 0xAEU) return true;
-    if (second == 0x81U && third >= 0xA6U && third <= 0xA9U) return true;
-  }
-  return false;
-}
-
 Error bad(std::string what) {
   return {Errc::bad_answer, "the enhanced prompt: expected " + std::move(what)};
 }
@@ -83,6 +67,7 @@ std::string unwrapped(std::string_view answer) {
 Result<void> check_enhanced(std::string_view prompt, std::size_t max_chars) {
   if (!is_valid_utf8(prompt)) return bad("UTF-8, got other bytes");
   if (trimmed(prompt).empty()) return bad("a text, got none");
+  if (has_unseen(prompt)) return bad(std::string(kExpectedSeen) + ", got some");
   const auto chars = static_cast<std::size_t>(std::ranges::count_if(prompt, [](char c) { return (c & 0xC0) != 0x80; }));
   if (chars > max_chars)
     return bad("at most " + std::to_string(max_chars) + " characters, got " + std::to_string(chars));
@@ -93,8 +78,7 @@ Result<void> check_enhanced(std::string_view prompt, std::size_t max_chars) {
 
 Result<void> check_written(std::string_view prompt, std::size_t max_chars) {
   if (const auto checked = check_enhanced(prompt, max_chars); !checked) return checked;
-  if (std::ranges::any_of(prompt, is_control) || has_marks(prompt)) return bad("no control characters, got some");
-  return {};
+  return prompt.find('\r') == std::string_view::npos ? Result<void>() : bad("line ends as LF, got CR");
 }
 
 }  // namespace imagegen

@@ -10,12 +10,11 @@ namespace imagegen {
 // Line ends become "\n".
 std::string unwrapped(std::string_view answer);
 
-// Whether a prompt can be shown and approved: UTF-8, more than white space, at most `max_chars` code points and no more
-// bytes than a job takes. Errc::bad_answer.
+// Whether a prompt can be shown and approved: UTF-8, more than white space, nothing in it that is not seen
+// (core/shown_text.hpp), at most `max_chars` code points and no more bytes than a job takes. Errc::bad_answer.
 Result<void> check_enhanced(std::string_view prompt, std::size_t max_chars);
 
-// The same of a prompt that a model wrote: no control characters beside "\n" and "\t", and nothing that lets a text
-// read otherwise than it is (Unicode's overrides and isolates of direction).
+// The same of a prompt that a model wrote, with line ends as unwrapped() makes them.
 Result<void> check_written(std::string_view prompt, std::size_t max_chars);
 
 }  // namespace imagegen

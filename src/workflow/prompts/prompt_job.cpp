@@ -1,4 +1,5 @@
 #include <imagegen/core/digest.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <boost/json.hpp>
@@ -21,6 +22,8 @@ std::string limited(json::ObjectReader& reader, std::string_view name, std::size
   std::string text = reader.text(name, json::Need::required);
   if (text.size() > most)
     reader.fault(name, "expected at most " + std::to_string(most) + " bytes, got " + std::to_string(text.size()));
+  else if (has_unseen(text))
+    reader.fault(name, "expected " + std::string(kExpectedSeen) + ", got " + in_quotes(text));
   return text;
 }
 
