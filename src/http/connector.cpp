@@ -9,6 +9,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,7 +30,19 @@ bool needs_tunnel(const Url& url, bool guarded) {
 }
 
 Error refused_address(const HttpPlace& place) {
-  return http_error(Errc::permission_denied, place, "the address is not public");
+  return http_error(Errc::permission_denied, place,
+                    "the name has an address that is not public; http.allowedHosts of the configuration lets a host pass");
+}
+
+Error refused_port(const HttpPlace& place, std::uint16_t port) {
+  return http_error(Errc::permission_denied, place,
+                    "port " + std::to_string(port) +
+                        " belongs to another service than a web server; http.allowedHosts lets a host pass");
+}
+
+Error refused_http(const HttpPlace& place) {
+  return http_error(Errc::permission_denied, place,
+                    "https has led to http, which others can read and change; http.allowedHosts lets a host pass");
 }
 
 Error certificate_error(const HttpPlace& place, const std::string& problem) {
@@ -64,6 +77,15 @@ bool Connector::is_guarded(const HttpRequest& request) const {
   return request.public_addresses_only && !is_allowed_host(options_.allowed_hosts, request.url.host, request.url.port);
 }
 
+Result<void> Connector::check_target(const HttpRequest& request) const {
+  const auto& url = request.url;
+  if (is_allowed_host(options_.allowed_hosts, url.host, url.port)) return {};
+  const HttpPlace place{url.authority(), "connect"};
+  if (request.encrypted_only && !url.is_tls()) return refused_http(place);
+  if (request.public_addresses_only && !is_web_port(url.port)) return refused_port(place, url.port);
+  return {};
+}
+
 std::string Connector::request_target(const Url& url, bool guarded) const {
   return proxy_ && !needs_tunnel(url, guarded) ? url.str() : url.target;
 }
@@ -91,8 +113,9 @@ Task<Result<std::vector<asio::ip::address>>> Connector::find_addresses(const Att
                                                                        bool guarded) {
   auto found = co_await resolver_->resolve(url.host, attempt.limit);
   if (found.error) co_return io_error(attempt.at("name lookup"), found.error, attempt.deadline);
-  if (guarded) std::erase_if(found.addresses, [](const Address& address) { return !is_public_address(address); });
-  if (found.addresses.empty()) co_return refused_address(attempt.at("connect"));
+  // All of them: a name that leads inside as well is made to deceive, or will lead there the next time.
+  if (found.addresses.empty() || (guarded && !std::ranges::all_of(found.addresses, is_public_address)))
+    co_return refused_address(attempt.at("connect"));
   co_return std::move(found.addresses);
 }
 

@@ -23,6 +23,9 @@ class Connector {
   /// Whether addresses have to be public for this request.
   bool is_guarded(const HttpRequest& request) const;
 
+  /// Errc::permission_denied for a scheme or a port that this request must not go to.
+  Result<void> check_target(const HttpRequest& request) const;
+
   /// A connection on which `url` can be asked for. Within HttpClientOptions::connect_timeout and the deadline.
   /// Every failure is one where nothing of the request was sent.
   Task<Result<std::unique_ptr<Connection>>> open(const Url& url, bool guarded, Deadline deadline);

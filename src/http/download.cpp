@@ -57,6 +57,7 @@ Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_
                              std::function<bool(ByteView file)> is_whole) {
   auto next = parse_url(encode_url(url));
   if (!next) co_return next.error();
+  bool encrypted = false;
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     FileSink sink(is_whole);
     HttpRequest request;
@@ -64,6 +65,7 @@ Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_
     request.sink = &sink;
     request.max_response_bytes = max_bytes;
     request.public_addresses_only = true;
+    request.encrypted_only = std::exchange(encrypted, encrypted || next->is_tls());
     auto response = co_await http.send(std::move(request), deadline);
     if (!response) co_return response.error();
     if (response->status / 100 == 2) co_return std::move(sink.file);

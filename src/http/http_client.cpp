@@ -1,5 +1,6 @@
 #include <imagegen/http/http_client.hpp>
 
+#include "http/address_guard.hpp"
 #include "http/ascii.hpp"
 #include "http/connector.hpp"
 #include "http/idle_pool.hpp"
@@ -74,6 +75,7 @@ Retry retry_after_failure(const Error& error, const HttpRequest& request) {
 
 Task<Result<HttpResponse>> SocketClient::send(HttpRequest request, Deadline deadline) {
   if (const auto checked = check_request(request); !checked) co_return checked.error();
+  if (const auto allowed = connector_.check_target(request); !allowed) co_return allowed.error();
   Call call = make_call(request, deadline);
   Result<HttpResponse> result = http_error(Errc::cancelled, {request.url.authority(), "request"}, "cancelled");
   try {
@@ -131,6 +133,7 @@ Result<std::unique_ptr<HttpClient>> make_socket_client(HttpClientOptions options
   if (!is_header_value(options.user_agent)) {
     return Error{Errc::invalid_argument, "user_agent: control characters are not allowed"};
   }
+  if (const auto checked = check_allowed_hosts(options.allowed_hosts); !checked) return checked.error();
   auto proxy = parse_proxy(options.proxy);
   if (!proxy) return proxy.error();
   auto tls = TlsContext::make(options.ca_file);

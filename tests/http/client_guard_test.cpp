@@ -3,6 +3,7 @@
 namespace imagegen {
 namespace {
 
+using testing::HasSubstr;
 using namespace test;  // NOLINT: the whole file is about it
 
 HttpRequest guarded(std::string_view url) {
@@ -76,6 +77,35 @@ TEST(AddressGuard, AnOpenConnectionIsNoWayRound) {
   });
   EXPECT_THAT(second, FailsWith(Errc::permission_denied));
   EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(AddressGuard, RefusesANameWithPrivateBesidePublicAddresses) {
+  const auto http = client_with_dns({{"mixed.test", {"8.8.8.8", "10.0.0.1"}}, {"mixed6.test", {"2606:4700::1", "fd00::1"}}});
+  EXPECT_THAT(send(*http, guarded("http://mixed.test/")), FailsAt(Errc::permission_denied, Delivery::not_sent));
+  EXPECT_THAT(send(*http, guarded("http://mixed6.test/")), FailsAt(Errc::permission_denied, Delivery::not_sent));
+}
+
+TEST(AddressGuard, RefusesPortsOfOtherServices) {
+  const auto http = client_with_dns({{"cdn.test", {"8.8.8.8"}}});
+  for (const auto* port : {"22", "25", "6379"})
+    EXPECT_THAT(send(*http, guarded(std::string("http://cdn.test:") + port + "/")),
+                FailsSaying(Errc::permission_denied, HasSubstr(std::string("port ") + port)));
+}
+
+TEST(AddressGuard, RefusesHttpWhereHttpsWasBefore) {
+  LoopbackServer server(Reply::of(200, "x"));
+  auto asked = request("GET", server.url("/"));
+  asked.encrypted_only = true;
+  EXPECT_THAT(send(asked), FailsSaying(Errc::permission_denied, HasSubstr("https has led to http")));
+  HttpClientOptions options;
+  options.allowed_hosts = {"127.0.0.1"};
+  EXPECT_EQ(text_of(send(*client(options), asked)), "x");
+}
+
+TEST(AddressGuard, AnAllowedHostThatCanNeverMatchIsAnError) {
+  HttpClientOptions options;
+  options.allowed_hosts = {"https://files.test"};
+  EXPECT_THAT(make_http_client(options), FailsSaying(Errc::invalid_argument, HasSubstr("http.allowedHosts[0]")));
 }
 
 }  // namespace

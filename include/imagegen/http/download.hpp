@@ -6,7 +6,7 @@
 namespace imagegen {
 
 /// Gets a URL that came out of a remote answer: http(s) only, no credentials in it, public addresses only (checked
-/// after DNS and again on each redirect), at most 5 redirects, at most `max_bytes`. Odd characters are encoded, as
+/// after DNS and again on each redirect) on ports of web servers, never from https back to http, at most 5 redirects, at most `max_bytes`. Odd characters are encoded, as
 /// encode_url() does. Sends no headers of ours.
 /// \return The body of the 2xx answer; Errc::bad_answer for another status, else as HttpClient::send(). `retry` is
 ///         later for a status that may pass, such as 404: a file that was just made may not be everywhere yet.

@@ -32,7 +32,7 @@ class HttpClient {
   ///         (a status line came, then something failed).
   ///         Errc::unavailable (network, or a phase's own time limit), deadline_exceeded (the deadline given here),
   ///         cancelled, limit_exceeded (headers or body too large), bad_answer (not HTTP, or cut short),
-  ///         permission_denied (address not public, proxy wants a password), invalid_argument (nothing was tried), or
+  ///         permission_denied (address not public, refused port or http, proxy wants a password), invalid_argument (nothing was tried), or
   ///         the sink's own error.
   ///         `retry` is later where the network may do better next time and the request was not sent, or may be sent
   ///         twice; never otherwise.
@@ -50,8 +50,9 @@ struct HttpClientOptions {
   std::size_t max_header_bytes = 64U << 10U;
   std::string ca_file;  ///< PEM file to trust instead of the system's roots; empty: the system's.
   std::string user_agent = "imagegen/0.1";
-  std::vector<std::string> allowed_hosts;  ///< Hosts (or "host:port") exempt from public_addresses_only.
-  std::string proxy;                       ///< "http://host:port"; empty: none. The environment is not consulted.
+  /// Hosts (or "host:port", an IPv6 address then in brackets) exempt from public_addresses_only and encrypted_only.
+  std::vector<std::string> allowed_hosts;
+  std::string proxy;  ///< "http://host:port"; empty: none. The environment is not consulted.
 };
 
 /// The client over sockets and OpenSSL (TLS 1.2 or newer, certificates and host names verified).
@@ -59,8 +60,8 @@ struct HttpClientOptions {
 /// All calls to one client are made from one thread or strand at a time; it may be destroyed when none is under way.
 /// Idle connections belong to the io_context they were opened on; client and io_context may end in either order.
 /// Behind a proxy, a URL for public addresses only is looked up here and asked for by address, through CONNECT.
-/// Errc::invalid_argument when the CA file cannot be read, the proxy is not an http URL, or the user agent has control
-/// characters.
+/// Errc::invalid_argument when the CA file cannot be read, the proxy is not an http URL, an allowed host is nothing that
+/// a URL can name, or the user agent has control characters.
 Result<std::unique_ptr<HttpClient>> make_http_client(HttpClientOptions options);
 
 }  // namespace imagegen

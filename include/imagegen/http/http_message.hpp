@@ -60,9 +60,12 @@ struct HttpRequest {
   BodySink* sink = nullptr;
   /// Holds the body of a 2xx answer back; borrowed until send() returns. Null: it is read as it comes.
   BodyGate* gate = nullptr;
-  /// For URLs that came out of somebody's answer: refuse every resolved address that is not public, unless its host is
-  /// on the client's allow list.
+  /// For URLs that came out of somebody's answer: refuse a name with an address that is not public, and the ports of
+  /// other services (below 1024 all but 80 and 443; above, those of databases and the like), unless the host is on the
+  /// client's allow list.
   bool public_addresses_only = false;
+  /// For what https has led to: refuse http, unless its host is on the client's allow list.
+  bool encrypted_only = false;
   /// For what costs money: never goes on a kept-alive connection, which the server may be closing at this moment. The
   /// new connection is kept for other requests afterwards.
   bool fresh_connection = false;
