@@ -1,7 +1,10 @@
 #include <imagegen/core/secret.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <ostream>
 #include <string_view>
+#include <vector>
 
 namespace imagegen {
 namespace {
@@ -34,6 +37,14 @@ std::string redact(std::string text, const Secret& secret) {
   if (key.size() < kShortestRedacted) return text;
   replace_all(text, key);
   if (key.size() > kEchoLength) replace_ends(text, key);
+  return text;
+}
+
+std::string redact(std::string text, std::span<const Secret> secrets) {
+  std::vector<const Secret*> longest_first;
+  for (const Secret& secret : secrets) longest_first.push_back(&secret);
+  std::ranges::stable_sort(longest_first, std::greater(), [](const Secret* one) { return one->reveal().size(); });
+  for (const Secret* secret : longest_first) text = redact(std::move(text), *secret);
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "storage/s3_bucket_name.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace imagegen::detail {
 namespace {
@@ -127,7 +128,8 @@ std::string S3Endpoint::object_url(std::string_view key) const {
 }
 
 std::string S3Endpoint::redacted(std::string text) const {
-  return redact(redact(std::move(text), secret_access_key_), session_token_);
+  const std::array secrets{secret_access_key_, session_token_, Secret(access_key_id_)};
+  return redact(std::move(text), secrets);
 }
 
 }  // namespace imagegen::detail

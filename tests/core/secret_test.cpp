@@ -27,5 +27,10 @@ TEST(Secret, LeavesOrdinaryTextAlone) {
   EXPECT_EQ(redact("text", Secret{}), "text");
 }
 
+TEST(Secret, OfSeveralTheLongestGoesFirst) {
+  const std::vector<Secret> all{Secret("abcd"), Secret(), Secret("xx-abcd-yy"), Secret("efgh")};
+  EXPECT_EQ(redact("xx-abcd-yy abcd efgh", all), "*** *** ***");
+}
+
 }  // namespace
 }  // namespace imagegen

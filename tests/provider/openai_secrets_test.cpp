@@ -122,5 +122,28 @@ TEST(OpenAiSecretsInResults, AreNotInTheErrorOfACheck) {
   EXPECT_THAT(error.message + error.provider_text, Not(HasSubstr("sk-0a1b2")));
 }
 
+// Beside the key: what else of the account is configured.
+TEST(OpenAiSecretsInErrors, NothingOfTheAccountIsTold) {
+  const std::vector<std::string> secrets{"org-0123456789abc", "proj_zyxwvu98765", "q-signature/1", "q-signature%2F1"};
+  OpenAiRig rig;
+  auto options = rig.options();
+  options.organization = secrets[0];
+  options.project = secrets[1];
+  options.base_url += "?api-version=2026-01-01&sig=" + secrets[3];
+  rig.connect(options);
+  const auto echo = [&](const auto&) {
+    std::string all = "api-version 2026-01-01";
+    for (const auto& secret : secrets) all += " " + secret;
+    return Reply::json(error_json(all, "t", secrets[0], secrets[1]), 400);
+  };
+  rig.fake.fail_always({"echo", true, echo});
+  const auto error = rig.submit().error();
+  for (const auto& secret : secrets) {
+    EXPECT_THAT(error.message, Not(HasSubstr(secret)));
+    EXPECT_THAT(error.provider_text, Not(HasSubstr(secret)));
+  }
+  EXPECT_THAT(error.provider_text, HasSubstr("2026-01-01"));
+}
+
 }  // namespace
 }  // namespace imagegen::test

@@ -152,11 +152,12 @@ TEST(S3Endpoint, TakesDotsInABucketWhereTheyDoNoHarm) {
   EXPECT_TRUE(with_option([](S3Options& o) { o.bucket = "shop.eu", o.endpoint = "http://s3.example"; }));
 }
 
-TEST(S3Endpoint, RedactsBothSecrets) {
+TEST(S3Endpoint, RedactsItsSecretsAndTheKeyId) {
   auto with = options();
   with.session_token = Secret("a-session-token");
-  const auto text = S3Endpoint::from(with)->redacted("x wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY y a-session-token z");
-  EXPECT_EQ(text, "x *** y *** z");
+  const auto text = S3Endpoint::from(with)->redacted("x wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY y a-session-token z "
+                                                     "AKIAIOSFODNN7EXAMPLE");
+  EXPECT_EQ(text, "x *** y *** z ***");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 #include <iosfwd>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,5 +23,7 @@ std::ostream& operator<<(std::ostream& out, const Secret& secret);
 /// `text` with every occurrence of the secret, whole or its first or last 8 characters or more, replaced by "***".
 /// Servers echo keys in error messages. Empty and very short secrets (under 4 characters) change nothing.
 std::string redact(std::string text, const Secret& secret);
+/// The same for several, the longest first: one may be a part of another.
+std::string redact(std::string text, std::span<const Secret> secrets);
 
 }  // namespace imagegen

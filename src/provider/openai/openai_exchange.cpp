@@ -156,18 +156,19 @@ Done OpenAiExchange::finish() {
   for (auto& image : answer_.images) {
     if (image.file.empty()) continue;
     result.images.push_back(
-        {std::move(image.file), redact(std::move(image.revised_prompt), settings_.options.api_key)});
+        {std::move(image.file), redact(std::move(image.revised_prompt), settings_.secrets)});
   }
   result.usage = answer_.usage;
-  result.request_id = request_id_;
+  result.request_id = redact(request_id_, settings_.secrets);
   return {std::move(result)};
 }
 
-// The last thing that touches an error: whatever quoted the key on the way, it does not leave.
+// The last thing that touches an error: whatever quoted a secret on the way, it does not leave.
 Done OpenAiExchange::fail(Error error) const {
   if (is_paid_) error.billing = std::max(error.billing, Billing::maybe);
   if (billing_of(error) != Billing::no) error.message += kMayBeCharged;
-  error.message = redact(std::move(error.message), settings_.options.api_key);
+  error.message = redact(std::move(error.message), settings_.secrets);
+  error.provider_text = redact(std::move(error.provider_text), settings_.secrets);
   error.provider_text = as_provider_text(std::move(error.provider_text), settings_.options.api_key);
   return {std::move(error)};
 }

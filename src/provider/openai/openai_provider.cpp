@@ -67,8 +67,9 @@ Result<OpenAiSettings> to_settings(OpenAiOptions options) {
     return invalid("max_image_bytes", "1 to " + std::to_string(kMaxImageBytes));
   }
   if (options.quality.empty()) options.quality = model.default_quality;
+  auto secrets = secrets_of({*base, options.api_key, options.organization, options.project});
   auto asked = with_api_version(std::move(*base), options.api_version);
-  return OpenAiSettings{std::move(options), model, std::move(asked)};
+  return OpenAiSettings{std::move(options), model, std::move(asked), std::move(secrets)};
 }
 
 ProviderCapability to_capability(const OpenAiSettings& settings) {
@@ -95,7 +96,7 @@ class OpenAiProvider final : public ImageProvider {
     auto images = co_await run_exchange(http_, clock_, exchange, deadline);
     if (images) co_return Submission(std::move(*images));
     auto error = std::move(images).error();
-    error.where_to_look = redact(std::move(error.where_to_look), settings_.options.api_key);
+    error.where_to_look = redact(std::move(error.where_to_look), settings_.secrets);
     co_return error;
   }
 
@@ -110,7 +111,8 @@ class OpenAiProvider final : public ImageProvider {
     // It is free, so it may be asked again after anything that passes.
     const bool passes = error->code == Errc::unavailable || error->code == Errc::rate_limited;
     error->retry = passes ? Retry::later : Retry::never;
-    error->message = redact(std::move(error->message), settings_.options.api_key);
+    error->provider_text = redact(std::move(error->provider_text), settings_.secrets);
+    error->message = redact(std::move(error->message), settings_.secrets);
     co_return std::move(*error);
   }
 

@@ -4,9 +4,28 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 namespace imagegen {
+namespace {
+
+// As a server may read it; what is no escape stays.
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned byte = 0;
+    const auto digits = text.substr(at, 3);
+    const auto* const end = digits.data() + digits.size();
+    const bool is_escape = digits.size() == 3 && digits.front() == '%' &&
+                           std::from_chars(digits.data() + 1, end, byte, 16).ptr == end;
+    out += is_escape ? static_cast<char>(byte) : text[at] == '+' ? ' ' : text[at];
+    if (is_escape) at += 2;
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request) {
   const auto& options = settings.options;
@@ -28,6 +47,22 @@ std::string openai_body(const OpenAiSettings& settings, const ImageRequest& requ
   }
   put_if_given("user", request.user);
   return boost::json::serialize(body);
+}
+
+std::vector<Secret> secrets_of(const OpenAiAccount& account) {
+  std::vector<Secret> secrets{account.api_key, Secret(account.organization), Secret(account.project)};
+  const std::string_view target = account.base.target;
+  auto query = target.substr(std::min(target.find('?'), target.size() - 1) + 1);
+  while (!query.empty()) {
+    const auto pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const auto equals = pair.find('=');
+    if (pair.substr(0, equals) == "api-version") continue;
+    const auto value = equals == std::string_view::npos ? pair : pair.substr(equals + 1);
+    secrets.emplace_back(std::string(value));
+    if (auto plain = percent_decoded(value); plain != value) secrets.emplace_back(std::move(plain));
+  }
+  return secrets;
 }
 
 HttpRequest openai_request(const OpenAiAccount& account, std::string_view method, std::string_view path) {

@@ -3,6 +3,7 @@
 #include <imagegen/provider/openai.hpp>
 
 #include <string_view>
+#include <vector>
 
 #include "provider/openai/openai_models.hpp"
 
@@ -13,6 +14,7 @@ struct OpenAiSettings {
   OpenAiOptions options;  ///< Checked; `quality` filled in.
   OpenAiModel model;
   Url base;
+  std::vector<Secret> secrets;  ///< As secrets_of() has them.
 };
 
 /// The body of POST /images/generations. Unknown fields are errors there, so a model is sent only what it takes.
@@ -25,6 +27,10 @@ struct OpenAiAccount {
   std::string organization, project;
   std::string key_header = {};  ///< Empty: Authorization, as a bearer.
 };
+
+/// What of an account no message may hold: the key, organization and project, and the values in the query of the base
+/// URL, as they stand and decoded. Not the value of "api-version", which is a date that errors need to name.
+std::vector<Secret> secrets_of(const OpenAiAccount& account);
 
 /// A request to `path` below the base URL, with the key.
 HttpRequest openai_request(const OpenAiAccount& account, std::string_view method, std::string_view path);

@@ -52,7 +52,11 @@ bool is_passing(const Error& error, const HttpResponse* response) {
 class OpenAiText final : public TextProvider {
  public:
   OpenAiText(OpenAiTextOptions options, Url base, HttpClient& http, Clock& clock)
-      : options_(std::move(options)), base_(std::move(base)), http_(http), clock_(clock) {}
+      : options_(std::move(options)),
+        base_(std::move(base)),
+        secrets_(secrets_of({base_, options_.api_key, options_.organization, options_.project})),
+        http_(http),
+        clock_(clock) {}
 
   Task<Result<TextAnswer>> write(TextRequest request, Deadline deadline) override {
     // A cancelled wait ends with a Result; an exception from the next co_await would lose what is known.
@@ -77,7 +81,8 @@ class OpenAiText final : public TextProvider {
     if (answer) co_return answer;
     Error error = answer.error();
     again = is_passing(error, response ? &*response : nullptr);
-    error.message = redact(std::move(error.message), options_.api_key);
+    error.message = redact(std::move(error.message), secrets_);
+    error.provider_text = redact(std::move(error.provider_text), secrets_);
     error.provider_text = as_provider_text(std::move(error.provider_text), options_.api_key);
     co_return error;
   }
@@ -96,7 +101,7 @@ class OpenAiText final : public TextProvider {
     const auto& key = options_.api_key;
     if (response.status < 200 || response.status >= 300) return openai_error(response, asked, key, clock_.wall_now());
     auto text = read_openai_chat(as_text(response.body));
-    if (text) return TextAnswer{redact(std::move(*text), key), openai_request_id(response.headers, key)};
+    if (text) return TextAnswer{redact(std::move(*text), secrets_), redact(openai_request_id(response.headers, key), secrets_)};
     // Gateways are known to send {"error": {...}} with a 200.
     if (const auto body = parse_openai_error(as_text(response.body)); !(body.code + body.type).empty())
       return openai_error(response.status, response.headers, body, key, clock_.wall_now());
@@ -108,6 +113,7 @@ class OpenAiText final : public TextProvider {
 
   OpenAiTextOptions options_;
   Url base_;
+  std::vector<Secret> secrets_;
   HttpClient& http_;
   Clock& clock_;
   Backoff backoff_{kPause, kLongestPause, 0};
