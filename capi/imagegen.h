@@ -24,7 +24,10 @@
  *    parameters receive NULL or 0 on failure, a file descriptor -1.
  *  - Structs begin with struct_size; start from the INIT macro. They grow at the end only; zero in a later field means
  *    "as before". A larger struct whose unknown fields are not zero is IMAGEGEN_UNSUPPORTED, and so is a reserved field
- *    that is not zero. In arrays each struct is as far from the next as its struct_size says.
+ *    that is not zero. A struct_size below that of ABI 1.0, or in the middle of a field, is IMAGEGEN_INVALID_ARGUMENT. In
+ *    arrays each struct is as far from the next as its struct_size says.
+ *  - A function of the caller may end the library's thread that it is called on, by pthread_exit(): another thread goes on,
+ *    and a host call that is not answered then fails with IMAGEGEN_INTERNAL. It must not leave by longjmp().
  *  - No exception and no signal leaves the library. After fork() a runtime works in the parent only: in the child every
  *    call on it is IMAGEGEN_UNSUPPORTED.
  */
@@ -236,9 +239,10 @@ IMAGEGEN_API imagegen_status imagegen_call_and_wait(imagegen_runtime* runtime, c
 /** What its events are known by: never 0, never used twice in a process; 0 for what is no call. @since ABI 1.0 */
 IMAGEGEN_API uint64_t imagegen_call_id(const imagegen_call_handle* call);
 
-/** Asks the operation to end. Never waits; one that has ended is fine. @since ABI 1.0 */
+/** Asks the operation to end. Never waits; one that has ended, or whose runtime was destroyed, is fine. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_call_cancel(imagegen_call_handle* call, imagegen_error** out_error);
 
+/** The handle keeps nothing of its runtime alive. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_call_destroy(imagegen_call_handle* call);
 
 /* -------------------------------------------------------------------------------------------------- inbox */

@@ -94,14 +94,33 @@ Result<ByteView> get_bytes(const void* data, std::size_t size, std::string_view 
 Result<std::vector<SharedBytes>> get_views(const imagegen_view* views, std::size_t count, bool lend,
                                            std::string_view name);
 
+// What a struct had in ABI 1.0: no caller has less. Never changed.
+template <class Struct>
+constexpr std::size_t kFirstSize = 0;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_host_part> = 56;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_runtime_options> = 40;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_call_options> = 56;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_limits> = 32;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_pixels> = 40;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_encoding> = 24;
+template <>
+inline constexpr std::size_t kFirstSize<imagegen_rendition> = 40;
+
 // The fields of a caller's struct that this library knows: what is missing at its end is 0. Nothing where its
-// struct_size cannot be.
+// struct_size is none that a header had: every struct ends where the next one in an array may begin.
 template <class Struct>
 std::optional<Struct> known_fields(const Struct* given) {
+  static_assert(kFirstSize<Struct> > 0 && sizeof(Struct) >= kFirstSize<Struct>);
   constexpr std::size_t kLargestStruct = 4096;
   std::size_t size = 0;
   std::memcpy(&size, given, sizeof size);
-  if (size < sizeof size || size > kLargestStruct) return std::nullopt;
+  if (size < kFirstSize<Struct> || size > kLargestStruct || size % alignof(Struct) != 0) return std::nullopt;
   Struct known;
   std::memset(static_cast<void*>(&known), 0, sizeof known);
   std::memcpy(static_cast<void*>(&known), given, std::min(size, sizeof known));

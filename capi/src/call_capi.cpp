@@ -145,8 +145,10 @@ imagegen_status imagegen_call_cancel(imagegen_call_handle* call, imagegen_error*
   return capi::guarded(out_error, [&]() -> Result<void> {
     const auto found = capi::get<capi::CallPtr>(call, "call");
     if (!found) return found.error();
-    if (const auto mine = (*found)->runtime->engine->check_process(); !mine) return mine.error();
-    (*found)->runtime->engine->cancel((*found)->id);
+    const auto runtime = (*found)->runtime.lock();
+    if (!runtime) return {};  // destroyed, which has cancelled it
+    if (const auto mine = runtime->engine->check_process(); !mine) return mine.error();
+    runtime->engine->cancel((*found)->id);
     return {};
   });
 }

@@ -22,7 +22,7 @@ struct Runtime {
 };
 
 struct Call {
-  std::shared_ptr<Runtime> runtime;
+  std::weak_ptr<Runtime> runtime;  // a handle that nobody destroys keeps no threads
   std::atomic<std::uint64_t> id = 0;  // 0 until it has started: the handle is made before
 };
 

@@ -1,5 +1,7 @@
 #include <cstdlib>
 #include <set>
+#include <system_error>
+#include <thread>
 
 #include "boundary.hpp"
 
@@ -18,10 +20,19 @@ std::optional<std::string> environment(std::string_view name) {
   return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
+// On a thread of its own, which it may end by pthread_exit(): that must not unwind through the destructors around here.
+void call_release(imagegen_release_function release, void* user_data) {
+  try {
+    std::thread([release, user_data] { release(user_data); }).join();
+  } catch (const std::system_error&) {  // there is no thread to be had
+    release(user_data);
+  }
+}
+
 // What of a part must be released, once, when nobody needs it any more.
 std::shared_ptr<void> owner_of(const imagegen_host_part& part) {
   if (!part.release) return nullptr;
-  return {part.user_data, [release = part.release](void* user_data) { release(user_data); }};
+  return {part.user_data, [release = part.release](void* user_data) { call_release(release, user_data); }};
 }
 
 Result<HostPart> to_part(const imagegen_host_part& part, const std::string& name, std::shared_ptr<void> owner) {
@@ -132,7 +143,7 @@ imagegen_status imagegen_runtime_close(imagegen_runtime* runtime) {
 void imagegen_runtime_destroy(imagegen_runtime* runtime) {
   capi::guarded_value(0, [&] {
     const auto last = capi::drop_handle<capi::RuntimePtr>(capi::number_of(runtime));
-    // Handles of its calls may own it for longer.
+    // Functions of other threads may own it for longer.
     if (last) last->engine->close();
     return 0;
   });

@@ -1,6 +1,7 @@
-#include <imagegen/core/utf8.hpp>
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/embed/engine.hpp>
 
+#include <cxxabi.h>
 #include <unistd.h>
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/parse.hpp>
@@ -53,6 +54,12 @@ InboxEvent done_event(std::uint64_t call, OperationOutcome outcome) {
   event.json = done_json(call, false, to_json(failure));
   event.failure = failure.error.code;
   return event;
+}
+
+Error left_by_its_thread() {
+  Error error{Errc::internal, "the function of the host ended its thread by pthread_exit()"};
+  error.delivery = Delivery::unknown;
+  return error;
 }
 
 // Progress of one call on its way to the host's function.
@@ -167,8 +174,11 @@ Result<HostRoute> Engine::Impl::route_of(const HostPart& part) {
       Error thrown;
       try {
         return on_event(std::move(*box));
+      } catch (abi::__forced_unwind&) {  // the thread goes and must be let go; whoever waits is told
+        if (is_call) static_cast<void>(host->reject(token, left_by_its_thread()));
+        throw;
       } catch (const std::exception& error) {
-        thrown.message = error.what();
+        thrown.message = shown_lines(error.what());
       } catch (...) {
         thrown.message = "it threw something that is no std::exception";
       }
@@ -182,7 +192,7 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
   const auto kind = std::ranges::find(kPartKinds, std::string_view(part.kind));
   if (kind == std::end(kPartKinds)) {
     return Error{Errc::invalid_argument,
-                 "parts: expected provider, store, metadata, enhancer, packs or events, got \"" + part.kind + "\""};
+                 "parts: expected provider, store, metadata, enhancer, packs or events, got " + in_quotes(part.kind)};
   }
   const auto capability = parse_object(part.capability_json, kLargestAnswer, "capability of the " + part.kind);
   if (!capability) return capability.error();
@@ -223,7 +233,7 @@ Result<void> Engine::Impl::open(EngineOptions options) {
   std::set<std::string> kinds;
   for (const auto& part : options.parts) {
     if (!kinds.insert(part.kind).second)
-      return Error{Errc::invalid_argument, "parts: expected one \"" + part.kind + "\", got two"};
+      return Error{Errc::invalid_argument, "parts: expected one " + in_quotes(part.kind) + ", got two"};
     if (const auto added = add_part(parts, part); !added) return added.error();
     if (part.kind == "provider") config.provider = "host";
     if (part.kind == "store") config.store = "host:";
@@ -247,6 +257,8 @@ std::function<CallSink(std::uint64_t)> Engine::Impl::sink_of(std::function<void(
         if (box) ++told;
         try {
           on_event(box ? std::move(*box) : newest->take());
+        } catch (abi::__forced_unwind&) {
+          throw;
         } catch (...) {  // it was told; what it makes of it is its own affair
         }
       });
@@ -270,7 +282,7 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   const auto* operation = find_operation(name);
   if (!operation) {
     return Error{Errc::not_found,
-                 "operation: expected one of imagegen_operations(), got \"" + std::string(cut_utf8(name, 100)) + "\""};
+                 "operation: expected one of imagegen_operations(), got " + in_quotes(name)};
   }
   auto document = parse_object(request, kLargestRequest, "request of " + std::string(name));
   if (!document) return document.error();

@@ -1,5 +1,7 @@
 #include "c_api.hpp"
 
+#include <pthread.h>
+
 // Calls from their start to their end: by callback, by the inbox, cancelled, abandoned, many at once.
 namespace imagegen::test {
 namespace {
@@ -345,6 +347,57 @@ TEST_F(CCalls, TwoRuntimesDoNotSeeEachOther) {
   EXPECT_EQ(imagegen_event_id(of_other.get()), imagegen_call_id(same.get()));
   EXPECT_TRUE(json_of(of_one).at("result").at("object").is_object());
   EXPECT_TRUE(json_of(of_other).at("result").at("object").is_null());
+}
+
+// Ends the library's thread that calls them.
+void exit_on_done(void* done, imagegen_event* event) {
+  imagegen_event_destroy(event);
+  ++*static_cast<std::atomic<int>*>(done);
+  pthread_exit(nullptr);
+}
+void exit_on_call(void*, imagegen_event* event) {
+  imagegen_event_destroy(event);
+  pthread_exit(nullptr);
+}
+void exit_on_release(void* released) {
+  ++*static_cast<std::atomic<int>*>(released);
+  pthread_exit(nullptr);
+}
+
+TEST_F(CCalls, PthreadExitInAFunctionOfTheCallerEndsItsThreadAndNothingElse) {
+  std::atomic<int> done = 0, released = 0;
+  imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
+  part.kind = "provider";
+  part.capability_json = kHouse.data();
+  part.call = exit_on_call;
+  part.release = exit_on_release;
+  part.user_data = &released;
+  auto runtime = open("{}", {part});
+  imagegen_call_options options = IMAGEGEN_CALL_OPTIONS_INIT;
+  options.on_done = exit_on_done;
+  options.user_data = &done;
+  for (int i = 0; i < 3; ++i)
+    ASSERT_EQ(imagegen_call(runtime.get(), "runtime.describe", nullptr, &options, nullptr, nullptr), IMAGEGEN_OK);
+  EXPECT_TRUE(until([&] { return done == 3; }));
+  imagegen_event* event = nullptr;
+  Failure failure;
+  EXPECT_EQ(imagegen_call_and_wait(runtime.get(), "provider.check", nullptr, nullptr, &event, failure),
+            IMAGEGEN_INTERNAL);
+  EXPECT_THAT(failure.message(), HasSubstr("pthread_exit()"));
+  runtime.reset();
+  EXPECT_TRUE(until([&] { return released == 1; }));
+}
+
+TEST_F(CCalls, AHandleOfACallKeepsNoRuntime) {
+  Silent silent;
+  Host host("provider", silent, std::string(kHouse));
+  auto runtime = open("{}", {host.part()});
+  const auto call = start(runtime, "provider.check");
+  const auto asked = silent.next();
+  runtime.reset();
+  EXPECT_TRUE(until([&] { return host.releases == 1; })) << "all of it has ended";
+  EXPECT_EQ(imagegen_call_cancel(call.get(), nullptr), IMAGEGEN_OK);
+  EXPECT_NE(imagegen_call_id(call.get()), 0U);
 }
 
 }  // namespace

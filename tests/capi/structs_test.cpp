@@ -1,4 +1,5 @@
 #include <cstring>
+#include <numeric>
 
 #include "c_api.hpp"
 
@@ -32,7 +33,10 @@ template <class Struct>
 void expect_sizes_are_checked(const Struct& good, const std::string& name, const Use<Struct>& use) {
   SCOPED_TRACE(name);
   Failure failure;
-  for (const std::size_t size : {0, 1, 7}) {
+  std::vector<std::size_t> impossible(sizeof(Struct));  // no released header had less than it has today,
+  std::iota(impossible.begin(), impossible.end(), std::size_t{0});
+  for (std::size_t more = 1; more < 8; ++more) impossible.push_back(sizeof(Struct) + more);  // nor half a field
+  for (const std::size_t size : impossible) {
     EXPECT_EQ(use(Resized(good, size).template as<Struct>(), failure), IMAGEGEN_INVALID_ARGUMENT) << size;
     EXPECT_THAT(failure.message(), HasSubstr(name + ".struct_size: expected " + std::to_string(sizeof(Struct)) +
                                              " or what the caller was compiled with, got " + std::to_string(size)));
@@ -43,20 +47,13 @@ void expect_sizes_are_checked(const Struct& good, const std::string& name, const
     EXPECT_EQ(use(&huge, failure), IMAGEGEN_INVALID_ARGUMENT) << size;
   }
   EXPECT_EQ(use(Resized(good, sizeof(Struct)).template as<Struct>(), failure), IMAGEGEN_OK) << failure.message();
-  for (const std::size_t more : {std::size_t{1}, std::size_t{8}, std::size_t{64}, 4096 - sizeof(Struct)}) {
+  for (const std::size_t more : {std::size_t{8}, std::size_t{64}, 4096 - sizeof(Struct)}) {
     EXPECT_EQ(use(Resized(good, sizeof(Struct) + more).template as<Struct>(), failure), IMAGEGEN_OK)
         << more << ": " << failure.message();
     EXPECT_EQ(use(Resized(good, sizeof(Struct) + more, 1).template as<Struct>(), failure), IMAGEGEN_UNSUPPORTED)
         << more;
     EXPECT_THAT(failure.message(), HasSubstr(name + ": it uses fields that this library (ABI 1.0) does not know"));
   }
-}
-
-// What a caller has whose header ends after `size` bytes: the rest is as if it were zero.
-template <class Struct>
-void expect_fits(const Struct& good, std::size_t size, const Use<Struct>& use) {
-  Failure failure;
-  EXPECT_EQ(use(Resized(good, size).template as<Struct>(), failure), IMAGEGEN_OK) << failure.message();
 }
 
 using CStructs = CApi;
@@ -71,8 +68,6 @@ TEST_F(CStructs, RuntimeOptions) {
     return status;
   };
   expect_sizes_are_checked(options, "options", use);
-  expect_fits(options, sizeof(std::size_t), use);
-  expect_fits(options, offsetof(imagegen_runtime_options, parts), use);
 }
 
 imagegen_status open_with_parts(const imagegen_host_part* parts, std::size_t count, imagegen_error** error) {
@@ -91,7 +86,6 @@ TEST_F(CStructs, HostPart) {
   part.kind = "packs";
   const Use<imagegen_host_part> use = [](auto* given, imagegen_error** e) { return open_with_parts(given, 1, e); };
   expect_sizes_are_checked(part, "options.parts[0]", use);
-  expect_fits(part, offsetof(imagegen_host_part, call), use);
 }
 
 TEST_F(CStructs, PartsOfANewerCallerLieFurtherApart) {
@@ -124,7 +118,6 @@ TEST_F(CStructs, CallOptions) {
   };
   expect_sizes_are_checked(options, "options", waits);
   expect_sizes_are_checked(options, "options", starts);
-  expect_fits(options, sizeof(std::size_t), waits);
 }
 
 TEST_F(CStructs, Limits) {
@@ -138,7 +131,6 @@ TEST_F(CStructs, Limits) {
     return status;
   };
   expect_sizes_are_checked(limits, "limits", use);
-  expect_fits(limits, offsetof(imagegen_limits, max_pixels), use);
 }
 
 TEST_F(CStructs, PixelsIn) {
@@ -177,7 +169,6 @@ TEST_F(CStructs, Encoding) {
     return status;
   };
   expect_sizes_are_checked(encoding, "encoding", use);
-  expect_fits(encoding, sizeof(std::size_t), use);
 }
 
 TEST_F(CStructs, Renditions) {
@@ -192,7 +183,6 @@ TEST_F(CStructs, Renditions) {
     return status;
   };
   expect_sizes_are_checked<imagegen_rendition>(wanted, "renditions[0]", render);
-  expect_fits<imagegen_rendition>(wanted, offsetof(imagegen_rendition, position), render);
   const imagegen_encoding encoding = IMAGEGEN_ENCODING_INIT;
   expect_sizes_are_checked<imagegen_encoding>(encoding, "encoding", [&](auto* given, imagegen_error** error) {
     wanted.encoding = given;
