@@ -8,10 +8,26 @@ docs/python.md is the ten-minute introduction.
 
 from __future__ import annotations
 
+import importlib as _importlib
 import json as _json
 
-from . import _native
-from ._version import __version__
+
+def _check_interpreter() -> None:
+    """Threads of the library ask for the GIL of the main interpreter: made in another one, objects would wait for ever."""
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            interpreters = _importlib.import_module(name)
+        except ImportError:
+            continue
+        if interpreters.get_current() != interpreters.get_main():
+            raise ImportError("imagegen: expected the main interpreter of the process, got a subinterpreter, which it does not support")
+        return
+
+
+_check_interpreter()
+
+from . import _native  # noqa: E402
+from ._version import __version__  # noqa: E402
 
 
 def _check_version(native: str, package: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import _image_operations as images
 from . import _operations as operations
 from ._binding import RunsAsync, async_method
 
@@ -68,7 +69,7 @@ class AsyncProvider(AsyncNamespace):
 
 
 class AsyncImages(AsyncNamespace):
-    inspect = async_method(operations.images_inspect)
-    decode = async_method(operations.images_decode)
-    encode = async_method(operations.images_encode)
-    render = async_method(operations.images_render)
+    inspect = async_method(images.images_inspect)
+    decode = async_method(images.images_decode)
+    encode = async_method(images.images_encode)
+    render = async_method(images.images_render)

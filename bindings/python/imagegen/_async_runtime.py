@@ -16,7 +16,8 @@ from . import _operations as operations
 from ._async_call import AsyncCall
 from ._binding import async_method
 from ._call import END_SECONDS
-from ._core import Core, config_text
+from ._checks import seconds, whole_number
+from ._core import MOST_HOST_THREADS, Core, config_text
 from ._errors import CancelledError, UnsupportedError
 from ._host import HostParts
 from ._operations import Plan
@@ -56,6 +57,7 @@ class AsyncRuntime:
         events: EventsPart | None = None,
         host_threads: int = 16,
     ) -> None:
+        host_threads = whole_number("host_threads", host_threads, 1, MOST_HOST_THREADS)
         parts = {
             "provider": provider,
             "store": store,
@@ -167,6 +169,7 @@ class AsyncRuntime:
 
         :returns: Whether all has ended within ``timeout`` seconds.
         """
+        limit = seconds("timeout", timeout)
         with self._opening:
             self._closed = True
         core = self._opened
@@ -177,7 +180,7 @@ class AsyncRuntime:
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
         core.when_ended(lambda: loop.call_soon_threadsafe(ended.set))
         try:
-            await asyncio.wait_for(ended.wait(), timeout)
+            await asyncio.wait_for(ended.wait(), limit)
         except asyncio.TimeoutError:
             return False
         return True

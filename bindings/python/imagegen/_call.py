@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
+from ._checks import seconds
 from ._core import Core
 from ._errors import CancelledError, Error
 from ._operations import Plan, may_have_spent, too_late
@@ -48,7 +49,7 @@ class Call(Generic[T]):
         :raises TimeoutError: when it has not ended in so many seconds. It goes on.
         :raises UnsupportedError: in a forked child, where nobody would tell its end.
         """
-        if not self._wait(timeout):
+        if not self._wait(seconds("timeout", timeout)):
             raise TimeoutError(f"{self.operation} has not ended in {timeout} s")
         if self._error is not None:
             raise self._error
@@ -57,13 +58,14 @@ class Call(Generic[T]):
 
     def exception(self, timeout: float | None = None) -> Error | None:
         """As result(), but returns the error."""
-        if not self._wait(timeout):
+        if not self._wait(seconds("timeout", timeout)):
             raise TimeoutError(f"{self.operation} has not ended in {timeout} s")
         return self._error
 
     def progress(self, timeout: float | None = None) -> Iterator[Progress]:
         """Yields how far it is, from the beginning, until it has ended, or for so many seconds."""
-        until = None if timeout is None else time.monotonic() + timeout
+        limit = seconds("timeout", timeout)
+        until = None if limit is None else time.monotonic() + limit
         seen = 0
         while True:
             self._core.check_process()

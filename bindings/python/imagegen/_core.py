@@ -34,6 +34,7 @@ log = logging.getLogger("imagegen")
 log.addHandler(logging.NullHandler())
 
 PROGRESS, DONE, HOST_CALL, HOST_CANCEL = 1, 2, 3, 4
+MOST_HOST_THREADS = 10_000
 EXIT_SECONDS = 10.0  # how long the end of the interpreter waits for all runtimes together
 SHORTEST_PULL_MS, LONGEST_PULL_MS = 20, 1000
 

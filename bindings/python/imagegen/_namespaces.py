@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import _image_operations as images
 from . import _operations as operations
 from ._binding import Runs, method
 
@@ -68,7 +69,7 @@ class Provider(Namespace):
 
 
 class Images(Namespace):
-    inspect = method(operations.images_inspect)
-    decode = method(operations.images_decode)
-    encode = method(operations.images_encode)
-    render = method(operations.images_render)
+    inspect = method(images.images_inspect)
+    decode = method(images.images_decode)
+    encode = method(images.images_encode)
+    render = method(images.images_render)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from ._errors import DeadlineExceededError, Error, InvalidArgumentError, error_from_document
-from ._native import Bytes, Image, wrap_pixels
+from ._checks import seconds
+from ._errors import DeadlineExceededError, Error
+from ._native import Bytes
 from ._types import (
     Asset,
     AssetPage,
@@ -22,7 +23,6 @@ from ._types import (
     JobPage,
     Json,
     JsonObject,
-    Limits,
     MadePictures,
     ObjectInfo,
     OnProgress,
@@ -31,8 +31,6 @@ from ._types import (
     PurchasePage,
     QueuedJob,
     RemoteTask,
-    Rendered,
-    Rendition,
 )
 
 T = TypeVar("T")
@@ -82,14 +80,11 @@ def may_have_spent(operation: str, error: BaseException | None) -> bool:
 
 
 def _seconds(operation: str, timeout: float | None) -> float | None:
-    """Checked before anything begins: no time left is too late, and no call at all."""
-    if timeout is None or timeout == math.inf:
-        return None
-    if math.isnan(timeout):
-        raise InvalidArgumentError(f"timeout: expected a number of seconds, or None, got {timeout}", http_status=400)
-    if timeout <= 0:
-        raise too_late(operation, timeout, spent=False)
-    return timeout
+    """No time left is too late, and no call at all."""
+    limit = seconds("timeout", timeout)
+    if limit is not None and limit <= 0:
+        raise too_late(operation, limit, spent=False)
+    return limit
 
 
 def _plan(
@@ -438,56 +433,6 @@ def provider_cancel(task: RemoteTask, *, timeout: float | None = None) -> Plan[N
 def provider_check(*, timeout: float | None = None) -> Plan[None]:
     """Asks the provider whether it is there and takes our key."""
     return _plan("provider.check", _nothing, {}, timeout)
-
-
-# -------------------------------------------------------------------------------------------- pictures
-
-
-def images_inspect(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Json]:
-    """Reads what the header says: format, size, colour, provenance, notes."""
-    return _plan("images.inspect", _document, {"limits": limits}, timeout, (file,))
-
-
-def _image(answer: CallResult[Json]) -> Image:
-    made = answer.result
-    return wrap_pixels(answer.files[0], made["width"], made["height"], made["channels"])
-
-
-def images_decode(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Image]:
-    """Decodes on the runtime's threads."""
-    return _plan("images.decode", _image, {"limits": limits}, timeout, (file,))
-
-
-def images_encode(
-    pixels: BytesLike, *, format: str = "webp", timeout: float | None = None, **options: Any
-) -> Plan[Bytes]:
-    """Encodes on the runtime's threads; ``options`` as of imagegen.encode()."""
-    from ._images import encoding_request
-
-    request, data = encoding_request(pixels, format, options)
-    return _plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
-
-
-def _rendered(document: Json, file: Bytes) -> Rendered:
-    if "error" in document:
-        return Rendered("", 0, 0, document, None, error_from_document(document["error"], "images.render"))
-    return Rendered(document["format"], document["width"], document["height"], document, file)
-
-
-def images_render(
-    file: BytesLike,
-    renditions: Sequence[Rendition],
-    *,
-    limits: Limits | None = None,
-    timeout: float | None = None,
-) -> Plan[list[Rendered]]:
-    """Decodes ``file`` once and makes every rendition of it, side by side on the runtime's threads."""
-
-    def finish(answer: CallResult[Json]) -> list[Rendered]:
-        return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
-
-    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
-    return _plan("images.render", finish, request, timeout, (file,))
 
 
 # --------------------------------------------------------------------------------------------- runtime

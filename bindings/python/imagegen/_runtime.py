@@ -12,7 +12,8 @@ from . import _namespaces as namespaces
 from . import _operations as operations
 from ._binding import method
 from ._call import END_SECONDS, Call
-from ._core import Core, config_text
+from ._checks import seconds, whole_number
+from ._core import MOST_HOST_THREADS, Core, config_text
 from ._host import HostParts
 from ._operations import Plan
 from ._types import (
@@ -35,7 +36,7 @@ class Runtime:
 
     ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it.
     The other arguments are parts of the host's own, see docs/python.md; their methods are called on at most ``host_threads``
-    threads at a time, and async ones on an event loop of the runtime's own.
+    threads (1 to 10,000) at a time, and async ones on an event loop of the runtime's own.
 
     Close it, or use it in a ``with`` statement: what then still runs is cancelled.
     """
@@ -53,6 +54,7 @@ class Runtime:
         events: EventsPart | None = None,
         host_threads: int = 16,
     ) -> None:
+        host_threads = whole_number("host_threads", host_threads, 1, MOST_HOST_THREADS)
         parts = {
             "provider": provider,
             "store": store,
@@ -135,9 +137,10 @@ class Runtime:
 
         :returns: Whether all has ended within ``timeout`` seconds.
         """
+        limit = seconds("timeout", timeout)
         self._finalizer.detach()
         self._core.close()
-        return self._core.join(timeout)
+        return self._core.join(limit)
 
     def __enter__(self) -> Runtime:
         return self

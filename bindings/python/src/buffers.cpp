@@ -1,6 +1,7 @@
 #include "buffers.hpp"
 
 #include "gil.hpp"
+#include "image.hpp"
 
 #include <pthread.h>
 
@@ -53,8 +54,16 @@ View view_of(py::handle object) {
   return View(view.release());
 }
 
+/// Memory that nobody writes to while it is lent. That a view is read-only does not say it: others may have another one.
+bool cannot_change(const Py_buffer& view) {
+  PyObject* owner = view.obj;
+  if (owner != nullptr && PyMemoryView_Check(owner)) owner = PyMemoryView_GET_BUFFER(owner)->obj;
+  if (owner == nullptr || view.readonly == 0) return false;
+  return PyBytes_Check(owner) || py::isinstance<FileBytes>(owner) || py::isinstance<PixelImage>(owner);
+}
+
 bool is_copied(const Py_buffer& view) {
-  return view.readonly == 0 || PyBuffer_IsContiguous(&view, 'C') == 0;
+  return !cannot_change(view) || PyBuffer_IsContiguous(&view, 'C') == 0;
 }
 
 Bytes copy_of(const Py_buffer& view) {
@@ -108,9 +117,29 @@ std::size_t release_returned() {
   return returned().lent -= views.size();
 }
 
+namespace {
+PyObject* no_new(PyTypeObject* type, PyObject*, PyObject*) {
+  PyErr_Format(PyExc_TypeError, "%s: made by the library only", type->tp_name);
+  return nullptr;
+}
+}  // namespace
+
+// Python has the method by itself since 3.12; what is typed by it shall be there before, too.
+void name_buffer(const py::object& type) {
+  if (!py::hasattr(type, "__buffer__"))
+    type.attr("__buffer__") = py::cpp_function([](const py::object& self, int) { return py::memoryview(self); },
+                                               py::name("__buffer__"), py::is_method(type));
+}
+
+// pybind11 makes its own objects without tp_new.
+void refuse_new(const py::object& type) {
+  reinterpret_cast<PyTypeObject*>(type.ptr())->tp_new = no_new;
+}
+
 void add_buffers(py::module_& module) {
-  py::class_<FileBytes>(module, "Bytes", py::buffer_protocol(), py::is_final(),
-                        "A file of the library's: memoryview(file), bytes(file), numpy.frombuffer(file, 'u1').")
+  py::class_<FileBytes> bytes(module, "Bytes", py::buffer_protocol(), py::is_final(),
+                        "A file of the library's: memoryview(file), bytes(file), numpy.frombuffer(file, 'u1').");
+  bytes
       .def_buffer([](FileBytes& file) {
         static std::uint8_t nothing = 0;
         const auto view = file.bytes.view();
@@ -124,8 +153,21 @@ void add_buffers(py::module_& module) {
              const auto theirs = borrow_bytes(other);
              return py::bool_(std::ranges::equal(file.bytes.view(), theirs.view()));
            })
+      .def("__reduce__",
+           [](const FileBytes& file) {
+             const auto make = py::module_::import("imagegen._native").attr("file_of");
+             const auto view = file.bytes.view();
+             const py::bytes content(reinterpret_cast<const char*>(view.data()), view.size());
+             return py::make_tuple(make, py::make_tuple(content));
+           })
       .def("__repr__",
            [](const FileBytes& file) { return "<imagegen.Bytes, " + std::to_string(file.bytes.size()) + " bytes>"; });
+  name_buffer(bytes);
+  refuse_new(bytes);
+  module.def("file_of", [](const py::bytes& content) {
+    const std::string_view text(content);
+    return FileBytes{SharedBytes::copy_of(as_bytes(text))};
+  });
   module.def("release_returned", &release_returned);
 }
 

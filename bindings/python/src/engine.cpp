@@ -126,8 +126,8 @@ class EngineHandle {
 }  // namespace
 
 void add_engine(py::module_& module) {
-  py::class_<EngineHandle>(module, "Engine", py::is_final())
-      .def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"))
+  py::class_<EngineHandle> engine(module, "Engine", py::is_final());
+  engine.def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"))
       .def("start", &EngineHandle::start, py::arg("operation"), py::arg("request"), py::arg("inputs"))
       .def("cancel", &EngineHandle::cancel, py::arg("call"))
       .def("pull", &EngineHandle::pull, py::arg("timeout_ms"))
@@ -136,6 +136,7 @@ void add_engine(py::module_& module) {
       .def("close", &EngineHandle::close)
       .def("finish", &EngineHandle::finish)
       .def("check_process", &EngineHandle::check_process);
+  refuse_new(engine);
 }
 
 }  // namespace imagegen::python

@@ -86,16 +86,25 @@ py::buffer_info buffer_of(PixelImage& image) {
 }  // namespace
 
 void add_images(py::module_& module) {
-  py::class_<PixelImage>(module, "Image", py::buffer_protocol(), py::is_final(),
+  py::class_<PixelImage> image(module, "Image", py::buffer_protocol(), py::is_final(),
                          "Decoded pixels: sRGB, 8 bits a channel, upright. numpy.asarray(image) has the shape "
-                         "(height, width, channels) and copies nothing.")
-      .def_buffer(&buffer_of)
+                         "(height, width, channels) and copies nothing.");
+  image.def_buffer(&buffer_of)
       .def_property_readonly("width", [](const PixelImage& image) { return image.size.width; })
       .def_property_readonly("height", [](const PixelImage& image) { return image.size.height; })
       .def_property_readonly("channels", [](const PixelImage& image) { return image.channels; })
+      .def("__reduce__",
+           [](const PixelImage& image) {
+             const auto make = py::module_::import("imagegen._native").attr("wrap_pixels");
+             const FileBytes pixels{image.pixels};
+             return py::make_tuple(make,
+                                   py::make_tuple(pixels, image.size.width, image.size.height, image.channels));
+           })
       .def("__repr__", [](const PixelImage& image) {
         return "<imagegen.Image " + to_string(image.size) + ", " + std::to_string(image.channels) + " channels>";
       });
+  name_buffer(image);
+  refuse_new(image);
   module.def("decode", &decode, py::arg("file"), py::arg("max_bytes"), py::arg("max_pixels"), py::arg("max_side"),
              py::arg("max_time_ms"));
   module.def("encode", &encode, py::arg("pixels"), py::arg("format"), py::arg("options"));

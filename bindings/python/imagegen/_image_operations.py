@@ -1,0 +1,57 @@
+"""What each typed method for pictures asks for: see _operations.py."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ._errors import error_from_document
+from ._images import encoding_request
+from ._native import Bytes, Image, wrap_pixels
+from ._operations import Plan, _document, _plan
+from ._types import BytesLike, CallResult, Json, Limits, Rendered, Rendition
+
+
+def images_inspect(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Json]:
+    """Reads what the header says: format, size, colour, provenance, notes."""
+    return _plan("images.inspect", _document, {"limits": limits}, timeout, (file,))
+
+
+def _image(answer: CallResult[Json]) -> Image:
+    made = answer.result
+    return wrap_pixels(answer.files[0], made["width"], made["height"], made["channels"])
+
+
+def images_decode(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Image]:
+    """Decodes on the runtime's threads."""
+    return _plan("images.decode", _image, {"limits": limits}, timeout, (file,))
+
+
+def images_encode(
+    pixels: BytesLike, *, format: str = "webp", timeout: float | None = None, **options: Any
+) -> Plan[Bytes]:
+    """Encodes on the runtime's threads; ``options`` as of imagegen.encode()."""
+    request, data = encoding_request(pixels, format, options)
+    return _plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
+
+
+def _rendered(document: Json, file: Bytes) -> Rendered:
+    if "error" in document:
+        return Rendered("", 0, 0, document, None, error_from_document(document["error"], "images.render"))
+    return Rendered(document["format"], document["width"], document["height"], document, file)
+
+
+def images_render(
+    file: BytesLike,
+    renditions: Sequence[Rendition],
+    *,
+    limits: Limits | None = None,
+    timeout: float | None = None,
+) -> Plan[list[Rendered]]:
+    """Decodes ``file`` once and makes every rendition of it, side by side on the runtime's threads."""
+
+    def finish(answer: CallResult[Json]) -> list[Rendered]:
+        return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
+
+    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
+    return _plan("images.render", finish, request, timeout, (file,))
