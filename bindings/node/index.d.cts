@@ -18,6 +18,11 @@ export interface CallOptions<P = Progress> {
   lend?: boolean
 }
 
+/** Of one job: with `owner` the jobs of others are not found. */
+export interface JobCallOptions extends CallOptions {
+  owner?: string
+}
+
 export interface AnyCallOptions extends CallOptions<any> {
   inputs?: Bytes[]
 }
@@ -224,8 +229,9 @@ export interface Prompts {
     request: { intent: string; rawPrompt: string; finalPrompt: string; imageCount?: number; owner?: string },
     options?: CallOptions,
   ): Call<{ jobId: string; status: string }>
-  get(jobId: string, options?: CallOptions): Call<PromptJob>
-  retry(jobId: string, options?: CallOptions): Call<PromptJob>
+  get(jobId: string, options?: JobCallOptions): Call<PromptJob>
+  retry(jobId: string, options?: JobCallOptions): Call<PromptJob>
+  cancel(jobId: string, options?: JobCallOptions): Call<PromptJob>
   list(request?: { owner?: string; state?: JobState; after?: string; limit?: number }, options?: CallOptions): Call<{ jobs: PromptJob[]; next: string }>
 }
 
@@ -259,13 +265,13 @@ export interface JobEvent {
 }
 
 export interface Jobs {
-  get(id: string, options?: CallOptions): Call<Job>
-  cancel(id: string, options?: CallOptions): Call<Job>
-  retry(id: string, options?: CallOptions): Call<Job>
+  get(id: string, options?: JobCallOptions): Call<Job>
+  cancel(id: string, options?: JobCallOptions): Call<Job>
+  retry(id: string, options?: JobCallOptions): Call<Job>
   list(request?: { state?: JobState; kind?: string; owner?: string; after?: string; limit?: number }, options?: CallOptions): Call<{ jobs: Job[]; next: string }>
   /** `intact`: nobody has changed the record since it was written. */
-  events(id: string, options?: CallOptions): Call<{ events: JobEvent[]; intact: boolean; fault?: string }>
-  replay(id: string, options?: CallOptions): Call<{ jobId: string; same: boolean; files: object[] }>
+  events(id: string, options?: JobCallOptions): Call<{ events: JobEvent[]; intact: boolean; fault?: string }>
+  replay(id: string, options?: JobCallOptions): Call<{ jobId: string; same: boolean; files: object[] }>
 }
 
 export interface Spend {
@@ -280,6 +286,16 @@ export interface Spend {
     request: { purchase: string; outcome: 'released' | 'buyAgain'; note?: string } | { purchase: string; outcome: 'settled'; actualUsd: number; note?: string },
     options?: CallOptions,
   ): Call<any>
+  /** Paid pictures that no store has taken yet, oldest first. */
+  spool(
+    request?: { after?: string; limit?: number },
+    options?: CallOptions,
+  ): Call<{
+    spool: string
+    pictures: { purchase: string; key: string; contentType: string; sizeBytes: number; spooled: string }[]
+    damaged: string[]
+    next: string
+  }>
 }
 
 // ------------------------------------------------------------------------------------- assets, store, provider

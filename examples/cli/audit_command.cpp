@@ -50,7 +50,7 @@ int show(const AuditOptions& options, const std::vector<imagegen::JobEvent>& eve
 }
 
 int audit(const AuditOptions& options) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto state = runtime->state();
   if (!state) return complain(state.error());

@@ -76,7 +76,9 @@ int heroes(const HeroesOptions& options) {
   Interrupt interrupt;
   auto config = resolve(options.settings);
   if (!config || !read_template(options, config->heroes)) return kBadInput;
+  if (options.request.dry_run) config->events_file.clear();  // it writes nothing
   if (options.budget) config->heroes.budget = options.budget;
+  config->worker.on_word = [](const std::string& word) { std::cerr << "imagegen: " << word << "\n"; };
   config->heroes.allow_unknown_price |= options.allow_unknown_price;
   config->heroes.fresh_masters = options.fresh;
   config->heroes.again_when_unknown |= options.buy_unknown;

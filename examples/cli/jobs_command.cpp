@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <imagegen/core/utf8.hpp>
+#include <imagegen/job/job_changes.hpp>
 
 #include <iostream>
 #include <memory>
@@ -30,10 +31,22 @@ js::value document(const std::string& text) {
   return failed ? js::value(nullptr) : value;
 }
 
-js::object to_json(const Job& job) {
+// Since when a job waits for a worker that can do it; its error says why.
+std::optional<imagegen::Timestamp> waits_since(imagegen::JobStore& jobs, const Job& job) {
+  if (job.state != imagegen::JobState::queued || job.error.empty()) return std::nullopt;
+  const auto events = jobs.events(job.id);
+  return events ? imagegen::declined_since(*events) : std::nullopt;
+}
+
+js::value time_or_null(const std::optional<imagegen::Timestamp>& time) {
+  return time ? js::value(imagegen::to_rfc3339(*time)) : js::value(nullptr);
+}
+
+js::object to_json(const Job& job, const std::optional<imagegen::Timestamp>& declined) {
   return {{"id", job.id},
           {"kind", job.kind},
           {"state", to_string(job.state)},
+          {"declinedSince", time_or_null(declined)},
           {"owner", job.owner},
           {"priority", job.priority},
           {"attempt", job.attempt},
@@ -46,9 +59,10 @@ js::object to_json(const Job& job) {
           {"output", document(job.output)}};
 }
 
-void print_line(const Job& job) {
+void print_line(const Job& job, const std::optional<imagegen::Timestamp>& declined) {
   std::cout << shown(job.id) << "  " << to_string(job.state) << "  " << shown(job.kind) << "  "
             << imagegen::to_rfc3339(job.created);
+  if (declined) std::cout << "  since " << imagegen::to_rfc3339(*declined) << " no worker could do it:";
   if (!job.error.empty()) std::cout << "  " << shown(job.error);
   std::cout << "\n";
 }
@@ -65,7 +79,10 @@ int list(JobsOptions& options, imagegen::JobStore& jobs) {
   const auto page = jobs.list(options.query);
   if (!page) return complain(page.error());
   js::array all;
-  for (const Job& job : page->jobs) options.json ? all.push_back(to_json(job)) : print_line(job);
+  for (const Job& job : page->jobs) {
+    const auto declined = waits_since(jobs, job);
+    options.json ? all.push_back(to_json(job, declined)) : print_line(job, declined);
+  }
   if (options.json) std::cout << js::serialize(js::object{{"jobs", all}, {"next", page->next}}) << "\n";
   if (!options.json && !page->next.empty()) std::cout << "more: --after " << shown(page->next) << "\n";
   return kOk;
@@ -79,19 +96,20 @@ std::string shortened(const std::string& text) {
          " bytes; --json shows all)";
 }
 
-void print_whole(const Job& job) {
-  print_line(job);
+void print_whole(const Job& job, const std::optional<imagegen::Timestamp>& declined) {
+  print_line(job, declined);
   std::cout << "  attempt " << job.attempt << (job.cancel_requested ? ", asked to stop" : "") << "\n"
             << "  input   " << shortened(job.input) << "\n"
             << "  output  " << (job.output.empty() ? "none yet" : shortened(job.output)) << "\n";
 }
 
-int answer(const JobsOptions& options, const imagegen::Result<Job>& job) {
+int answer(const JobsOptions& options, imagegen::JobStore& jobs, const imagegen::Result<Job>& job) {
   if (!job) return complain(job.error());
+  const auto declined = waits_since(jobs, *job);
   if (options.json)
-    std::cout << js::serialize(to_json(*job)) << "\n";
+    std::cout << js::serialize(to_json(*job, declined)) << "\n";
   else
-    print_whole(*job);
+    print_whole(*job, declined);
   return kOk;
 }
 
@@ -99,7 +117,7 @@ int show(JobsOptions& options, imagegen::JobStore& jobs) {
   const auto found = jobs.find(options.id);
   if (!found) return complain(found.error());
   if (!*found) return complain({imagegen::Errc::not_found, "job " + options.id + ": there is none"});
-  return answer(options, **found);
+  return answer(options, jobs, **found);
 }
 
 imagegen::Timestamp now() {
@@ -109,7 +127,7 @@ imagegen::Timestamp now() {
 using Action = int (*)(JobsOptions&, imagegen::JobStore&);
 
 int run(JobsOptions& options, Action action) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto state = runtime->state();
   if (!state) return complain(state.error());
@@ -140,9 +158,9 @@ void add_jobs_command(CLI::App& app, int& exit_code) {
   listing->add_option("--owner", options->owner, "Only jobs of this user");
   add(*jobs, "show", "One job, whole", options, exit_code, show);
   add(*jobs, "retry", "Queue a job again that failed; what was paid for is kept", options, exit_code,
-      [](JobsOptions& asked, imagegen::JobStore& store) { return answer(asked, store.retry(asked.id, now())); });
+      [](JobsOptions& asked, imagegen::JobStore& store) { return answer(asked, store, store.retry(asked.id, now())); });
   add(*jobs, "cancel", "Cancel a queued job, or ask the worker of a running one to stop", options, exit_code,
-      [](JobsOptions& asked, imagegen::JobStore& store) { return answer(asked, store.cancel(asked.id, now())); });
+      [](JobsOptions& asked, imagegen::JobStore& store) { return answer(asked, store, store.cancel(asked.id, now())); });
 }
 
 }  // namespace cli

@@ -30,4 +30,15 @@ inline std::unique_ptr<imagegen::Runtime> open_runtime(const Settings& settings)
   return std::move(*runtime);
 }
 
+// The same for commands that only look at what is kept, or end what is there: they make neither database nor file.
+inline std::unique_ptr<imagegen::Runtime> open_to_read(const Settings& settings) {
+  auto config = resolve(settings);
+  if (!config) return nullptr;
+  config->state.opening = imagegen::StateOpening::existing;
+  config->events_file.clear();
+  auto runtime = imagegen::Runtime::open(std::move(*config));
+  if (!runtime) return complain(runtime.error()), nullptr;
+  return std::move(*runtime);
+}
+
 }  // namespace cli

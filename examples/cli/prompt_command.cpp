@@ -38,12 +38,10 @@ int show(const imagegen::PromptAnswer& answer, bool as_json, std::string_view fi
 }
 
 int enhance(const PromptOptions& options) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
-  const auto services = runtime->prompt_services();
-  if (!services) return complain(services.error());
   const auto body = js::serialize(js::object{{"intent", options.intent}, {"prompt", options.text}});
-  return show(runtime->wait(enhance_prompt(*services, runtime->config().prompts, body)), options.json, "finalPrompt");
+  return show(runtime->wait(enhance_prompt(runtime->enhancing_services(), runtime->config().prompts, body)), options.json, "finalPrompt");
 }
 
 int execute(const PromptOptions& options) {

@@ -26,7 +26,7 @@ void print(const imagegen::ReplayedFile& file) {
 }
 
 int replay(const ReplayOptions& options) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto replayed = runtime->wait(runtime->replay(options.id));
   if (!replayed) return complain(replayed.error());

@@ -43,7 +43,7 @@ void print(const std::vector<Purchase>& purchases) {
 }
 
 int spend(const SpendOptions& options) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto state = runtime->state();
   if (!state) return complain(state.error());
@@ -79,7 +79,7 @@ void print(const Purchase& purchase) {
 }
 
 int settle(const SettleOptions& options) {
-  const auto runtime = open_runtime(options.settings);
+  const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto state = runtime->state();
   if (!state) return complain(state.error());

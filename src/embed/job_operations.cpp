@@ -34,26 +34,34 @@ js::object to_object(const Job& job) {
           {"output", document(job.output)}};
 }
 
-Request<std::string> read_id(const js::object& request) {
-  return read_request(request, [](ObjectReader& root) { return root.text("id", Need::required); });
+Request<JobAddress> read_id(const js::object& request) {
+  return read_job_address(request, "id");
 }
 
-Error no_such_job(const std::string& id) {
-  return {Errc::not_found, "job " + id + ": there is none"};
+Result<Job> find_job(JobStore& jobs, const JobAddress& address) {
+  auto found = jobs.find(address.id);
+  if (!found) return found.error();
+  if (*found && (!address.owner || (*found)->owner == *address.owner)) return std::move(**found);
+  return Error(Errc::not_found, "job " + address.id + ": there is none");
 }
 
 Timestamp now(OperationContext& context) {
   return to_timestamp(context.runtime.clock().wall_now());
 }
 
-// Does `change` with the store on the pool, and answers with the job that it gives.
+// Does `change` with the store on the pool, and answers with the job that it gives; it gets none but who may have it.
 template <class Change>
 Task<OperationOutcome> answer_with_job(OperationContext& context, const js::object& request, Change change) {
   const auto id = read_id(request);
   if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  auto work = [&] { return change(*(*state)->jobs, std::get<std::string>(id)); };
+  auto work = [&]() -> Result<Job> {
+    auto& jobs = *(*state)->jobs;
+    auto found = find_job(jobs, std::get<JobAddress>(id));
+    if (!found) return found;
+    return change(jobs, std::move(*found));
+  };
   const auto job = co_await context.runtime.pool().run(work);
   if (!job) co_return to_failure(job.error());
   js::object result{{"job", to_object(*job)}};
@@ -61,22 +69,17 @@ Task<OperationOutcome> answer_with_job(OperationContext& context, const js::obje
 }
 
 Task<OperationOutcome> get(OperationContext& context, js::object request) {
-  auto find = [](JobStore& jobs, const std::string& id) -> Result<Job> {
-    auto found = jobs.find(id);
-    if (!found) return found.error();
-    if (!*found) return no_such_job(id);
-    return std::move(**found);
-  };
-  co_return co_await answer_with_job(context, request, find);
+  auto as_it_is = [](JobStore&, Job job) -> Result<Job> { return job; };
+  co_return co_await answer_with_job(context, request, as_it_is);
 }
 
 Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
-  auto cancel = [&context](JobStore& jobs, const std::string& id) { return jobs.cancel(id, now(context)); };
+  auto cancel = [&context](JobStore& jobs, const Job& job) { return jobs.cancel(job.id, now(context)); };
   co_return co_await answer_with_job(context, request, cancel);
 }
 
 Task<OperationOutcome> retry(OperationContext& context, js::object request) {
-  auto retry = [&context](JobStore& jobs, const std::string& id) { return jobs.retry(id, now(context)); };
+  auto retry = [&context](JobStore& jobs, const Job& job) { return jobs.retry(job.id, now(context)); };
   co_return co_await answer_with_job(context, request, retry);
 }
 
@@ -103,13 +106,12 @@ struct History {
   std::vector<JobEvent> events;
 };
 
-Result<History> history_of(JobStore& jobs, const std::string& id) {
-  auto job = jobs.find(id);
+Result<History> history_of(JobStore& jobs, const JobAddress& address) {
+  auto job = find_job(jobs, address);
   if (!job) return job.error();
-  if (!*job) return no_such_job(id);
-  auto events = jobs.events(id);
+  auto events = jobs.events(address.id);
   if (!events) return events.error();
-  return History{std::move(**job), std::move(*events)};
+  return History{std::move(*job), std::move(*events)};
 }
 
 Task<OperationOutcome> events(OperationContext& context, js::object request) {
@@ -117,7 +119,7 @@ Task<OperationOutcome> events(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  auto work = [&] { return history_of(*(*state)->jobs, std::get<std::string>(id)); };
+  auto work = [&] { return history_of(*(*state)->jobs, std::get<JobAddress>(id)); };
   const auto history = co_await context.runtime.pool().run(work);
   if (!history) co_return to_failure(history.error());
   js::array list;
@@ -137,7 +139,13 @@ Task<OperationOutcome> events(OperationContext& context, js::object request) {
 Task<OperationOutcome> replay(OperationContext& context, js::object request) {
   const auto id = read_id(request);
   if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  const auto replayed = co_await context.runtime.replay(std::get<std::string>(id));
+  const auto& address = std::get<JobAddress>(id);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto find = [&] { return find_job(*(*state)->jobs, address); };
+  const auto job = co_await context.runtime.pool().run(find);
+  if (!job) co_return to_failure(job.error());
+  const auto replayed = co_await context.runtime.replay(address.id);
   if (!replayed) co_return to_failure(replayed.error());
   co_return OperationResult{to_json(*replayed)};
 }
@@ -165,7 +173,8 @@ Task<OperationOutcome> work(OperationContext& context, js::object request) {
 }
 
 constexpr std::string_view kId = R"({"type": "object", "additionalProperties": false, "required": ["id"],
-  "properties": {"id": {"type": "string", "minLength": 1}}})";
+  "properties": {"id": {"type": "string", "minLength": 1},
+    "owner": {"type": "string", "description": "in whose name; the jobs of others are not found then"}}})";
 constexpr std::string_view kJob = R"({"type": "object", "required": ["job"], "properties": {"job": {"type": "object",
   "required": ["id", "kind", "state", "owner", "attempt", "input", "output", "created", "updated"]}}})";
 

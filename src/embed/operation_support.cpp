@@ -158,6 +158,15 @@ std::optional<std::string> optional_text(json::ObjectReader& reader, std::string
   return reader.text(name, json::Need::optional);
 }
 
+Request<JobAddress> read_job_address(const boost::json::object& request, std::string_view name) {
+  return read_request(request, [name](json::ObjectReader& root) {
+    JobAddress address;
+    address.id = root.text(name, json::Need::required);
+    address.owner = optional_text(root, "owner");
+    return address;
+  });
+}
+
 JobQuery read_job_query(json::ObjectReader& root) {
   using json::Need;
   JobQuery query;

@@ -94,6 +94,15 @@ Request<bool> read_nothing(const boost::json::object& request);
 // A text that may be absent.
 std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name);
 
+// A job, and in whose name it is asked for: then it is found only where it is that owner's.
+struct JobAddress {
+  std::string id;
+  std::optional<std::string> owner;
+};
+
+// \param name Of the field with the id.
+Request<JobAddress> read_job_address(const boost::json::object& request, std::string_view name);
+
 // Which jobs a list shall have, but for their kind.
 JobQuery read_job_query(json::ObjectReader& root);
 

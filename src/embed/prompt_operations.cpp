@@ -9,9 +9,6 @@ namespace imagegen {
 namespace {
 
 namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
-
 // What the workflow answered to a HTTP route, as an outcome.
 OperationOutcome outcome_of(PromptAnswer given) {
   if (!given.error) return OperationResult{std::move(given.body)};
@@ -31,9 +28,8 @@ Task<Result<PromptServices>> services_of(OperationContext& context) {
 }
 
 Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
-  auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
-  auto given = co_await enhance_prompt(*services, context.runtime.config().prompts, js::serialize(request));
+  // It keeps nothing, so no state is opened for it.
+  auto given = co_await enhance_prompt(context.runtime.enhancing_services(), context.runtime.config().prompts, js::serialize(request));
   // Its text may have been bought where a model was asked. What the host's own enhancer or the rules do costs nothing.
   const bool may_cost = context.runtime.config().enhancer.kind != "host";
   if (given.error && given.error->delivery == Delivery::unknown && !may_cost)
@@ -61,24 +57,28 @@ Task<OperationOutcome> execute(OperationContext& context, js::object request) {
       co_await execute_prompt(*services, context.runtime.config().prompts, std::move(owner), js::serialize(request)));
 }
 
-Request<std::string> read_job_id(const js::object& request) {
-  return read_request(request, [](ObjectReader& root) { return root.text("jobId", Need::required); });
+using ToJob = Task<PromptAnswer> (*)(PromptServices, std::string, std::optional<std::string>);
+
+Task<OperationOutcome> answer_with(OperationContext& context, js::object request, ToJob work) {
+  auto read = read_job_address(request, "jobId");
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+  auto services = co_await services_of(context);
+  if (!services) co_return to_failure(services.error());
+  auto& address = std::get<JobAddress>(read);
+  auto given = co_await work(*services, std::move(address.id), std::move(address.owner));
+  co_return outcome_of(std::move(given));
 }
 
 Task<OperationOutcome> get(OperationContext& context, js::object request) {
-  const auto id = read_job_id(request);
-  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
-  co_return outcome_of(co_await prompt_job_status(*services, std::get<std::string>(id)));
+  co_return co_await answer_with(context, std::move(request), prompt_job_status);
 }
 
 Task<OperationOutcome> retry(OperationContext& context, js::object request) {
-  const auto id = read_job_id(request);
-  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
-  co_return outcome_of(co_await retry_prompt_job(*services, std::get<std::string>(id)));
+  co_return co_await answer_with(context, std::move(request), retry_prompt_job);
+}
+
+Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
+  co_return co_await answer_with(context, std::move(request), cancel_prompt_job);
 }
 
 Task<OperationOutcome> list(OperationContext& context, js::object request) {
@@ -95,7 +95,8 @@ constexpr std::string_view kJob = R"({"type": "object", "required": ["jobId", "s
     "rawPrompt": {"type": "string"}, "finalPrompt": {"type": "string"}, "imageCount": {"type": "integer"}}})";
 
 constexpr std::string_view kJobId = R"({"type": "object", "additionalProperties": false, "required": ["jobId"],
-  "properties": {"jobId": {"type": "string", "minLength": 1}}})";
+  "properties": {"jobId": {"type": "string", "minLength": 1},
+    "owner": {"type": "string", "description": "in whose name; the jobs of others are not found then"}}})";
 
 constexpr Operation kOperations[] = {
     {{"prompts.enhance", "Makes a better prompt for the user to approve, and tells what pictures of it would cost.",
@@ -116,6 +117,7 @@ constexpr Operation kOperations[] = {
      execute},
     {{"prompts.get", "Tells how a prompt job stands.", kJobId, kJob}, get},
     {{"prompts.retry", "Queues a failed prompt job again; pictures that were paid for are kept.", kJobId, kJob}, retry},
+    {{"prompts.cancel", "Cancels a prompt job that has not ended, or asks its worker to stop.", kJobId, kJob}, cancel},
     {{"prompts.list", "Lists prompt jobs, newest first.",
       R"({"type": "object", "additionalProperties": false,
           "properties": {"owner": {"type": "string"}, "after": {"type": "string"},

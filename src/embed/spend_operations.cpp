@@ -89,6 +89,41 @@ Task<OperationOutcome> settle(OperationContext& context, js::object request) {
   co_return answer(result);
 }
 
+SpoolQuery read_spool(ObjectReader& root) {
+  SpoolQuery query;
+  query.after = optional_text(root, "after").value_or("");
+  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
+  return query;
+}
+
+js::object spool_json(const std::string& description, const SpoolPage& page) {
+  js::array pictures;
+  for (const SpoolEntry& entry : page.pictures)
+    pictures.push_back({{"purchase", entry.purchase_id},
+                        {"key", entry.key.str()},
+                        {"contentType", entry.content_type},
+                        {"sizeBytes", entry.size_bytes},
+                        {"spooled", to_rfc3339(entry.spooled)}});
+  return {{"spool", description},
+          {"pictures", std::move(pictures)},
+          {"damaged", js::array(page.damaged.begin(), page.damaged.end())},
+          {"next", page.next}};
+}
+
+Task<OperationOutcome> spool(OperationContext& context, js::object request) {
+  const auto query = read_request(request, read_spool);
+  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto* const where = context.runtime.spool(**state);
+  if (where == nullptr) co_return answer(spool_json("", {}));
+  auto work = [&] { return where->list(std::get<SpoolQuery>(query)); };
+  const auto page = co_await context.runtime.pool().run(work);
+  if (!page) co_return to_failure(page.error());
+  const auto result = spool_json(where->description(), *page);
+  co_return answer(result);
+}
+
 constexpr Operation kOperations[] = {
     {{"spend.list", "Lists what was bought, oldest first, with the sum of the page.",
       R"({"type": "object", "additionalProperties": false,
@@ -113,6 +148,13 @@ constexpr Operation kOperations[] = {
             "note": {"type": "string", "maxLength": 1000}}})",
       R"({"type": "object", "required": ["purchase"], "properties": {"purchase": {"type": "object"}}})"},
      settle},
+    {{"spend.spool", "Lists paid pictures that no store has taken yet, oldest first.",
+      R"({"type": "object", "additionalProperties": false, "properties": {"after": {"type": "string"},
+          "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
+      R"({"type": "object", "required": ["spool", "pictures", "damaged", "next"], "properties": {
+          "spool": {"type": "string", "description": "where it is; empty for nowhere"}, "pictures": {"type": "array"},
+          "damaged": {"type": "array", "items": {"type": "string"}}, "next": {"type": "string"}}})"},
+     spool},
 };
 
 }  // namespace

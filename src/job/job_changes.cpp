@@ -238,4 +238,16 @@ Result<void> verify_events(const Job& job, std::span<const JobEvent> events) {
                                        std::to_string(number) + ": some were taken away or added");
 }
 
+std::optional<Timestamp> declined_since(std::span<const JobEvent> events) {
+  std::optional<Timestamp> since;
+  bool declined = false;
+  for (const JobEvent& event : events) {
+    if (event.name == "claimed") declined = false;
+    if (event.name == "declined") declined = true, since = since.value_or(event.time);
+    const bool was_tried = event.name == "queued" && !declined;
+    if (event.name == "created" || event.name == "retried" || was_tried) declined = false, since.reset();
+  }
+  return declined ? since : std::nullopt;
+}
+
 }  // namespace imagegen

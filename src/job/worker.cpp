@@ -45,12 +45,13 @@ Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
     });
   };
   const auto watch = store_.watch([on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
-  const std::stop_callback on_drain(stop_.drain,
-                                    [on_executor] { on_executor([](Loop& loop) { loop.alarm_.ring(); }); });
+  const std::stop_callback on_drain(stop_.drain, [on_executor] { on_executor([](Loop& loop) { loop.hurry(); }); });
   const std::stop_callback on_stop(stop_.stop, [on_executor] { on_executor([](Loop& loop) { loop.stop_all(); }); });
   executor_ = executor;
   start_helper(beat());
   if (options_.announce) start_helper(announce());
+  // Before the first claim, which may set aside what a dead one has left.
+  if (options_.until_idle && options_.only_job.empty() && !draining()) co_await others_run();
   while (!draining() || !running_.empty()) {
     if (!draining()) co_await claim_and_start();
     if (!draining() || !running_.empty()) co_await idle();
@@ -59,6 +60,8 @@ Task<Result<void>> Worker::Loop::run(WorkerStop stop) {
   heart_.ring();
   postman_.ring();
   while (helpers_ > 0) co_await alarm_.sleep_until(std::chrono::steady_clock::time_point::max());
+  if (nothing_left_ && !gave_up_ && options_.on_not_done) co_await tell_not_done();
+  if (gave_up_) co_return *gave_up_;
   co_return Result<void>();
 }
 
@@ -112,10 +115,11 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   };
   auto claimed = co_await pool_.run(call);
   if (!claimed) {
-    ++failures_;
+    failed(claimed.error());
     co_return std::nullopt;
   }
   failures_ = 0;
+  tell_no_trouble();
   co_return std::move(*claimed);
 }
 
@@ -130,7 +134,10 @@ Task<void> Worker::Loop::idle() {
       return options_.only_job.empty() ? store_.next_due(kinds(), declined) : due_of_only_job(declined);
     };
     const auto due = co_await pool_.run(call);
-    nothing_left_ = options_.until_idle && running_.empty() && due && !*due;
+    if (!due) failed(due.error());
+    bool is_idle = options_.until_idle && running_.empty() && due && !*due;
+    if (is_idle && options_.only_job.empty()) is_idle = !co_await others_run() && running_.empty();
+    nothing_left_ = nothing_left_ || is_idle;
     if (draining() && running_.empty()) co_return;
     if (due && *due && due->value().count() == 0 && std::exchange(more_, false)) co_return;
     if (due && *due && due->value().count() > 0) until = std::min(until, clock_.now() + **due);
@@ -146,30 +153,6 @@ Result<std::optional<milliseconds>> Worker::Loop::due_of_only_job(const std::vec
   if (!*job || has_ended((*job)->state)) return std::optional<milliseconds>();
   if ((*job)->state == JobState::queued && !declined.empty()) return std::optional<milliseconds>();
   return std::optional(options_.poll);
-}
-
-// Each in its turn: one that has ended, or was ordered anew, is declined no longer.
-Task<void> Worker::Loop::look_at_a_declined_one() {
-  if (declined_.empty()) co_return;
-  Declined first = std::move(declined_.front());
-  declined_.pop_front();
-  auto call = [&] { return store_.find(first.id); };
-  const auto job = co_await pool_.run(call);
-  const auto is_the_same = [&](const Job& found) {
-    return !has_ended(found.state) && sha256(found.input) == first.input;
-  };
-  if (!job || (*job && is_the_same(**job))) declined_.push_back(std::move(first));
-}
-
-void Worker::Loop::remember_declined(const Job& job) {
-  if (declined_.size() >= kMostDeclined) declined_.pop_front();
-  declined_.push_back({job.id, sha256(job.input)});
-}
-
-std::vector<std::string> Worker::Loop::declined() const {
-  std::vector<std::string> ids;
-  for (const Declined& one : declined_) ids.push_back(one.id);
-  return ids;
 }
 
 std::vector<std::string> Worker::Loop::late_ones() const {

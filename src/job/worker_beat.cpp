@@ -55,7 +55,9 @@ Task<void> Worker::Loop::renew() {
     return store_.renew(options_.name, options_.lease);
   };
   const auto held = co_await pool_.run(call);
+  if (!held) tell_trouble(held.error());
   if (!held) co_return lose_late_ones();
+  tell_no_trouble();
   std::map<std::string, HeldJob> by_id;
   for (const HeldJob& job : *held) by_id[job.id] = job;
   for (const auto& [id, run] : std::map(running_)) {

@@ -42,8 +42,11 @@ Task<Result<void>> Worker::Loop::check_record(Run& run) {
       if (!confirmed && confirmed.error().code != Errc::cancelled) co_return confirmed.error();
       co_return verified;
     }
+    tell_trouble(events.error());
+    // Nothing has begun, so whoever has been asked to take nothing new gives it back.
+    if (draining() && may_pass(events.error())) interrupt(run, Why::stopped);
     const bool is_ours = run.why == Why::goes_on && run.held(clock_.now());
-    if (events.error().code != Errc::unavailable || !is_ours) co_return events.error();
+    if (!may_pass(events.error()) || !is_ours) co_return events.error();
     co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
   }
 }
@@ -110,7 +113,8 @@ Task<int> Worker::Loop::tries_of(const Run& run) {
 }
 
 // A store that is gone for a while gets the result as long as the job is still ours. A worker that is being stopped
-// asks it once more at once: what was reached has been saved on the way, and whoever does the job again finds it.
+// asks it once more at once, and one that takes nothing new for a few seconds: what was reached has been saved on the
+// way, and whoever does the job again finds it.
 Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   int tries = run.job().attempt;
   if (result.again_after && tries > 1) tries = co_await tries_of(run);
@@ -118,13 +122,18 @@ Task<void> Worker::Loop::write_end(Run& run, JobResult result) {
   const JobUpdate update = update_for(run, std::move(result), tries);
   run.goes_back = update.state == JobState::queued;
   if (is_declined && run.goes_back) remember_declined(run.job());
+  constexpr std::chrono::milliseconds kLastPatience{3'000}, kLastPause{500};
+  const auto begun = clock_.now();
   for (int attempt = 1;; ++attempt) {
     const auto written = co_await run.write(update);
-    if (written && options_.on_written) options_.on_written(run.job());
-    if (written || written.error().code == Errc::lease_lost || !run.held(clock_.now())) co_return;
-    if (written.error().code != Errc::unavailable) co_return co_await write_failure(run, written.error());
+    if (written) co_return was_written(run);
+    tell_trouble(written.error());
+    if (written.error().code == Errc::lease_lost || !run.held(clock_.now())) co_return;
+    if (!may_pass(written.error())) co_return co_await write_failure(run, written.error());
     if (stopping() && attempt > 1) co_return;
-    co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
+    if (draining() && clock_.now() >= begun + kLastPatience) co_return;
+    const auto pause = backoff_.delay(attempt);
+    co_await run.pause().sleep_until(clock_.now() + (draining() ? std::min(pause, kLastPause) : pause));
   }
 }
 
@@ -134,7 +143,12 @@ Task<void> Worker::Loop::write_failure(Run& run, Error why) {
   update.state = JobState::failed;
   update.error = "its result could not be written: " + why.message;
   const auto written = co_await run.write(update);
-  if (written && options_.on_written) options_.on_written(run.job());
+  if (written) was_written(run);
+}
+
+void Worker::Loop::was_written(const Run& run) {
+  if (has_ended(run.job().state)) elsewhere_.erase(run.job().id);
+  if (options_.on_written) options_.on_written(run.job());
 }
 
 }  // namespace imagegen

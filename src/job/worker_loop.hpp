@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "job/alarm.hpp"
@@ -45,6 +46,13 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> claim_and_start();
   Task<std::optional<std::vector<Job>>> claim();
   Task<void> idle();
+  Result<std::vector<std::string>> run_elsewhere();
+  Task<bool> others_run();
+  Task<void> tell_not_done();
+  void failed(const Error& why);
+  void tell_trouble(const Error& why);
+  void tell_no_trouble();
+  void hurry();
   Result<std::optional<std::chrono::milliseconds>> due_of_only_job(const std::vector<std::string>& declined);
   Task<void> look_at_a_declined_one();
   void remember_declined(const Job& job);
@@ -57,6 +65,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<JobResult> handle(Run& run);
   Task<void> write_end(Run& run, JobResult result);
   Task<void> write_failure(Run& run, Error why);
+  void was_written(const Run& run);
   Task<int> tries_of(const Run& run);
   JobUpdate update_for(const Run& run, JobResult result, int tries);
   void expect(const std::vector<Announcement>& announcements);
@@ -71,6 +80,10 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   bool stopping() const noexcept { return stop_.stop.stop_requested(); }
   // Asked of the tokens, because what is posted comes later: whatever is claimed when the stop has come is not begun.
   bool draining() const noexcept { return nothing_left_ || stopping() || stop_.drain.stop_requested(); }
+  // Whether the same call may succeed later, without anybody's changing it.
+  static bool may_pass(const Error& why) noexcept {
+    return why.code == Errc::unavailable || why.retry == Retry::later;
+  }
   Timestamp wall() const { return to_timestamp(clock_.wall_now()); }
 
   JobStore& store_;
@@ -96,6 +109,10 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   bool nothing_left_ = false, ended_ = false;
   int helpers_ = 0;    // coroutines beside that of run()
   int failures_ = 0;   // of the store, in a row
+  std::chrono::steady_clock::time_point failing_since_{};
+  std::optional<Error> gave_up_;    // what the store said at last
+  std::string trouble_;             // what was told of the store last; empty: that all is well
+  std::set<std::string> elsewhere_;  // with until_idle: jobs that others were seen to run, and that did not end here
   bool more_ = false;  // the last claim gave something, so there may be more
   std::optional<std::chrono::steady_clock::time_point> dead_looked_for_;
   std::optional<ThreadPool> announcing_;  // a sink that blocks holds nobody else up

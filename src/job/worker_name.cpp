@@ -1,12 +1,16 @@
 #include <imagegen/job/worker.hpp>
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <random>
+
+#include "job/process_presence.hpp"
 
 // A name reads "host/boot/namespace/pid/start/random". Boot and namespace keep apart processes that share a host's name
 // and a process id; the start time keeps apart processes that had one id after the other.
@@ -38,8 +42,8 @@ std::string place() {
 
 // Field 22 of proc(5)'s stat, in clock ticks since boot; empty when there is no such process. The name of the program,
 // field 2, is in parentheses and may hold anything.
-std::string start_time(std::string_view pid) {
-  const std::string line = first_line("/proc/" + std::string(pid) + "/stat");
+std::string start_time(std::string_view pid, const std::string& proc = "/proc") {
+  const std::string line = first_line(proc + "/" + std::string(pid) + "/stat");
   auto at = line.rfind(')');
   if (at == std::string::npos) return {};
   for (int field = 2; field < 22 && at != std::string::npos; ++field) at = line.find(' ', at + 1);
@@ -55,6 +59,13 @@ bool is_number(std::string_view text) {
 struct Process {
   std::string_view pid, start;
 };
+
+// Also of a process that procfs does not show. What is no number of a process has none.
+bool is_there(std::string_view pid) {
+  pid_t number = 0;
+  const auto read = std::from_chars(pid.data(), pid.data() + pid.size(), number);
+  return read.ec == std::errc() && number > 0 && (::kill(number, 0) == 0 || errno == EPERM);
+}
 
 // Of a worker that is or was in this place.
 std::optional<Process> process_here(std::string_view name) {
@@ -79,14 +90,22 @@ std::string worker_name() {
   return place() + "/" + pid + "/" + start_time(pid) + "/" + std::string(digits.begin(), end);
 }
 
-bool worker_is_gone(std::string_view name) {
+Presence presence_of(std::string_view name, const std::string& proc) {
   const auto process = process_here(name);
-  return process && start_time(process->pid) != process->start;
+  if (!process) return Presence::not_here;
+  const auto start = start_time(process->pid, proc);
+  if (start.empty()) return is_there(process->pid) ? Presence::hidden : Presence::gone;
+  return start == process->start ? Presence::alive : Presence::gone;
 }
 
+bool worker_is_gone(std::string_view name) {
+  return presence_of(name) == Presence::gone;
+}
+
+// One that is hidden is given the time that a living one gets: it ends with its lease all the same.
 bool worker_is_alive(std::string_view name) {
-  const auto process = process_here(name);
-  return process && start_time(process->pid) == process->start;
+  const auto presence = presence_of(name);
+  return presence == Presence::alive || presence == Presence::hidden;
 }
 
 }  // namespace imagegen

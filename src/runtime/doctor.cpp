@@ -4,8 +4,10 @@
 #include <imagegen/runtime/runtime.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <sstream>
 
+#include "runtime/doctor_state.hpp"
 #include "runtime/open_enhancer.hpp"
 
 namespace imagegen {
@@ -46,7 +48,9 @@ Task<Finding> provider_finding(Runtime& runtime) {
   const auto capability = runtime.provider().capability();
   const auto name = capability.provider + ", model " + capability.model;
   Finding found{Verdict::good, "provider",
-                name + (capability.paid ? ": answers, and takes the key" : ": needs no key and no network")};
+                name + (capability.paid ? ": answers, takes the key and knows the model; whether the key may also make "
+                                          "pictures shows with the first one, because trying it would buy one"
+                                        : ": needs no key and no network")};
   const auto answered = co_await runtime.provider().check(deadline_after(runtime.clock(), kPatience));
   if (!answered) found.verdict = Verdict::broken, found.text = name + ": " + text_of(answered.error());
   co_return found;
@@ -77,33 +81,66 @@ Finding enhancer_finding(const RuntimeConfig& config) {
               "; its texts are billed beside the pictures"};
 }
 
-// \param once Only then is it written as masters are: a server that ignores the condition is guarded by the state,
-// which an examination does not open.
-Task<Result<void>> write_read_remove(ObjectStore& store, bool once) {
-  const auto key = ObjectKey::parse("imagegen-doctor/" + new_event_id()).value();
-  const auto content = to_bytes("imagegen doctor");
-  PutOptions options;
-  options.content_type = "text/plain";
-  options.only_if_absent = once;
-  const auto put = co_await store.put(key, content, options);
-  if (!put) co_return in_context(put.error(), "writing");
-  const auto got = co_await store.get(key, 1024);
-  const auto removed = co_await store.remove(key);
-  if (!got) co_return in_context(got.error(), "reading back");
-  if (*got != content) co_return Error{Errc::corrupt_data, "reading back: other bytes came than were written"};
-  if (!removed) co_return in_context(removed.error(), "removing");
-  co_return Result<void>{};
-}
+// What the work asks of a store, one after the other, so that the first that its keys may not do is named. A server that
+// ignores the condition of a put is guarded by the state, which an examination does not write: there nothing is asked.
+class StoreTrial {
+ public:
+  StoreTrial(ObjectStore& store, bool knows_conditions)
+      : store_(store),
+        knows_conditions_(knows_conditions),
+        key_(ObjectKey::parse("imagegen-doctor/" + new_event_id()).value()) {}
+
+  Task<Result<void>> run() {
+    // Where a key may not list a bucket, S3 answers 403 for what is absent, and that is no answer.
+    const auto absent = co_await store_.head(key_);
+    if (!absent) co_return in_context(absent.error(), "asking for an object that is not there (s3:ListBucket on S3)");
+    const auto put = co_await write(knows_conditions_);
+    if (!put) co_return in_context(put.error(), "writing");
+    const auto used = co_await use();
+    const auto removed = co_await store_.remove(key_);
+    if (!used) co_return used.error();
+    if (!removed) co_return in_context(removed.error(), "removing");
+    co_return Result<void>{};
+  }
+
+ private:
+  Task<Result<ObjectInfo>> write(bool only_if_absent) {
+    PutOptions options;
+    options.content_type = "text/plain";
+    options.only_if_absent = only_if_absent;
+    co_return co_await store_.put(key_, content_, options);
+  }
+
+  Task<Result<void>> use() {
+    const auto got = co_await store_.get(key_, 1024);
+    if (!got) co_return in_context(got.error(), "reading back");
+    if (*got != content_) co_return Error{Errc::corrupt_data, "reading back: other bytes came than were written"};
+    const auto found = co_await store_.head(key_);
+    if (!found) co_return in_context(found.error(), "asking for an object that is there");
+    if (!*found) co_return Error{Errc::storage_failed, "asking for an object that was just written: it is not found"};
+    const auto over = co_await write(false);
+    if (!over) co_return in_context(over.error(), "writing over an object");
+    const auto listed = co_await store_.list(key_.str(), 1, "");
+    if (!listed) co_return in_context(listed.error(), "listing");
+    co_return Result<void>{};
+  }
+
+  ObjectStore& store_;
+  const bool knows_conditions_;
+  const ObjectKey key_;
+  const Bytes content_ = to_bytes("imagegen doctor");
+};
 
 Task<Finding> store_finding(Runtime& runtime) {
   const auto& url = runtime.config().store;
   Finding found{Verdict::good, "store",
-                url + ": writes, reads and removes; files get URLs like " +
+                url + ": writes, overwrites, reads, lists and removes; files get URLs like " +
                     runtime.store().url(ObjectKey::parse("shot.webp").value())};
   const auto once = co_await runtime.write_once();
   const bool ignores = once && *once == WriteOnce::ignored;
   auto worked = once ? Result<void>() : Result<void>(in_context(once.error(), "writing"));
-  if (once) worked = co_await write_read_remove(runtime.store(), !ignores || runtime.config().require_write_once);
+  StoreTrial trial(runtime.store(), !ignores || runtime.config().require_write_once);
+  if (once) worked = co_await trial.run();
   if (!worked) found.verdict = Verdict::broken, found.text = url + ": " + text_of(worked.error());
   if (worked && ignores)
     found.verdict = Verdict::warning,
@@ -124,7 +161,10 @@ Task<std::vector<Finding>> examine(Runtime& runtime) {
   findings.push_back(co_await provider_finding(runtime));
   findings.push_back(price_finding(runtime));
   findings.push_back(enhancer_finding(config));
-  findings.push_back(co_await store_finding(runtime));
+  auto store = co_await store_finding(runtime);
+  findings.push_back(std::move(store));
+  auto kept = co_await runtime.pool().run([&runtime] { return state_findings(runtime); });
+  std::move(kept.begin(), kept.end(), std::back_inserter(findings));
   co_return findings;
 }
 
@@ -133,6 +173,7 @@ std::vector<Finding> examine(const RuntimeConfig& given) {
   config.s3.call_timeout = kPatience;
   config.s3.max_attempts = 1;
   config.http.connect_timeout = std::min(config.http.connect_timeout, kPatience);
+  config.events_file.clear();  // it would be made
   const auto runtime = Runtime::open(config);
   if (runtime) return (*runtime)->wait(examine(**runtime));
   return {key_finding(config), formats_finding(), {Verdict::broken, "configuration", text_of(runtime.error())}};

@@ -26,10 +26,10 @@ HeroCall::HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrde
 
 Task<Result<std::optional<HeroOutcome>>> HeroCall::run() {
   auto& pool = runtime_.pool();
-  while (!stop_.stop_requested()) {
+  while (!stopping()) {
     const auto queued = co_await pool.run([this] { return queue(); });
     if (!queued) co_return queued.error();
-    if (stop_.stop_requested()) break;
+    if (stopping()) break;
     const auto worked = co_await work();
     if (!worked) co_return worked.error();
     if (outcome_) co_return std::move(outcome_);
@@ -53,7 +53,7 @@ void HeroCall::cancel_what_waits() {
 // A job of ours that came to an end without an outcome would do so again. Where another worker was quicker, the next
 // round finds what it has made.
 std::optional<Error> HeroCall::failed_before_it_began() {
-  if (!is_ours_ || stop_.stop_requested()) return std::nullopt;
+  if (!is_ours_ || stopping()) return std::nullopt;
   const auto job = state_.jobs->find(id_);
   if (!job) return job.error();
   if (!*job) return Error(Errc::not_found, "job " + id_ + ": it was taken away");
@@ -108,6 +108,8 @@ Task<Result<void>> HeroCall::work() {
   auto services = runtime_.hero_services(state_);
   services.permits = &gate;
   std::stop_source drain;
+  // Nothing new is begun: what runs here is finished, and what somebody else does is waited for no longer.
+  const std::stop_callback on_stop_buying(options_.stop_buying, [&drain] { drain.request_stop(); });
   auto watch = watcher();
   // Whoever loses the job has no say about it, so the outcome counts when it is written.
   std::optional<HeroOutcome> unwritten;

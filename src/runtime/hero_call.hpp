@@ -19,6 +19,7 @@ class HeroCall {
   Task<Result<std::optional<HeroOutcome>>> run();
 
  private:
+  bool stopping() const noexcept { return stop_.stop_requested() || options_.stop_buying.stop_requested(); }
   // These block.
   Result<void> queue();
   std::optional<Error> failed_before_it_began();

@@ -115,8 +115,9 @@ struct Runtime::Parts {
   std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
   bool tells_events = false;
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
+  std::unique_ptr<JobStore> no_jobs = make_memory_job_store();  // for what is no job
   std::mutex state_mutex;
-  std::optional<State> state;
+  std::optional<State> state, looked_at;
   std::unique_ptr<Spool> folder_spool;  // where the state has none
   std::unique_ptr<StoreProbe> probe;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
@@ -185,7 +186,21 @@ struct Runtime::Parts {
     return {};
   }
 
-  Spool* spool() const noexcept { return folder_spool ? folder_spool.get() : state ? state->spool.get() : nullptr; }
+  Result<State> open_kept(StateOpening opening) {
+    auto options = config.state;
+    options.opening = opening;
+    auto opened = open_state(options, pool);
+    if (!opened || folder_spool) return opened;
+    if (const auto folder = spool_folder(config, *opened); !folder.empty()) {
+      auto spool = make_folder_spool(folder);
+      if (!spool) return in_context(spool.error(), "spool");
+      folder_spool = std::move(*spool);
+    }
+    return opened;
+  }
+
+  Spool* spool_of(const State& kept) const noexcept { return folder_spool ? folder_spool.get() : kept.spool.get(); }
+  Spool* spool() const noexcept { return state ? spool_of(*state) : nullptr; }
 
   Result<std::unique_ptr<ObjectStore>> make_store() {
     const auto url = parse_store_url(config.store);
@@ -303,17 +318,32 @@ HeroServices Runtime::hero_services(State& state) noexcept {
 Result<State*> Runtime::state() {
   const std::lock_guard lock(parts_->state_mutex);
   if (!parts_->state) {
-    auto opened = open_state(parts_->config.state, parts_->pool);
+    auto opened = parts_->open_kept(parts_->config.state.opening);
     if (!opened) return opened.error();
-    if (const auto folder = spool_folder(parts_->config, *opened); !folder.empty()) {
-      auto spool = make_folder_spool(folder);
-      if (!spool) return in_context(spool.error(), "spool");
-      parts_->folder_spool = std::move(*spool);
-    }
     if (parts_->metadata) opened->metadata = std::move(parts_->metadata);
     parts_->state.emplace(std::move(*opened));
   }
   return &*parts_->state;
+}
+
+Result<State*> Runtime::state_to_look_at() {
+  const std::lock_guard lock(parts_->state_mutex);
+  if (parts_->state) return &*parts_->state;
+  if (!parts_->looked_at) {
+    auto opened = parts_->open_kept(StateOpening::look);
+    if (!opened) return opened.error();
+    parts_->looked_at.emplace(std::move(*opened));
+  }
+  return &*parts_->looked_at;
+}
+
+Spool* Runtime::spool(const State& state) noexcept {
+  return parts_->spool_of(state);
+}
+
+PromptServices Runtime::enhancing_services() noexcept {
+  return {*parts_->provider, *parts_->store, *parts_->no_jobs, *parts_->scratch,
+          parts_->enhancer,  parts_->pool,   system_clock(),   parts_->prices};
 }
 
 Result<PromptServices> Runtime::prompt_services() {
@@ -343,6 +373,7 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
 }
 
 Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
   auto services = co_await pool().run([this] { return prompt_services(); });
   if (!services) co_return services.error();
   if (options.name.empty()) options.name = worker_name();
@@ -358,7 +389,11 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
   handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
   // What others have left is no reason not to work: it is found again with the next start, or by its own job.
-  static_cast<void>(co_await take_up_interrupted(*services, config().prompts.limits.max_bytes));
+  std::stop_source soon;  // either of the two
+  const std::stop_callback on_drain(stop.drain, [&soon] { soon.request_stop(); });
+  const std::stop_callback on_stop(stop.stop, [&soon] { soon.request_stop(); });
+  auto taking_up = take_up_interrupted(*services, config().prompts.limits.max_bytes);
+  static_cast<void>(co_await until_stopped(*this, std::move(taking_up), soon.get_token()));
   Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
   co_return co_await worker.run(std::move(stop));
 }
@@ -430,7 +465,10 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
       auto done = co_await call.run();
       if (!done) co_return broken_off("the job: " + done.error().message);
       if (*done) co_return std::move(**done);
-      options.stop_buying = stop;  // it was stopped: what follows only says so
+      // It was stopped: what follows only says so.
+      std::stop_source over;
+      over.request_stop();
+      options.stop_buying = stop = over.get_token();
     }
     auto run = imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
                                     std::move(pack), std::move(request), std::move(progress));

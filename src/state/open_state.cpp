@@ -76,6 +76,11 @@ Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
   if (!ledger) return in_context(ledger.error(), "state ledger");
   opened->ledger = std::move(ledger->ledger);
   if (ledger->spool) opened->spool = std::move(ledger->spool);  // what a purchase left lies beside the purchase
+  opened->examine = [jobs = std::move(opened->examine), money = std::move(ledger->examine)]() -> Result<void> {
+    if (const auto looked = jobs ? jobs() : Result<void>(); !looked) return looked;
+    const auto looked = money ? money() : Result<void>();
+    return looked ? looked : in_context(looked.error(), "state ledger");
+  };
   opened->description += "; ledger: " + ledger->description;
   return opened;
 }

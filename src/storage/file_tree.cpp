@@ -4,10 +4,12 @@
 #include "storage/object_headers.hpp"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 namespace imagegen::detail {
 namespace {
@@ -26,15 +28,34 @@ Result<void> make_root(const std::filesystem::path& path) {
   return {};
 }
 
-Result<std::filesystem::path> absolute_root(const std::filesystem::path& root) {
+Result<std::filesystem::path> named_root(const std::filesystem::path& root) {
   if (root.empty()) return Error{Errc::invalid_argument, "root: expected a folder, got an empty path"};
   std::error_code failed;
   auto path = std::filesystem::absolute(root, failed);
   if (failed) return Error{Errc::storage_failed, "root: " + failed.message()};
-  if (auto made = make_root(path.has_filename() ? path : path.parent_path()); !made) return made.error();
-  path = std::filesystem::canonical(path, failed);
+  return path.has_filename() ? path : path.parent_path();
+}
+
+Result<std::filesystem::path> absolute_root(const std::filesystem::path& root) {
+  const auto named = named_root(root);
+  if (!named) return named.error();
+  if (auto made = make_root(*named); !made) return made.error();
+  std::error_code failed;
+  auto path = std::filesystem::canonical(*named, failed);
   if (failed) return Error{Errc::storage_failed, "root: " + failed.message()};
   return path;
+}
+
+// Why no folder can be made in this one, or 0.
+int why_not_below(const std::filesystem::path& folder) {
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) return errno;
+  struct statvfs disk {};
+  if (::statvfs(folder.c_str(), &disk) != 0 || disk.f_blocks > 0) return 0;
+  // No disk, such as /proc: what its modes say need not hold.
+  auto name = (folder / ".imagegen-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) return errno;
+  ::rmdir(name.c_str());
+  return 0;
 }
 
 // Why a name could not be opened. Sockets (ENXIO) are no objects.
@@ -91,6 +112,19 @@ Result<FileTree> FileTree::open(const std::filesystem::path& root) {
   if (!temps) return in_context(temps.error(), path->string());
   remove_stale_temps(*temps, kStaleTemp);
   return FileTree(std::move(*path), std::move(handle));
+}
+
+Result<std::optional<std::filesystem::path>> FileTree::missing(const std::filesystem::path& root) {
+  const auto named = named_root(root);
+  if (!named) return named.error();
+  std::error_code failed;
+  if (std::filesystem::exists(*named, failed)) return std::optional<std::filesystem::path>();
+  auto above = named->parent_path();
+  while (!std::filesystem::exists(above, failed) && above.has_relative_path()) above = above.parent_path();
+  if (!std::filesystem::is_directory(above, failed)) return error_of_errno(ENOTDIR, "make " + named->string());
+  if (const int refused = why_not_below(above); refused != 0) return error_of_errno(refused, "make " + named->string());
+  auto path = std::filesystem::canonical(above, failed) / named->lexically_relative(above);
+  return std::optional(path.lexically_normal());
 }
 
 Result<Bytes> FileTree::get(const ObjectKey& key, std::size_t max_bytes) const {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <optional>
 
 namespace imagegen::detail {
 
@@ -15,6 +16,10 @@ class FileTree {
  public:
   /// Makes the folders that are missing and removes stale temporary files.
   static Result<FileTree> open(const std::filesystem::path& root);
+
+  /// Where open() would have to make the root: its absolute path, or what would keep it from that. Nothing where it is
+  /// there. Changes nothing.
+  static Result<std::optional<std::filesystem::path>> missing(const std::filesystem::path& root);
 
   Result<ObjectInfo> put(const ObjectKey& key, ByteView data, bool only_if_absent) const;
   Result<Bytes> get(const ObjectKey& key, std::size_t max_bytes) const;

@@ -22,9 +22,11 @@ class BudgetOptions : public OpenAiCommand {
   }
   // \return The newest job's error.
   std::string work(const std::string& option, const std::string& dollars) {
-    EXPECT_EQ(run({"worker", "--until-idle", option, dollars}).exit_code, 0);
+    const auto worked = run({"worker", "--until-idle", option, dollars});
     const auto listed = boost::json::parse(run({"jobs", "list", "--json"}).out);
-    return std::string(listed.at_pointer("/jobs/0/error").as_string());
+    const std::string error(listed.at_pointer("/jobs/0/error").as_string());
+    EXPECT_EQ(worked.exit_code == 0, error.empty()) << worked.err;
+    return error;
   }
 };
 

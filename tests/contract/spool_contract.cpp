@@ -159,7 +159,7 @@ TEST_P(SpoolContract, ManyThreadsPutListAndRemoveAtOnce) {
   }
   EXPECT_EQ(wrong, 0);
   EXPECT_EQ(ids().size(), static_cast<std::size_t>(kThreads * kEach / 2 + 1));
-  EXPECT_EQ(as_text(spool().find("same/0/1").value()->file), std::string(50'000, 's'));
+  EXPECT_EQ(brief(as_text(spool().find("same/0/1").value()->file)), brief(std::string(50'000, 's')));
 }
 
 }  // namespace imagegen::test

@@ -8,6 +8,8 @@
 #include <array>
 #include <string>
 
+#include "job/process_presence.hpp"
+
 namespace imagegen::test {
 namespace {
 
@@ -43,6 +45,14 @@ TEST(WorkerName, OfAProcessThatEndedIsGone) {
   ASSERT_FALSE(name.empty());
   EXPECT_TRUE(worker_is_gone(name));
   EXPECT_FALSE(worker_is_alive(name));
+}
+
+// As with hidepid, which shows a user nothing of others' processes.
+TEST(WorkerName, OfALivingProcessThatIsHiddenIsNotGone) {
+  const std::string nothing = "/proc/self/fdinfo";  // has no stat of any process
+  EXPECT_EQ(presence_of(worker_name(), nothing), Presence::hidden);
+  EXPECT_EQ(presence_of(worker_name()), Presence::alive);
+  EXPECT_EQ(presence_of(name_of_a_dead_process(), nothing), Presence::gone);
 }
 
 TEST(WorkerName, OfAnotherHostOrFormIsNeverGone) {

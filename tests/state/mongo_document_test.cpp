@@ -172,6 +172,25 @@ TEST_F(MongoDocument, TheLargestInputLeavesRoomForWhatIsMadeOfIt) {
   EXPECT_THAT(state_.jobs->update(claim_of(job), update, at(2)), IsOk());
 }
 
+TEST_F(MongoDocument, AnOrderThatWasChangedInTheDocumentIsNoticed) {
+  const Job job = claimed("a", R"({"n":1})");
+  const auto verified = [&] { return verify_events(*state_.jobs->find("a").value(), state_.jobs->events("a").value()); };
+  EXPECT_THAT(verified(), IsOk());
+  database().update("imagegen_jobs", R"({"jobId": "a"})", R"({"$set": {"job.input": "{\"n\":99}"}})");
+  EXPECT_THAT(verified(), FailsSaying(Errc::corrupt_data, HasSubstr("not the one that was ordered")));
+}
+
+TEST_F(MongoDocument, WhoOnlyReadsMakesNothing) {
+  const MongoTestDatabase empty;
+  auto with = mongo_options(empty.url(), folder_);
+  for (const auto opening : {StateOpening::existing, StateOpening::look}) {
+    with.opening = opening;
+    EXPECT_FALSE(open_state(with, pool_));
+  }
+  EXPECT_THAT(empty.run(R"({"listCollections": 1})"), Not(HasSubstr("imagegen_schema")));
+  EXPECT_THAT(state_.examine(), IsOk());
+}
+
 TEST_F(MongoDocument, AJobThatGrowsTooLargeIsRefusedBeforeMongoDbDoesAndCanStillEnd) {
   const Job job = claimed("a", "{}");
   JobUpdate update;

@@ -51,6 +51,19 @@ TEST(MongoErrors, WhatAServerSaysOfDataIsNotInTheMessage) {
   EXPECT_THAT(error.provider_text, HasSubstr("words"));
 }
 
+TEST(MongoErrors, TheServersOwnWordsAreInTheMessage) {
+  EXPECT_THAT(told(Failure{MONGOC_ERROR_SERVER, 14031, "Can't open file: No space left on device"}).message,
+              HasSubstr("(error 17.14031: Can't open file: No space left on device)"));
+  EXPECT_THAT(told(Failure{MONGOC_ERROR_SERVER, 14031, "available disk space of 0 bytes is below the minimum"}).message,
+              HasSubstr("(error 17.14031: available disk space of 0 bytes is below the minimum)"));
+  EXPECT_THAT(told(Failure{MONGOC_ERROR_SERVER, 13, "not authorized on shop to execute command { find: \"j\", u: 1 }"})
+                  .message,
+              AllOf(HasSubstr("not authorized on shop to execute command ..."), Not(HasSubstr("find"))));
+  EXPECT_THAT(told(Failure{MONGOC_ERROR_SERVER, 11000, "E11000 duplicate key error index: a dup key: { a: \"anna\" }"})
+                  .message,
+              AllOf(HasSubstr("E11000 duplicate key error"), Not(HasSubstr("anna"))));
+}
+
 TEST(MongoErrors, APasswordInTheTextOfTheWayThereIsTakenOut) {
   const auto error = told(Failure{MONGOC_ERROR_SERVER_SELECTION, 13053, "cannot reach mongodb://u:hush-hush@h"});
   EXPECT_THAT(error.message, AllOf(HasSubstr("cannot reach"), Not(HasSubstr("hush"))));

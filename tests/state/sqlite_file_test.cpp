@@ -101,20 +101,20 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 4 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 5 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   ASSERT_THAT(open()->jobs->add({"a", "prompt", "", "{}"}, from_unix_ms(1)), IsOk());
   RawSqlite(folder_.file())
       .run(
-          "DROP TABLE announcement; DROP TABLE steady_clock; DROP INDEX purchase_blocking_master; DROP INDEX purchase_by_state; "
+          "DROP TABLE announcement; DROP TABLE steady_clock; DROP TABLE log_guard; DROP INDEX purchase_blocking_master; DROP INDEX purchase_by_state; "
           "ALTER TABLE purchase DROP COLUMN master_key; ALTER TABLE purchase DROP COLUMN history; "
           "PRAGMA user_version=1");
   const auto state = open().value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "4");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "5");
 }
 
 TEST_F(SqliteFile, ThatMayNotBeWrittenIsRefused) {
@@ -162,14 +162,16 @@ TEST_F(SqliteFile, ThatIsLockedAnswersUnavailableAndLaterWorks) {
 }
 
 TEST_F(SqliteFile, ThatIsLockedWhileItIsOpenedAnswersUnavailable) {
+  ASSERT_THAT(open(), IsOk());
   RawSqlite other(folder_.file());
-  other.run("BEGIN EXCLUSIVE");
+  other.run("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
   EXPECT_THAT(open(folder_.file(), std::chrono::milliseconds(50)), FailsWith(Errc::unavailable));
 }
 
-TEST_F(SqliteFile, ThatIsReadWhileItIsMadeIsWaitedFor) {
+TEST_F(SqliteFile, ThatIsReadWhileItTurnsToALogIsWaitedFor) {
+  ASSERT_THAT(open(), IsOk());
   RawSqlite other(folder_.file());
-  other.run("BEGIN; SELECT * FROM sqlite_master");  // keeps others from turning to the write-ahead log
+  other.run("PRAGMA journal_mode=DELETE; BEGIN; SELECT * FROM sqlite_master");  // keeps others from turning to the write-ahead log
   const auto begun = std::chrono::steady_clock::now();
   EXPECT_THAT(open(folder_.file(), std::chrono::milliseconds(50)), FailsWith(Errc::unavailable));
   EXPECT_GE(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(50));

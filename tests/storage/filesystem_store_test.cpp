@@ -36,6 +36,18 @@ TEST_F(FilesystemStore, MakesItsRootAndStoresPlainFiles) {
   EXPECT_EQ(read_file(folder_.path() / "x/y/a/b.webp"), "picture");
 }
 
+TEST_F(FilesystemStore, IsNotMadeByWhoOnlyReads) {
+  const auto store = make_filesystem_store(folder_.path() / "x" / "y", pool_).value();
+  EXPECT_THAT(io_.run(store->get(key_of("a"), 9)), FailsWith(Errc::not_found));
+  EXPECT_FALSE(io_.run(store->head(key_of("a"))).value().has_value());
+  EXPECT_THAT(io_.run(store->remove(key_of("a"))), IsOk());
+  EXPECT_TRUE(io_.run(store->list("", 9, "")).value().empty());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+  const auto other = make_filesystem_store(folder_.path() / "x" / "y", pool_).value();
+  ASSERT_THAT(io_.run(other->put(key_of("a"), as_bytes("x"), {})), IsOk());
+  EXPECT_TRUE(io_.run(store->head(key_of("a"))).value().has_value()) << "it is found once it is there";
+}
+
 TEST_F(FilesystemStore, FindsWhatAnotherStoreOfTheSameFolderPut) {
   const auto first = make_filesystem_store(folder_.path(), pool_).value();
   ASSERT_THAT(io_.run(first->put(key_of("a"), as_bytes("x"), {})), IsOk());

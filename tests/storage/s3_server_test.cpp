@@ -61,6 +61,13 @@ TEST_F(S3Server, SaysWhenThereIsNoSuchBucket) {
   EXPECT_THAT(put_with(options), FailsSaying(Errc::not_found, HasSubstr("the bucket does not exist")));
 }
 
+TEST_F(S3Server, OfAnotherIsRefusedByTheTestsWhenItsBucketIsMissing) {
+  auto options = S3TestServer::shared().options();
+  EXPECT_EQ(S3TestServer::problem_with(options), "");
+  options.bucket = "no-such-bucket";
+  EXPECT_THAT(S3TestServer::problem_with(options), testing::AllOf(HasSubstr("no-such-bucket"), HasSubstr("make it")));
+}
+
 /// The machine's time, shifted.
 class ShiftedClock final : public Clock {
  public:

@@ -5,6 +5,8 @@
 
 #include <type_traits>
 
+#include "support/brief.hpp"
+
 /// \file What the tests ask of a Result. Both matchers print what came.
 namespace imagegen::test {
 
@@ -16,7 +18,7 @@ void explain_result(const R& result, testing::MatchResultListener& listener) {
   } else if constexpr (std::is_void_v<Value>) {
     listener << "it succeeded";
   } else {
-    listener << "it succeeded with " << testing::PrintToString(*result);
+    listener << "it succeeded with " << brief(testing::PrintToString(*result));
   }
 }
 
@@ -52,7 +54,7 @@ void PrintTo(const result<T, imagegen::Error>& printed, std::ostream* out) {
   } else if constexpr (std::is_void_v<T>) {
     *out << "ok";
   } else {
-    *out << testing::PrintToString(*printed);
+    *out << imagegen::test::brief(testing::PrintToString(*printed));
   }
 }
 

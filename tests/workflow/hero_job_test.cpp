@@ -223,7 +223,42 @@ TEST_F(HeroJob, IsReplayedWithTheFilesOfAllTimesThatTheSameWasAskedFor) {
   EXPECT_THAT(replayed().files, SizeIs(3));
   again.input = to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-2"}}));
   ASSERT_THAT(jobs_->retry(hero_job_id("wi-1"), again, now()), test::IsOk());
-  EXPECT_THAT(replayed().files, SizeIs(0)) << "nothing of what is asked for now";
+  EXPECT_THAT(replayed().files, SizeIs(3)) << "nothing was made of what is asked for now, and the rest is still there";
+  EXPECT_TRUE(replayed().same());
+}
+
+TEST_F(HeroJob, IsReplayedWithWhatEarlierInputsHadMade) {
+  add({{"OL-1"}});
+  end(work());
+  auto other = test::example_pack();
+  // Another prompt and another size for what the first input had made; the files of that are still as they were.
+  for (auto& board : other.shot_boards) board.fields["scenario"] = "A desk at night.";
+  for (auto& row : other.export_plan) row.size.width += 16;
+  std::erase_if(other.export_plan, [](const ExportRow& row) { return row.shot_id == "OL-1"; });
+  std::erase_if(other.shot_boards, [](const ShotBoard& board) { return board.shot_id == "OL-1"; });
+  JobRetry again;
+  again.input = to_json(hero_order(options_, "wi-1", other, {{"OL-2"}}));
+  ASSERT_THAT(jobs_->retry(hero_job_id("wi-1"), again, now()), test::IsOk());
+  const auto done = work();
+  ASSERT_EQ(done.state, JobState::succeeded) << done.error;
+  end(done);
+  const auto replay = replayed();
+  EXPECT_THAT(replay.files, SizeIs(6));
+  EXPECT_TRUE(replay.same()) << to_json(replay);
+}
+
+TEST_F(HeroJob, AnEmptyFileDoesNotCountAsOneThatIsThere) {
+  add({{"OL-1"}});
+  end(work());
+  const auto name = replayed().files.at(0).name;
+  const auto whole = file(name);
+  ASSERT_THAT(io_.run(memory_->put(ObjectKey::parse(name).value(), ByteView(), {})), test::IsOk());
+  JobRetry again;
+  again.input = jobs_->find(hero_job_id("wi-1")).value()->input;
+  ASSERT_THAT(jobs_->retry(hero_job_id("wi-1"), again, now()), test::IsOk());
+  end(work());
+  EXPECT_TRUE(file(name) == whole);
+  EXPECT_THAT(provider_.requests, SizeIs(1)) << "from the kept picture";
 }
 
 TEST_F(HeroJob, ThatIsReplayedShowsAMasterThatWasExchanged) {

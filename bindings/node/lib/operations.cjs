@@ -8,6 +8,13 @@ const { checkObject, checkString, wrong } = require('./check.cjs')
 const lazily = (make) => ({ toJSON: make })
 
 const id = (value, name) => lazily(() => ({ [name]: checkString(value, name) }))
+// {owner} in the options goes with the id: whoever asks in a user's name.
+const owned = (start, name, of, pickFrom) => (value, options) => {
+  if (options === null || typeof options !== 'object') return start(name, id(value, of), options, [], pickFrom)
+  const { owner, ...call } = options
+  const asked = () => (owner === undefined ? {} : { owner: checkString(owner, 'owner') })
+  return start(name, lazily(() => ({ [of]: checkString(value, of), ...asked() })), call, [], pickFrom)
+}
 const request = (value = {}) => value
 const pick = (name) => (result) => result[name]
 const nothing = () => undefined
@@ -38,8 +45,9 @@ const heroes = (start) => ({
 const prompts = (start) => ({
   enhance: (what, options) => start('prompts.enhance', request(what), options),
   execute: (what, options) => start('prompts.execute', request(what), options),
-  get: (jobId, options) => start('prompts.get', id(jobId, 'jobId'), options),
-  retry: (jobId, options) => start('prompts.retry', id(jobId, 'jobId'), options),
+  get: owned(start, 'prompts.get', 'jobId'),
+  retry: owned(start, 'prompts.retry', 'jobId'),
+  cancel: owned(start, 'prompts.cancel', 'jobId'),
   list: (what, options) => start('prompts.list', request(what), options),
 })
 
@@ -51,18 +59,19 @@ const worker = (start) => ({
 })
 
 const jobs = (start) => ({
-  get: (jobId, options) => start('jobs.get', id(jobId, 'id'), options, [], pick('job')),
-  cancel: (jobId, options) => start('jobs.cancel', id(jobId, 'id'), options, [], pick('job')),
-  retry: (jobId, options) => start('jobs.retry', id(jobId, 'id'), options, [], pick('job')),
+  get: owned(start, 'jobs.get', 'id', pick('job')),
+  cancel: owned(start, 'jobs.cancel', 'id', pick('job')),
+  retry: owned(start, 'jobs.retry', 'id', pick('job')),
   list: (what, options) => start('jobs.list', request(what), options),
-  events: (jobId, options) => start('jobs.events', id(jobId, 'id'), options),
-  replay: (jobId, options) => start('jobs.replay', id(jobId, 'id'), options),
+  events: owned(start, 'jobs.events', 'id'),
+  replay: owned(start, 'jobs.replay', 'id'),
 })
 
 const spend = (start) => ({
   list: (what, options) => start('spend.list', request(what), options),
   used: (scope, options) => start('spend.used', id(scope, 'scope'), options, [], pick('used')),
   settle: (what, options) => start('spend.settle', request(what), options, [], pick('purchase')),
+  spool: (what, options) => start('spend.spool', request(what), options),
 })
 
 const assets = (start) => ({

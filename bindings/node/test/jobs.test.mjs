@@ -58,5 +58,8 @@ test('jobs are cancelled and queued again', async (t) => {
   assert.equal((await runtime.jobs.retry(jobId)).state, 'queued')
   await assert.rejects(runtime.prompts.retry(jobId), (error) => error instanceof ConflictError && error.httpStatus === 409)
   await assert.rejects(runtime.jobs.cancel('imgjob_none'), NotFoundError)
+  for (const call of [runtime.prompts.get, runtime.prompts.retry, runtime.prompts.cancel, runtime.jobs.get, runtime.jobs.events])
+    await assert.rejects(call(jobId, { owner: 'somebody else' }), NotFoundError)
+  assert.deepEqual((await runtime.spend.spool()).pictures, [])
   await assert.rejects(runtime.prompts.execute({ intent: 'x' }), (error) => error instanceof ImagegenError && error.httpStatus === 400)
 })

@@ -21,6 +21,7 @@ class AsyncPrompts(AsyncNamespace):
     execute = async_method(operations.prompts_execute)
     get = async_method(operations.prompts_get)
     retry = async_method(operations.prompts_retry)
+    cancel = async_method(operations.prompts_cancel)
     list = async_method(operations.prompts_list)
 
 
@@ -41,6 +42,7 @@ class AsyncSpend(AsyncNamespace):
     list = async_method(operations.spend_list)
     used = async_method(operations.spend_used)
     settle = async_method(operations.spend_settle)
+    spool = async_method(operations.spend_spool)
 
 
 class AsyncAssets(AsyncNamespace):

@@ -21,6 +21,7 @@ class Prompts(Namespace):
     execute = method(operations.prompts_execute)
     get = method(operations.prompts_get)
     retry = method(operations.prompts_retry)
+    cancel = method(operations.prompts_cancel)
     list = method(operations.prompts_list)
 
 
@@ -41,6 +42,7 @@ class Spend(Namespace):
     list = method(operations.spend_list)
     used = method(operations.spend_used)
     settle = method(operations.spend_settle)
+    spool = method(operations.spend_spool)
 
 
 class Assets(Namespace):

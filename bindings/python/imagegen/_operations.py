@@ -31,6 +31,7 @@ from ._types import (
     PurchasePage,
     QueuedJob,
     RemoteTask,
+    SpoolPage,
 )
 
 T = TypeVar("T")
@@ -188,14 +189,19 @@ def prompts_execute(
     return _plan("prompts.execute", _document, request, timeout)
 
 
-def prompts_get(job_id: str, *, timeout: float | None = None) -> Plan[PromptJob]:
-    """Tells how a prompt job stands."""
-    return _plan("prompts.get", _document, {"jobId": job_id}, timeout)
+def prompts_get(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
+    """Tells how a prompt job stands. With ``owner`` the jobs of others are not found."""
+    return _plan("prompts.get", _document, {"jobId": job_id, "owner": owner}, timeout)
 
 
-def prompts_retry(job_id: str, *, timeout: float | None = None) -> Plan[PromptJob]:
+def prompts_retry(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
     """Queues a failed prompt job again; pictures that were paid for are kept."""
-    return _plan("prompts.retry", _document, {"jobId": job_id}, timeout)
+    return _plan("prompts.retry", _document, {"jobId": job_id, "owner": owner}, timeout)
+
+
+def prompts_cancel(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
+    """Cancels a prompt job that is queued, or asks the worker of a running one to stop."""
+    return _plan("prompts.cancel", _document, {"jobId": job_id, "owner": owner}, timeout)
 
 
 def prompts_list(
@@ -222,16 +228,17 @@ def worker_run(
     return _plan("worker.run", _nothing, {"concurrency": concurrency, "untilIdle": until_idle}, timeout)
 
 
-def jobs_get(id: str, *, timeout: float | None = None) -> Plan[Json]:
-    return _plan("jobs.get", _field("job"), {"id": id}, timeout)
+def jobs_get(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
+    """With ``owner`` the jobs of others are not found; so in all functions of one job."""
+    return _plan("jobs.get", _field("job"), {"id": id, "owner": owner}, timeout)
 
 
-def jobs_cancel(id: str, *, timeout: float | None = None) -> Plan[Json]:
-    return _plan("jobs.cancel", _field("job"), {"id": id}, timeout)
+def jobs_cancel(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
+    return _plan("jobs.cancel", _field("job"), {"id": id, "owner": owner}, timeout)
 
 
-def jobs_retry(id: str, *, timeout: float | None = None) -> Plan[Json]:
-    return _plan("jobs.retry", _field("job"), {"id": id}, timeout)
+def jobs_retry(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
+    return _plan("jobs.retry", _field("job"), {"id": id, "owner": owner}, timeout)
 
 
 def jobs_list(
@@ -247,14 +254,14 @@ def jobs_list(
     return _plan("jobs.list", _document, request, timeout)
 
 
-def jobs_events(id: str, *, timeout: float | None = None) -> Plan[JobEvents]:
+def jobs_events(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[JobEvents]:
     """What happened, and whether the record was changed since."""
-    return _plan("jobs.events", _document, {"id": id}, timeout)
+    return _plan("jobs.events", _document, {"id": id, "owner": owner}, timeout)
 
 
-def jobs_replay(id: str, *, timeout: float | None = None) -> Plan[Json]:
+def jobs_replay(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
     """Makes the files again from what is kept, free and offline, and compares."""
-    return _plan("jobs.replay", _document, {"id": id}, timeout)
+    return _plan("jobs.replay", _document, {"id": id, "owner": owner}, timeout)
 
 
 # ------------------------------------------------------------------------------------ spend and assets
@@ -292,6 +299,13 @@ def spend_settle(
     (``settled``), or it may be bought again while its estimate stays held (``buyAgain``). Gives the purchase after it."""
     request = {"purchase": purchase, "outcome": outcome, "actualUsd": actual_usd, "note": note}
     return _plan("spend.settle", _field("purchase"), request, timeout)
+
+
+def spend_spool(
+    *, after: str | None = None, limit: int | None = None, timeout: float | None = None
+) -> Plan[SpoolPage]:
+    """Lists paid pictures that no store has taken yet, oldest first."""
+    return _plan("spend.spool", _document, {"after": after, "limit": limit}, timeout)
 
 
 def assets_put(asset: Asset, *, timeout: float | None = None) -> Plan[None]:

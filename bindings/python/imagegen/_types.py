@@ -139,6 +139,13 @@ class JobEvents(TypedDict):
     intact: bool
 
 
+class SpoolPage(TypedDict):
+    spool: str
+    pictures: list[Json]
+    damaged: list[str]
+    next: str
+
+
 class PurchasePage(TypedDict):
     purchases: list[Json]
     sum: Any

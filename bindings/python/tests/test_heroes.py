@@ -75,6 +75,10 @@ def test_prompt_jobs_go_from_a_prompt_to_urls() -> None:
         assert runtime.jobs.events(queued["jobId"])["intact"] is True
         assert len(runtime.assets.list(job_id=queued["jobId"])["assets"]) == 2
         assert runtime.spend.used("total") == 0
+        assert runtime.spend.spool()["pictures"] == []
+        for call in (runtime.prompts.get, runtime.prompts.retry, runtime.prompts.cancel, runtime.jobs.get):
+            with pytest.raises(imagegen.NotFoundError):
+                call(queued["jobId"], owner="somebody else")
         assert runtime.spend.list(job_id=queued["jobId"])["sum"] is not None
 
 

@@ -62,4 +62,8 @@ Result<void> check_input(const Job& job, std::span<const JobEvent> events);
 /// at the end, or when its input is not the one that was ordered; see check_input().
 Result<void> verify_events(const Job& job, std::span<const JobEvent> events);
 
+/// Since when a queued job waits for a worker that can do it as it was ordered: of the first "declined" since somebody
+/// queued it or a worker tried it. Nothing where the last that had it did not decline it.
+std::optional<Timestamp> declined_since(std::span<const JobEvent> events);
+
 }  // namespace imagegen

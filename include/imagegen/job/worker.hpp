@@ -66,7 +66,9 @@ struct WorkerOptions {
   std::uint64_t jitter_seed = 0;
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
   PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
-  /// End when nothing runs and nothing is queued, not even for later, but for what this worker has declined.
+  /// End when nothing runs, here or elsewhere, and nothing is queued, not even for later, but for what this worker has
+  /// declined. A store that cannot be asked is waited for as long as `max_delay`, where that may help at all; then run()
+  /// ends with its error.
   bool until_idle = false;
   /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
   /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
@@ -84,6 +86,13 @@ struct WorkerOptions {
   /// Told of each job of this worker when its end, or its way back into the queue, is written. On the executor; must
   /// return quickly.
   std::function<void(const Job&)> on_written = {};
+  /// Told in a sentence what keeps the worker from its work, once for each reason: what the store says when it cannot be
+  /// asked, that it can be asked again, and jobs of others that are waited for. On the executor; must return quickly.
+  std::function<void(const std::string&)> on_word = {};
+  /// With `until_idle`, told right before run() ends of jobs that this worker has not brought to their end: each that it
+  /// has declined and that is still queued, and of those that another worker ran meanwhile (the newest 100 of a kind at a
+  /// time) each that has ended. On the executor; must return quickly.
+  std::function<void(const Job&)> on_not_done = {};
 };
 
 /// Asks a worker to end. Both may be requested from any thread.
@@ -105,7 +114,9 @@ class Worker {
   /// Works until it is asked to end. Runs on the awaiting coroutine's executor, which must be one thread or a strand. A
   /// store that cannot be reached is asked again with growing pauses; jobs whose lease ran out meanwhile buy nothing
   /// more, because somebody else may have them. Called once.
-  /// \return Errc::invalid_argument for options out of range, before anything is claimed.
+  /// \return Errc::invalid_argument for options out of range, before anything is claimed. What the store says where
+  ///         asking again cannot help (Errc::corrupt_data, Errc::unsupported, Errc::invalid_argument), once what runs has
+  ///         ended; with `until_idle` also what else it says for too long.
   Task<Result<void>> run(WorkerStop stop);
 
   /// How many jobs run now. On the executor only.
@@ -119,9 +130,10 @@ class Worker {
 /// A name for this process: host, boot, process namespace, process id and its start time, and a random end.
 std::string worker_name();
 
-/// Whether `name`, from worker_name(), is of a process that ran where this one runs and is gone. False for all others.
+/// Whether `name`, from worker_name(), is of a process that ran where this one runs and is gone. False for all others,
+/// and where that is not known: the system may hide the processes of other users (proc(5), hidepid).
 bool worker_is_gone(std::string_view name);
-/// Whether it is of a process that runs where this one runs and lives. False for all others.
+/// Whether it is of a process that runs where this one runs and lives, as far as can be known. False for all others.
 bool worker_is_alive(std::string_view name);
 
 }  // namespace imagegen

@@ -50,8 +50,15 @@ class Runtime {
 
   /// The database of jobs and purchases, opened when it is first asked for: blocks. Errors of open_state().
   Result<State*> state();
+  /// state(), or where it has not been opened the database as it is: nothing is made or brought up in it
+  /// (StateOpening::look). For who examines it: blocks. Errors of open_state().
+  Result<State*> state_to_look_at();
+  /// Where pictures lie that no store takes. \param state As state() or state_to_look_at() gave it. Null: nowhere.
+  Spool* spool(const State& state) noexcept;
   /// Errors of state().
   Result<PromptServices> prompt_services();
+  /// For enhance_prompt() alone, which keeps nothing: needs no state, and opens none.
+  PromptServices enhancing_services() noexcept;
   Result<HeroServices> hero_services();
   /// \param state state(), which has been opened.
   HeroServices hero_services(State& state) noexcept;

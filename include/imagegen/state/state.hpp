@@ -8,6 +8,8 @@
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/spool.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +27,16 @@ struct State {
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
   /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
   std::unique_ptr<Spool> spool = nullptr;
+  /// Looks for damage and for rights and room that are missing, for a few seconds at most; blocks. Changes nothing.
+  /// Empty where there is nothing to look at. The ledger's is asked too where that is another database.
+  std::function<Result<void>()> examine = {};
+};
+
+/// What open_state() may do to a database.
+enum class StateOpening : std::uint8_t {
+  make,      ///< Make the tables where there are none, and bring older ones up.
+  existing,  ///< Bring older tables up; where there are none, Errc::not_found. For who only reads.
+  look,      ///< Neither: Errc::not_found, and Errc::unsupported for older tables too.
 };
 
 struct StateOptions {
@@ -36,6 +48,7 @@ struct StateOptions {
   Secret ledger_url = Secret();
   /// For tests: leases and what waits go by this clock instead of the database's. Outlives the state.
   const Clock* clock = nullptr;
+  StateOpening opening = StateOpening::make;
 };
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.
@@ -43,7 +56,9 @@ struct StateOptions {
 /// \param pool Outlives the state; calls of its MetadataStore are worked on there.
 /// \return Errc::invalid_argument for a URL of none of these forms, and for MongoDB without a URL of the ledger;
 ///         Errc::unsupported for a schema newer than this library's (both versions are named) and for a kind that this
-///         build or machine lacks; Errc::unavailable, Errc::permission_denied, Errc::storage_failed.
+///         build or machine lacks; Errc::not_found unless it may be made (see StateOpening); Errc::corrupt_data where
+///         what should be there is missing or damaged: nothing is begun anew in its place; Errc::unavailable,
+///         Errc::permission_denied, Errc::storage_failed.
 Result<State> open_state(const StateOptions& options, ThreadPool& pool);
 
 /// Whether this build has the kind of database that a URL names: "memory", "sqlite", "postgres", "mongodb".

@@ -14,11 +14,12 @@ namespace imagegen {
 /// Keeps objects until it is destroyed. Safe from any thread.
 std::unique_ptr<ObjectStore> make_memory_store();
 
-/// Keeps objects as files below `root`, which is made if it is not there.
+/// Keeps objects as files below `root`, which the first put makes if it is not there.
 ///
 /// A put writes a temporary file below `<root>/.imagegen-tmp`, syncs it, and moves it to its name in one step (a link
 /// that fails when the name is taken, for conditional puts), then syncs the folder. Paths are opened folder by folder
-/// without following links, so that no key leaves the root. Temporary files older than a day are removed at start.
+/// without following links, so that no key leaves the root. Temporary files older than a day are removed at start, where
+/// the root is there.
 /// Key segments have at most 255 bytes; ".imagegen-tmp" is no first segment. A folder and an object cannot share a
 /// name. The etag is made of size, time of last change and inode. Folders that become empty stay.
 ///

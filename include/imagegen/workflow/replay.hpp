@@ -28,8 +28,9 @@ struct Replay {
 /// errors.
 Task<Result<Replay>> replay_prompt_job(PromptServices services, PromptOptions options, std::string job_id);
 
-/// Files that were made for the job's newest input only. A master that another input of the job had bought counts as
-/// the same request. Errors as above.
+/// The files of all inputs that the job has had, each as it was stored last. Of the newest input the requests are
+/// planned again from its pack; of an earlier one, whose pack is not kept, they are made from the recorded prompt. A
+/// master that something else than this job had bought counts as the same request. Errors as above.
 Task<Result<Replay>> replay_hero_job(HeroServices services, HeroOptions options, JobStore& jobs, std::string job_id);
 
 /// `{jobId, same, files: [{name, sameRequest, sameFile, recordedSha256, replayedSha256, fault}]}`

@@ -59,6 +59,23 @@ std::string numbers(const bson_error_t& failed) {
   return "error " + std::to_string(failed.domain) + "." + std::to_string(failed.code);
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// What a server says, as far as it says it in its own words: data comes in braces, brackets and quotes.
+std::string own_words(const std::string& text) {
+  auto at = text.find_first_of("{[\"'`");
+  const auto is_apostrophe = [&](std::size_t i) {
+    return text[i] == '\'' && i > 0 && i + 1 < text.size() && is_letter(text[i - 1]) && is_letter(text[i + 1]);
+  };
+  while (at != std::string::npos && is_apostrophe(at)) at = text.find_first_of("{[\"'`", at + 1);
+  auto words = tidy(text.substr(0, at));
+  while (words.ends_with(' ') || words.ends_with(':')) words.pop_back();
+  if (words.empty()) return {};
+  return ": " + words + (at == std::string::npos ? "" : " ...");
+}
+
 }  // namespace
 
 Error unavailable(std::string message) {
@@ -82,10 +99,11 @@ Error refused(const std::string& server, const bson_error_t& failed, const Secre
   if (is_denied(failed))
     return {Errc::permission_denied, server + ": it refused user or password, or the user may not read and write the " +
                                          "database; correct that in the URL or give the rights (" + numbers(failed) +
-                                         ")"};
+                                         own_words(text) + ")"};
   if (is_passing(failed)) {
+    // The driver's own words quote addresses.
     const bool told = failed.domain == MONGOC_ERROR_SERVER_SELECTION || failed.domain == MONGOC_ERROR_STREAM;
-    const auto detail = told ? ": " + tidy(text) : std::string();
+    const auto detail = told ? ": " + tidy(text) : own_words(text);
     return unavailable(server +
                        ": it cannot be reached or does not answer; whether a change was made is not known, and " +
                        "the same call can be made again (" + numbers(failed) + detail + ")");
@@ -93,8 +111,9 @@ Error refused(const std::string& server, const bson_error_t& failed, const Secre
   const bool too_large =
       failed.domain == MONGOC_ERROR_SERVER ? failed.code == kTooLarge : failed.domain == MONGOC_ERROR_BSON;
   if (too_large)
-    return {Errc::limit_exceeded, server + ": a document is larger than the server takes (" + numbers(failed) + ")"};
-  Error error(Errc::storage_failed, server + ": it refused a command (" + numbers(failed) + ")");
+    return {Errc::limit_exceeded, server + ": a document is larger than the server takes (" + numbers(failed) +
+                                         own_words(text) + ")"};
+  Error error(Errc::storage_failed, server + ": it refused a command (" + numbers(failed) + own_words(text) + ")");
   error.provider_text = text;
   return error;
 }

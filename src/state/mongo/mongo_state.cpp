@@ -1,4 +1,5 @@
 #include "state/mongo/address.hpp"
+#include "state/mongo/collections.hpp"
 #include "state/mongo/schema.hpp"
 #include "state/mongo/stores.hpp"
 #include "state/open_database.hpp"
@@ -26,12 +27,25 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
   if (!address) return address.error();
   const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections, options.clock);
   if (!database) return database.error();
-  if (const auto migrated = mongo::migrate(**database, options.wait); !migrated) return migrated.error();
+  if (const auto migrated = mongo::migrate(**database, options.wait, options.opening); !migrated) return migrated.error();
   State state;
   state.jobs = mongo::make_job_store(*database);
   state.permits = mongo::make_permit_store(*database);
   state.metadata = mongo::make_metadata_store(*database, pool);
   state.description = (*database)->server();
+  state.examine = [database = *database]() -> Result<void> {
+    // A change of nothing asks for the same rights as one of something.
+    for (const char* collection : {mongo::kJobs, mongo::kOwners, mongo::kPermits, mongo::kAssets}) {
+      mongo::Document nobody;
+      nobody.text("_id", "imagegen-doctor");
+      const auto found = database->find_one(collection, nobody);
+      if (!found) return found.error();
+      const auto changed =
+          database->change(collection, nobody, mongo::field("$set", mongo::Document().integer("x", 0)));
+      if (!changed) return changed.error();
+    }
+    return {};
+  };
   return state;
 }
 

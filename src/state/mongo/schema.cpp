@@ -132,19 +132,33 @@ Result<void> apply(MongoDatabase& database, const ObjectId& owner) {
   return {};
 }
 
+// Not for ever: whoever works with it brings it up.
+Error is_older(int version) {
+  Error error(Errc::unsupported, "state: the database has schema version " + std::to_string(version) +
+                                     ", and this library works with version " + std::to_string(mongo_schema_version()) +
+                                     "; the next worker, or other command that writes, brings it up");
+  error.retry = Retry::later;
+  return error;
+}
+
 }  // namespace
 
 int mongo_schema_version() noexcept {
   return static_cast<int>(kSteps.size());
 }
 
-Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait) {
+Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait, StateOpening opening) {
   const auto owner = ObjectId::make();
   const auto limit = std::chrono::steady_clock::now() + wait;
   for (;;) {
     const auto version = version_of(database);
     if (!version) return version.error();
     if (*version == mongo_schema_version()) return {};
+    if (*version == 0 && opening != StateOpening::make)
+      return Error(Errc::not_found, "state: the database has nothing of this library, so no jobs are kept there; name "
+                                    "the one that is worked with");
+    if (opening == StateOpening::look)
+      return is_older(*version);
     const auto locked = lock(database, owner);
     if (!locked) return locked.error();
     if (*locked) return apply(database, owner);

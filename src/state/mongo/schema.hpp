@@ -1,4 +1,6 @@
 #pragma once
+#include <imagegen/state/state.hpp>
+
 #include <chrono>
 
 #include "state/mongo/database.hpp"
@@ -9,7 +11,8 @@ namespace imagegen::mongo {
 int mongo_schema_version() noexcept;
 
 /// Makes the indexes, or brings older collections up to this library's version, one process at a time.
-/// Errc::unsupported for a newer version, Errc::unavailable when another process is at it for longer than `wait`.
-Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait);
+/// Errc::unsupported for a newer version, Errc::unavailable when another process is at it for longer than `wait`, and as
+/// StateOpening says.
+Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait, StateOpening opening);
 
 }  // namespace imagegen::mongo

@@ -55,6 +55,8 @@ Errc code_of(std::string_view sqlstate) {
   if (is_one_of(sqlstate, {"08", "25006", "40", "53", "55P03", "57014", "57P0"})) return Errc::unavailable;
   if (is_one_of(sqlstate, {"28", "42501"})) return Errc::permission_denied;
   if (is_one_of(sqlstate, {"22021", "22P05"})) return Errc::invalid_argument;
+  // A page or an index, and what every version of ours has: tables, columns, a schema.
+  if (is_one_of(sqlstate, {"XX001", "XX002", "42P01", "42703", "3F000"})) return Errc::corrupt_data;
   return Errc::storage_failed;
 }
 
@@ -69,8 +71,16 @@ Error refused_statement(const std::string& server, const std::string& sqlstate, 
   std::string message = server + ": ";
   if (code == Errc::permission_denied)
     message += "the user may not do that; give it the rights on the schema";
+  else if (sqlstate == "25006")
+    message += "it may only be read now, as a standby may; name the primary, or let it be written";
+  else if (sqlstate.starts_with("53"))
+    message += "it has no room, memory or connections left; give it some, and make the same call again";
   else if (code == Errc::unavailable)
     message += "it cannot do that now; the same call can be made again";
+  else if (is_one_of(sqlstate, {"XX001", "XX002"}))
+    message += "it is damaged; restore it from a copy";
+  else if (code == Errc::corrupt_data)
+    message += "what this library keeps there is missing: it was deleted, or the search_path leads elsewhere; restore it";
   else
     message += "a statement failed";
   message += " (SQLSTATE " + sqlstate + (quotes_nobody(sqlstate) ? ": " + tidy(text) : std::string()) + ")";

@@ -28,9 +28,10 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   const auto address = parse_postgres_url(options.url);
   if (!address) return address.error();
   const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait, options.clock);
-  if (const auto migrated = migrate(*database); !migrated) return migrated.error();
+  if (const auto migrated = migrate(*database, options.opening); !migrated) return migrated.error();
   return State{make_postgres_job_store(database), make_postgres_permit_store(database), make_postgres_ledger(database),
-               make_postgres_metadata_store(database, pool), address->server, make_postgres_spool(database)};
+               make_postgres_metadata_store(database, pool), address->server, make_postgres_spool(database),
+               [database] { return examine(*database); }};
 }
 
 }  // namespace imagegen::state

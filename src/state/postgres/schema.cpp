@@ -189,7 +189,23 @@ Result<void> apply(PgConnection& connection, int from) {
   return {};
 }
 
-Result<void> check_version(int version) {
+// Not for ever: whoever works with it brings it up.
+Error is_older(int version) {
+  Error error(Errc::unsupported, "state: the database has schema version " + std::to_string(version) +
+                                     ", and this library works with version " +
+                                     std::to_string(postgres_schema_version()) +
+                                     "; the next worker, or other command that writes, brings it up");
+  error.retry = Retry::later;
+  return error;
+}
+
+Result<void> check_version(int version, StateOpening opening) {
+  if (version == 0 && opening != StateOpening::make)
+    return Error(Errc::not_found,
+                 "state: the database has no tables of this library, so no jobs or purchases are kept there; name the "
+                 "one that is worked with, and the schema by ?options=-csearch_path%3DNAME");
+  if (version < postgres_schema_version() && opening == StateOpening::look)
+    return is_older(version);
   if (version <= postgres_schema_version()) return {};
   return Error(Errc::unsupported, "state: the database has schema version " + std::to_string(version) +
                                       ", this library knows versions up to " +
@@ -202,16 +218,40 @@ int postgres_schema_version() noexcept {
   return static_cast<int>(kSteps.size());
 }
 
-Result<void> migrate(PgDatabase& database) {
-  return database.transact(Durable::yes, [](PgConnection& connection) -> Result<void> {
+Result<void> migrate(PgDatabase& database, StateOpening opening) {
+  return database.transact(Durable::yes, [opening](PgConnection& connection) -> Result<void> {
     // The lock first: whoever comes second then sees what the first has made.
     const auto locked = connection.run(
         "SELECT pg_advisory_xact_lock(hashtextextended('imagegen schema ' || coalesce(current_schema(), ''), 0))");
     if (!locked) return locked.error();
     const auto version = version_of(connection);
     if (!version) return version.error();
-    if (const auto known = check_version(*version); !known) return known;
+    if (const auto known = check_version(*version, opening); !known) return known;
+    if (*version == postgres_schema_version()) return {};
     return apply(connection, *version);
+  });
+}
+
+Result<void> examine(PgDatabase& database) {
+  return database.transact(Durable::no, [](PgConnection& connection) -> Result<void> {
+    // Each table by itself, so that the error names the one that is missing or forbidden. The lock is that of who writes.
+    for (const char* table : {"imagegen_jobs", "imagegen_job_events", "imagegen_permits", "imagegen_permit_limits",
+                              "imagegen_budgets", "imagegen_purchases", "imagegen_assets", "imagegen_announcements",
+                              "imagegen_spool"}) {
+      const std::string name = table;
+      const auto read = connection.run_script("SELECT 1 FROM " + name + " LIMIT 1");
+      if (!read) return read.error();
+      const auto written = connection.run_script("DELETE FROM " + name + " WHERE false; LOCK TABLE " + name +
+                                                 " IN ROW EXCLUSIVE MODE");
+      if (!written) return written.error();
+      const auto allowed = connection.run_script("SELECT has_table_privilege('" + name +
+                                                 "', 'INSERT') AND has_table_privilege('" + name + "', 'UPDATE')");
+      if (!allowed) return allowed.error();
+      if (allowed->text(0, 0) != "t")
+        return Error(Errc::permission_denied, "state: this user may not insert into and update table " + name +
+                                                  "; give it the rights on the schema");
+    }
+    return {};
   });
 }
 

@@ -1,5 +1,7 @@
 #include "state/sqlite/connection.hpp"
 
+#include <sys/statvfs.h>
+
 #include <cassert>
 #include <cerrno>
 #include <thread>
@@ -17,20 +19,26 @@ constexpr const char* kSettings =
 
 // Writing the log into the database is waited for by whoever commits then, on a busy disk for 10 ms or more. With 8000
 // pages (32 MiB) instead of 1000 that is one job in about 270 and not one in 33, and most of the pages are then written
-// once for many changes.
+// once for many changes. It is Database that does it; see log_guard.hpp.
 const char* settings_of(Role role) {
   switch (role) {
     case Role::reader:
       return "PRAGMA query_only=ON;";
     case Role::writer:
-      return "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;";
+      return "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;";
     case Role::durable_writer:
-      return "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864;";
+      return "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;";
   }
   return "";
 }
 
 }  // namespace
+
+bool has_room(const std::string& path) {
+  constexpr std::uint64_t kLeast = 64U << 10U;  // bytes; less than a small change needs
+  struct statvfs disk {};
+  return ::statvfs(path.c_str(), &disk) != 0 || std::uint64_t{disk.f_bavail} * disk.f_frsize >= kLeast;
+}
 
 Connection::Connection(DatabaseFile file) : file_(std::move(file)) {
   sqlite3* opened = nullptr;
@@ -48,6 +56,12 @@ Connection::Connection(DatabaseFile file) : file_(std::move(file)) {
 
 Connection::Connection(DatabaseFile file, Role role) : Connection(std::move(file)) {
   run_script(settings_of(role));
+  if (role == Role::reader) return;
+  const auto note = [](void* self, sqlite3*, const char*, int pages) {
+    static_cast<Connection*>(self)->log_pages_ = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(handle_.get(), note, this);
 }
 
 int Connection::wait_for_lock(void* self, int times) {
@@ -57,6 +71,15 @@ int Connection::wait_for_lock(void* self, int times) {
   if (now - connection.waiting_since_ >= connection.file_.wait) return 0;
   std::this_thread::sleep_for(kBetweenTries);
   return 1;
+}
+
+void Connection::end_statements_at(std::chrono::steady_clock::time_point when) {
+  constexpr int kSteps = 10'000;  // between two looks at the clock: about a millisecond
+  end_at_ = when;
+  const auto is_due = [](void* self) {
+    return std::chrono::steady_clock::now() >= static_cast<Connection*>(self)->end_at_ ? 1 : 0;
+  };
+  sqlite3_progress_handler(handle_.get(), kSteps, is_due, this);
 }
 
 sqlite3_stmt* Connection::prepared(std::string_view sql) {
@@ -86,6 +109,9 @@ void Connection::fail(int code) const {
   const int reason = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
   const bool forbidden = reason == EACCES || reason == EPERM || reason == EROFS;
   if ((code & 0xFF) == SQLITE_CANTOPEN && forbidden) code = SQLITE_PERM;
+  // Of its shared memory SQLite says no more than that it cannot grow.
+  const bool writing = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
+  if (writing && (reason == ENOSPC || reason == EDQUOT || !has_room(file_.path))) code = SQLITE_FULL;
   throw ErrorException(to_error(file_, code, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)));
 }
 

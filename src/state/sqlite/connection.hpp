@@ -21,6 +21,9 @@ struct DatabaseFile {
   std::chrono::milliseconds wait;
 };
 
+// Whether the disk with this path has room for a small change; true where that is not known.
+bool has_room(const std::string& path);
+
 enum class Role {
   reader,          // May change nothing.
   writer,          // Commits survive the end of the process; a power cut may undo the newest.
@@ -57,6 +60,10 @@ class Connection {
 
   const DatabaseFile& file() const noexcept { return file_; }
   bool in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  // Of the log after the last commit; 4 KiB each.
+  int log_pages() const noexcept { return log_pages_; }
+  // Ends a statement that takes longer with SQLITE_INTERRUPT.
+  void end_statements_at(std::chrono::steady_clock::time_point when);
 
   [[noreturn]] void fail(int code) const;
   [[noreturn]] void fail_corrupt(const std::string& what) const;
@@ -72,6 +79,8 @@ class Connection {
 
   DatabaseFile file_;
   std::chrono::steady_clock::time_point waiting_since_{};
+  int log_pages_ = 0;
+  std::chrono::steady_clock::time_point end_at_{};
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Close>, std::less<>> prepared_;
 };

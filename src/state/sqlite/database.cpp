@@ -8,9 +8,9 @@ namespace imagegen::sqlite {
 namespace {
 
 // With the tables made, before any connection takes its role.
-DatabaseFile prepared(const DatabaseFile& file) {
+DatabaseFile prepared(const DatabaseFile& file, bool may_change) {
   Connection connection(file);
-  prepare_schema(connection);
+  prepare_schema(connection, may_change);
   return file;
 }
 
@@ -20,11 +20,34 @@ void take_turn(Turns& turns, const DatabaseFile& file) {
 
 }  // namespace
 
-Database::Database(const DatabaseFile& file, const Clock& clock)
-    : file_(prepared(file)),
+Database::Database(const DatabaseFile& file, const Clock& clock, bool may_change)
+    : file_(prepared(file, may_change)),
       time_(common_time(file_, clock)),
       writer_(file, Role::writer),
-      durable_writer_(file, Role::durable_writer) {}
+      durable_writer_(file, Role::durable_writer) {
+  // Only now: whoever is the last to close the file takes the log away.
+  guard_log(durable_writer_);
+  files_ = files_of(file_);
+}
+
+// Without a log the guard in the file has to say that all is there.
+Database::~Database() {
+  try {
+    put_guard_right(writer_);
+  } catch (const ErrorException&) {  // the next to open the file is told
+  }
+}
+
+// What cannot be done now, because somebody reads or the disk is full, is tried again a while later.
+void Database::tidy(Connection& connection) {
+  const int before = connection.log_pages();
+  tidy_at_ = before + 1000;
+  try {
+    tidy_log(connection);
+    if (connection.log_pages() < before) tidy_at_ = kLogPages;
+  } catch (const ErrorException&) {
+  }
+}
 
 Database::WriteTurn::WriteTurn(Database& database) : turns(database.writing_) {
   take_turn(turns, database.file_);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "state/sqlite/connection.hpp"
+#include "state/sqlite/log_guard.hpp"
 #include "state/sqlite/turns.hpp"
 
 namespace imagegen::sqlite {
@@ -16,8 +17,11 @@ namespace imagegen::sqlite {
 // read, which wait for nobody. Safe from any thread.
 class Database {
  public:
-  // Throws ErrorException. The file is there, and may be empty.
-  Database(const DatabaseFile& file, const Clock& clock);
+  // Throws ErrorException. The file is there. \param may_change Whether older tables may be brought up.
+  Database(const DatabaseFile& file, const Clock& clock, bool may_change);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
   // Calls `work(connection)`, which gives a Result, in one transaction. It is undone when that fails.
   template <class Work>
@@ -33,6 +37,7 @@ class Database {
   template <class Work>
   std::invoke_result_t<const Work&, Connection&> read(const Work& work) {
     try {
+      check_files(file_, files_);
       const Reader reader(*this);
       return work(*reader.connection);
     } catch (const ErrorException& thrown) {
@@ -64,20 +69,34 @@ class Database {
   std::invoke_result_t<const Work&, Connection&> write_to(Connection& connection, const Work& work) {
     try {
       const WriteTurn turn(*this);
-      Transaction transaction(connection);
-      auto result = work(connection);
-      if (result) transaction.commit();
+      check_files(file_, files_);
+      auto result = in_transaction(connection, work);
+      if (connection.log_pages() >= tidy_at_) tidy(connection);
       return result;
     } catch (const ErrorException& thrown) {
       return thrown.error();
     }
   }
 
+  template <class Work>
+  static std::invoke_result_t<const Work&, Connection&> in_transaction(Connection& connection, const Work& work) {
+    Transaction transaction(connection);
+    auto result = work(connection);
+    if (result) transaction.commit();
+    return result;
+  }
+
+  void tidy(Connection& connection);
   std::unique_ptr<Connection> idle_reader();
+
+  // Pages of the log that are waited for before it is brought into the file.
+  static constexpr int kLogPages = 8000;
 
   DatabaseFile file_;
   SteadyTime time_;
   Connection writer_, durable_writer_;
+  DatabaseFiles files_;
+  int tidy_at_ = kLogPages;  // for who has the turn to write
   Turns writing_{1};  // For both writers: SQLite lets one write at a time, and waiting here is quicker than there.
   Turns reading_{kReaders};
   std::mutex idle_mutex_;

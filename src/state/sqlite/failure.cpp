@@ -40,6 +40,8 @@ Error to_error(const DatabaseFile& file, int code, const char* text) {
                   "it cannot be opened; see that its folder is there and that this user may write in it" + reason);
     case SQLITE_IOERR:
       return with(file, Errc::storage_failed, "reading or writing failed; see to the disk" + reason);
+    case SQLITE_INTERRUPT:
+      return with(file, Errc::deadline_exceeded, "it took too long" + reason);
     case SQLITE_TOOBIG:
     case SQLITE_NOMEM:
       return with(file, Errc::limit_exceeded, "there is too much to hold in memory" + reason);

@@ -3,6 +3,8 @@
 #include <array>
 #include <thread>
 
+#include "state/sqlite/log_guard.hpp"
+
 namespace imagegen::sqlite {
 namespace {
 
@@ -85,8 +87,14 @@ constexpr const char* kVersion4 = R"sql(
 CREATE TABLE steady_clock(name TEXT NOT NULL PRIMARY KEY, begin INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Whether all changes are in the file itself, or some in the log beside it; see log_guard.hpp.
+constexpr const char* kVersion5 = R"sql(
+CREATE TABLE log_guard(state INTEGER NOT NULL);
+INSERT INTO log_guard(state) VALUES(2);
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 4> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array<const char*, 5> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {
@@ -101,6 +109,11 @@ void check_ours(Connection& connection) {
   if (!ours && !empty)
     throw ErrorException(
         Error(Errc::invalid_argument, name + "it is the database of another program; name another file"));
+  if (empty)
+    throw ErrorException(Error(Errc::corrupt_data, name + "it has no tables, and this library leaves none so: its log " +
+                                                       connection.file().name +
+                                                       "-wal was deleted, or another program has made it. Restore it "
+                                                       "from a copy; or delete it to begin anew"));
   if (const auto version = version_of(connection); version > kVersion)
     throw ErrorException(Error(Errc::unsupported, name + "expected a schema of version " + std::to_string(kVersion) +
                                                       " or older, got version " + std::to_string(version) +
@@ -120,24 +133,49 @@ void use_write_ahead_log(Connection& connection) {
   }
 }
 
+void bring_up(Connection& connection) {
+  for (auto at = version_of(connection); at < kVersion; ++at)
+    connection.run_script(kSteps[static_cast<std::size_t>(at)]);
+}
+
 void set_version(Connection& connection, std::int64_t version) {
   const std::string script = "PRAGMA application_id=" + std::to_string(kApplicationId) +
                              "; PRAGMA user_version=" + std::to_string(version);  // a PRAGMA takes no parameters
   connection.run_script(script.c_str());
 }
 
+// Not for ever: whoever works with it brings it up.
+Error is_older(const DatabaseFile& file, std::int64_t version) {
+  Error error(Errc::unsupported, "state: SQLite file " + file.name + ": expected a schema of version " +
+                                     std::to_string(kVersion) + ", got version " + std::to_string(version) +
+                                     "; the next worker, or other command that writes, brings it up");
+  error.retry = Retry::later;
+  return error;
+}
+
 }  // namespace
 
-void prepare_schema(Connection& connection) {
-  check_ours(connection);
-  use_write_ahead_log(connection);
-  if (version_of(connection) == kVersion) return;
+void make_schema(Connection& connection) {
   Transaction transaction(connection);
-  check_ours(connection);  // somebody else may have been quicker
-  for (auto at = version_of(connection); at < kVersion; ++at)
-    connection.run_script(kSteps[static_cast<std::size_t>(at)]);
+  bring_up(connection);
   set_version(connection, kVersion);
   transaction.commit();
+}
+
+void prepare_schema(Connection& connection, bool may_change) {
+  check_ours(connection);
+  check_log(connection);
+  const auto version = version_of(connection);
+  if (version < kVersion && !may_change)
+    throw ErrorException(is_older(connection.file(), version));
+  use_write_ahead_log(connection);
+  if (version < kVersion) {
+    Transaction transaction(connection);
+    check_ours(connection);  // somebody else may have been quicker
+    bring_up(connection);
+    set_version(connection, kVersion);
+    transaction.commit();
+  }
 }
 
 }  // namespace imagegen::sqlite

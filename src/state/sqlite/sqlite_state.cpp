@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,9 +5,12 @@
 #include <cerrno>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "state/open_database.hpp"
+#include "state/sqlite/examine.hpp"
+#include "state/sqlite/make_file.hpp"
 #include "state/sqlite/stores.hpp"
 
 namespace imagegen::state {
@@ -33,32 +35,33 @@ Result<sqlite::DatabaseFile> file_of(const StateOptions& options) {
   return sqlite::DatabaseFile{path.string(), name, std::min(options.wait, kLongestWait)};
 }
 
-Error cannot_be_made(const std::string& name, int reason) {
-  if (reason == ENOENT || reason == ENOTDIR)
-    return about(name, Errc::storage_failed, "its folder does not exist; make it first");
-  if (reason == EACCES || reason == EPERM || reason == EROFS)
-    return about(name, Errc::permission_denied, "it cannot be made; let this user write in its folder");
-  return about(name, Errc::storage_failed, "it cannot be made: " + std::generic_category().message(reason));
-}
-
-// Others on the machine have no business in it: prompts are in there. A file that is there is never opened here,
-// because closing it would end the locks that SQLite has on it in this process.
-Result<void> make_if_absent(const sqlite::DatabaseFile& file) {
-  const int made = ::open(file.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (made >= 0) {
-    ::close(made);
-    return {};
-  }
-  if (errno != EEXIST) return cannot_be_made(file.name, errno);
+// An empty one is never left by this library, and to begin in it anew would hide what has become of its content. A file
+// is never opened here, because closing it would end the locks that SQLite has on it in this process.
+Result<void> check_or_make(const sqlite::DatabaseFile& file, StateOpening opening) {
   struct stat found {};
-  if (::stat(file.path.c_str(), &found) != 0) return cannot_be_made(file.name, errno);
+  if (::stat(file.path.c_str(), &found) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR)
+      return about(file.name, Errc::permission_denied,
+                   "it cannot be looked at: " + std::generic_category().message(errno) +
+                       "; let this user into its folder");
+    if (opening == StateOpening::make) return sqlite::make_file(file);
+    const auto folder = std::filesystem::path(file.path).parent_path();
+    if (opening == StateOpening::look && ::access(folder.c_str(), W_OK | X_OK) != 0)
+      return sqlite::cannot_be_made(file, errno);
+    return about(file.name, Errc::not_found,
+                 "there is no such file, so no jobs or purchases are kept there; name the one that is worked with");
+  }
   if (!S_ISREG(found.st_mode)) return about(file.name, Errc::invalid_argument, "expected a file, got something else");
-  return {};
+  if (found.st_size > 0) return {};
+  return about(file.name, Errc::corrupt_data,
+               "it is empty, and this library leaves none so: it was cut off, or another program has made it. Restore "
+               "it from a copy; or delete it to begin anew");
 }
 
-Result<std::shared_ptr<sqlite::Database>> open_file(const sqlite::DatabaseFile& file, const Clock& clock) {
+Result<std::shared_ptr<sqlite::Database>> open_file(const sqlite::DatabaseFile& file, const StateOptions& options) {
+  const Clock& clock = options.clock != nullptr ? *options.clock : system_clock();
   try {
-    return std::make_shared<sqlite::Database>(file, clock);
+    return std::make_shared<sqlite::Database>(file, clock, options.opening != StateOpening::look);
   } catch (const ErrorException& thrown) {
     return thrown.error();
   }
@@ -69,8 +72,8 @@ Result<std::shared_ptr<sqlite::Database>> open_file(const sqlite::DatabaseFile& 
 Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   const auto file = file_of(options);
   if (!file) return file.error();
-  if (const auto made = make_if_absent(*file); !made) return made.error();
-  const auto database = open_file(*file, options.clock != nullptr ? *options.clock : system_clock());
+  if (const auto there = check_or_make(*file, options.opening); !there) return there.error();
+  const auto database = open_file(*file, options);
   if (!database) return database.error();
   State state;
   state.jobs = sqlite::make_job_store(*database);
@@ -78,6 +81,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   state.ledger = sqlite::make_ledger(*database);
   state.metadata = sqlite::make_metadata_store(*database, pool);
   state.description = "SQLite, " + file->name;
+  state.examine = [database = *database] { return sqlite::examine(*database); };
   return state;
 }
 

@@ -15,21 +15,20 @@
 namespace imagegen {
 namespace {
 
-struct Stored {
-  std::string key, sha256;
+// What a master was, when files were made of it.
+struct RecordedMaster {
+  std::string key;
+  std::optional<RecordedRequest> request;  // nothing: something else than this job had bought it
 };
 
-// What the events say of one shot.
-struct RecordedShot {
-  std::optional<RecordedRequest> request;  // nothing: an earlier input had bought the master
-  std::string master_key;
-  std::vector<Stored> files;  // each as it was stored last
+// A file as it was stored last, with all that decided what it is like.
+struct RecordedFile {
+  std::string key, sha256;
+  RecordedMaster master;
+  std::optional<PromptText> prompt;  // nothing: an older version, which did not write it down
+  std::optional<RenditionSpec> spec;
   std::optional<Provenance> provenance;
-
-  void put(Stored stored) {
-    std::erase_if(files, [&](const Stored& earlier) { return earlier.key == stored.key; });
-    files.push_back(std::move(stored));
-  }
+  bool of_newest_input = false;
 };
 
 std::optional<Provenance> provenance_of(const boost::json::object& detail) {
@@ -42,16 +41,52 @@ std::optional<Provenance> provenance_of(const boost::json::object& detail) {
   return provenance;
 }
 
-void read_files(const boost::json::object& detail, RecordedShot& shot) {
-  shot.provenance = provenance_of(detail);
-  const auto* files = detail.if_contains("files");
-  if (files == nullptr || !files->is_array()) return;
-  for (const auto& entry : files->get_array()) {
-    if (entry.is_object()) shot.put({text_of(entry.get_object(), "key"), text_of(entry.get_object(), "sha256")});
-  }
+std::optional<PromptText> prompt_of(const boost::json::object& detail) {
+  if (!detail.contains("prompt")) return std::nullopt;
+  return PromptText{text_of(detail, "prompt"), text_of(detail, "negativePrompt")};
 }
 
-// Of the newest input, over all the times that it was given.
+std::optional<RenditionSpec> spec_of(const boost::json::object& file) {
+  const auto size = parse_pixel_size(text_of(file, "size"));
+  const auto position = parse_crop_position(text_of(file, "position"));
+  const auto format = parse_image_format(text_of(file, "format"));
+  if (!size || !position || !format) return std::nullopt;
+  Encoding encoding;
+  encoding.format = *format, encoding.quality = number_of(file, "quality"), encoding.effort = number_of(file, "effort");
+  return RenditionSpec{*size, *position, encoding};
+}
+
+// What the events say of one shot, over all inputs that the job has had.
+class RecordedShot {
+ public:
+  void read(const JobEvent& event, const boost::json::object& detail, bool is_newest) {
+    if (event.name == "image_bought") master_ = {text_of(detail, "key"), read_request(detail)};
+    // Found under its key, it is the one that was bought: another prompt has another key.
+    if (event.name == "image_found" && master_.key != text_of(detail, "key"))
+      master_ = {text_of(detail, "key"), std::nullopt};
+    if (event.name == "files_stored") read_files(detail, is_newest);
+  }
+
+  const std::vector<RecordedFile>& files() const noexcept { return files_; }
+
+ private:
+  void read_files(const boost::json::object& detail, bool is_newest) {
+    const auto* list = detail.if_contains("files");
+    if (list == nullptr || !list->is_array()) return;
+    for (const auto& entry : list->get_array()) {
+      if (!entry.is_object()) continue;
+      const auto& file = entry.get_object();
+      RecordedFile stored{text_of(file, "key"), text_of(file, "sha256"), master_,  prompt_of(detail),
+                          spec_of(file),        provenance_of(detail),   is_newest};
+      std::erase_if(files_, [&](const RecordedFile& earlier) { return earlier.key == stored.key; });
+      files_.push_back(std::move(stored));
+    }
+  }
+
+  RecordedMaster master_;
+  std::vector<RecordedFile> files_;
+};
+
 std::map<std::string, RecordedShot> recorded_shots(const RecordedJob& recorded) {
   const std::string newest = to_hex(sha256(recorded.job.input));
   std::map<std::string, RecordedShot> shots;
@@ -59,13 +94,9 @@ std::map<std::string, RecordedShot> recorded_shots(const RecordedJob& recorded) 
   for (const JobEvent& event : recorded.events) {
     const auto detail = detail_of(event);
     if (detail.contains("inputSha256")) input = text_of(detail, "inputSha256");
-    if (input != newest) continue;
-    RecordedShot& shot = shots[text_of(detail, "shot")];
-    if (event.name == "image_bought") shot.request = read_request(detail);
-    if (event.name == "image_bought" || event.name == "image_found") shot.master_key = text_of(detail, "key");
-    if (event.name == "files_stored") read_files(detail, shot);
+    if (detail.contains("shot")) shots[text_of(detail, "shot")].read(event, detail, input == newest);
   }
-  std::erase_if(shots, [](const auto& entry) { return entry.second.files.empty(); });
+  std::erase_if(shots, [](const auto& entry) { return entry.second.files().empty(); });
   return shots;
 }
 
@@ -74,50 +105,71 @@ class HeroReplayer {
   HeroReplayer(HeroServices& services, HeroOptions& options, const HeroPlan& plan)
       : services_(services), options_(options), plan_(plan) {}
 
-  Task<std::vector<ReplayedFile>> replay(const std::string& shot_id, const RecordedShot& recorded) {
-    const auto shot = std::find_if(plan_.shots.begin(), plan_.shots.end(),
-                                   [&](const HeroShotPlan& candidate) { return candidate.shot_id == shot_id; });
+  Task<std::vector<ReplayedFile>> replay(const std::string& shot_id, const RecordedShot& shot) {
+    const auto found = std::find_if(plan_.shots.begin(), plan_.shots.end(),
+                                    [&](const HeroShotPlan& candidate) { return candidate.shot_id == shot_id; });
+    planned_ = found == plan_.shots.end() ? nullptr : &*found;
     std::vector<ReplayedFile> files;
-    for (const Stored& stored : recorded.files) files.push_back({stored.key, false, false, stored.sha256, {}, {}});
-    if (shot == plan_.shots.end()) co_return with_fault(std::move(files), "the pack has no shot " + shot_id);
-    for (auto& file : files) file.same_request = !recorded.request || recorded.request->same_with(shot->prompt);
-    co_return co_await render(*shot, recorded, std::move(files));
+    for (const RecordedFile& file : shot.files())
+      files.push_back({file.key, is_same_request(file), false, file.sha256, {}, {}});
+    // By master, so that each is decoded once.
+    std::map<std::string, std::vector<std::size_t>> by_master;
+    for (std::size_t i = 0; i < files.size(); ++i) by_master[shot.files()[i].master.key].push_back(i);
+    for (const auto& [key, places] : by_master) co_await render(shot, key, places, files);
+    co_return files;
   }
 
  private:
-  static std::vector<ReplayedFile> with_fault(std::vector<ReplayedFile> files, const std::string& fault) {
-    for (auto& file : files) file.fault = fault;
-    return files;
+  // What the newest input asks for is planned again from its pack. Of an earlier one the pack is not kept, but the
+  // prompt that came of it.
+  bool is_same_request(const RecordedFile& file) const {
+    if (!file.master.request) return true;
+    const auto& request = *file.master.request;
+    if (planned_ != nullptr && request.same_with(planned_->prompt)) return true;
+    return !file.of_newest_input && file.prompt && request.same_with(*file.prompt);
   }
 
-  Task<std::vector<ReplayedFile>> render(const HeroShotPlan& shot, const RecordedShot& recorded,
-                                         std::vector<ReplayedFile> files) {
+  std::optional<RenditionSpec> spec_for(const RecordedFile& file) const {
+    auto spec = file.spec;
+    const auto* row = planned_row(file.key);
+    if (!spec && row != nullptr) spec = heroes::rendition_of(*row, std::nullopt);
+    if (spec) spec->provenance = file.provenance;
+    return spec;
+  }
+
+  const ExportRow* planned_row(const std::string& key) const {
+    if (planned_ == nullptr) return nullptr;
+    const auto row = std::find_if(planned_->rows.begin(), planned_->rows.end(),
+                                  [&](const ExportRow& candidate) { return candidate.filename.str() == key; });
+    return row == planned_->rows.end() ? nullptr : &*row;
+  }
+
+  Task<void> render(const RecordedShot& shot, const std::string& master_key, const std::vector<std::size_t>& places,
+                    std::vector<ReplayedFile>& files) {
+    const auto all_fail = [&](const std::string& fault) {
+      for (const auto place : places) files[place].fault = fault;
+    };
     MasterVault vault(services_.store);
-    auto key = ObjectKey::parse(recorded.master_key);
-    if (!key) co_return with_fault(std::move(files), key.error().message);
+    auto key = ObjectKey::parse(master_key);
+    if (!key) co_return all_fail(key.error().message);
     const auto master = co_await vault.get(std::move(*key), options_.limits.max_bytes);
-    if (!master) co_return with_fault(std::move(files), "the picture as it was bought: " + master.error().message);
+    if (!master) co_return all_fail("the picture as it was bought: " + master.error().message);
     std::vector<RenditionSpec> specs;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-      const auto row = std::find_if(shot.rows.begin(), shot.rows.end(), [&](const ExportRow& candidate) {
-        return candidate.filename.str() == files[i].name;
-      });
-      if (row == shot.rows.end()) {
-        files[i].fault = "the pack has no such row";
-        continue;
-      }
-      specs.push_back(heroes::rendition_of(*row, recorded.provenance));
-      places.push_back(i);
+    std::vector<std::size_t> made;
+    for (const auto place : places) {
+      auto spec = spec_for(shot.files()[place]);
+      if (!spec) files[place].fault = "neither its record nor the pack says how it was cut";
+      if (!spec) continue;
+      specs.push_back(std::move(*spec));
+      made.push_back(place);
     }
-    auto on_ready = [&](std::size_t index, Result<Rendition> made) -> Task<void> {
-      compare(files[places[index]], made);
+    auto on_ready = [&](std::size_t index, Result<Rendition> rendition) -> Task<void> {
+      compare(files[made[index]], rendition);
       co_return;
     };
     const auto rendered =
         co_await render_all(*master, std::move(specs), options_.limits, services_.pool, std::move(on_ready));
-    if (!rendered) co_return with_fault(std::move(files), rendered.error().message);
-    co_return files;
+    if (!rendered) all_fail(rendered.error().message);
   }
 
   static void compare(ReplayedFile& file, const Result<Rendition>& made) {
@@ -132,7 +184,17 @@ class HeroReplayer {
   HeroServices& services_;
   HeroOptions& options_;
   const HeroPlan& plan_;
+  const HeroShotPlan* planned_ = nullptr;
 };
+
+// Of all shots of the pack, whichever of them were asked for last.
+std::variant<HeroPlan, std::vector<FieldFault>> plan_all(HeroServices& services, const HeroOptions& options, const HeroOrder& order) {
+  auto whole = order.request;
+  whole.shot_ids.clear();
+  auto planned = plan_heroes(services, options, order.pack, whole);
+  if (std::holds_alternative<HeroPlan>(planned)) return planned;
+  return plan_heroes(services, options, order.pack, order.request);
+}
 
 }  // namespace
 
@@ -143,7 +205,7 @@ Task<Result<Replay>> replay_hero_job(HeroServices services, HeroOptions options,
   auto order = parse_hero_order(loaded->job.input);
   if (!order) co_return order.error();
   options.prompt_template = order->prompt_template;
-  auto planned = plan_heroes(services, options, order->pack, order->request);
+  auto planned = plan_all(services, options, *order);
   if (auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return to_error("the job's pack:", *faults);
   HeroReplayer replayer(services, options, std::get<HeroPlan>(planned));
   Replay made;

@@ -8,6 +8,7 @@
 #include "workflow/asset_records.hpp"
 #include "workflow/heroes/hero_rendition.hpp"
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/image_job/whole_object.hpp"
 #include "workflow/recorded_job.hpp"
 
 namespace imagegen::heroes {
@@ -41,8 +42,9 @@ AssetRecord record_of(const Work& work, const ShotWork& shot, const RowWork& row
 Task<Result<void>> put_file(Work& work, RowWork& row, const Rendition& made) {
   PutOptions options;
   options.content_type = mime_type(row.row->encoding.format);
-  options.only_if_absent = !work.overwrite;
-  const auto stored = co_await work.services.store.put(row.row->filename, made.image.bytes, options);
+  auto put = work.overwrite ? work.services.store.put(row.row->filename, made.image.bytes, options)
+                            : put_if_absent(work.services.store, row.row->filename, made.image.bytes, options);
+  const auto stored = co_await std::move(put);
   if (!stored) co_return stored.error();
   co_return Result<void>();
 }
@@ -100,15 +102,24 @@ Task<Result<void>> cut(Work& work, ShotWork& shot, const Bytes& master) {
   co_return co_await render_all(master, std::move(specs), work.options.limits, work.services.pool, on_ready);
 }
 
-// With all that decides what the files are like beside the pack, so that they can be made again.
+// With all that decides what the files are like, so that they can be made again when the pack is another one.
 Task<void> note_files(Work& work, ShotWork& shot) {
   boost::json::array files;
   for (const auto& row : shot.rows) {
     if (row.state != RowState::generated) continue;
-    files.push_back({{"key", row.output.filename}, {"sha256", row.output.sha256}});
+    const Encoding& encoding = row.row->encoding;
+    files.push_back({{"key", row.output.filename},
+                     {"sha256", row.output.sha256},
+                     {"size", to_string(row.row->size)},
+                     {"position", to_string(*row.row->position)},
+                     {"format", to_string(encoding.format)},
+                     {"quality", encoding.quality},
+                     {"effort", encoding.effort}});
   }
   if (files.empty()) co_return;
   boost::json::object detail{{"shot", shot.plan->shot_id}, {"files", std::move(files)}};
+  detail["prompt"] = shot.plan->prompt.text;
+  if (!shot.plan->prompt.negative.empty()) detail["negativePrompt"] = shot.plan->prompt.negative;
   if (const auto provenance = provenance_of(work, shot)) {
     detail["digitalSourceType"] = to_string(provenance->source);
     detail["model"] = provenance->model;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "workflow/heroes/hero_work.hpp"
+#include "workflow/image_job/whole_object.hpp"
 
 namespace imagegen::heroes {
 namespace {
@@ -11,10 +12,10 @@ namespace {
 Task<void> look_for_files(Work& work, ShotWork& shot) {
   if (work.overwrite) co_return;
   for (auto& row : shot.rows) {
-    const auto info = co_await work.services.store.head(row.row->filename);
+    const auto is_there = co_await has_content(work.services.store, row.row->filename);
     // Not knowing what is there, it would be wrong to spend on it.
-    if (!info) co_return work.fail_shot(shot, in_context(info.error(), row.row->filename.str()), false);
-    if (info->has_value()) row.state = RowState::skipped, ++work.files_done;
+    if (!is_there) co_return work.fail_shot(shot, in_context(is_there.error(), row.row->filename.str()), false);
+    if (*is_there) row.state = RowState::skipped, ++work.files_done;
   }
 }
 

@@ -280,8 +280,15 @@ class Interrupted {
       const auto removed = co_await services_.purchase.pool.run(remove);
       if (!removed) co_return removed.error();
       ++taken;
+      if (co_await stopped()) break;
     }
     co_return taken;
+  }
+
+  // The rest is found again with the next start.
+  static Task<bool> stopped() {
+    const bool cancelled = co_await is_cancelled();
+    co_return cancelled;
   }
 
   Task<Result<void>> store(const SpooledPicture& picture) {
@@ -310,6 +317,7 @@ class Interrupted {
       const auto done = co_await settle(purchase, *key);
       if (!done) co_return done.error();
       settled += *done ? 1 : 0;
+      if (co_await stopped()) break;
     }
     co_return settled;
   }

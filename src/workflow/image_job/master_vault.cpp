@@ -5,6 +5,7 @@
 #include <imagegen/image/decode.hpp>
 
 #include "workflow/heroes/hero_names.hpp"
+#include "workflow/image_job/whole_object.hpp"
 
 namespace imagegen {
 namespace {
@@ -23,9 +24,7 @@ std::string content_type_of_picture(ByteView file) {
 }
 
 Task<Result<bool>> MasterVault::has(ObjectKey key) {
-  const auto info = co_await store_.head(std::move(key));
-  if (!info) co_return info.error();
-  co_return info->has_value();
+  co_return co_await has_content(store_, std::move(key));
 }
 
 Task<Result<Bytes>> MasterVault::get(ObjectKey key, std::size_t max_bytes) {
@@ -36,8 +35,7 @@ Task<Result<std::optional<Bytes>>> MasterVault::keep(ObjectKey key, ByteView fil
                                                      std::size_t max_bytes) {
   PutOptions options;
   options.content_type = content_type_of_picture(file);
-  options.only_if_absent = !replace;
-  auto put = store_.put(key, file, options);
+  auto put = replace ? store_.put(key, file, options) : put_if_absent(store_, key, file, options);
   const auto stored = co_await shielded(std::move(put));
   if (stored) co_return std::optional<Bytes>();
   if (stored.error().code != Errc::already_exists) co_return stored.error();

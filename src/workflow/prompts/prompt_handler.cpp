@@ -11,6 +11,7 @@
 #include "json/write.hpp"
 #include "workflow/asset_records.hpp"
 #include "workflow/image_job/have_master.hpp"
+#include "workflow/image_job/whole_object.hpp"
 #include "workflow/prompts/prompt_event.hpp"
 #include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
@@ -145,8 +146,7 @@ class PromptRun {
     PutOptions put;
     put.content_type = mime_type(format);
     put.cache_control = kForEver;
-    put.only_if_absent = true;
-    const auto stored = co_await services_.store.put(key, file, put);
+    const auto stored = co_await put_if_absent(services_.store, key, file, put);
     if (!stored && stored.error().code != Errc::already_exists) co_return stored.error();
     done("published");
     PromptImage image{slot, services_.store.url(key), key.str(), hash, purchase_of(master), {}};

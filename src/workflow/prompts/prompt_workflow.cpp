@@ -69,6 +69,25 @@ Task<Result<std::string>> enhanced_in_time(PromptServices& services, EnhanceRequ
   co_return enhanced;
 }
 
+// Nothing when there is none, it is of another kind, or another's than the one in whose name it is asked for.
+Result<std::optional<Job>> find_prompt_job(JobStore& jobs, const std::string& id,
+                                           const std::optional<std::string>& owner) {
+  auto found = jobs.find(id);
+  if (!found || !*found) return found;
+  if ((*found)->kind != kPromptJobKind || (owner && (*found)->owner != *owner)) return std::optional<Job>();
+  return found;
+}
+
+template <class Change>
+Result<std::optional<Job>> changed_prompt_job(JobStore& jobs, const std::string& id,
+                                              const std::optional<std::string>& owner, const Change& change) {
+  const auto found = find_prompt_job(jobs, id, owner);
+  if (!found || !*found) return found;
+  auto changed = change(id);
+  if (!changed) return changed.error();
+  return std::optional(std::move(*changed));
+}
+
 template <class Call>
 auto on_pool(const PromptServices& services, Call call) {
   return services.pool.run(std::move(call));
@@ -135,11 +154,11 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   co_return PromptAnswer{202, json::write(js::object{{"jobId", job.id}, {"status", "QUEUED"}})};
 }
 
-Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id) {
-  auto find = [&] { return services.jobs.find(job_id); };
+Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id, std::optional<std::string> owner) {
+  auto find = [&] { return find_prompt_job(services.jobs, job_id, owner); };
   const auto found = co_await on_pool(services, find);
   if (!found) co_return unavailable(found.error());
-  if (!*found || (*found)->kind != kPromptJobKind) co_return no_such_job(job_id);
+  if (!*found) co_return no_such_job(job_id);
   co_return PromptAnswer{200, prompt_job_json(**found)};
 }
 
@@ -152,20 +171,29 @@ Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query) {
   co_return PromptAnswer{200, prompt_jobs_json(*page)};
 }
 
-Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id) {
-  auto retry = [&]() -> Result<std::optional<Job>> {
-    const auto found = services.jobs.find(job_id);
-    if (!found) return found.error();
-    if (!*found || (*found)->kind != kPromptJobKind) return std::optional<Job>();
-    auto retried = services.jobs.retry(job_id, to_timestamp(services.clock.wall_now()));
-    if (!retried) return retried.error();
-    return std::optional(std::move(*retried));
+Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id, std::optional<std::string> owner) {
+  auto retry = [&](const std::string& id) {
+    return services.jobs.retry(id, to_timestamp(services.clock.wall_now()));
   };
-  const auto retried = co_await on_pool(services, retry);
+  auto change = [&] { return changed_prompt_job(services.jobs, job_id, owner, retry); };
+  const auto retried = co_await on_pool(services, change);
   if (!retried && retried.error().code == Errc::conflict) co_return refuse(409, "JOB_NOT_FAILED", retried.error());
   if (!retried) co_return unavailable(retried.error());
   if (!*retried) co_return no_such_job(job_id);
   co_return PromptAnswer{200, json::write(js::object{{"jobId", job_id}, {"status", "QUEUED"}})};
+}
+
+Task<PromptAnswer> cancel_prompt_job(PromptServices services, std::string job_id, std::optional<std::string> owner) {
+  auto cancel = [&](const std::string& id) {
+    return services.jobs.cancel(id, to_timestamp(services.clock.wall_now()));
+  };
+  auto change = [&] { return changed_prompt_job(services.jobs, job_id, owner, cancel); };
+  const auto cancelled = co_await on_pool(services, change);
+  if (!cancelled && cancelled.error().code == Errc::conflict)
+    co_return refuse(409, "JOB_HAS_ENDED", cancelled.error());
+  if (!cancelled) co_return unavailable(cancelled.error());
+  if (!*cancelled) co_return no_such_job(job_id);
+  co_return PromptAnswer{200, prompt_job_json(**cancelled)};
 }
 
 }  // namespace imagegen

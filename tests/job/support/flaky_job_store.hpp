@@ -16,6 +16,7 @@ class FlakyJobStore : public JobStore {
   explicit FlakyJobStore(const Clock& clock) : inner_(make_memory_job_store(clock)) {}
 
   std::atomic<bool> gone{false};
+  Error says{Errc::unavailable, "the database is gone"};  ///< While it is; set before the worker starts.
   std::atomic<int> refused_updates{0};
   std::atomic<bool> lose_the_next_claim{false};  ///< The store claims, but the answer does not arrive.
   std::atomic<int> claims{0}, looks_for_workers{0};
@@ -79,7 +80,7 @@ class FlakyJobStore : public JobStore {
   std::unique_ptr<Watch> watch(std::function<void()> on_work) override { return inner_->watch(std::move(on_work)); }
 
  private:
-  static Error away() { return {Errc::unavailable, "the database is gone"}; }
+  Error away() const { return says; }
 
   std::unique_ptr<JobStore> inner_;
 };

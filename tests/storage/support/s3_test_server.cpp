@@ -1,5 +1,8 @@
 #include "storage/support/s3_test_server.hpp"
 
+#include <imagegen/http/http_client.hpp>
+
+#include "contract/io_runner.hpp"
 #include "storage/support/temp_folder.hpp"
 
 #include <arpa/inet.h>
@@ -16,6 +19,7 @@
 #include <chrono>
 #include <cstdio>
 #include <random>
+#include <stdexcept>
 #include <vector>
 
 namespace imagegen::test {
@@ -147,7 +151,24 @@ S3TestServer::S3TestServer() {
   options_.path_style = true;
   options_.bucket = environment("IMAGEGEN_TEST_S3_BUCKET", "imagegen-test");
   options_.region = environment("IMAGEGEN_TEST_S3_REGION", "us-east-1");
-  if (!use_environment()) start();
+  if (!use_environment()) {
+    start();
+    return;
+  }
+  // Whoever names a server wants it used: nothing is skipped then, and no test waits for a bucket that is not there.
+  if (const auto problem = problem_with(options_); !problem.empty()) throw std::runtime_error(problem);
+}
+
+std::string S3TestServer::problem_with(S3Options options) {
+  options.max_attempts = 1;
+  IoRunner io;
+  const auto http = make_http_client({}).value();
+  const auto store = make_s3_store(options, *http, system_clock());
+  if (!store) return "IMAGEGEN_TEST_S3: " + store.error().message;
+  const auto listed = io.run((*store)->list("", 1, ""));
+  if (listed) return {};
+  return "IMAGEGEN_TEST_S3: bucket " + options.bucket + " at " + options.endpoint +
+         " cannot be used; make it, and let the key write there (" + listed.error().message + ")";
 }
 
 S3TestServer::~S3TestServer() = default;

@@ -15,7 +15,7 @@ namespace imagegen::test {
 /// get-versitygw.sh, that ends with this process, however that ends.
 class S3TestServer {
  public:
-  /// Started by the first call.
+  /// Started by the first call. Throws where the environment names a server that cannot be used.
   static S3TestServer& shared();
 
   ~S3TestServer();
@@ -24,6 +24,9 @@ class S3TestServer {
 
   /// Why there is none; empty when there is one.
   const std::string& problem() const noexcept { return problem_; }
+
+  /// Why a server that somebody has named cannot be used, such as a bucket that is not there; empty when it can.
+  static std::string problem_with(S3Options options);
 
   /// What opens a store in it, path style, under a prefix that nobody else uses.
   S3Options options() const;

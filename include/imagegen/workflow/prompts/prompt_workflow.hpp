@@ -61,12 +61,20 @@ Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options
 /// provider would not take. \param owner The host's user; may be empty.
 Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body);
 
-/// 404 JOB_NOT_FOUND. Jobs of other kinds are not found.
-Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id);
+/// 404 JOB_NOT_FOUND. Jobs of other kinds are not found. \param owner If it has a value, those of others are not found
+/// either: for whoever asks in a user's name.
+Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id,
+                                     std::optional<std::string> owner = std::nullopt);
 /// Newest first. \param query `kind` is set by this call.
 Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query);
-/// Queues a FAILED job again; pictures that were paid for are kept. 404 JOB_NOT_FOUND, 409 JOB_NOT_FAILED.
-Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id);
+/// Queues a FAILED job again; pictures that were paid for are kept. 404 JOB_NOT_FOUND, 409 JOB_NOT_FAILED. \param owner
+/// As for prompt_job_status().
+Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id,
+                                    std::optional<std::string> owner = std::nullopt);
+/// Cancels a job that is queued, or asks the worker of a running one to stop, and answers with the job as it then is.
+/// 404 JOB_NOT_FOUND, 409 JOB_HAS_ENDED. \param owner As for prompt_job_status().
+Task<PromptAnswer> cancel_prompt_job(PromptServices services, std::string job_id,
+                                     std::optional<std::string> owner = std::nullopt);
 
 /// Does prompt jobs: has each picture bought once, checked, encoded, stored under the hash of its content with an
 /// immutable cache header, recorded, and written into the job before the next is begun. What cannot be recorded for the
