@@ -2,7 +2,6 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/placeholder.hpp>
 #include <imagegen/runtime/runtime.hpp>
-#include <imagegen/storage/store_url.hpp>
 #include <imagegen/workflow/interrupted.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -19,7 +18,7 @@
 
 #include "runtime/hero_call.hpp"
 #include "runtime/open_enhancer.hpp"
-#include "runtime/state_markers.hpp"
+#include "runtime/open_store.hpp"
 #include "runtime/until_stopped.hpp"
 
 namespace imagegen {
@@ -89,10 +88,10 @@ struct Runtime::Parts {
         places(masters_in_memory(config, pool.threads())),
         events(std::move(given.events)),
         provider(std::move(given.provider)),
-        store(std::move(given.store)),
         enhancer(std::move(given.enhancer)),
         packs(std::move(given.packs)),
         metadata(std::move(given.metadata)) {
+    stored.store = std::move(given.store);
     config.heroes.budgets = config.prompts.budgets = config.budgets;
   }
 
@@ -106,10 +105,8 @@ struct Runtime::Parts {
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
   std::unique_ptr<ImageProvider> provider;
-  Runtime* owner = nullptr;                   // set before anything runs
-  std::unique_ptr<ExclusiveMarkers> markers;  // used by the store
-  std::unique_ptr<ObjectStore> store;
-  WriteOnceStore* write_once = nullptr;  // the store, where a server must be asked
+  Runtime* owner = nullptr;  // set before anything runs
+  OpenedStore stored;
   std::shared_ptr<PromptEnhancer> enhancer;
   std::unique_ptr<PackSource> packs;
   std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
@@ -133,7 +130,7 @@ struct Runtime::Parts {
     if (const auto opened = open_events(); !opened) return opened.error();
     if (const auto opened = open_provider(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
-    probe = std::make_unique<StoreProbe>(*store, system_clock());
+    probe = std::make_unique<StoreProbe>(*stored.store, system_clock());
     if (const auto opened = open_enhancer_part(); !opened) return opened.error();
     if (!packs && !config.packs.empty()) packs = make_folder_pack_source(config.packs, pool);
     io_thread = std::thread([this] { io.run(); });
@@ -179,10 +176,15 @@ struct Runtime::Parts {
   }
 
   Result<void> open_store() {
-    if (store) return {};
-    auto opened = make_store();
+    if (stored.store) return {};
+    auto permits = [this]() -> Result<PermitStore*> {
+      const auto opened = owner->state();
+      if (!opened) return opened.error();
+      return (*opened)->permits.get();
+    };
+    auto opened = open_configured_store(config, *http, pool, std::move(permits));
     if (!opened) return opened.error();
-    store = std::move(*opened);
+    stored = std::move(*opened);
     return {};
   }
 
@@ -201,46 +203,6 @@ struct Runtime::Parts {
 
   Spool* spool_of(const State& kept) const noexcept { return folder_spool ? folder_spool.get() : kept.spool.get(); }
   Spool* spool() const noexcept { return state ? spool_of(*state) : nullptr; }
-
-  Result<std::unique_ptr<ObjectStore>> make_store() {
-    const auto url = parse_store_url(config.store);
-    if (!url) return url.error();
-    switch (url->kind) {
-      case StoreKind::memory:
-        return make_memory_store();
-      case StoreKind::file:
-        return make_filesystem_store(url->path, pool, config.public_base_url);
-      case StoreKind::s3:
-        break;
-    }
-    auto options = config.s3;
-    options.bucket = url->bucket;
-    options.prefix = url->prefix;
-    options.public_base_url = config.public_base_url;
-    if (options.access_key_id.empty() || options.secret_access_key.empty()) {
-      return Error{Errc::permission_denied,
-                   "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
-    }
-    auto made = make_s3_store(std::move(options), *http, system_clock());
-    if (!made || config.require_write_once) return guarded(std::move(made), nullptr);
-    auto permits = [this]() -> Result<PermitStore*> {
-      const auto opened = owner->state();
-      if (!opened) return opened.error();
-      return (*opened)->permits.get();
-    };
-    // Longer than a look and a put with all their tries and the waits between them.
-    const auto lease = 2 * config.s3.max_attempts * (config.s3.call_timeout + std::chrono::seconds(30));
-    const auto scope = config.s3.endpoint + " " + config.store;
-    markers = std::make_unique<StateMarkers>(std::move(permits), pool, system_clock(), scope, lease);
-    return guarded(std::move(made), markers.get());
-  }
-
-  Result<std::unique_ptr<ObjectStore>> guarded(Result<std::unique_ptr<ObjectStore>> made, ExclusiveMarkers* by) {
-    if (!made) return made;
-    auto once = std::make_unique<WriteOnceStore>(std::move(*made), by);
-    write_once = once.get();
-    return std::unique_ptr<ObjectStore>(std::move(once));
-  }
 };
 
 Runtime::Runtime(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -273,11 +235,11 @@ ImageProvider& Runtime::provider() noexcept {
   return *parts_->provider;
 }
 ObjectStore& Runtime::store() noexcept {
-  return *parts_->store;
+  return *parts_->stored.store;
 }
 Task<Result<WriteOnce>> Runtime::write_once() {
-  if (parts_->write_once == nullptr) co_return WriteOnce::kept;
-  co_return co_await parts_->write_once->find_out();
+  if (parts_->stored.write_once == nullptr) co_return WriteOnce::kept;
+  co_return co_await parts_->stored.write_once->find_out();
 }
 ThreadPool& Runtime::pool() noexcept {
   return parts_->pool;
@@ -294,7 +256,7 @@ PackSource* Runtime::packs() noexcept {
 }
 
 HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
-  HeroServices services{*parts_->provider, *parts_->store, parts_->pool, system_clock(),
+  HeroServices services{*parts_->provider, *parts_->stored.store, parts_->pool, system_clock(),
                         *parts_->events,   parts_->prices, ledger};
   services.places = &parts_->places;
   return services;
@@ -342,7 +304,7 @@ Spool* Runtime::spool(const State& state) noexcept {
 }
 
 PromptServices Runtime::enhancing_services() noexcept {
-  return {*parts_->provider, *parts_->store, *parts_->no_jobs, *parts_->scratch,
+  return {*parts_->provider, *parts_->stored.store, *parts_->no_jobs, *parts_->scratch,
           parts_->enhancer,  parts_->pool,   system_clock(),   parts_->prices};
 }
 
@@ -350,7 +312,7 @@ Result<PromptServices> Runtime::prompt_services() {
   const auto opened = state();
   if (!opened) return opened.error();
   const State& kept = **opened;
-  PromptServices services{*parts_->provider, *parts_->store, *kept.jobs,     *kept.ledger,
+  PromptServices services{*parts_->provider, *parts_->stored.store, *kept.jobs,     *kept.ledger,
                           parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
   services.metadata = kept.metadata.get();
   services.spool = parts_->spool();
