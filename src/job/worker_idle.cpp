@@ -7,13 +7,13 @@
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kMostNamed = 3;  // jobs in a sentence
+constexpr std::size_t kMostInASentence = 3;  // jobs in a sentence
 constexpr std::size_t kMostSeenElsewhere = 10'000;
 
 std::string named(const std::vector<std::string>& ids) {
   std::string text;
-  for (std::size_t i = 0; i < ids.size() && i < kMostNamed; ++i) text += (i == 0 ? "" : ", ") + ids[i];
-  if (ids.size() > kMostNamed) text += " and " + std::to_string(ids.size() - kMostNamed) + " more";
+  for (std::size_t i = 0; i < ids.size() && i < kMostInASentence; ++i) text += (i == 0 ? "" : ", ") + ids[i];
+  if (ids.size() > kMostInASentence) text += " and " + std::to_string(ids.size() - kMostInASentence) + " more";
   return text;
 }
 

@@ -11,4 +11,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool);
 /// Without a ledger.
 Result<State> open_mongo(const StateOptions& options, ThreadPool& pool);
 
+/// The numbers that only a server needs. Errc::invalid_argument.
+Result<void> check_server_options(const StateOptions& options);
+
 }  // namespace imagegen::state

@@ -6,6 +6,18 @@
 #include "state/open_database.hpp"
 
 namespace imagegen {
+
+Result<void> state::check_server_options(const StateOptions& options) {
+  constexpr int kMostConnections = 64;
+  if (options.connections < 1 || options.connections > kMostConnections)
+    return Error(Errc::invalid_argument,
+                 "state connections: expected 1 to 64, got " + std::to_string(options.connections));
+  if (options.wait.count() < 1 || options.wait > std::chrono::hours(1))
+    return Error(Errc::invalid_argument,
+                 "state wait: expected 1 ms to 1 h, got " + std::to_string(options.wait.count()) + " ms");
+  return {};
+}
+
 namespace {
 
 State open_memory(const StateOptions& options) {

@@ -5,24 +5,9 @@
 #include "state/open_database.hpp"
 
 namespace imagegen::state {
-namespace {
-
-constexpr int kMostConnections = 64;
-
-Result<void> check(const StateOptions& options) {
-  if (options.connections < 1 || options.connections > kMostConnections)
-    return Error(Errc::invalid_argument,
-                 "state connections: expected 1 to 64, got " + std::to_string(options.connections));
-  if (options.wait.count() < 1 || options.wait > std::chrono::hours(1))
-    return Error(Errc::invalid_argument,
-                 "state wait: expected 1 ms to 1 h, got " + std::to_string(options.wait.count()) + " ms");
-  return {};
-}
-
-}  // namespace
 
 Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
-  if (const auto checked = check(options); !checked) return checked.error();
+  if (const auto checked = check_server_options(options); !checked) return checked.error();
   auto address = mongo::parse_mongo_url(options.url, options.wait);
   if (!address) return address.error();
   const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections, options.clock);

@@ -17,7 +17,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, object_key = excluded.objec
   model = excluded.model, prompt_sha256 = excluded.prompt_sha256, extra = excluded.extra,
   created = excluded.created)sql";
 
-constexpr const char* kFind = "SELECT " IMAGEGEN_ASSET_COLUMNS " FROM imagegen_assets WHERE id = $1";
+constexpr const char* kFindAsset = "SELECT " IMAGEGEN_ASSET_COLUMNS " FROM imagegen_assets WHERE id = $1";
 
 constexpr const char* kListAssets = "SELECT " IMAGEGEN_ASSET_COLUMNS R"sql( FROM imagegen_assets
 WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR owner = $2) AND ($3::text IS NULL OR kind = $3)
@@ -56,7 +56,7 @@ Result<void> put(PgDatabase& database, const AssetRecord& asset) {
 }
 
 Result<std::optional<AssetRecord>> find(PgDatabase& database, const std::string& id) {
-  const auto rows = database.run(kFind, PgParams().text(id, "asset id"));
+  const auto rows = database.run(kFindAsset, PgParams().text(id, "asset id"));
   if (!rows) return rows.error();
   return rows->empty() ? std::optional<AssetRecord>() : asset_from(*rows, 0);
 }

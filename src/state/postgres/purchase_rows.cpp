@@ -3,13 +3,13 @@
 namespace imagegen::state {
 namespace {
 
-constexpr const char* kInsert = R"sql(
+constexpr const char* kInsertPurchase = R"sql(
 INSERT INTO imagegen_purchases (id, job_id, slot, number, user_id, attempt, provider, model, request_hash, estimate,
   images, state, blocks, remote_id, resume_url, actual, actual_source, note, created, updated, master_key,
   history)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22))sql";
 
-constexpr const char* kSave = R"sql(
+constexpr const char* kSavePurchase = R"sql(
 UPDATE imagegen_purchases SET state = $2, blocks = $3, remote_id = $4, resume_url = $5, actual = $6,
   actual_source = $7, note = $8, updated = $9, history = $10
 WHERE id = $1)sql";
@@ -61,7 +61,7 @@ Result<void> insert_purchase(PgConnection& connection, const Purchase& purchase,
   params.flag(purchase.blocks).text(purchase.remote_id).text(purchase.resume_url).number(nanos(purchase.actual));
   params.text(to_string(purchase.actual_source)).text(purchase.note).time(purchase.created).time(purchase.updated);
   params.text(purchase.master_key, "purchase master_key").text(history_text(purchase.history), "purchase history");
-  return done(connection.run(kInsert, params));
+  return done(connection.run(kInsertPurchase, params));
 }
 
 Result<void> save_purchase(PgConnection& connection, const Purchase& purchase) {
@@ -70,7 +70,7 @@ Result<void> save_purchase(PgConnection& connection, const Purchase& purchase) {
   params.text(purchase.remote_id, "remote_id").text(purchase.resume_url, "resume_url").number(nanos(purchase.actual));
   params.text(to_string(purchase.actual_source)).text(purchase.note, "purchase note").time(purchase.updated);
   params.text(history_text(purchase.history), "purchase history");
-  return done(connection.run(kSave, params));
+  return done(connection.run(kSavePurchase, params));
 }
 
 }  // namespace imagegen::state
