@@ -30,8 +30,10 @@ bool is_gzip(ByteView start) {
 bool is_zlib(ByteView start) {
   return start.size() >= kStartBytes && (start[0] & 0x0FU) == 8 && (start[0] * 256U + start[1]) % 31 == 0;
 }
-bool is_text(std::uint8_t c) {
-  return c >= ' ' || c == '\t' || c == '\r' || c == '\n';
+// How the texts begin that are sent here: in ASCII, or with a byte order mark.
+bool is_text(ByteView start) {
+  const auto is_ascii = [](std::uint8_t c) { return (c >= ' ' && c < 0x7F) || c == '\t' || c == '\r' || c == '\n'; };
+  return std::all_of(start.begin(), start.end(), is_ascii) || as_text(start) == "\xEF\xBB";
 }
 
 }  // namespace
@@ -53,7 +55,7 @@ struct ContentDecoder::State {
     if (is_gzip(start)) return kGzipOrZlib;
     if (!names_deflate) return 0;
     if (is_zlib(start)) return kGzipOrZlib;
-    return std::all_of(start.begin(), start.end(), is_text) ? 0 : kBareDeflate;
+    return is_text(start) ? 0 : kBareDeflate;
   }
 
   Result<void> decide(const Out& out) {

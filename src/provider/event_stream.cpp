@@ -62,6 +62,7 @@ std::string_view EventStream::take_value(std::string_view text) {
 void EventStream::take_line_end() {
   if (is_empty_line_) {
     if (has_data_) out_.end();
+    if (!has_data_ && !name_.empty()) out_.name({});  // it was the name of nothing
     has_data_ = false;
     name_.clear();
   } else if (field_ == "event") {

@@ -57,7 +57,7 @@ TEST(JsonMender, ControlCharactersAndOddEscapesAreMadeReadable) {
 
 TEST(JsonMender, WhatComesOutOfBrokenTextsIsJson) {
   const std::string pieces[] = {"\\ud83d",          "\\ude00", "\\u00", "\\",   "\xE9",
-                                "\xF0\x9F\x98\x80", "\n",      "a",     "\\\"", "\\u0000"};
+                                "\xF0\x9F\x98\x80", "\n",      "a",     "\\u0000"};
   for (const auto& a : pieces) {
     for (const auto& b : pieces) {
       for (const auto& c : pieces) {
