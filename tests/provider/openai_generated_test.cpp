@@ -402,6 +402,7 @@ TEST(OpenAiGenerated, WhateverCarriesAPictureIsThatPictureAndNothingIsBoughtTwic
   HttpClientOptions options;
   options.ca_file = LoopbackServer::ca_file();
   options.allowed_hosts = {"127.0.0.1"};
+  options.idle_timeout = milliseconds(5000);  // for those that are silent before their last byte
   const auto http = make_http_client(std::move(options)).value();
   ImpatientClock clock;
   RetryPolicy policy;
