@@ -1,5 +1,7 @@
 #include "storage/s3_answers.hpp"
 
+#include <imagegen/core/utf8.hpp>
+
 #include "storage/xml_reader.hpp"
 
 #include <algorithm>
@@ -30,6 +32,21 @@ bool is_error_code(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
 }
 
+// A stray byte in the words of an error must not cost its code.
+std::string with_valid_letters(std::string_view text) {
+  constexpr std::string_view kUnknown = "\xEF\xBF\xBD";  // U+FFFD
+  constexpr std::size_t kLongestLetter = 4;
+  std::string out;
+  while (!text.empty()) {
+    std::size_t size = 1;
+    while (size <= kLongestLetter && !is_valid_utf8(text.substr(0, size))) ++size;
+    const bool is_letter = size <= kLongestLetter;
+    out += is_letter ? text.substr(0, size) : kUnknown;
+    text.remove_prefix(is_letter ? std::min(size, text.size()) : 1);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string bare_etag(std::string_view etag) {
@@ -55,7 +72,7 @@ Result<S3ListPage> parse_s3_list(std::string_view xml) {
 }
 
 S3ErrorBody parse_s3_error(std::string_view xml) {
-  const auto root = parse_xml(xml);
+  const auto root = parse_xml(is_valid_utf8(xml) ? std::string(xml) : with_valid_letters(xml));
   if (!root || root->name != "Error") return {};
   S3ErrorBody body;
   if (const auto code = root->text_of("Code"); is_error_code(code)) body.code = code;

@@ -62,6 +62,12 @@ TEST(S3Error, ReadsCodeAndMessage) {
   EXPECT_EQ(body.message, "The key <a>");
 }
 
+TEST(S3Error, AByteThatIsNoUtf8CostsALetterAndNotTheCode) {
+  const auto body = parse_s3_error("<Error><Code>SlowDown</Code><Message>caf\xE9 \xF0\x9F</Message></Error>");
+  EXPECT_EQ(body.code, "SlowDown");
+  EXPECT_EQ(body.message, "caf\uFFFD \uFFFD\uFFFD");
+}
+
 TEST(S3Error, TakesNoCodeThatIsNotAWord) {
   EXPECT_EQ(parse_s3_error("<Error><Code>two words\n</Code></Error>").code, "");
   EXPECT_EQ(parse_s3_error("<Error><Code>" + std::string(65, 'A') + "</Code></Error>").code, "");
