@@ -141,10 +141,10 @@ int on_a_full_disk(const std::string& folder) {
     return run_cli(command, {}, folder);
   };
   if (run({"prompt", "execute", "--intent", "hero", "a boat"}).exit_code != 0) return 1;
-  // Somebody else has it open, so that its log and shared memory have their room.
+  // Somebody else reads from it, so that its log and shared memory have their room, and the log has to grow.
   sqlite3* other = nullptr;
   sqlite3_open((folder + "/disk/state.db").c_str(), &other);
-  sqlite3_exec(other, "BEGIN; SELECT count(*) FROM job", nullptr, nullptr, nullptr);
+  sqlite3_exec(other, "UPDATE log_guard SET state = 2; BEGIN; SELECT count(*) FROM job", nullptr, nullptr, nullptr);
   for (const std::size_t piece : {65536U, 4096U}) {
     std::ofstream out(folder + "/disk/fill-" + std::to_string(piece), std::ios::binary);
     while (out.write(std::string(piece, 'f').data(), static_cast<std::streamsize>(piece)).flush()) {
