@@ -44,9 +44,9 @@ Finding spool_finding(Spool& spool) {
     damaged.insert(damaged.end(), page->damaged.begin(), page->damaged.end());
     query.after = page->next;
   } while (!query.after.empty());
-  std::string text = spool.description() + ": " + (count == 0 ? "nothing waits" : std::to_string(count) + " paid pictures");
+  std::string text = spool.description() + ": " + (count == 0 ? "nothing waits" : std::to_string(count) + (count == 1 ? " paid picture" : " paid pictures"));
   if (oldest)
-    text += " of " + std::to_string(bytes) + " bytes wait for the store, the oldest since " +
+    text += " of " + std::to_string(bytes) + " bytes; the oldest waits for the store since " +
             to_rfc3339(oldest->spooled) + " (" + oldest->purchase_id + "): start a worker once the store works";
   for (const std::string& one : damaged) text += "; " + one;
   return {!damaged.empty() ? Verdict::broken : count > 0 ? Verdict::warning : Verdict::good, "spool", text};

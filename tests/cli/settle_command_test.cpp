@@ -64,7 +64,7 @@ TEST_F(SettleCommand, BooksWhatItDidCost) {
 TEST_F(SettleCommand, LetsItBeBoughtAgainAndHoldsTheEstimateUntilItIsKnown) {
   EXPECT_EQ(settle({"--buy-again"}).exit_code, 0);
   EXPECT_EQ(spend().at_pointer("/purchases/0/state"), "outcome_unknown");
-  retry(1);
+  retry();
   EXPECT_EQ(state_of_job(), "succeeded");
   EXPECT_EQ(spend().at("purchases").as_array().size(), 2U);
   EXPECT_EQ(spend().at_pointer("/sum/unknownOutcomes"), 1) << "the first may be on the bill still";
@@ -74,7 +74,7 @@ TEST_F(SettleCommand, LetsItBeBoughtAgainAndHoldsTheEstimateUntilItIsKnown) {
 
 TEST_F(SettleCommand, APictureThatWasPaidForAndIsLostCanBeBoughtAgain) {
   EXPECT_EQ(settle({"--actual", "0.042"}).exit_code, 0);
-  retry();
+  retry(1);
   EXPECT_EQ(state_of_job(), "failed") << "it is paid for, and nobody has it";
   EXPECT_EQ(openai_.generations(), 1);
   const auto ended = settle({"--buy-again", "--json"});

@@ -1,3 +1,5 @@
+#include <imagegen/spend/spool.hpp>
+
 #include <gmock/gmock.h>
 
 #include <set>
@@ -133,6 +135,21 @@ TEST(Operations, TellWhatWasSpent) {
   const auto spent = document_of(engine->run("spend.list", R"({"user": "u7"})"));
   EXPECT_EQ(spent.at("purchases").as_array().size(), 1U);
   EXPECT_EQ(document_of(engine->run("spend.used", R"({"scope": "user:u7"})")).at("currency"), "USD");
+}
+
+TEST(Operations, TellWhatWaitsInTheSpool) {
+  const TempFolder temporary;
+  const auto folder = temporary.path() / "spool";
+  const auto spool = make_folder_spool(folder).value();
+  ASSERT_TRUE(spool->put({"imgjob_1/0/1", ObjectKey::parse("masters/a").value(), "image/png", "{}", to_bytes("abc")}));
+  const auto engine = open_engine(R"({"spool": ")" + folder.string() + R"("})");
+  const auto listed = document_of(engine->run("spend.spool", "{}"));
+  const auto& pictures = listed.at("pictures").as_array();
+  ASSERT_EQ(pictures.size(), 1U);
+  EXPECT_EQ(pictures[0].at("purchase"), "imgjob_1/0/1");
+  EXPECT_EQ(pictures[0].at("sizeBytes"), 3);
+  EXPECT_THAT(std::string(listed.at("spool").as_string()), ::testing::HasSubstr(folder.string()));
+  EXPECT_EQ(code_of(engine->run("spend.spool", R"({"limit": 0})")), "INVALID_ARGUMENT");
 }
 
 // A purchase whose answer was lost.

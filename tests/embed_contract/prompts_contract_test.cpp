@@ -66,13 +66,33 @@ TEST_P(PromptJobs, AJobThatIsDoneIsNotRetried) {
 }
 
 TEST_P(PromptJobs, AJobThatIsNotThereIsNotFound) {
-  for (const auto* operation : {"prompts.get", "prompts.retry"}) {
+  for (const auto* operation : {"prompts.get", "prompts.retry", "prompts.cancel"}) {
     const auto refused = error(operation, {{"jobId", "imgjob_none"}});
     EXPECT_EQ(refused.at("code"), "NOT_FOUND") << operation;
     EXPECT_EQ(refused.at("httpStatus"), 404) << operation;
   }
   for (const auto* operation : {"jobs.get", "jobs.cancel", "jobs.retry", "jobs.events", "jobs.replay"})
     EXPECT_EQ(error(operation, {{"id", "imgjob_none"}}).at("code"), "NOT_FOUND") << operation;
+}
+
+TEST_P(PromptJobs, AJobOfAnotherOwnerIsNotFoundByAnyOperation) {
+  const auto id = queue_job("u-7");
+  for (const auto* operation : {"prompts.get", "prompts.retry", "prompts.cancel"}) {
+    for (const auto* owner : {"u-8", ""}) {
+      const auto refused = error(operation, {{"jobId", id}, {"owner", owner}});
+      EXPECT_EQ(refused.at("code"), "NOT_FOUND") << operation;
+      EXPECT_EQ(refused.at("httpStatus"), 404) << operation;
+    }
+  }
+  for (const auto* operation : {"jobs.get", "jobs.cancel", "jobs.retry", "jobs.events", "jobs.replay"}) {
+    const auto refused = error(operation, {{"id", id}, {"owner", "u-8"}});
+    EXPECT_EQ(refused.at("code"), "NOT_FOUND") << operation;
+    EXPECT_EQ(refused.at("httpStatus"), 404) << operation;
+  }
+  EXPECT_EQ(result("jobs.get", {{"id", id}, {"owner", "u-7"}}).at("job").at("state"), "queued") << "nothing was done to it";
+  EXPECT_EQ(result("prompts.cancel", {{"jobId", id}, {"owner", "u-7"}}).at("status"), "FAILED");
+  EXPECT_EQ(error("prompts.cancel", {{"jobId", id}, {"owner", "u-7"}}).at("httpStatus"), 409);
+  EXPECT_EQ(result("prompts.retry", {{"jobId", id}, {"owner", "u-7"}}).at("status"), "QUEUED");
 }
 
 TEST_P(PromptJobs, FaultsComeByTheirPaths) {

@@ -1,8 +1,13 @@
 #include <imagegen/runtime/doctor.hpp>
+#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/testing/faulty_store.hpp>
 
 #include <gmock/gmock.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "support/loopback_server.hpp"
@@ -11,6 +16,7 @@
 namespace imagegen {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using Verdict = Finding::Verdict;
 
@@ -57,6 +63,21 @@ TEST(Doctor, NamesAMissingKey) {
   EXPECT_THAT(found.text, HasSubstr("OPENAI_API_KEY is not set"));
 }
 
+TEST(Doctor, ListsWhatWaitsInTheSpool) {
+  const auto folder = std::filesystem::temp_directory_path() / ("imagegen-doctor-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(folder);
+  RuntimeConfig config;
+  config.spool = folder.string();
+  EXPECT_EQ(finding(config, "spool").verdict, Verdict::good);
+  EXPECT_FALSE(std::filesystem::exists(folder)) << "looking makes nothing";
+  const auto spool = make_folder_spool(folder).value();
+  ASSERT_TRUE(spool->put({"imgjob_1/0/1", ObjectKey::parse("masters/a").value(), "image/png", "{}", to_bytes("abc")}));
+  const auto found = finding(config, "spool");
+  EXPECT_EQ(found.verdict, Verdict::warning);
+  EXPECT_THAT(found.text, AllOf(HasSubstr("1 paid picture of 3 bytes"), HasSubstr("imgjob_1/0/1")));
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Doctor, WarnsOfAModelWithoutAPrice) {
   test::FakeOpenAi openai;
   auto config = openai_config(openai.base_url(), openai.api_key());
@@ -101,6 +122,27 @@ TEST(Doctor, SaysThatAServerIgnoresTheConditionOfAWrite) {
   const auto refused = finding(config, "store");
   EXPECT_EQ(refused.verdict, Verdict::broken);
   EXPECT_THAT(refused.text, HasSubstr("ignores If-None-Match"));
+}
+
+// Of the keys, what a store may be asked and what not.
+TEST(Doctor, NamesTheFirstThingThatTheKeysOfTheStoreMayNotDo) {
+  const auto memory = make_memory_store();
+  for (const auto& [operation, words] : {std::pair{"head", "asking for an object"}, std::pair{"put", "writing"},
+                                         std::pair{"get", "reading back"}, std::pair{"list", "listing"},
+                                         std::pair{"remove", "removing"}}) {
+    auto store = std::make_unique<FaultyStore>(*memory);
+    store->fault = [refused = std::string(operation)](std::string_view call, std::string_view) {
+      return call == refused ? std::optional(Error(Errc::permission_denied, "the key may not")) : std::nullopt;
+    };
+    RuntimeParts parts;
+    parts.store = std::move(store);
+    const auto runtime = Runtime::open({}, std::move(parts)).value();
+    const auto findings = runtime->wait(examine(*runtime));
+    const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.subject == "store"; });
+    ASSERT_NE(found, findings.end());
+    EXPECT_EQ(found->verdict, Verdict::broken) << words;
+    EXPECT_THAT(found->text, HasSubstr(words));
+  }
 }
 
 }  // namespace
