@@ -35,7 +35,7 @@ inline OpenAiOptions options_for(std::string model) {
 }
 
 inline OpenAiSettings settings_for(std::string model) {
-  OpenAiSettings settings{options_for(std::move(model)), {}, parse_url("https://api.openai.com/v1").value()};
+  OpenAiSettings settings{options_for(std::move(model)), {}, parse_url("https://api.openai.com/v1").value(), {}};
   settings.model = openai_model(settings.options.model);
   settings.options.quality = settings.model.default_quality;
   return settings;
