@@ -36,7 +36,7 @@ TEST_F(HostileText, IsShownInMessages) {
            {"heroes", kHostile},
            {"doctor", "--config", kHostile},
            {"doctor", "--provider", kHostile},
-           {kHostile},
+           {"jobs", "list", kHostile},
        }) {
     SCOPED_TRACE(arguments[0]);
     const auto ended = run(arguments);
