@@ -128,8 +128,7 @@ TEST(Doctor, SaysThatAServerIgnoresTheConditionOfAWrite) {
 TEST(Doctor, NamesTheFirstThingThatTheKeysOfTheStoreMayNotDo) {
   const auto memory = make_memory_store();
   for (const auto& [operation, words] : {std::pair{"head", "asking for an object"}, std::pair{"put", "writing"},
-                                         std::pair{"get", "reading back"}, std::pair{"list", "listing"},
-                                         std::pair{"remove", "removing"}}) {
+                                         std::pair{"get", "reading back"}, std::pair{"remove", "removing"}}) {
     auto store = std::make_unique<FaultyStore>(*memory);
     store->fault = [refused = std::string(operation)](std::string_view call, std::string_view) {
       return call == refused ? std::optional(Error(Errc::permission_denied, "the key may not")) : std::nullopt;
