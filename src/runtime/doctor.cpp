@@ -48,7 +48,7 @@ Task<Finding> provider_finding(Runtime& runtime) {
   const auto capability = runtime.provider().capability();
   const auto name = capability.provider + ", model " + capability.model;
   Finding found{Verdict::good, "provider",
-                name + (capability.paid ? ": answers, takes the key and knows the model; whether the key may also make "
+                name + (capability.paid ? ": answers, and takes the key for this model; whether the key may also make "
                                           "pictures shows with the first one, because trying it would buy one"
                                         : ": needs no key and no network")};
   const auto answered = co_await runtime.provider().check(deadline_after(runtime.clock(), kPatience));

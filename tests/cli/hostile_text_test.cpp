@@ -28,6 +28,8 @@ class HostileText : public ::testing::Test {
 };
 
 TEST_F(HostileText, IsShownInMessages) {
+  // So that there is a state in which those can be looked for.
+  ASSERT_EQ(run({"prompt", "execute", "--intent", "hero", "a boat"}).exit_code, 0);
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
            {"jobs", "show", kHostile},
            {"audit", kHostile},

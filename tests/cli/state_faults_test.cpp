@@ -144,7 +144,8 @@ int on_a_full_disk(const std::string& folder) {
   // Somebody else reads from it, so that its log and shared memory have their room, and the log has to grow.
   sqlite3* other = nullptr;
   sqlite3_open((folder + "/disk/state.db").c_str(), &other);
-  sqlite3_exec(other, "UPDATE log_guard SET state = 2; BEGIN; SELECT count(*) FROM job", nullptr, nullptr, nullptr);
+  sqlite3_exec(other, "UPDATE log_guard SET state = 1; UPDATE log_guard SET state = 2; BEGIN; SELECT count(*) FROM job",
+               nullptr, nullptr, nullptr);
   for (const std::size_t piece : {65536U, 4096U}) {
     std::ofstream out(folder + "/disk/fill-" + std::to_string(piece), std::ios::binary);
     while (out.write(std::string(piece, 'f').data(), static_cast<std::streamsize>(piece)).flush()) {
