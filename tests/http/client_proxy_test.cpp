@@ -91,7 +91,7 @@ TEST(Proxy, AGuardedUrlIsAskedForByTheAddressThatWasChecked) {
   LoopbackServer server(answer("public"));
   LoopbackServer proxy(tunnel_to(server));
   auto options = through(proxy);
-  const auto http = client_with_dns({{"127.0.0.1", {"127.0.0.1"}}, {"cdn.test", {"10.0.0.1", "8.8.8.8"}}}, options);
+  const auto http = client_with_dns({{"127.0.0.1", {"127.0.0.1"}}, {"cdn.test", {"8.8.8.8", "9.9.9.9"}}}, options);
   auto get = request("GET", "http://cdn.test/x");
   get.public_addresses_only = true;
   EXPECT_EQ(text_of(send(*http, get)), "public");
