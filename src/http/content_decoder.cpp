@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "http/ascii.hpp"
 
 namespace imagegen {
 namespace {
 
-constexpr std::size_t kStartBytes = 2;  // which tell gzip and zlib from anything else
-constexpr int kGzipOrZlib = 15 + 32;    // of inflateInit2(): the widest window, and whichever of the two headers comes
+constexpr std::size_t kStartBytes = 2;          // which tell gzip and zlib from anything else
+constexpr std::size_t kMaxStart = 256U << 10U;  // of a coding from which nothing has come
+constexpr int kGzipOrZlib = 15 + 32;  // of inflateInit2(): the widest window, and whichever of the two headers comes
 constexpr int kBareDeflate = -15;
 
 Error bad_coding(std::string_view what) {
@@ -39,11 +41,13 @@ bool is_text(ByteView start) {
 }  // namespace
 
 struct ContentDecoder::State {
-  enum class Mode : std::uint8_t { undecided, plain, coded, ended };
+  // between: a member has ended, and another may follow.
+  enum class Mode : std::uint8_t { undecided, plain, coded, between, ended };
 
   bool names_deflate = false;
   Mode mode = Mode::undecided;
-  Bytes start;
+  Bytes start;  // until something is decoded: should it be no coding after all, it goes through as it is
+  bool has_output = false;
   z_stream stream{};
   bool is_open = false;
 
@@ -60,13 +64,23 @@ struct ContentDecoder::State {
 
   Result<void> decide(const Out& out) {
     const int bits = window();
-    const Bytes held = std::move(start);
-    start.clear();
-    mode = bits == 0 ? Mode::plain : Mode::coded;
-    if (mode == Mode::plain) return (void)out(held), Result<void>();
+    if (bits == 0) return give_up(out);
+    mode = Mode::coded;
     is_open = inflateInit2(&stream, bits) == Z_OK;
     if (!is_open) return Error{Errc::internal, "zlib cannot begin"};
-    return inflate_all(held, out);
+    return inflate_all(start, out);
+  }
+
+  Result<void> give_up(const Out& out) {
+    mode = Mode::plain;
+    const Bytes held = std::exchange(start, {});
+    if (!held.empty()) out(held);
+    return {};
+  }
+
+  Result<void> feed_coded(ByteView data, const Out& out) {
+    if (!has_output) start.insert(start.end(), data.begin(), data.end());
+    return inflate_all(data, out);
   }
 
   Result<void> inflate_all(ByteView data, const Out& out) {
@@ -74,26 +88,29 @@ struct ContentDecoder::State {
     stream.next_in = const_cast<Bytef*>(data.data());  // zlib only reads there
     stream.avail_in = static_cast<uInt>(data.size());
     bool more = true;
-    while (mode == Mode::coded && more) {
+    while (more && goes_on()) {
       stream.next_out = plain.data();
       stream.avail_out = static_cast<uInt>(plain.size());
       const int verdict = inflate(&stream, Z_NO_FLUSH);
       const auto made = plain.size() - stream.avail_out;
+      has_output = has_output || made > 0 || verdict == Z_STREAM_END;
       if (made > 0 && !out(ByteView(plain).first(made))) return {};
-      if (verdict == Z_STREAM_END) {
-        next_member();
-      } else if (verdict != Z_OK && verdict != Z_BUF_ERROR) {
-        return bad_coding("is damaged");
-      }
+      const bool is_damaged = verdict != Z_STREAM_END && verdict != Z_OK && verdict != Z_BUF_ERROR;
+      if (is_damaged) return has_output ? Result<void>(bad_coding("is damaged")) : give_up(out);
+      if (verdict == Z_STREAM_END) mode = Mode::between;
       more = stream.avail_in > 0 || stream.avail_out == 0;
     }
+    if (has_output) start.clear();
+    if (!has_output && start.size() > kMaxStart) return bad_coding("has no end to its beginning");
     return {};
   }
 
   // Several gzip files in a row are one (RFC 1952, section 2.2); anything else behind the first is nothing of it.
-  void next_member() {
-    const bool another = stream.avail_in > 0 && *stream.next_in == 0x1F;
-    if (!another || inflateReset(&stream) != Z_OK) mode = Mode::ended;
+  bool goes_on() {
+    if (mode != Mode::between || stream.avail_in == 0) return mode == Mode::coded;
+    const bool another = *stream.next_in == 0x1F && inflateReset(&stream) == Z_OK;
+    mode = another ? Mode::coded : Mode::ended;
+    return another;
   }
 };
 
@@ -130,19 +147,22 @@ Result<void> ContentDecoder::feed(ByteView data, const Out& out) {
     if (auto decided = state.decide(out); !decided) return decided;
   }
   if (data.empty()) return {};
-  if (state.mode == State::Mode::plain) return (void)out(data), Result<void>();
-  return state.mode == State::Mode::coded ? state.inflate_all(data, out) : Result<void>();
+  if (state.mode == State::Mode::plain) {
+    out(data);
+    return {};
+  }
+  return state.mode == State::Mode::ended ? Result<void>() : state.feed_coded(data, out);
 }
 
 Result<void> ContentDecoder::finish(const Out& out) {
   auto& state = *state_;
-  if (state.mode == State::Mode::undecided && !state.start.empty()) (void)out(state.start);
-  if (state.mode == State::Mode::coded) return bad_coding("stops in the middle");
-  return {};
+  const bool is_under_way = state.mode == State::Mode::undecided || state.mode == State::Mode::coded;
+  if (!is_under_way) return {};
+  return state.has_output ? Result<void>(bad_coding("stops in the middle")) : state.give_up(out);
 }
 
 bool ContentDecoder::is_decoding() const noexcept {
-  return state_->mode == State::Mode::coded || state_->mode == State::Mode::ended;
+  return state_->has_output;
 }
 
 }  // namespace imagegen

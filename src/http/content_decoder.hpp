@@ -24,9 +24,9 @@ class ContentDecoder {
   ContentDecoder(ContentDecoder&&) noexcept;
   ContentDecoder& operator=(ContentDecoder&&) noexcept;
 
-  /// Takes the next bytes, cut anywhere. Errc::bad_answer for what begins as a coded text and does not go on as one.
+  /// Takes the next bytes, cut anywhere. Errc::bad_answer when a coded text, of which some has come out, is damaged.
   Result<void> feed(ByteView data, const Out& out);
-  /// The body has ended. Errc::bad_answer when the coded text has not.
+  /// The body has ended. Errc::bad_answer when the coded text, of which some has come out, has not.
   Result<void> finish(const Out& out);
   /// Whether the body is coded, and comes out as what it stands for.
   bool is_decoding() const noexcept;

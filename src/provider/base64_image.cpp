@@ -11,8 +11,9 @@ constexpr std::string_view kScheme = "data:";
 constexpr std::string_view kCoding = ";base64,";
 constexpr std::size_t kMaxHead = 256;  // bytes; a media type is far shorter
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+bool same(std::string_view small, std::string_view b) {
+  return std::ranges::equal(small, b, {}, {},
+                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
 }
 
 bool may_be_prefix(std::string_view head) {

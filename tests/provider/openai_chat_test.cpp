@@ -50,13 +50,16 @@ TEST(OpenAiChat, WhatWasHeldBackOrCutOffIsNoPrompt) {
               FailsSaying(Errc::content_refused, HasSubstr("filter")));
 }
 
+TEST(OpenAiChat, WhatIsNoUnicodeCostsALetter) {
+  EXPECT_EQ(read_openai_chat("{\"choices\":[{\"message\":{\"content\":\"caf\xFF \\ud83d\"}}]}").value(), "caf\uFFFD \uFFFD");
+}
+
 TEST(OpenAiChat, WhateverIsNoChatCompletionIsABadAnswer) {
   for (const auto* body :
        {"", " ", "null", "[]", "{", "<html>", "{}", R"({"choices":null})", R"({"choices":{}})", R"({"choices":[]})",
         R"({"choices":[1]})", R"({"choices":[{}]})", R"({"choices":[{"message":"x"}]})",
         R"({"choices":[{"message":{}}]})", R"({"choices":[{"message":{"content":7}}]})",
-        R"({"choices":[{"message":{"content":["x"]}}]})", R"({"choices":[{"message":{"tool_calls":[]}}]})",
-        "{\"choices\":[{\"message\":{\"content\":\"\xFF\"}}]}"})
+        R"({"choices":[{"message":{"content":["x"]}}]})", R"({"choices":[{"message":{"tool_calls":[]}}]})"})
     EXPECT_THAT(read_openai_chat(body), FailsWith(Errc::bad_answer)) << body;
   EXPECT_THAT(read_openai_chat(std::string(100'000, '[')), FailsWith(Errc::bad_answer));
 }

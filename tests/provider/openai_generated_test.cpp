@@ -426,7 +426,10 @@ TEST(OpenAiGenerated, WhateverCarriesAPictureIsThatPictureAndNothingIsBoughtTwic
     }
   };
   for (int i = 0; i < kAtATime; ++i)
-    boost::asio::co_spawn(io, work(), [&](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown), --working; });
+    boost::asio::co_spawn(io, work(), [&](const std::exception_ptr& thrown) {
+      EXPECT_FALSE(thrown);
+      --working;
+    });
   run_until(io, [&] { return working == 0; });
   for (int i = 0; i < kAnswers; ++i) {
     ASSERT_TRUE(results[static_cast<std::size_t>(i)].has_value());

@@ -93,11 +93,20 @@ class ForgetfulS3 {
     if (request.method == "DELETE") objects_.erase(request.target);
     if (request.method == "PUT" || request.method == "DELETE")
       return test::Reply::of(request.method == "PUT" ? 200 : 204);
+    if (request.target.find("list-type=2") != std::string::npos) return list();
     const auto found = objects_.find(request.target);
     return found == objects_.end() ? test::Reply::of(404) : test::Reply::of(200, found->second);
   }
 
  private:
+  test::Reply list() const {
+    std::string page = "<ListBucketResult>";
+    for (const auto& [target, body] : objects_)
+      page += "<Contents><Key>" + target.substr(target.find('/', 1) + 1) + "</Key><Size>" + std::to_string(body.size()) +
+              "</Size></Contents>";
+    return test::Reply::of(200, page + "</ListBucketResult>");
+  }
+
   std::map<std::string, std::string> objects_;
 };
 
