@@ -125,11 +125,15 @@ TEST(OpenAiSecretsInResults, AreNotInTheErrorOfACheck) {
 // Beside the key: what else of the account is configured.
 TEST(OpenAiSecretsInErrors, NothingOfTheAccountIsTold) {
   const std::vector<std::string> secrets{"org-0123456789abc", "proj_zyxwvu98765", "q-signature/1", "q-signature%2F1"};
-  OpenAiRig rig;
+  auto account = small_pictures();
+  account.organization = secrets[0];
+  account.project = secrets[1];
+  account.query = "api-version=2026-01-01&sig=" + secrets[3];
+  OpenAiRig rig(account);
   auto options = rig.options();
   options.organization = secrets[0];
   options.project = secrets[1];
-  options.base_url += "?api-version=2026-01-01&sig=" + secrets[3];
+  options.base_url += "?" + account.query;
   rig.connect(options);
   const auto echo = [&](const auto&) {
     std::string all = "api-version 2026-01-01";

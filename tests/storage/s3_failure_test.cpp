@@ -193,7 +193,7 @@ TEST(FullJitter, DoublesUpToTenSeconds) {
 
 TEST(S3Failure, WhatTheServerCallsItDoesNotRuleATerminal) {
   const auto error = failure(answer(400, "Odd\xC2\x9B\xE2\x80\xAE", "m")).error;
-  EXPECT_THAT(error.message, HasSubstr("Odd\\u{9B}\\u{202E}"));
+  EXPECT_EQ(error.message, "S3 get a/b: failed (400)") << "what is no name of an error is none";
 }
 
 TEST(S3Failure, TheKeyIdIsNotToldEither) {

@@ -118,10 +118,13 @@ struct FakeOpenAi::State {
     if (request.target.starts_with("/files/")) return file(request);
     if (auto refused = authorize(request)) return *refused;
     unexpected_headers(request);
-    if (request.method == "GET" && request.target.starts_with("/v1/models/")) return model(request.target.substr(11));
-    if (request.method == "POST" && request.target == "/v1/images/generations")
+    const std::string end = options.query.empty() ? "" : "?" + options.query;
+    const auto path = std::string_view(request.target).substr(0, request.target.size() - std::min(end.size(), request.target.size()));
+    const bool is_whole = request.target == std::string(path) + end;
+    if (is_whole && request.method == "GET" && path.starts_with("/v1/models/")) return model(std::string(path.substr(11)));
+    if (is_whole && request.method == "POST" && path == "/v1/images/generations")
       return with_json(request, &State::generate);
-    if (request.method == "POST" && request.target == "/v1/chat/completions")
+    if (is_whole && request.method == "POST" && path == "/v1/chat/completions")
       return with_json(request, &State::complete);
     violate("unexpected call: " + request.method + " " + request.target);
     return error_reply(404, "Invalid URL (" + request.method + " " + request.target + ")", "invalid_request_error", "");

@@ -36,6 +36,7 @@ struct Fault {
 struct FakeOpenAiOptions {
   std::string api_key = "sk-test-0a1b2c3d4e5f60718293a4b5c6d7e8f9";  ///< Empty: no Authorization may come.
   std::string organization, project;                                 ///< When not empty, the client must send them.
+  std::string query;  ///< What the client must send behind every path, without the question mark.
   ImageMaker make_image;  ///< Empty: gradient_png() of the size that was asked for.
   Certificate certificate = Certificate::none;
   std::function<bool(int connection)> reset_on_accept;  ///< As in ServerOptions.
