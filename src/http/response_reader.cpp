@@ -31,6 +31,26 @@ bool is_blank(ByteView data) noexcept {
                      [](std::uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
 }
 
+// A JSON object up to its last brace. What is in it is for others to judge.
+bool is_whole_object(std::string_view text) noexcept {
+  text = text.substr(std::min(text.find('{'), text.size()));
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == '{' || c == '[')) {
+      ++depth;
+    } else if (!in_string && (c == '}' || c == ']') && --depth == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Beast says nothing about the status before the whole head is there.
 bool begins_with_final_status(std::string_view text) noexcept {
   constexpr std::size_t kStatusAt = 9;  // behind "HTTP/1.1 "
@@ -220,10 +240,13 @@ bool ResponseReader::body_begun() const noexcept {
 }
 bool ResponseReader::can_end_here() const noexcept {
   const auto& parser = *impl_->parser;
-  return parser.has_status && parser.to_sink() && parser.sink_state() >= BodyState::enough;
+  if (!parser.has_status || !parser.is_header_done()) return false;
+  if (parser.to_sink()) return parser.sink_state() >= BodyState::enough;
+  // What an error is stands in its body; without that nobody would know that nothing is owed for a refusal.
+  return parser.response.status >= 400 && is_whole_object(as_text(parser.response.body));
 }
 bool ResponseReader::is_complete() const noexcept {
-  return can_end_here() && impl_->parser->sink_state() == BodyState::complete;
+  return can_end_here() && (!impl_->parser->to_sink() || impl_->parser->sink_state() == BodyState::complete);
 }
 void ResponseReader::end_here() noexcept {
   impl_->ended = true;

@@ -33,8 +33,8 @@ class ResponseReader {
   bool has_status() const noexcept;  ///< The status line of the final answer came.
   bool is_success() const noexcept;  ///< Its status is a 2xx.
   bool body_begun() const noexcept;  ///< A byte of its body came that is no blank, and its sink waits no longer.
-  bool can_end_here() const noexcept;  ///< A sink has enough; end_here() makes it done.
-  bool is_complete() const noexcept;   ///< A sink needs nothing more.
+  bool can_end_here() const noexcept;  ///< A sink has enough, or an error its JSON object; end_here() makes it done.
+  bool is_complete() const noexcept;   ///< Nothing more is needed.
   bool can_reuse() const noexcept;   ///< Done; the connection may carry another request.
   void end_here() noexcept;
   HttpResponse take();               ///< Once done().

@@ -4,6 +4,7 @@
 #include "http/wire.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -91,7 +92,9 @@ Result<void> HttpTransfer::lost(const boost::system::error_code& failed) {
   if (end_if_enough()) return {};
   const auto place = at(reader_.has_status() ? "body" : "answer");
   if (!is_loss(failed) || !heard_) return io_error(place, failed, options_.deadline);
-  if (failed == boost::asio::error::eof && reader_.end_of_stream()) return {};
+  // Without its close_notify a body without a length may be a part of it. Of an error that is enough.
+  const bool is_cut_tls = failed == boost::asio::ssl::error::stream_truncated && !reader_.is_success();
+  if ((failed == boost::asio::error::eof || is_cut_tls) && reader_.end_of_stream()) return {};
   Error error = http_error(Errc::bad_answer, place, "it was cut short");
   error.retry = Retry::later;
   return error;

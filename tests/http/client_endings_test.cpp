@@ -1,3 +1,6 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include "http/client_fixture.hpp"
 #include "support/compressed.hpp"
 
@@ -63,6 +66,32 @@ TEST(ClientEndings, ATlsConnectionMayEndWithoutItsNotify) {
   LoopbackServer cut(raw("HTTP/1.1 200 OK\r\n\r\n(a", Ending::close_without_notify), options);
   Parenthesis half;
   EXPECT_THAT(post_to(cut, half), FailsAt(Errc::bad_answer, Delivery::answered));
+}
+
+TEST(ClientEndings, AnErrorIsToldByWhatCameOfIt) {
+  const std::string body = R"({"error":{"code":"a}\"","list":[{}]}})", head = "HTTP/1.1 429 No\r\n";
+  for (const auto ending : {Ending::close, Ending::keep_alive}) {
+    for (const auto& wire : {head + "Content-Length: 99\r\n\r\n" + body, head + "\r\n" + body,
+                             head + "Transfer-Encoding: chunked\r\n\r\n25\r\n" + body + "\r\nzz"}) {
+      LoopbackServer server(raw(wire, ending));
+      Parenthesis sink;
+      const auto answered = post_to(server, sink);
+      ASSERT_THAT(answered, IsOk()) << wire;
+      EXPECT_EQ(answered->status, 429);
+      EXPECT_EQ(as_text(answered->body).substr(0, body.size()), body);
+    }
+  }
+  LoopbackServer cut(raw(head + "Content-Length: 99\r\n\r\n" + body.substr(0, body.size() - 1), Ending::close));
+  Parenthesis sink;
+  EXPECT_THAT(post_to(cut, sink), FailsAt(Errc::bad_answer, Delivery::answered));
+}
+
+TEST(ClientEndings, AnErrorOverTlsMayEndWithoutItsNotify) {
+  ServerOptions options;
+  options.certificate = Certificate::good;
+  LoopbackServer server(raw("HTTP/1.1 403 No\r\n\r\n<html>", Ending::close_without_notify), options);
+  Parenthesis sink;
+  EXPECT_EQ(text_of(post_to(server, sink)), "<html>");
 }
 
 TEST(ClientEndings, WhatIsNotCompleteIsCutShort) {

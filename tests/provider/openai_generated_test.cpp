@@ -288,9 +288,9 @@ struct Sender {
     }
   }
 
-  // Once a picture has come, nothing else has to come as it should.
+  // Once a picture has come, or an error that says what it is, nothing else has to come as it should.
   std::string frame(std::string head, const std::string& body, Reply& reply) {
-    const bool may_lose = !content.error && is_success();
+    const bool may_lose = content.error ? content.status >= 400 && content.body.starts_with('{') : is_success();
     const bool loses = may_lose && once_in(3);
     reply.ending = loses || once_in(2) ? Ending::close : Ending::keep_alive;
     switch (up_to(random, 2)) {
