@@ -145,6 +145,9 @@ TEST(OpenAiOddAnswer, SaysHowFarItHasCome) {
   EXPECT_EQ(state_after(partial), BodyState::waiting);
   EXPECT_EQ(state_after(partial + event("x.completed", lone("x.completed", ""))), BodyState::complete);
   EXPECT_EQ(state_after("data: [DONE]\n\n"), BodyState::complete);
+  const auto refusal = event("error", R"({"error":{"code":"moderation_blocked"}})");
+  EXPECT_EQ(state_after(refusal), BodyState::enough) << "nothing else has to come as it should";
+  EXPECT_EQ(state_after(refusal.substr(0, refusal.size() - 5)), BodyState::waiting);
 }
 
 TEST(OpenAiOddAnswer, KeepsWhatAnAnswerWithoutAPictureTells) {

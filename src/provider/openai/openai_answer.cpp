@@ -170,7 +170,7 @@ Result<void> OpenAiAnswerReader::on_data(ByteView data) {
 BodyState OpenAiAnswerReader::state() const {
   const auto& state = *state_;
   if (state.is_done()) return BodyState::complete;
-  if (state.handler().has_image()) return BodyState::enough;
+  if (state.handler().has_image() || state.handler().has_whole_error()) return BodyState::enough;
   const bool is_readable = state.kind == State::Kind::events || !state.first || (state.first == '{' && !state.broken);
   return is_readable && !state.handler().in_image() ? BodyState::waiting : BodyState::under_way;
 }

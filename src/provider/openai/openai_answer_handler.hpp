@@ -38,6 +38,8 @@ class OpenAiAnswerHandler {
   void end_document();
   bool has_image() const;
   bool in_image() const { return file_.has_value(); }
+  /// An error has come, and the document that it is in is whole.
+  bool has_whole_error() const { return error && depth_ == 0; }
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
