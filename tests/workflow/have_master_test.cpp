@@ -214,7 +214,8 @@ TEST_F(HaveMaster, TwoJobsThatWantOnePictureBuyItOnce) {
 TEST_F(HaveMaster, AnUnusablePictureIsPutAsideAndItsSlotIsFree) {
   auto bought = have();
   ASSERT_THAT(bought, IsOk());
-  auto rejecting = reject_master(services(), order().purchase, std::move(*bought), {Errc::corrupt_data, "no picture"});
+  const auto wanted = order();  // outlives the task
+  auto rejecting = reject_master(services(), wanted.purchase, std::move(*bought), {Errc::corrupt_data, "no picture"});
   EXPECT_THAT(io_.run(std::move(rejecting)).message, HasSubstr("masters/rejected/"));
   const auto again = have();
   ASSERT_THAT(again, IsOk());
