@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "cli/process.hpp"
+#include "contract/contract_test.hpp"
 #include "support/postgres_server.hpp"
 
 namespace imagegen::test {
@@ -19,12 +20,8 @@ class PostgresStateFaults : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto& problem = PostgresServer::shared().problem();
-    if (problem.empty()) {
-      database_.emplace();
-      return;
-    }
-    if (std::getenv("CI") != nullptr) FAIL() << problem;  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "skipped: " << problem;
+    if (!problem.empty()) return fail_or_skip(problem);
+    database_.emplace();
   }
 
   std::vector<std::string> with_state(std::vector<std::string> arguments, const std::string& more = {}) const {

@@ -1,9 +1,7 @@
 // Files that were deleted, cut off, filled up or damaged: nothing is begun anew in their place, and each is told.
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <sched.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -12,6 +10,7 @@
 #include <functional>
 
 #include "state/support/sqlite_file.hpp"
+#include "support/child_process.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {
@@ -35,15 +34,8 @@ class SqliteLoss : public testing::Test {
   bool has(const std::string& id) { return open()->jobs->find(id).value().has_value(); }
 
   // What a process of its own gives, which ends without closing anything, as a killed one does.
-  static int in_another_process(const std::function<int()>& work) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(work());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
   void add_and_be_killed(const std::string& id) {
-    ASSERT_EQ(in_another_process([&] {
+    ASSERT_EQ(in_child([&] {
                 ThreadPool pool(1);
                 const auto state = open_state(sqlite_options(folder_.file()), pool);
                 if (!state || !state->jobs->add(job_named(id), now())) ::_exit(1);
@@ -92,7 +84,7 @@ TEST_F(SqliteLoss, OfNothingIsNoticedWhenAnotherProgramBroughtTheLogIn) {
 }
 
 TEST_F(SqliteLoss, OfTheLogIsNoticedToo_WhenItHadBeenBroughtInBefore) {
-  ASSERT_EQ(in_another_process([&] {
+  ASSERT_EQ(in_child([&] {
               ThreadPool pool(1);
               const auto state = open_state(sqlite_options(folder_.file()), pool);
               // Far more than the log holds before it is brought into the file.
@@ -118,7 +110,7 @@ TEST_F(SqliteLoss, OfTheLogOfALivingProcessIsToldAndEndsWithoutLoss) {
     EXPECT_THAT(state.jobs->add(job_named("b"), now()), FailsSaying(Errc::corrupt_data, HasSubstr("state.db-wal was deleted")));
     EXPECT_THAT(state.jobs->find("a"), FailsWith(Errc::corrupt_data));
     EXPECT_THAT(state.ledger->used("total"), FailsWith(Errc::corrupt_data));
-    EXPECT_EQ(in_another_process([&] { return opened() ? 1 : 0; }), 0) << "and nobody else begins anew";
+    EXPECT_EQ(in_child([&] { return opened() ? 1 : 0; }), 0) << "and nobody else begins anew";
   }
   EXPECT_TRUE(has("a")) << "what it had was brought into the file at its end";
 }
@@ -172,50 +164,28 @@ TEST_F(SqliteLoss, ADamagedPageIsFoundByTheExamination) {
   EXPECT_THAT(state.jobs->add(job_named("more"), now()), FailsWith(Errc::corrupt_data));
 }
 
-// In a name space of mounts of its own; 77 where this user may not have one.
-int on_a_small_disk(const std::string& folder, const std::function<int()>& work) {
-  if (::unshare(CLONE_NEWNS) != 0 || ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 77;
-  if (::mount("tmpfs", folder.c_str(), "tmpfs", 0, "size=1m") != 0) return 77;
-  return work();
-}
-
-void fill(const std::string& folder) {
-  for (const std::size_t piece : {65536U, 4096U}) {
-    std::ofstream out(folder + "/fill-" + std::to_string(piece), std::ios::binary);
-    while (out.write(std::string(piece, 'f').data(), static_cast<std::streamsize>(piece)).flush()) {
-    }
-  }
-}
-
 TEST_F(SqliteLoss, AFullDiskIsToldAsOneAndNothingIsHalfDone) {
   const auto folder = folder_.path().string();
-  const int ended = in_another_process([&] {
-    return on_a_small_disk(folder, [&] {
-      ThreadPool pool(1);
-      fill(folder);
-      const auto none = open_state(sqlite_options(folder_.file()), pool);
-      if (none || none.error().message.find("disk is full") == std::string::npos) return 1;
-      if (std::filesystem::exists(folder_.file())) return 2;
-      std::filesystem::remove(folder + "/fill-65536");
-      const auto state = open_state(sqlite_options(folder_.file()), pool);
-      if (!state) return 3;
-      fill(folder);
-      auto job = job_named("a");
-      job.input = std::string(200'000, 'x');
-      const auto added = state->jobs->add(job, now());
-      if (added || added.error().code != Errc::storage_failed || added.error().retry != Retry::later) return 4;
-      if (added.error().message.find("disk is full") == std::string::npos) return 5;
-      const auto looked = state->examine();
-      if (looked || looked.error().message.find("disk is full") == std::string::npos) return 6;
-      std::filesystem::remove(folder + "/fill-65536");
-      return state->jobs->add(job, now()) ? 0 : 7;
-    });
+  expect_on_small_disk(folder, "1m", [&] {
+    ThreadPool pool(1);
+    fill_disk(folder);
+    const auto none = open_state(sqlite_options(folder_.file()), pool);
+    if (none || none.error().message.find("disk is full") == std::string::npos) return 1;
+    if (std::filesystem::exists(folder_.file())) return 2;
+    std::filesystem::remove(folder + "/fill-65536");
+    const auto state = open_state(sqlite_options(folder_.file()), pool);
+    if (!state) return 3;
+    fill_disk(folder);
+    auto job = job_named("a");
+    job.input = std::string(200'000, 'x');
+    const auto added = state->jobs->add(job, now());
+    if (added || added.error().code != Errc::storage_failed || added.error().retry != Retry::later) return 4;
+    if (added.error().message.find("disk is full") == std::string::npos) return 5;
+    const auto looked = state->examine();
+    if (looked || looked.error().message.find("disk is full") == std::string::npos) return 6;
+    std::filesystem::remove(folder + "/fill-65536");
+    return state->jobs->add(job, now()) ? 0 : 7;
   });
-  if (ended == 77) {
-    if (std::getenv("CI") != nullptr) FAIL() << "expected a user who may mount";  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "skipped: this user may not mount a disk of its own";
-  }
-  EXPECT_EQ(ended, 0);
 }
 
 }  // namespace
