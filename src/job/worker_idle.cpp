@@ -91,7 +91,7 @@ void Worker::Loop::failed(const Error& why) {
   tell_trouble(why);
   const bool is_final =
       why.code == Errc::corrupt_data || why.code == Errc::unsupported || why.code == Errc::invalid_argument;
-  const bool too_long = !may_pass(why) || clock_.now() - failing_since_ >= options_.max_delay;
+  const bool too_long = !may_pass(why) || clock_.now() - failing_since_ >= options_.longest_outage;
   if (!is_final && !(options_.until_idle && too_long)) return;
   gave_up_ = why;
   nothing_left_ = true;

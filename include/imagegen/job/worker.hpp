@@ -67,9 +67,10 @@ struct WorkerOptions {
   int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
   PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
   /// End when nothing runs, here or elsewhere, and nothing is queued, not even for later, but for what this worker has
-  /// declined. A store that cannot be asked is waited for as long as `max_delay`, where that may help at all; then run()
-  /// ends with its error.
+  /// declined. A store that cannot be asked is waited for as long as `longest_outage`, where that may help at all; then
+  /// run() ends with its error. Without this the worker waits for ever.
   bool until_idle = false;
+  std::chrono::milliseconds longest_outage{60'000};
   /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
   /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler
