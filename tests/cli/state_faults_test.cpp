@@ -33,6 +33,7 @@ class StateFaults : public ::testing::Test {
   std::string sql(const std::string& statement) const {
     sqlite3* database = nullptr;
     sqlite3_open((folder_ / "imagegen.db").c_str(), &database);
+    sqlite3_busy_timeout(database, 60'000);  // a worker that runs beside it writes too
     std::string found;
     const auto keep = [](void* out, int, char** values, char**) {
       *static_cast<std::string*>(out) = values[0] == nullptr ? "" : values[0];

@@ -12,10 +12,6 @@ namespace {
 namespace json = boost::json;
 using Words = std::set<std::string, std::less<>>;
 
-Refusal refuse(std::string code, std::string param, std::string message) {
-  return {400, "invalid_request_error", std::move(code), std::move(param), std::move(message)};
-}
-
 std::string text_of(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();

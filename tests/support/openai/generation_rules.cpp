@@ -57,10 +57,6 @@ std::size_t max_prompt(Family family) {
   return family == Family::dall_e_3 ? 4000 : 32000;
 }
 
-Refusal refuse(std::string code, std::string param, std::string message) {
-  return {400, "invalid_request_error", std::move(code), std::move(param), std::move(message)};
-}
-
 // Section 2.2.
 bool is_free_size(int width, int height) {
   const long pixels = static_cast<long>(width) * height;
@@ -194,6 +190,10 @@ class Checker {
 
 bool knows_model(std::string_view id) {
   return models().contains(id) || id.starts_with("gateway-");
+}
+
+Refusal refuse(std::string code, std::string param, std::string message) {
+  return {400, "invalid_request_error", std::move(code), std::move(param), std::move(message)};
 }
 
 std::variant<Generation, Refusal> check_generation(std::string_view body) {

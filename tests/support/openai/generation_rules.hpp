@@ -22,6 +22,8 @@ struct Refusal {
   std::string type = "invalid_request_error", code, param, message;
 };
 
+Refusal refuse(std::string code, std::string param, std::string message);
+
 std::variant<Generation, Refusal> check_generation(std::string_view body);
 
 /// The service knows the model; ids that begin with "gateway-" stand for those of a compatible gateway, and are taken
