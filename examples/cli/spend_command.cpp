@@ -74,7 +74,8 @@ imagegen::PurchaseVerdict verdict_of(const SettleOptions& options) {
 void print(const Purchase& purchase) {
   std::cout << imagegen::shown(purchase.id) << "  " << to_string(purchase.state);
   if (purchase.actual) std::cout << "  " << to_string(*purchase.actual) << " USD";
-  std::cout << (purchase.blocks ? "" : "  its slot may be bought again") << "  "
+  const auto* slots = purchase.also.empty() ? "  its slot may be bought again" : "  its slots may be bought again";
+  std::cout << (purchase.blocks ? "" : slots) << "  "
             << imagegen::shown(purchase.note) << "\n";
 }
 

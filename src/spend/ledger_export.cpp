@@ -40,26 +40,35 @@ js::array history_json(const Purchase& purchase) {
   return history;
 }
 
+js::array also_json(const Purchase& purchase) {
+  js::array also;
+  for (const PurchasePlace& place : purchase.also)
+    also.push_back({{"slot", place.slot}, {"masterKey", place.master_key}});
+  return also;
+}
+
 js::object purchase_json(const Purchase& purchase) {
-  return {{"id", purchase.id},
-          {"job", purchase.job_id},
-          {"slot", purchase.slot},
-          {"user", purchase.user},
-          {"attempt", purchase.attempt},
-          {"state", to_string(purchase.state)},
-          {"provider", purchase.provider},
-          {"model", purchase.model},
-          {"images", purchase.images},
-          {"estimateUsd", money(purchase.estimate)},
-          {"actualUsd", money(purchase.actual)},
-          {"actualSource", to_string(purchase.actual_source)},
-          {"remoteId", purchase.remote_id},
-          {"requestHash", purchase.request_hash},
-          {"created", to_rfc3339(purchase.created)},
-          {"updated", to_rfc3339(purchase.updated)},
-          {"masterKey", purchase.master_key},
-          {"note", purchase.note},
-          {"history", history_json(purchase)}};
+  js::object json{{"id", purchase.id},
+                  {"job", purchase.job_id},
+                  {"slot", purchase.slot},
+                  {"user", purchase.user},
+                  {"attempt", purchase.attempt},
+                  {"state", to_string(purchase.state)},
+                  {"provider", purchase.provider},
+                  {"model", purchase.model},
+                  {"images", purchase.images},
+                  {"estimateUsd", money(purchase.estimate)},
+                  {"actualUsd", money(purchase.actual)},
+                  {"actualSource", to_string(purchase.actual_source)},
+                  {"remoteId", purchase.remote_id},
+                  {"requestHash", purchase.request_hash},
+                  {"created", to_rfc3339(purchase.created)},
+                  {"updated", to_rfc3339(purchase.updated)},
+                  {"masterKey", purchase.master_key},
+                  {"note", purchase.note},
+                  {"history", history_json(purchase)}};
+  if (!purchase.also.empty()) json["also"] = also_json(purchase);
+  return json;
 }
 
 }  // namespace

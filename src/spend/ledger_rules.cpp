@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <utility>
 
 namespace imagegen {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 5> kStates = {"intended", "submitted", "settled", "released", "outcome_unknown"};
 constexpr std::array<std::string_view, 4> kSources = {"none", "estimate", "usage", "provider"};
 constexpr std::size_t kLongestText = 256, kLongestKey = 1024, kLongestNote = 1000, kMostReasons = 32;
+constexpr std::size_t kMostPlaces = 64;
 constexpr int kMostImages = 1000, kLargestPage = 10'000;
 
 template <class Enum, std::size_t kCount>
@@ -25,6 +27,40 @@ std::optional<Enum> parse(const std::array<std::string_view, kCount>& names, std
 
 Error wrong(const std::string& message) {
   return {Errc::invalid_argument, "purchase: " + message};
+}
+
+std::string quoted(std::string_view text) {
+  return '"' + std::string(text) + '"';
+}
+
+Result<void> check_place(const PurchasePlace& place) {
+  if (place.slot.empty()) return wrong("expected a slot, got none");
+  if (place.slot.find('/') != std::string::npos) return wrong("expected a slot without '/', got " + quoted(place.slot));
+  if (place.slot.size() > kLongestText)
+    return wrong("expected a slot of at most 256 bytes, got " + std::to_string(place.slot.size()));
+  if (place.master_key.size() > kLongestKey)
+    return wrong("expected a master's key of at most 1024 bytes, got " + std::to_string(place.master_key.size()));
+  return {};
+}
+
+Result<void> check_places(const PurchaseIntent& intent) {
+  if (intent.also.size() >= kMostPlaces)
+    return wrong("expected at most 64 slots, got " + std::to_string(intent.also.size() + 1));
+  if (intent.images <= static_cast<int>(intent.also.size()))
+    return wrong("expected an image for each of " + std::to_string(intent.also.size() + 1) + " slots, got " +
+                 std::to_string(intent.images));
+  std::set<std::string> slots, keys;
+  for (const PurchasePlace& place : places_of(intent)) {
+    if (const auto checked = check_place(place); !checked) return checked;
+    if (!slots.insert(place.slot).second) return wrong("expected each slot once, got " + quoted(place.slot) + " twice");
+    if (!place.master_key.empty() && !keys.insert(place.master_key).second)
+      return wrong("expected a master's key for each slot, got " + quoted(place.master_key) + " twice");
+  }
+  for (const PurchasePlace& place : intent.also) {  // they are kept as JSON
+    if (!is_valid_utf8(place.slot) || !is_valid_utf8(place.master_key))
+      return wrong("expected further slots and their keys in UTF-8, got other bytes");
+  }
+  return {};
 }
 
 bool has_ended(const Purchase& purchase) {
@@ -64,6 +100,12 @@ std::optional<CostSource> parse_cost_source(std::string_view text) {
   return parse<CostSource>(kSources, text);
 }
 
+std::vector<PurchasePlace> places_of(const PurchaseIntent& intent) {
+  std::vector<PurchasePlace> places{{intent.slot, intent.master_key}};
+  places.insert(places.end(), intent.also.begin(), intent.also.end());
+  return places;
+}
+
 std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now) {
   std::vector<std::string> scopes{"day:" + date_of(now), "job:" + intent.job_id, "total"};
   if (!intent.user.empty()) scopes.push_back("user:" + intent.user);
@@ -72,20 +114,26 @@ std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now) 
 
 Result<void> check_intent(const PurchaseIntent& intent) {
   if (intent.job_id.empty()) return wrong("expected a job, got none");
-  if (intent.slot.empty()) return wrong("expected a slot, got none");
-  if ((intent.job_id + intent.slot).find('/') != std::string::npos)
-    return wrong("expected a job and a slot without '/'");
-  for (const auto* text : {&intent.job_id, &intent.slot, &intent.user, &intent.provider, &intent.model}) {
+  if (intent.job_id.find('/') != std::string::npos)
+    return wrong("expected a job without '/', got " + quoted(intent.job_id));
+  for (const auto* text : {&intent.job_id, &intent.user, &intent.provider, &intent.model}) {
     if (text->size() > kLongestText)
       return wrong("expected texts of at most 256 bytes, got " + std::to_string(text->size()));
   }
-  if (intent.master_key.size() > kLongestKey)
-    return wrong("expected a master's key of at most 1024 bytes, got " + std::to_string(intent.master_key.size()));
   if (intent.estimate && intent.estimate->nanos < 0)
     return wrong("expected an estimate of 0 or more, got " + to_string(*intent.estimate));
   if (intent.images < 1 || intent.images > kMostImages)
     return wrong("expected 1 to 1000 images, got " + std::to_string(intent.images));
-  return {};
+  return check_places(intent);
+}
+
+Error slot_is_taken(const PurchasePlace& place, std::string_view purchase_id) {
+  return {Errc::already_exists, "purchase " + std::string(purchase_id) + ": it blocks the slot " + quoted(place.slot)};
+}
+
+Error key_is_taken(const PurchasePlace& place, std::string_view purchase_id) {
+  return {Errc::already_exists,
+          "purchase " + std::string(purchase_id) + ": it buys the same picture, " + quoted(place.master_key)};
 }
 
 std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope) {
@@ -184,6 +232,30 @@ std::vector<PurchaseReason> parse_history(std::string_view text) {
     if (known) history.push_back({from_unix_ms(time->get_int64()), *known, std::string(note->get_string())});
   }
   return history;
+}
+
+std::string also_text(const std::vector<PurchasePlace>& also) {
+  if (also.empty()) return {};
+  boost::json::array list;
+  for (const PurchasePlace& place : also) list.push_back({{"slot", place.slot}, {"masterKey", place.master_key}});
+  return boost::json::serialize(list);
+}
+
+std::optional<std::vector<PurchasePlace>> parse_also(std::string_view text) {
+  std::vector<PurchasePlace> also;
+  if (text.empty()) return also;
+  boost::system::error_code failed;
+  const auto read = boost::json::parse(text, failed);
+  const auto* list = !failed ? read.if_array() : nullptr;
+  if (list == nullptr) return std::nullopt;
+  for (const boost::json::value& item : *list) {
+    const auto* place = item.if_object();
+    const auto* slot = place != nullptr ? place->if_contains("slot") : nullptr;
+    const auto* key = place != nullptr ? place->if_contains("masterKey") : nullptr;
+    if (!slot || !slot->is_string() || !key || !key->is_string()) return std::nullopt;
+    also.push_back({std::string(slot->get_string()), std::string(key->get_string())});
+  }
+  return also;
 }
 
 std::string to_cursor(const Purchase& purchase) {

@@ -14,15 +14,18 @@ class MemoryLedger : public Ledger {
   Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) override {
     if (const auto checked = check_intent(intent); !checked) return checked.error();
     const std::lock_guard lock(mutex_);
-    const Slot slot{intent.job_id, intent.slot};
-    if (const auto found = blocking_.find(slot); found != blocking_.end())
-      return Error(Errc::already_exists, "purchase " + found->second + ": it blocks the slot");
-    if (const auto found = masters_.find(intent.master_key); found != masters_.end())
-      return Error(Errc::already_exists, "purchase " + found->second + ": it buys the same picture");
+    const auto places = places_of(intent);
+    for (const PurchasePlace& place : places) {
+      if (const auto found = blocking_.find({intent.job_id, place.slot}); found != blocking_.end())
+        return slot_is_taken(place, found->second);
+      if (const auto found = masters_.find(place.master_key); found != masters_.end())
+        return key_is_taken(place, found->second);
+    }
     for (const std::string& scope : scopes_of(intent, now)) {
       if (const auto fits = check_budget(intent, budgets, scope, used_[scope]); !fits) return fits.error();
     }
-    Purchase purchase = make_purchase(intent, ++numbers_[slot], now);
+    for (const PurchasePlace& place : places) ++numbers_[{intent.job_id, place.slot}];
+    Purchase purchase = make_purchase(intent, numbers_[{intent.job_id, intent.slot}], now);
     put(purchase);
     return purchase;
   }
@@ -104,8 +107,10 @@ class MemoryLedger : public Ledger {
     for (const std::string& scope : scopes_of(purchase, purchase.created)) used_[scope] += held_by(purchase) - before;
     kept = purchase;
     oldest_.insert({purchase.created, purchase.id});
-    mark(blocking_, Slot{purchase.job_id, purchase.slot}, purchase);
-    if (!purchase.master_key.empty()) mark(masters_, purchase.master_key, purchase);
+    for (const PurchasePlace& place : places_of(purchase)) {
+      mark(blocking_, Slot{purchase.job_id, place.slot}, purchase);
+      if (!place.master_key.empty()) mark(masters_, place.master_key, purchase);
+    }
   }
 
   template <class Key>

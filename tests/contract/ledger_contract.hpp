@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "contract/contract_test.hpp"
 
@@ -31,6 +32,10 @@ class LedgerContract : public ContractTest<LedgerHarness> {
   static Timestamp at(int ms) { return from_unix_ms(1'795'219'200'000 + ms); }  // 2026-11-21T00:00:00Z
   static Usd usd(double dollars) { return Usd::from_dollars(dollars); }
   static PurchaseIntent intent(const std::string& job, const std::string& slot, std::optional<double> price = 0.04);
+  /// Bought with one call: 0.12 USD.
+  static PurchaseIntent set_of(const std::string& job, const std::vector<PurchasePlace>& places);
+  /// The id of what blocks the slot; empty for nothing.
+  std::string blocker(const std::string& job, const std::string& slot);
   Purchase reserve(const std::string& job, const std::string& slot, double price = 0.04, int ms = 0);
   void settle(const std::string& id, const Settlement& settlement, int ms = 5);
   Usd used(const std::string& scope);

@@ -58,6 +58,15 @@ TEST(LedgerExport, UnknownAmountsAreNullInJson) {
   EXPECT_DOUBLE_EQ(json.at("sum").at("held").to_number<double>(), 0.1);
 }
 
+TEST(LedgerExport, NamesTheFurtherSlotsOfAPurchase) {
+  auto set = purchase(PurchaseState::settled, 0.04, 0.05);
+  set.also = {{"1", "m/1"}, {"2", ""}}, set.images = 3;
+  EXPECT_THAT(to_json(set), HasSubstr(R"("also":[{"slot":"1","masterKey":"m/1"},{"slot":"2","masterKey":""}])"));
+  EXPECT_THAT(to_json(purchase(PurchaseState::settled, 0.04, 0.05)), testing::Not(HasSubstr("also")));
+  EXPECT_EQ(sum_up(std::vector{set}).images, 3);
+  EXPECT_EQ(sum_up(std::vector{set}).held, Usd::from_dollars(0.05));
+}
+
 TEST(LedgerExport, ShowsWhatATerminalWouldObey) {
   auto odd = purchase(PurchaseState::settled, {}, {});
   odd.user = "u\x1B[2J\xC2\x9B", odd.note = "\xE2\x80\xAE\r";

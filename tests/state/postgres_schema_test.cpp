@@ -1,4 +1,5 @@
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "state/postgres/schema.hpp"
@@ -33,13 +34,14 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4,5");
 }
 
 TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   const TestDatabase database;
   ASSERT_THAT(open(database.url())->jobs->add(job_named("a"), at(1)), IsOk());
   database.run(
+      kToVersion4 +
       "DROP TABLE imagegen_announcements; DROP TABLE imagegen_spool; DROP INDEX imagegen_purchases_by_state; "
       "ALTER TABLE imagegen_purchases DROP COLUMN master_key, DROP COLUMN history; "
       "DELETE FROM imagegen_schema WHERE version > 1");
@@ -47,7 +49,57 @@ TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_THAT(state.spool->list({}), IsOk());
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "4");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "5");
+}
+
+TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
+  const TestDatabase database;
+  const auto keyed = [](const std::string& job, const std::string& slot, const std::string& key) {
+    auto made = intent(job);
+    made.slot = slot, made.master_key = key;
+    return made;
+  };
+  {
+    const State state = open(database.url()).value();
+    for (const auto* slot : {"bought", "released", "open"})
+      ASSERT_THAT(state.ledger->reserve(keyed("j", slot, std::string("m/") + slot), {}, at(0)), IsOk());
+    ASSERT_THAT(state.ledger->settle("j/bought/1", {}, at(1)), IsOk());
+    ASSERT_THAT(state.ledger->settle("j/released/1", {PurchaseState::released}, at(1)), IsOk());
+  }
+  database.run(kToVersion4);
+  const State state = open(database.url()).value();
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "5");
+  for (const std::string slot : {"bought", "open"}) {
+    EXPECT_EQ(state.ledger->blocking("j", slot).value()->id, "j/" + slot + "/1");
+    EXPECT_TRUE(state.ledger->blocking_master("m/" + slot).value()->also.empty());
+    EXPECT_THAT(state.ledger->reserve(keyed("j", slot, ""), {}, at(2)), FailsWith(Errc::already_exists));
+    auto set = keyed("k", "0", "m/other");
+    set.also = {{"1", "m/" + slot}}, set.images = 2;
+    EXPECT_THAT(state.ledger->reserve(set, {}, at(2)), FailsSaying(Errc::already_exists, HasSubstr("m/" + slot)));
+  }
+  EXPECT_EQ(state.ledger->used("total").value().used, Usd::from_dollars(0.08));
+  EXPECT_EQ(state.ledger->list({}).value().purchases.size(), 3U);
+  auto set = keyed("j", "first", "");
+  set.also = {{"released", "m/released"}}, set.images = 2;
+  EXPECT_THAT(state.ledger->reserve(set, {}, at(3)), IsOk());
+  EXPECT_EQ(state.ledger->blocking("j", "released").value()->id, "j/first/1");
+}
+
+// What other programs read: a row keeps each further place, and sums and counts still come out right.
+TEST_F(PostgresSchema, HasARowForEachFurtherPlaceOfAPurchase) {
+  const TestDatabase database;
+  const State state = open(database.url()).value();
+  auto set = intent("j");
+  set.also = {{"1", "m/1"}, {"2", "m/2"}}, set.images = 3;
+  ASSERT_THAT(state.ledger->reserve(set, {}, at(0)), IsOk());
+  ASSERT_THAT(state.ledger->settle("j/0/1", {}, at(1)), IsOk());
+  EXPECT_EQ(database.ask("SELECT sum(actual) || ' ' || sum(images) || ' ' || count(*) FROM imagegen_purchases "
+                         "WHERE state = 'settled'"),
+            "40000000 3 3");
+  EXPECT_EQ(database.ask("SELECT string_agg(id, ',') FROM imagegen_purchases WHERE part_of = ''"), "j/0/1");
+  EXPECT_THROW(database.run("UPDATE imagegen_purchases SET slot = '1', number = 9 WHERE slot = '2'"),
+               std::runtime_error)
+      << "the index judges, whoever writes";
 }
 
 TEST_F(PostgresSchema, RefusesANewerSchemaAndNamesBothVersions) {

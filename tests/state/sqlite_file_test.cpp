@@ -101,20 +101,70 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 5 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 6 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   ASSERT_THAT(open()->jobs->add({"a", "prompt", "", "{}"}, from_unix_ms(1)), IsOk());
   RawSqlite(folder_.file())
       .run(
+          kToVersion5 +
           "DROP TABLE announcement; DROP TABLE steady_clock; DROP TABLE log_guard; DROP INDEX purchase_blocking_master; DROP INDEX purchase_by_state; "
           "ALTER TABLE purchase DROP COLUMN master_key; ALTER TABLE purchase DROP COLUMN history; "
           "PRAGMA user_version=1");
   const auto state = open().value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "5");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "6");
+}
+
+TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
+  const auto intent = [](const std::string& job, const std::string& slot, const std::string& key) {
+    PurchaseIntent made;
+    made.job_id = job, made.slot = slot, made.master_key = key, made.estimate = Usd::from_dollars(0.04);
+    return made;
+  };
+  {
+    const State state = open().value();
+    for (const auto* slot : {"bought", "released", "open"})
+      ASSERT_THAT(state.ledger->reserve(intent("j", slot, std::string("m/") + slot), {}, at(0)), IsOk());
+    ASSERT_THAT(state.ledger->settle("j/bought/1", {}, at(1)), IsOk());
+    ASSERT_THAT(state.ledger->settle("j/released/1", {PurchaseState::released}, at(1)), IsOk());
+  }
+  RawSqlite(folder_.file()).run(kToVersion5);
+  const State state = open().value();
+  Ledger& ledger = *state.ledger;
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "6");
+  for (const std::string slot : {"bought", "open"}) {
+    EXPECT_EQ(ledger.blocking("j", slot).value()->id, "j/" + slot + "/1");
+    EXPECT_TRUE(ledger.blocking_master("m/" + slot).value()->also.empty());
+    EXPECT_THAT(ledger.reserve(intent("j", slot, ""), {}, at(2)), FailsWith(Errc::already_exists));
+    auto set = intent("k", "0", "m/other");
+    set.also = {{"1", "m/" + slot}}, set.images = 2;
+    EXPECT_THAT(ledger.reserve(set, {}, at(2)), FailsSaying(Errc::already_exists, HasSubstr("m/" + slot)));
+  }
+  EXPECT_EQ(ledger.used("total").value().used, Usd::from_dollars(0.08));
+  EXPECT_EQ(ledger.list({}).value().purchases.size(), 3U);
+  auto set = intent("j", "first", "");
+  set.also = {{"released", "m/released"}}, set.images = 2;
+  EXPECT_THAT(ledger.reserve(set, {}, at(3)), IsOk());
+  EXPECT_EQ(ledger.blocking("j", "released").value()->id, "j/first/1");
+}
+
+// What other programs read: a row keeps each further place, and sums and counts still come out right.
+TEST_F(SqliteFile, HasARowForEachFurtherPlaceOfAPurchase) {
+  const State state = open().value();
+  PurchaseIntent set;
+  set.job_id = "j", set.slot = "0", set.estimate = Usd::from_dollars(0.04), set.images = 3;
+  set.also = {{"1", "m/1"}, {"2", "m/2"}};
+  ASSERT_THAT(state.ledger->reserve(set, {}, at(0)), IsOk());
+  ASSERT_THAT(state.ledger->settle("j/0/1", {}, at(1)), IsOk());
+  RawSqlite other(folder_.file());
+  EXPECT_EQ(other.text("SELECT sum(actual) || ' ' || sum(images) || ' ' || count(*) FROM purchase WHERE state = 'settled'"),
+            "40000000 3 3");
+  EXPECT_EQ(other.text("SELECT group_concat(id) FROM purchase WHERE part_of = ''"), "j/0/1");
+  EXPECT_THROW(other.run("UPDATE purchase SET slot = '1', number = 9 WHERE slot = '2'"), std::runtime_error)
+      << "the index judges, whoever writes";
 }
 
 TEST_F(SqliteFile, ThatMayNotBeWrittenIsRefused) {

@@ -141,7 +141,7 @@ TEST_F(SqliteLoss, WhoOnlyReadsMakesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
   ASSERT_THAT(opened(), IsOk());
   EXPECT_THAT(opened(StateOpening::look), IsOk());
-  RawSqlite(folder_.file()).run("DROP TABLE log_guard; PRAGMA user_version=4");
+  RawSqlite(folder_.file()).run(kToVersion5 + "DROP TABLE log_guard; PRAGMA user_version=4");
   EXPECT_THAT(opened(StateOpening::look), FailsSaying(Errc::unsupported, HasSubstr("got version 4")));
   EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "4");
   EXPECT_THAT(opened(StateOpening::existing), IsOk());

@@ -39,6 +39,14 @@ struct Budgets {
   bool any() const noexcept { return job || user || day || total; }
 };
 
+/// What one picture of a purchase is for.
+struct PurchasePlace {
+  std::string slot;             ///< Within the job: not empty, without '/'.
+  std::string master_key = {};  ///< The key under which the picture is kept. Empty: none.
+
+  friend bool operator==(const PurchasePlace&, const PurchasePlace&) = default;
+};
+
 /// One purchase as the caller intends it.
 struct PurchaseIntent {
   std::string job_id;  ///< Or whatever groups the purchases of one piece of work; not empty, without '/'.
@@ -49,9 +57,12 @@ struct PurchaseIntent {
   std::string provider, model;
   std::string request_hash;       ///< SHA-256 of what will be sent, in hexadecimal.
   std::optional<Usd> estimate{};  ///< Absent: unknown.
-  int images = 1;
+  int images = 1;                 ///< At least one for each place: 1 + also.size() or more.
   /// The key under which its picture is kept: at most one purchase blocks it, over all jobs. Empty: none.
   std::string master_key = {};
+  /// Further slots of the job that the same answer fills, in the order of its pictures after that of `slot`: at most
+  /// 63, in UTF-8. What is said of `slot` and `master_key` holds for each of them.
+  std::vector<PurchasePlace> also = {};
 };
 
 /// Why a purchase is as it is, from the moment when that was found out.
@@ -64,9 +75,9 @@ struct PurchaseReason {
 };
 
 struct Purchase : PurchaseIntent {
-  std::string id;  ///< "<job>/<slot>/<n>"
+  std::string id;  ///< "<job>/<slot>/<n>": the n-th purchase for that slot, be it the first of its slots or a further one.
   PurchaseState state = PurchaseState::intended;
-  bool blocks = true;                 ///< No further purchase for this slot.
+  bool blocks = true;                 ///< No further purchase for any of its places.
   std::string remote_id, resume_url;  ///< For submitted.
   std::optional<Usd> actual{};
   CostSource actual_source = CostSource::none;
@@ -80,7 +91,7 @@ struct Settlement {
   std::optional<Usd> actual = {};                ///< For settled; absent: the estimate stands for it.
   CostSource source = CostSource::none;
   std::string note = {};
-  bool blocks = true;  ///< False: the slot may be bought again. A released one never blocks.
+  bool blocks = true;  ///< False: its slots may all be bought again. A released one never blocks.
 };
 
 struct LedgerQuery {
@@ -107,10 +118,10 @@ class Ledger {
  public:
   virtual ~Ledger() = default;
 
-  /// Reserves the estimate against every budget and writes the intent, or does neither. Durable when it returns.
-  /// Errc::budget_exceeded naming the budget, what is left of it and what was asked, also for an unknown price under a
-  /// budget that does not allow it, and for a purchase of nobody's under a budget of users; Errc::already_exists while
-  /// another purchase blocks the slot or the master's key.
+  /// Reserves the estimate against every budget, once, and blocks all places of the intent, or does nothing. Durable
+  /// when it returns. Errc::budget_exceeded naming the budget, what is left of it and what was asked, also for an
+  /// unknown price under a budget that does not allow it, and for a purchase of nobody's under a budget of users;
+  /// Errc::already_exists while another purchase blocks one of the places, naming both.
   virtual Result<Purchase> reserve(const PurchaseIntent& intent, const Budgets& budgets, Timestamp now) = 0;
 
   /// Keeps the remote id, before the first poll. Durable when it returns. Errc::not_found; Errc::conflict when it has
@@ -122,7 +133,7 @@ class Ledger {
   /// released. Errc::not_found; Errc::conflict when it has ended otherwise; doing the same twice is fine.
   virtual Result<void> settle(const std::string& id, const Settlement& settlement, Timestamp now) = 0;
 
-  /// What blocks the slot, if anything.
+  /// What blocks the slot, if anything: the slot may be a further one of the purchase that is given.
   virtual Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) = 0;
 
   /// What blocks the key of a master, of whatever job.
@@ -139,6 +150,9 @@ class Ledger {
 
 /// Lives in this process and ends with it.
 std::unique_ptr<Ledger> make_memory_ledger();
+
+/// All that a purchase fills, in the order of its pictures: its first place, then `also`.
+std::vector<PurchasePlace> places_of(const PurchaseIntent& intent);
 
 /// The scopes that a purchase counts against, in a fixed order: day, job, total, and user if there is one.
 std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now);

@@ -22,7 +22,7 @@ LedgerSum sum_up(std::span<const Purchase> purchases);
 /// formula begin with an apostrophe.
 std::string to_csv(std::span<const Purchase> purchases);
 
-/// One of them as a JSON object.
+/// One of them as a JSON object. One that fills several slots has `also`: `[{"slot": "1", "masterKey": "..."}]`.
 std::string to_json(const Purchase& purchase);
 
 /// `{"purchases": [...], "sum": {...}}`

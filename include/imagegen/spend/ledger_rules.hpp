@@ -4,9 +4,14 @@
 /// \file What a ledger decides, apart from where it is kept: for makers of a Ledger. Pure.
 namespace imagegen {
 
-/// Errc::invalid_argument for a job or slot that is empty or holds '/', texts over 256 bytes (URLs 4096), a negative
-/// estimate, or images out of 1..1000.
+/// Errc::invalid_argument for a job or slot that is empty or holds '/', texts over 256 bytes (keys 1024), a negative
+/// estimate, images out of 1..1000 or fewer than places, more than 64 places, a slot or key twice, and further places
+/// that are not UTF-8.
 Result<void> check_intent(const PurchaseIntent& intent);
+
+/// Errc::already_exists for a place that another purchase has: by its slot, or by its key.
+Error slot_is_taken(const PurchasePlace& place, std::string_view purchase_id);
+Error key_is_taken(const PurchasePlace& place, std::string_view purchase_id);
 
 /// The limit for a scope, if there is one.
 std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope);
@@ -17,7 +22,8 @@ Result<void> check_budget(const PurchaseIntent& intent, const Budgets& budgets, 
 /// What a purchase holds of its budgets in its present state.
 Usd held_by(const Purchase& purchase) noexcept;
 
-/// The new row. \param number How many purchases the slot has had, this one included.
+/// The new row. \param number How many purchases its first slot has had, this one included; those count, too, for
+/// which it was a further one.
 Purchase make_purchase(const PurchaseIntent& intent, int number, Timestamp now);
 
 /// Errc::conflict when it has ended.
@@ -30,6 +36,10 @@ Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timest
 /// A history as one text for a database, and back; what is no history reads as none.
 std::string history_text(const std::vector<PurchaseReason>& history);
 std::vector<PurchaseReason> parse_history(std::string_view text);
+
+/// PurchaseIntent::also as one text for a database, and back; empty for none. Nothing for another text.
+std::string also_text(const std::vector<PurchasePlace>& also);
+std::optional<std::vector<PurchasePlace>> parse_also(std::string_view text);
 
 /// LedgerPage::next and back, as with jobs.
 struct LedgerCursor {

@@ -5,16 +5,23 @@
 namespace imagegen::state {
 namespace {
 
+#define IMAGEGEN_BLOCKING_SLOT(slot) \
+  "(SELECT " IMAGEGEN_PURCHASE_OF_ROW " FROM imagegen_purchases WHERE job_id = $1 AND slot = " slot " AND blocks)"
+#define IMAGEGEN_BLOCKING_KEY(key)                                                           \
+  "(SELECT " IMAGEGEN_PURCHASE_OF_ROW " FROM imagegen_purchases WHERE master_key = " key \
+  " AND master_key <> '' AND blocks)"
+
 constexpr const char* kBlocking =
-    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks";
-constexpr const char* kBlockingMaster = "SELECT " IMAGEGEN_PURCHASE_COLUMNS
-    " FROM imagegen_purchases WHERE master_key = $1 AND master_key <> '' AND blocks";
-constexpr const char* kFindPurchase = "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1";
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = " IMAGEGEN_BLOCKING_SLOT("$2");
+constexpr const char* kBlockingMaster =
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = " IMAGEGEN_BLOCKING_KEY("$1");
+constexpr const char* kFindPurchase =
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1 AND part_of = ''";
 constexpr const char* kPurchaseToChange =
-    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1 FOR UPDATE";
+    "SELECT " IMAGEGEN_PURCHASE_COLUMNS " FROM imagegen_purchases WHERE id = $1 AND part_of = '' FOR UPDATE";
 
 constexpr const char* kListPurchases = "SELECT " IMAGEGEN_PURCHASE_COLUMNS R"sql( FROM imagegen_purchases
-WHERE ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR user_id = $2)
+WHERE part_of = '' AND ($1::text IS NULL OR job_id = $1) AND ($2::text IS NULL OR user_id = $2)
   AND ($3::bigint IS NULL OR created >= $3) AND ($4::bigint IS NULL OR created < $4)
   AND ($5::bigint IS NULL OR (created, id) > ($5, $6)) AND ($8::text IS NULL OR state = $8)
 ORDER BY created, id LIMIT $7)sql";
@@ -26,10 +33,10 @@ INSERT INTO imagegen_budgets AS b (scope, used)
 SELECT s.scope, $2 FROM unnest($1::text[]) WITH ORDINALITY AS s (scope, place) ORDER BY s.place
 ON CONFLICT (scope) DO UPDATE SET used = b.used + excluded.used RETURNING scope, used)sql";
 
-constexpr const char* kLook = R"sql(
-SELECT (SELECT id FROM imagegen_purchases WHERE job_id = $1 AND slot = $2 AND blocks),
-       (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = $2),
-       (SELECT id FROM imagegen_purchases WHERE master_key = $3 AND master_key <> '' AND blocks))sql";
+// For each place who blocks its slot and its key; and how many purchases the slot has had.
+constexpr const char* kLook = "SELECT " IMAGEGEN_BLOCKING_SLOT("p.slot") ", " IMAGEGEN_BLOCKING_KEY("p.master_key") R"sql(,
+  (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = p.slot)
+FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS p (slot, master_key, place) ORDER BY p.place)sql";
 
 Result<PgRows> count(PgConnection& connection, const std::vector<std::string>& scopes, Usd amount) {
   return connection.run(kCount, PgParams().texts(scopes, "purchase job or user").number(amount.nanos));
@@ -42,18 +49,21 @@ Result<Purchase> reserve_in(PgConnection& connection, const PurchaseIntent& inte
   const auto counted = count(connection, scopes_of(intent, now), amount);
   if (!counted) return counted.error();
   PgParams params;
-  params.text(intent.job_id, "purchase job").text(intent.slot, "purchase slot");
-  const auto looked = connection.run(kLook, params.text(intent.master_key, "purchase master_key"));
+  params.text(intent.job_id, "purchase job");
+  const auto places = places_of(intent);
+  add_places(params, places);
+  const auto looked = connection.run(kLook, params);
   if (!looked) return looked.error();
-  if (!looked->is_null(0, 0))
-    return Error(Errc::already_exists, "purchase " + looked->text(0, 0) + ": it blocks the slot");
-  if (!looked->is_null(0, 2))
-    return Error(Errc::already_exists, "purchase " + looked->text(0, 2) + ": it buys the same picture");
+  for (int row = 0; row < looked->size(); ++row) {
+    const PurchasePlace& place = places[static_cast<std::size_t>(row)];
+    if (!looked->is_null(row, 0)) return slot_is_taken(place, looked->text(row, 0));
+    if (!looked->is_null(row, 1)) return key_is_taken(place, looked->text(row, 1));
+  }
   for (int row = 0; row < counted->size(); ++row) {
     const Usd before = Usd{counted->number(row, 1)} - amount;
     if (const auto fits = check_budget(intent, budgets, counted->text(row, 0), before); !fits) return fits.error();
   }
-  const int number = static_cast<int>(looked->number(0, 1)) + 1;
+  const int number = static_cast<int>(looked->number(0, 2)) + 1;
   Purchase purchase = make_purchase(intent, number, now);
   if (const auto written = insert_purchase(connection, purchase, number); !written) return written.error();
   return purchase;

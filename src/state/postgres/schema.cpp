@@ -151,8 +151,14 @@ CREATE UNIQUE INDEX imagegen_spool_oldest ON imagegen_spool (seq);
 CREATE INDEX imagegen_spool_by_key ON imagegen_spool (object_key, seq);
 )sql";
 
+// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key taken.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE imagegen_purchases ADD COLUMN also text COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE imagegen_purchases ADD COLUMN part_of text COLLATE "C" NOT NULL DEFAULT '';
+)sql";
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 4> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array<const char*, 5> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {

@@ -11,14 +11,15 @@ namespace imagegen::sqlite {
 namespace {
 
 std::optional<Purchase> load(Connection& connection, const std::string& id) {
-  static const std::string kSql = kSelectPurchase + "WHERE id = ?";
+  static const std::string kSql = kSelectPurchase + "WHERE id = ? AND part_of = ''";
   auto row = connection.statement(kSql, id);
   if (!row.next()) return std::nullopt;
   return read_purchase(connection, row);
 }
 
 std::optional<Purchase> blocking_in(Connection& connection, const std::string& job_id, const std::string& slot) {
-  static const std::string kSql = kSelectPurchase + "WHERE blocks = 1 AND job_id = ? AND slot = ?";
+  static const std::string kSql = kSelectPurchase + "WHERE id = (SELECT " + kPurchaseOfRow +
+                                  " FROM purchase WHERE blocks = 1 AND job_id = ? AND slot = ?)";
   auto row = connection.statement(kSql, job_id, slot);
   if (!row.next()) return std::nullopt;
   return read_purchase(connection, row);
@@ -26,7 +27,8 @@ std::optional<Purchase> blocking_in(Connection& connection, const std::string& j
 
 std::optional<Purchase> blocking_master_in(Connection& connection, const std::string& master_key) {
   if (master_key.empty()) return std::nullopt;
-  static const std::string kSql = kSelectPurchase + "WHERE blocks = 1 AND master_key <> '' AND master_key = ?";
+  static const std::string kSql = kSelectPurchase + "WHERE id = (SELECT " + kPurchaseOfRow +
+                                  " FROM purchase WHERE blocks = 1 AND master_key <> '' AND master_key = ?)";
   auto row = connection.statement(kSql, master_key);
   if (!row.next()) return std::nullopt;
   return read_purchase(connection, row);
@@ -54,10 +56,10 @@ std::int64_t next_number(Connection& connection, const PurchaseIntent& intent) {
 
 Result<Purchase> reserve_in(Connection& connection, const PurchaseIntent& intent, const Budgets& budgets,
                             Timestamp now) {
-  if (const auto found = blocking_in(connection, intent.job_id, intent.slot))
-    return Error(Errc::already_exists, "purchase " + found->id + ": it blocks the slot");
-  if (const auto found = blocking_master_in(connection, intent.master_key))
-    return Error(Errc::already_exists, "purchase " + found->id + ": it buys the same picture");
+  for (const PurchasePlace& place : places_of(intent)) {
+    if (const auto found = blocking_in(connection, intent.job_id, place.slot)) return slot_is_taken(place, found->id);
+    if (const auto found = blocking_master_in(connection, place.master_key)) return key_is_taken(place, found->id);
+  }
   for (const std::string& scope : scopes_of(intent, now)) {
     if (const auto fits = check_budget(intent, budgets, scope, used_of(connection, scope)); !fits) return fits.error();
   }
@@ -73,7 +75,7 @@ Result<Purchase> reserve_in(Connection& connection, const PurchaseIntent& intent
 std::string sql_for(const LedgerQuery& query, bool has_cursor) {
   std::string sql = kSelectPurchase + "INDEXED BY ";
   sql += query.job_id ? "purchase_by_job" : query.state ? "purchase_by_state" : query.user ? "purchase_by_user" : "purchase_oldest";
-  sql += " WHERE 1";
+  sql += " WHERE part_of = ''";
   if (query.job_id) sql += " AND job_id = ?";
   if (query.user) sql += " AND user = ?";
   if (query.state) sql += " AND state = ?";

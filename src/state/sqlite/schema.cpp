@@ -93,8 +93,14 @@ CREATE TABLE log_guard(state INTEGER NOT NULL);
 INSERT INTO log_guard(state) VALUES(2);
 )sql";
 
+// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key taken.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE purchase ADD COLUMN also TEXT NOT NULL DEFAULT '';
+ALTER TABLE purchase ADD COLUMN part_of TEXT NOT NULL DEFAULT '';
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 5> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+constexpr std::array<const char*, 6> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

@@ -52,6 +52,11 @@ struct UntimedPostgresHarness : PostgresHarness {
   UntimedPostgresHarness() : PostgresHarness(Goes::by_server) {}
 };
 
+/// Makes the tables of this version those of version 4.
+inline const std::string kToVersion4 =
+    "ALTER TABLE imagegen_purchases DROP COLUMN also, DROP COLUMN part_of; "
+    "DELETE FROM imagegen_schema WHERE version > 4; ";
+
 /// Tests that need the server itself; where there is none they are skipped, or fail in CI.
 class PostgresTest : public testing::Test {
  protected:

@@ -70,6 +70,10 @@ struct UntimedSqliteState : SqliteState {
   UntimedSqliteState() : SqliteState(Goes::by_machine) {}
 };
 
+/// For RawSqlite: makes a file of this version one of version 5.
+inline const std::string kToVersion5 =
+    "ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; PRAGMA user_version=5; ";
+
 /// Another program's hands on the file.
 class RawSqlite {
  public:
