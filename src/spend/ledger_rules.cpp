@@ -1,3 +1,4 @@
+#include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 #include <imagegen/spend/ledger_rules.hpp>
 
@@ -29,13 +30,10 @@ Error wrong(const std::string& message) {
   return {Errc::invalid_argument, "purchase: " + message};
 }
 
-std::string quoted(std::string_view text) {
-  return '"' + std::string(text) + '"';
-}
-
 Result<void> check_place(const PurchasePlace& place) {
   if (place.slot.empty()) return wrong("expected a slot, got none");
-  if (place.slot.find('/') != std::string::npos) return wrong("expected a slot without '/', got " + quoted(place.slot));
+  if (place.slot.find('/') != std::string::npos)
+    return wrong("expected a slot without '/', got " + in_quotes(place.slot));
   if (place.slot.size() > kLongestText)
     return wrong("expected a slot of at most 256 bytes, got " + std::to_string(place.slot.size()));
   if (place.master_key.size() > kLongestKey)
@@ -52,9 +50,10 @@ Result<void> check_places(const PurchaseIntent& intent) {
   std::set<std::string> slots, keys;
   for (const PurchasePlace& place : places_of(intent)) {
     if (const auto checked = check_place(place); !checked) return checked;
-    if (!slots.insert(place.slot).second) return wrong("expected each slot once, got " + quoted(place.slot) + " twice");
+    if (!slots.insert(place.slot).second)
+      return wrong("expected each slot once, got " + in_quotes(place.slot) + " twice");
     if (!place.master_key.empty() && !keys.insert(place.master_key).second)
-      return wrong("expected a master's key for each slot, got " + quoted(place.master_key) + " twice");
+      return wrong("expected a master's key for each slot, got " + in_quotes(place.master_key) + " twice");
   }
   for (const PurchasePlace& place : intent.also) {  // they are kept as JSON
     if (!is_valid_utf8(place.slot) || !is_valid_utf8(place.master_key))
@@ -115,7 +114,7 @@ std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now) 
 Result<void> check_intent(const PurchaseIntent& intent) {
   if (intent.job_id.empty()) return wrong("expected a job, got none");
   if (intent.job_id.find('/') != std::string::npos)
-    return wrong("expected a job without '/', got " + quoted(intent.job_id));
+    return wrong("expected a job without '/', got " + in_quotes(intent.job_id));
   for (const auto* text : {&intent.job_id, &intent.user, &intent.provider, &intent.model}) {
     if (text->size() > kLongestText)
       return wrong("expected texts of at most 256 bytes, got " + std::to_string(text->size()));
@@ -128,12 +127,14 @@ Result<void> check_intent(const PurchaseIntent& intent) {
 }
 
 Error slot_is_taken(const PurchasePlace& place, std::string_view purchase_id) {
-  return {Errc::already_exists, "purchase " + std::string(purchase_id) + ": it blocks the slot " + quoted(place.slot)};
+  return {Errc::already_exists,
+          "purchase " + std::string(purchase_id) + ": it blocks the slot " + in_quotes(place.slot, kLongestText)};
 }
 
 Error key_is_taken(const PurchasePlace& place, std::string_view purchase_id) {
   return {Errc::already_exists,
-          "purchase " + std::string(purchase_id) + ": it buys the same picture, " + quoted(place.master_key)};
+          "purchase " + std::string(purchase_id) + ": it buys the same picture, " +
+              in_quotes(place.master_key, kLongestKey)};
 }
 
 std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope) {

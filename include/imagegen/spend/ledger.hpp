@@ -75,7 +75,9 @@ struct PurchaseReason {
 };
 
 struct Purchase : PurchaseIntent {
-  std::string id;  ///< "<job>/<slot>/<n>": the n-th purchase for that slot, be it the first of its slots or a further one.
+  /// "<job>/<slot>/<n>" with its first slot: the n-th purchase for that slot, also counting those for which it was a
+  /// further one.
+  std::string id;
   PurchaseState state = PurchaseState::intended;
   bool blocks = true;                 ///< No further purchase for any of its places.
   std::string remote_id, resume_url;  ///< For submitted.

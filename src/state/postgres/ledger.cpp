@@ -34,8 +34,8 @@ SELECT s.scope, $2 FROM unnest($1::text[]) WITH ORDINALITY AS s (scope, place) O
 ON CONFLICT (scope) DO UPDATE SET used = b.used + excluded.used RETURNING scope, used)sql";
 
 // For each place who blocks its slot and its key; and how many purchases the slot has had.
-constexpr const char* kLook = "SELECT " IMAGEGEN_BLOCKING_SLOT("p.slot") ", " IMAGEGEN_BLOCKING_KEY("p.master_key") R"sql(,
-  (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = p.slot)
+constexpr const char* kLook = "SELECT " IMAGEGEN_BLOCKING_SLOT("p.slot") ", " IMAGEGEN_BLOCKING_KEY("p.master_key")
+    R"sql(, (SELECT coalesce(max(number), 0) FROM imagegen_purchases WHERE job_id = $1 AND slot = p.slot)
 FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS p (slot, master_key, place) ORDER BY p.place)sql";
 
 Result<PgRows> count(PgConnection& connection, const std::vector<std::string>& scopes, Usd amount) {

@@ -11,8 +11,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 // Without money and pictures, so that sums over all rows come out right.
 constexpr const char* kInsertPlaces = R"sql(
-INSERT INTO imagegen_purchases (id, job_id, slot, number, user_id, attempt, provider, model, request_hash, images, state,
-  blocks, remote_id, resume_url, actual_source, note, created, updated, master_key, part_of)
+INSERT INTO imagegen_purchases (id, job_id, slot, number, user_id, attempt, provider, model, request_hash, images,
+  state, blocks, remote_id, resume_url, actual_source, note, created, updated, master_key, part_of)
 SELECT b.id || '/' || p.place::text, b.job_id, p.slot,
   (SELECT coalesce(max(number), 0) + 1 FROM imagegen_purchases WHERE job_id = b.job_id AND slot = p.slot),
   b.user_id, b.attempt, b.provider, b.model, b.request_hash, 0, b.state, b.blocks, '', '', 'none', '', b.created,

@@ -151,7 +151,7 @@ CREATE UNIQUE INDEX imagegen_spool_oldest ON imagegen_spool (seq);
 CREATE INDEX imagegen_spool_by_key ON imagegen_spool (object_key, seq);
 )sql";
 
-// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key taken.
+// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key.
 constexpr const char* kVersion5 = R"sql(
 ALTER TABLE imagegen_purchases ADD COLUMN also text COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE imagegen_purchases ADD COLUMN part_of text COLLATE "C" NOT NULL DEFAULT '';

@@ -7,8 +7,8 @@ namespace {
 
 // Without money and pictures, so that sums over all rows come out right.
 constexpr std::string_view kInsertPlace =
-    "INSERT INTO purchase(id, job_id, slot, number, user, attempt, provider, model, request_hash, images, state, blocks, "
-    "remote_id, resume_url, actual_source, note, master_key, created, updated, part_of) "
+    "INSERT INTO purchase(id, job_id, slot, number, user, attempt, provider, model, request_hash, images, state, "
+    "blocks, remote_id, resume_url, actual_source, note, master_key, created, updated, part_of) "
     "SELECT id || '/' || ?1, job_id, ?2, "
     "(SELECT coalesce(max(number), 0) + 1 FROM purchase AS p WHERE p.job_id = purchase.job_id AND p.slot = ?2), user, "
     "attempt, provider, model, request_hash, 0, state, blocks, '', '', 'none', '', ?3, created, updated, id "

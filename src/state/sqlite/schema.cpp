@@ -93,7 +93,7 @@ CREATE TABLE log_guard(state INTEGER NOT NULL);
 INSERT INTO log_guard(state) VALUES(2);
 )sql";
 
-// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key taken.
+// Purchases that fill several slots: each further one is a row that is part of its purchase and keeps slot and key.
 constexpr const char* kVersion6 = R"sql(
 ALTER TABLE purchase ADD COLUMN also TEXT NOT NULL DEFAULT '';
 ALTER TABLE purchase ADD COLUMN part_of TEXT NOT NULL DEFAULT '';
