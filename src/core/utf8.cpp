@@ -1,5 +1,6 @@
 #include <imagegen/core/utf8.hpp>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace imagegen {
@@ -45,6 +46,10 @@ std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) noexcept
   if (text.size() <= max_bytes) return text;
   while (max_bytes > 0 && continues(text[max_bytes])) --max_bytes;
   return text.substr(0, max_bytes);
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
 }
 
 }  // namespace imagegen

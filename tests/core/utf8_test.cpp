@@ -21,6 +21,11 @@ TEST(Utf8, IsCutBetweenCharacters) {
     EXPECT_EQ(cut_utf8(text, most), text.substr(0, lengths[most])) << most;
 }
 
+TEST(Utf8, IsAsLongAsItHasCharacters) {
+  EXPECT_EQ(utf8_length("a\u00e9\u20ac\U0001F600"), 4U);
+  EXPECT_EQ(utf8_length(""), 0U);
+}
+
 // What quotes a user goes on as JSON.
 TEST(Utf8, AMessageThatQuotesALongTextStaysUtf8) {
   std::string text = "a";
