@@ -355,11 +355,20 @@ export interface Store {
   describe(options?: CallOptions): Call<{ name: string; keepsContentType: boolean; durable: boolean }>
 }
 
+/** What a call used, for all its pictures together: tokens, or the fields of one other form. */
 export interface Usage {
   inputText?: number
   inputImage?: number
   outputImage?: number
   outputText?: number
+  images?: number
+  outputMegapixels?: number
+  inputMegapixels?: number
+  seconds?: number
+  /** What the seconds ran on, in the provider's word. */
+  hardware?: string
+  /** The provider named the price itself, in US dollars. */
+  billedUsd?: number
 }
 
 export interface RemoteTask {

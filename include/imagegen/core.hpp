@@ -23,4 +23,4 @@
 #include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>
-#include <imagegen/core/token_usage.hpp>
+#include <imagegen/core/usage.hpp>

@@ -1,4 +1,5 @@
 #include "embed/host_part.hpp"
+#include "embed/usage_json.hpp"
 
 namespace imagegen {
 namespace {
@@ -72,15 +73,6 @@ js::object to_json(const ImageRequest& request) {
 
 js::object to_json(const RemoteTask& task) {
   return {{"task", {{"provider", task.provider}, {"id", task.id}, {"resumeUrl", task.resume_url}}}};
-}
-
-std::optional<TokenUsage> read_usage(const js::value* value, std::vector<FieldFault>& faults) {
-  if (!value || value->is_null()) return std::nullopt;
-  ObjectReader part(*value, "usage", faults);
-  const auto tokens = [&part](std::string_view name) {
-    return part.integer(name, 0, std::int64_t{1} << 40U, Need::optional).value_or(0);
-  };
-  return TokenUsage{tokens("inputText"), tokens("inputImage"), tokens("outputImage"), tokens("outputText")};
 }
 
 class HostProvider final : public ImageProvider {
@@ -160,7 +152,7 @@ class HostProvider final : public ImageProvider {
     return of_answer(read_answer(method, answer.document, [&answer](ObjectReader& part) {
       std::vector<FieldFault> usage_faults;
       GeneratedImages images;
-      images.usage = read_usage(part.value("usage"), usage_faults);
+      if (const auto* usage = part.value("usage")) images.usage = read_usage(*usage, usage_faults);
       for (const auto& fault : usage_faults) part.fault(fault.path, fault.message);
       if (part.has("requestId")) images.request_id = part.text("requestId", Need::optional);
       for (const auto& file : answer.bytes)

@@ -1,6 +1,7 @@
 #include <charconv>
 
 #include "embed/operation_support.hpp"
+#include "embed/usage_json.hpp"
 
 namespace imagegen {
 namespace {
@@ -80,12 +81,7 @@ OperationOutcome answer_with(GeneratedImages& made) {
     files.emplace_back(std::move(image.file));
   }
   js::object result{{"images", std::move(images)}, {"requestId", made.request_id}};
-  if (made.usage) {
-    result["usage"] = {{"inputText", made.usage->input_text},
-                       {"inputImage", made.usage->input_image},
-                       {"outputImage", made.usage->output_image},
-                       {"outputText", made.usage->output_text}};
-  }
+  if (made.usage) result["usage"] = to_json(*made.usage);
   return answer(result, std::move(files));
 }
 

@@ -1,19 +1,11 @@
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "spend/price_data.hpp"
 
 namespace imagegen {
 namespace {
 
-using detail::ImagePrice;
 using detail::ModelPrice;
-
-constexpr double kCharsPerToken = 4;  // the usual rule of thumb for English text
-
-std::int64_t pixels(PixelSize size) {
-  return std::int64_t{size.width} * size.height;
-}
 
 // A dated snapshot ("gpt-image-2-2026-04-21") costs what its model does.
 const ModelPrice* find(const auto& models, std::string_view provider, std::string_view model) {
@@ -24,43 +16,25 @@ const ModelPrice* find(const auto& models, std::string_view provider, std::strin
   return undated == models.end() ? nullptr : &undated->second;
 }
 
-// "auto" may turn out to be anything: the dearest is assumed.
-bool quality_matches(const ImagePrice& entry, std::string_view quality) {
-  return entry.quality.empty() || quality.empty() || quality == "auto" || entry.quality == quality;
-}
-
-struct Price {
-  Usd amount;
-  bool rough;
-};
-
-// An unlisted size is priced by its pixels from the nearest listed one; at least as much as that one, since larger
-// canvases are sometimes cheaper and an estimate should not be too low.
-std::optional<Price> listed_price(const std::vector<ImagePrice>& images, std::string_view quality, PixelSize size) {
-  std::optional<Price> exact;
-  const ImagePrice* nearest = nullptr;
-  const auto distance = [&](const ImagePrice& entry) { return std::llabs(pixels(entry.size) - pixels(size)); };
-  for (const auto& entry : images) {
-    if (!quality_matches(entry, quality)) continue;
-    if (entry.size == size && (!exact || entry.price > exact->amount))
-      exact = Price{entry.price, entry.quality != quality};
-    const bool nearer = !nearest || distance(entry) < distance(*nearest);
-    if (nearer || (distance(entry) == distance(*nearest) && entry.price > nearest->price)) nearest = &entry;
-  }
-  if (exact || !nearest) return exact;
-  const double ratio = std::max(1.0, static_cast<double>(pixels(size)) / static_cast<double>(pixels(nearest->size)));
-  return Price{Usd{std::llround(static_cast<double>(nearest->price.nanos) * ratio)}, true};
-}
-
-std::optional<Price> price_of_one(const ModelPrice& model, const PriceQuery& query) {
-  if (auto listed = listed_price(model.images, query.quality, query.size)) return listed;
-  if (model.per_image) return Price{*model.per_image, false};
-  if (!model.per_megapixel) return std::nullopt;
-  const auto megapixels = (pixels(query.size) + 999'999) / 1'000'000;  // billed by the started megapixel
-  return Price{*model.per_megapixel * megapixels, true};
-}
-
 }  // namespace
+
+std::string_view to_string(PriceForm form) noexcept {
+  switch (form) {
+    case PriceForm::unknown:
+      break;
+    case PriceForm::per_image:
+      return "per_image";
+    case PriceForm::per_megapixel:
+      return "per_megapixel";
+    case PriceForm::first_then:
+      return "first_then";
+    case PriceForm::per_token:
+      return "per_token";
+    case PriceForm::per_second:
+      return "per_second";
+  }
+  return "unknown";
+}
 
 PriceTable::PriceTable(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 PriceTable::PriceTable(PriceTable&&) noexcept = default;
@@ -74,32 +48,34 @@ const PriceTable& PriceTable::built_in() {
 }
 
 PriceTable PriceTable::overridden_by(const PriceTable& over) const {
-  auto models = over.data_->models;
-  models.insert(data_->models.begin(), data_->models.end());  // keeps what is there already
-  return PriceTable(std::make_shared<const Data>(Data{std::move(models)}));
+  Data data = *over.data_;
+  data.models.insert(data_->models.begin(), data_->models.end());  // keeps what is there already
+  data.hosts.insert(data_->hosts.begin(), data_->hosts.end());
+  return PriceTable(std::make_shared<const Data>(std::move(data)));
 }
 
 CostEstimate PriceTable::estimate(const PriceQuery& query) const {
   const auto* model = find(data_->models, query.provider, query.model);
-  const auto one = model ? price_of_one(*model, query) : std::nullopt;
-  if (!one) return {};
-  auto total = one->amount * query.count;
-  if (model->token_rates) {
-    const double prompt_tokens = std::ceil(static_cast<double>(query.prompt_chars) / kCharsPerToken);
-    total += Usd{std::llround(prompt_tokens * model->token_rates->input_text)};
-  }
-  return {total, one->rough, model->date, model->source};
+  return model ? estimate_with(*model, query) : CostEstimate();
 }
 
-std::optional<Usd> PriceTable::actual(std::string_view provider, std::string_view name,
-                                      const TokenUsage& tokens) const {
+std::optional<ActualCost> PriceTable::actual(const PriceQuery& bought, const Usage& usage) const {
+  if (const auto* named = std::get_if<BilledUsage>(&usage)) {
+    if (named->amount < Usd{} || named->amount > kMostUsd) return std::nullopt;
+    return ActualCost{named->amount, CostSource::provider};
+  }
+  const auto* model = find(data_->models, bought.provider, bought.model);
+  const auto amount = model ? cost_of(*model, bought, usage) : std::nullopt;
+  if (!amount) return std::nullopt;
+  return ActualCost{*amount, CostSource::usage};
+}
+
+Billing PriceTable::billed_on_failure(std::string_view provider, std::string_view name, FailedCall how) const {
+  const auto index = static_cast<std::size_t>(how);
   const auto* model = find(data_->models, provider, name);
-  if (!model || !model->token_rates) return std::nullopt;
-  const auto& rates = *model->token_rates;
-  return Usd{std::llround(static_cast<double>(tokens.input_text) * rates.input_text +
-                          static_cast<double>(tokens.input_image) * rates.input_image +
-                          static_cast<double>(tokens.output_image) * rates.output_image +
-                          static_cast<double>(tokens.output_text) * rates.output_text)};
+  if (model && model->billed_on_failure.at(index)) return *model->billed_on_failure.at(index);
+  const auto host = data_->hosts.find(provider);
+  return host == data_->hosts.end() ? Billing::maybe : host->second.at(index).value_or(Billing::maybe);
 }
 
 }  // namespace imagegen

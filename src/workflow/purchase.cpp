@@ -2,6 +2,7 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
+#include <imagegen/workflow/price_query.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <algorithm>
@@ -231,13 +232,7 @@ class Buyer {
            purchase.provider == intent.provider;
   }
 
-  std::optional<Usd> estimate() const {
-    if (!capability_.paid) return Usd{};
-    const auto& request = order_.request;
-    const PriceQuery query{capability_.provider,      capability_.model, capability_.quality, request.size, 1,
-                           request.prompt.text.size()};
-    return services_.prices.estimate(query).amount;
-  }
+  std::optional<Usd> estimate() const { return estimate_of(services_.prices, capability_, order_.request).amount; }
 
   Task<Result<void>> remember(std::string id, RemoteTask task) {
     auto call = [this, id, task] { return services_.ledger.remember(id, task.id, task.resume_url, now()); };
@@ -394,8 +389,8 @@ class Buyer {
     Settlement settlement;
     if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
     if (images.usage) {
-      settlement.actual = services_.prices.actual(capability_.provider, capability_.model, *images.usage);
-      if (settlement.actual) settlement.source = CostSource::usage;
+      const auto cost = services_.prices.actual(price_query(capability_, order_.request), *images.usage);
+      if (cost) settlement.actual = cost->amount, settlement.source = cost->source;
     }
     bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;

@@ -28,6 +28,18 @@ void check_pack(std::string_view text) {
   }
 }
 
+// Whatever a table says, what is reserved is the upper end, and nothing is below 0.
+void check_prices(const imagegen::PriceTable& prices) {
+  imagegen::PriceQuery query{"h", "m", "low", {1000, 1500}};
+  query.reference_pixels = {0, 1'000'000}, query.partial_images = 3, query.steps = 50;
+  for (const bool batch : {false, true}) {
+    query.batch = batch;
+    const auto cost = prices.estimate(query);
+    expect(cost.amount == cost.high && cost.low.has_value() == cost.high.has_value());
+    if (cost.amount) expect(*cost.low >= imagegen::Usd{} && *cost.low <= *cost.high && *cost.high <= imagegen::kMostUsd);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -37,6 +49,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto* good = std::get_if<imagegen::HeroRequest>(&request)) expect(check(*good).empty());
   imagegen::RuntimeConfig config;
   if (!apply_json(config, text).empty()) expect(config.store == imagegen::RuntimeConfig().store);
-  static_cast<void>(imagegen::PriceTable::parse(text));
+  if (const auto prices = imagegen::PriceTable::parse(text)) check_prices(*prices);
   return 0;
 }

@@ -16,7 +16,7 @@ TEST(OpenAiConnection, GivesPicturesUsageAndRequestId) {
   const auto result = rig.submit(request_for("a cat", {1536, 1024}, 2));
   ASSERT_THAT(result, IsOk());
   EXPECT_THAT(images_of(result).images, SizeIs(2));
-  EXPECT_EQ(images_of(result).usage, (TokenUsage{41, 0, 2000, 0}));
+  EXPECT_EQ(images_of(result).usage, Usage(TokenUsage{41, 0, 2000, 0}));
   EXPECT_EQ(images_of(result).request_id, "req_1");
 }
 

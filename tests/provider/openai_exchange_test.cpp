@@ -66,7 +66,7 @@ TEST(OpenAiExchange, GivesTheImagesWithUsageAndRequestId) {
   ASSERT_THAT(images.images, SizeIs(1));
   EXPECT_EQ(images.images[0].file, to_bytes(png()));
   EXPECT_EQ(images.images[0].revised_prompt, "A nice cat");
-  EXPECT_EQ(images.usage, (TokenUsage{5, 0, 100, 0}));
+  EXPECT_EQ(images.usage, Usage(TokenUsage{5, 0, 100, 0}));
   EXPECT_EQ(images.request_id, "req_9");
 }
 

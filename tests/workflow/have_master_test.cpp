@@ -52,8 +52,7 @@ class HaveMaster : public testing::Test {
   void answer_with_cost() {
     GeneratedImages images;
     images.images.push_back({to_bytes("a picture"), "a very red boat"});
-    images.usage.emplace();
-    images.usage->output_image = 50;
+    images.usage = TokenUsage{0, 0, 50, 0};
     fake_.capability_.provider = "openai", fake_.capability_.model = "gpt-image-1";
     prices_ = PriceTable(PriceTable::built_in());
     fake_.answer_with(Submission{images});

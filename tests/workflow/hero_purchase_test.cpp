@@ -47,6 +47,20 @@ TEST_F(HeroPurchase, StandsInTheLedgerUnderTheJobOfTheWorkItem) {
   EXPECT_THAT(purchases()[0].slot, StartsWith("OL-"));
 }
 
+TEST_F(HeroPurchase, ReservesToTheLastCentWhatTheDryRunNamedWhateverTheScriptOfItsTexts) {
+  auto document = test::example_pack_json();
+  for (auto& board : document.at("shot_boards").as_array())
+    board.as_object()["scenario"] = "Zw\u00f6lf gr\u00fcne K\u00e4rtchen, \u8a95\u751f\u65e5";
+  const auto pack = test::parse_pack(document);
+  const auto named = std::get<HeroResult>(run(pack, {{}, true, false})).cost.estimated;
+  run(pack);
+  ASSERT_THAT(purchases(), SizeIs(3));
+  Usd reserved;
+  for (const Purchase& purchase : purchases()) reserved += purchase.estimate.value();
+  EXPECT_EQ(named, reserved);
+  EXPECT_GT(reserved, Usd{});
+}
+
 TEST_F(HeroPurchase, GoesOnWithATaskThatWasBegun) {
   provider_.answer_with_task("t-1", {Error{Errc::unavailable, "no answer"}, answer()});
   EXPECT_EQ(refusal(one_).failed.at(0).error.code, Errc::unavailable);

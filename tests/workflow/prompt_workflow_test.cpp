@@ -146,6 +146,15 @@ TEST_F(PromptWorkflow, ExecutingAnswersAtOnceAndAWorkerDoesTheRest) {
   EXPECT_EQ(ledger_->used("user:u-1").value().used, Usd::from_dollars(0.12));
 }
 
+TEST_F(PromptWorkflow, ReservesByTheCharactersOfThePromptAndNotByItsBytes) {
+  prices_ = PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
+                                  "per_image":0.04,"per_million_tokens":{"input_text":1000}}]})")
+                .value();
+  const auto id = execute(1, "K\u00e4rtchen");  // 8 characters are 2 tokens; 9 bytes would be 3
+  EXPECT_EQ(work().state, JobState::succeeded);
+  EXPECT_EQ(ledger_->find(id + "/0/1").value().estimate, Usd::from_dollars(0.042));
+}
+
 TEST_F(PromptWorkflow, TheApprovedPromptReachesTheProviderByteForByte) {
   const std::string prompt = "  A \"red\" boat,\n\tünïcode \xF0\x9F\x9A\xA2 and a tail  ";
   execute(1, prompt);

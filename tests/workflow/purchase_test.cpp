@@ -323,13 +323,29 @@ TEST_F(PurchaseTest, APaidPictureThatIsGoneIsNotBoughtAgainUnasked) {
 
 TEST_F(PurchaseTest, TheUsageOfTheAnswerIsWhatItDidCost) {
   GeneratedImages images = made().value();
-  images.usage.emplace();
-  images.usage->output_image = 1000;
+  images.usage = TokenUsage{0, 0, 1000, 0};
   fake_.capability_.provider = "openai", fake_.capability_.model = "gpt-image-1";
   prices_ = PriceTable(PriceTable::built_in());
   fake_.answer_with(Submission{images});
   EXPECT_EQ(buy()->actual, Usd::from_dollars(0.04));
   EXPECT_EQ(ledger_->list({})->purchases[0].actual_source, CostSource::usage);
+}
+
+TEST_F(PurchaseTest, APriceThatTheAnswerNamesIsWhatItDidCost) {
+  GeneratedImages images = made().value();
+  images.usage = BilledUsage{Usd::from_dollars(0.048)};
+  fake_.answer_with(Submission{images});
+  EXPECT_EQ(buy()->actual, Usd::from_dollars(0.048));
+  EXPECT_EQ(ledger_->list({})->purchases[0].actual_source, CostSource::provider);
+}
+
+TEST_F(PurchaseTest, TheEstimateStandsForAUsageThatTheTableCannotPrice) {
+  GeneratedImages images = made().value();
+  images.usage = SecondsUsage{2.5, "gpu"};
+  fake_.answer_with(Submission{images});
+  const auto bought = buy();
+  EXPECT_EQ(bought->actual, Usd::from_dollars(0.04));
+  EXPECT_EQ(bought->source, CostSource::estimate);
 }
 
 TEST(RequestHash, CoversAllThatIsAskedFor) {

@@ -196,12 +196,18 @@ class RemoteTask(_TaskOfProvider, total=False):
 
 
 class Usage(TypedDict, total=False):
-    """Tokens."""
+    """What a call used, for all its pictures together: tokens, or the fields of one other form."""
 
     inputText: int
     inputImage: int
     outputImage: int
     outputText: int
+    images: int
+    outputMegapixels: float
+    inputMegapixels: float
+    seconds: float
+    hardware: str  # what the seconds ran on, in the provider's word
+    billedUsd: float  # the provider named the price itself, in US dollars
 
 
 class MadePicture(TypedDict):

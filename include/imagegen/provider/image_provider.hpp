@@ -5,7 +5,7 @@
 #include <imagegen/core/prompt_text.hpp>
 #include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>
-#include <imagegen/core/token_usage.hpp>
+#include <imagegen/core/usage.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -60,7 +60,7 @@ struct GeneratedImage {
 
 struct GeneratedImages {
   std::vector<GeneratedImage> images;  ///< At least 1.
-  std::optional<TokenUsage> usage;
+  std::optional<Usage> usage;
   std::string request_id;  ///< The provider's own, for support; may be empty.
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/core/token_usage.hpp>
+#include <imagegen/core/usage.hpp>
 #include <imagegen/http/http_message.hpp>
 
 #include <memory>

@@ -1,6 +1,8 @@
 #include <imagegen/core/digest.hpp>
+#include <imagegen/core/utf8.hpp>
 #include <imagegen/plan/master_size.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
+#include <imagegen/workflow/price_query.hpp>
 
 #include <algorithm>
 #include <array>
@@ -23,11 +25,6 @@ constexpr std::string_view kDefaultTemplate =
     "{color_palette}. "
     "[Notes: {notes}. ]"
     "High resolution, shallow depth of field, modern editorial style. No text other than the card's own.";
-
-std::size_t code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 // Each part goes in with its length, so that no two different lists give one text.
 ObjectKey master_key(const ProviderCapability& provider, const PromptText& prompt, const ExportRow& row) {
@@ -91,7 +88,7 @@ class Planner {
     if (!board) return;  // among the missing shots
     const auto text = template_.render(board->fields);
     if (!text) return fault(*board, text.error().message);
-    const auto length = code_points(*text);
+    const auto length = utf8_length(*text);
     if (length > provider_.max_prompt_chars) {
       return fault(*board, "prompt: expected at most " + std::to_string(provider_.max_prompt_chars) +
                                " characters for " + provider_.model + ", got " + std::to_string(length));
@@ -102,10 +99,11 @@ class Planner {
       sizes.push_back(row.size);
       if (!row.position) row.position = board->position.value_or(CropPosition{});
     }
-    const auto size = choose_master_size(provider_.sizes, sizes);
-    const auto estimate = prices_.estimate({provider_.provider, provider_.model, provider_.quality, size, 1, length});
+    ImageRequest asked;
+    asked.prompt = prompt, asked.size = choose_master_size(provider_.sizes, sizes);
+    const auto estimate = estimate_of(prices_, provider_, asked);
     const auto title = board->fields.find("card_title");
-    plan_.shots.push_back({shot.shot_id, title == board->fields.end() ? "" : title->second, prompt, size,
+    plan_.shots.push_back({shot.shot_id, title == board->fields.end() ? "" : title->second, prompt, asked.size,
                            master_key(provider_, prompt, shot.rows.front()), estimate, std::move(shot.rows)});
   }
 

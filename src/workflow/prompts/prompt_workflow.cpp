@@ -1,5 +1,6 @@
 #include <imagegen/core/let_go.hpp>
 #include <imagegen/plan/master_size.hpp>
+#include <imagegen/workflow/price_query.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <boost/json.hpp>
@@ -109,11 +110,7 @@ ObjectKey prompt_master_key(const std::string& job_id, int slot) {
 }
 
 std::optional<Usd> estimate_of(const PromptServices& services, const ImageRequest& request) {
-  const auto capability = services.provider.capability();
-  if (!capability.paid) return Usd{};
-  const PriceQuery query{capability.provider,       capability.model, capability.quality, request.size, 1,
-                         request.prompt.text.size()};
-  return services.prices.estimate(query).amount;
+  return estimate_of(services.prices, services.provider.capability(), request).amount;
 }
 
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body) {
