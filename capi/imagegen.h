@@ -156,7 +156,9 @@ typedef void (*imagegen_host_function)(void* user_data, imagegen_event* call);
  * struct_size or more than 1,000 parts, and a part with an impossible struct_size with those behind it. */
 typedef void (*imagegen_release_function)(void* user_data);
 
-/* A part that the host makes. Which methods a part has, with their arguments and answers: docs/host-parts.md. */
+/* A part that the host makes. Which methods a part has, with their arguments and answers: docs/host-parts.md. There is one
+ * of a kind, but any number of providers, each with a name of its own as "provider" of its capability; every call of one
+ * has that name as the argument "provider". */
 typedef struct imagegen_host_part {
   size_t struct_size;
   const char* kind;            /* "provider", "store", "metadata", "enhancer", "packs", "events" */
@@ -173,8 +175,8 @@ typedef struct imagegen_runtime_options {
   const char* config_json;          /* docs/configuration.md; NULL is {}. Borrowed for the call. */
   uint32_t read_environment;        /* 0 or 1: OPENAI_API_KEY and so on come before config_json */
   uint32_t reserved;                /* 0 */
-  const imagegen_host_part* parts;  /* borrowed for the call; one of a kind */
-  size_t parts_count;
+  const imagegen_host_part* parts;  /* borrowed for the call */
+  size_t parts_count;               /* at most 100 */
 } imagegen_runtime_options;
 #define IMAGEGEN_RUNTIME_OPTIONS_INIT {sizeof(imagegen_runtime_options), NULL, 0, 0, NULL, 0}
 

@@ -40,4 +40,5 @@ install(FILES ${PROJECT_BINARY_DIR}/imagegen-config.cmake ${PROJECT_BINARY_DIR}/
 file(RELATIVE_PATH IMAGEGEN_PC_TO_PREFIX /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/imagegen.pc.in ${PROJECT_BINARY_DIR}/imagegen.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/imagegen.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES ${PROJECT_SOURCE_DIR}/data/prices.json DESTINATION ${CMAKE_INSTALL_DATADIR}/imagegen)
+install(FILES ${PROJECT_SOURCE_DIR}/data/models.json ${PROJECT_SOURCE_DIR}/data/prices.json
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/imagegen)

@@ -9,19 +9,20 @@ using imagegen::Deadline, imagegen::Result, imagegen::Task;
 
 class HouseModel final : public imagegen::ImageProvider {
  public:
-  imagegen::ProviderCapability capability() const override {
-    imagegen::ProviderCapability capability;
-    capability.provider = "house";
-    capability.model = "house-1";
-    capability.sizes.multiple_of = 64;
-    capability.sizes.max_side = 2048;
-    capability.paid = false;
-    return capability;
+  HouseModel() {
+    imagegen::ModelCapability model;
+    model.model = "house-1";
+    model.sizes = imagegen::SizeRule{.multiple_of = 64, .max_side = 2048};
+    model.seed = imagegen::SeedRange{};
+    capability_.provider = "house";
+    capability_.paid = false;
+    capability_.models = {model};
   }
+  const imagegen::ProviderCapability& capability() const override { return capability_; }
   // Runs on the runtime's I/O thread: a service is awaited here, and a model computes on a thread pool. An error of a
   // call that costs money says by its `delivery` whether something may have been bought.
-  Task<Result<imagegen::Submission>> submit(imagegen::ImageRequest request, Deadline) override {
-    const auto drawn = imagegen::draw_placeholder(request.prompt.text, request.size, request.seed.value_or(0));
+  Task<Result<imagegen::Submission>> submit(imagegen::ImageRequest request, imagegen::CallContext) override {
+    const auto drawn = imagegen::draw_placeholder(request.prompt.text, pixels_of(request), request.seed.value_or(0));
     auto file = encode_image(drawn, {imagegen::ImageFormat::png});
     if (!file) co_return file.error();
     imagegen::GeneratedImages made;
@@ -29,13 +30,16 @@ class HouseModel final : public imagegen::ImageProvider {
     co_return imagegen::Submission(std::move(made));
   }
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
+
+ private:
+  imagegen::ProviderCapability capability_;
 };
 
 int main() {
   imagegen::RuntimeConfig config;
   config.store = "file:out";
   imagegen::RuntimeParts parts;
-  parts.provider = std::make_unique<HouseModel>();
+  parts.providers.push_back(std::make_unique<HouseModel>());
   const auto runtime = imagegen::Runtime::open(config, std::move(parts)).value();
   const auto services = runtime->prompt_services().value();
   const std::string order =

@@ -138,8 +138,11 @@ class Flight {
         std::make_unique<test::TaskProvider>(*http_, system_clock(), server_.url(), true, pace()), {}, system_clock());
     const auto store = make_filesystem_store(folder_.path / "store", pool_, {}).value();
     const auto prices = PriceTable::parse(kPrices).value();
-    PermitGate gate(permits_, pool_, system_clock(), name_, "tasks", {settings_.jobs, 0}, {settings_.jobs, 0});
-    PromptServices services{*provider, *store,         jobs_, *state_.ledger, make_local_enhancer(),
+    PermitLimits limits;
+    limits.each_provider = limits.user = {settings_.jobs, 0};
+    PermitGate gate(permits_, pool_, system_clock(), name_, limits);
+    const ProviderSet providers(*provider);
+    PromptServices services{providers, *store,         jobs_, *state_.ledger, make_local_enhancer(),
                             pool_,     system_clock(), prices};
     services.on_step = [&](std::string_view name) { watcher.step(name); };
     services.permits = &gate, services.metadata = state_.metadata.get();

@@ -58,7 +58,8 @@ export interface RuntimeOptions {
   config?: Config
   /** OPENAI_API_KEY and so on come before `config`. */
   environment?: boolean
-  provider?: HostProvider
+  /** Several have a name each in their capabilities; the first is asked where nothing else is said. */
+  provider?: HostProvider | readonly HostProvider[]
   store?: HostStore
   metadata?: HostMetadata
   enhancer?: HostEnhancer
@@ -382,21 +383,44 @@ export interface Pictures {
   task?: RemoteTask
   usage?: Usage
   requestId?: string
+  /** Where there are any; only with `strict: false`. */
+  adaptations?: Adaptation[]
+}
+
+/** A difference between what was asked for and what was sent. */
+export interface Adaptation {
+  field: string
+  asked: string
+  /** null: left out. */
+  sent: string | null
+  why: string
 }
 
 export interface Provider {
-  describe(options?: CallOptions): Call<any>
+  /** What it and its `models` can do: of that name, or the first. */
+  describe(options?: { provider?: string } & CallOptions): Call<any>
   check(request?: { timeoutMs?: number }, options?: CallOptions): Call<void>
   /** The bare call: what it buys is in no ledger and counts against no budget. */
   submit(
     request: {
       outsideTheLedger: true
+      /** The first where none is named. */
+      provider?: string
+      model?: string
+      quality?: string
       prompt: string
       negativePrompt?: string
       width: number
       height: number
       count?: number
       seed?: bigint | number | string
+      strength?: number
+      guidance?: number
+      steps?: number
+      /** What one service alone has, in its own words. */
+      extras?: object
+      /** false: what the model cannot do exactly as it is asked is sent nearly so, or left out, and listed in `adaptations`. */
+      strict?: boolean
       user?: string
       taskId?: string
       timeoutMs?: number

@@ -75,10 +75,10 @@ Owners own_parts(const imagegen_runtime_options& given) {
 }
 
 Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given, const Owners& owners) {
-  constexpr std::size_t kMostParts = 16;
+  constexpr std::size_t kMostParts = 100;  // nearly all of them providers
   if (given.parts_count > kMostParts)
     return Error{Errc::invalid_argument,
-                 "options.parts_count: expected at most 16, got " + std::to_string(given.parts_count)};
+                 "options.parts_count: expected at most 100, got " + std::to_string(given.parts_count)};
   if (!given.parts && given.parts_count > 0)
     return Error{Errc::invalid_argument, "options.parts: expected an address, got NULL"};
   std::vector<imagegen_host_part> parts;

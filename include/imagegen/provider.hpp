@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/provider/exchange.hpp>
 #include <imagegen/provider/image_provider.hpp>
+#include <imagegen/provider/model_table.hpp>
 #include <imagegen/provider/openai.hpp>
 #include <imagegen/provider/openai_text.hpp>
 #include <imagegen/provider/placeholder.hpp>

@@ -202,7 +202,7 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
   if (part.kind == "provider") {
     auto made = make_host_provider(std::move(link), *capability);
     if (!made) return made.error();
-    parts.provider = std::move(*made);
+    parts.providers.push_back(std::move(*made));
   } else if (part.kind == "store") {
     auto made = make_host_store(std::move(link), *capability);
     if (!made) return made.error();
@@ -232,7 +232,7 @@ Result<void> Engine::Impl::open(EngineOptions options) {
   RuntimeParts parts;
   std::set<std::string> kinds;
   for (const auto& part : options.parts) {
-    if (!kinds.insert(part.kind).second)
+    if (!kinds.insert(part.kind).second && part.kind != "provider")
       return Error{Errc::invalid_argument, "parts: expected one " + in_quotes(part.kind) + ", got two"};
     if (const auto added = add_part(parts, part); !added) return added.error();
     if (part.kind == "provider") config.provider = "host";

@@ -9,7 +9,7 @@ using json::Need;
 using json::ObjectReader;
 
 constexpr int kLargestSide = 65'535;  // px
-constexpr std::size_t kMostFixedSizes = 1000;
+constexpr std::size_t kMostFixedSizes = 1000, kMostModels = 1000;
 
 PixelSize read_pair(const js::value& value, ObjectReader& at) {
   const auto* pair = value.if_array();
@@ -22,53 +22,97 @@ PixelSize read_pair(const js::value& value, ObjectReader& at) {
   return {};
 }
 
-SizeOffer read_sizes(const js::value& value, std::vector<FieldFault>& faults) {
-  ObjectReader part(value, "sizes", faults);
-  SizeOffer offer;
+SizeOffer read_sizes(const js::value& value, const std::string& path, std::vector<FieldFault>& faults) {
+  ObjectReader part(value, path, faults);
+  SizeList listed;
   if (const auto* fixed = part.array("fixed", kMostFixedSizes, Need::optional))
-    for (const auto& pair : *fixed) offer.fixed.push_back(read_pair(pair, part));
+    for (const auto& pair : *fixed) listed.sizes.push_back(read_pair(pair, part));
+  SizeRule rule;
   const auto number = [&part](std::string_view name, std::int64_t low, std::int64_t high, auto& out) {
     if (const auto given = part.integer(name, low, high, Need::optional))
       out = static_cast<std::remove_reference_t<decltype(out)>>(*given);
   };
-  number("multipleOf", 1, kLargestSide, offer.multiple_of);
-  number("minPixels", 1, std::int64_t{1} << 32U, offer.min_pixels);
-  number("maxPixels", 1, std::int64_t{1} << 32U, offer.max_pixels);
-  number("maxSide", 1, kLargestSide, offer.max_side);
-  if (const auto aspect = part.number("maxAspect", 1, 1000, Need::optional)) offer.max_aspect = *aspect;
+  number("multipleOf", 1, kLargestSide, rule.multiple_of);
+  number("minPixels", 1, std::int64_t{1} << 32U, rule.min_pixels);
+  number("maxPixels", 1, std::int64_t{1} << 32U, rule.max_pixels);
+  number("maxSide", 1, kLargestSide, rule.max_side);
+  if (const auto aspect = part.number("maxAspect", 1, 1000, Need::optional)) rule.max_aspect = *aspect;
   part.refuse_unknown();
-  return offer;
+  return listed.sizes.empty() ? SizeOffer(rule) : SizeOffer(std::move(listed));
 }
 
+ModelCapability read_model(ObjectReader& part, std::vector<FieldFault>& faults) {
+  ModelCapability model;
+  model.model = part.text("model", Need::required);
+  if (part.has("quality")) model.default_quality = part.text("quality", Need::optional);
+  if (const auto* words = part.array("qualities", 100, Need::optional)) {
+    for (const auto& word : *words) {
+      if (word.is_string()) model.qualities.emplace_back(word.get_string());
+      else part.fault("qualities", "expected texts, got " + json::describe(word));
+    }
+  }
+  // Without a list, the one that it names is the only one that it knows.
+  if (model.qualities.empty()) model.qualities = {model.default_quality};
+  if (const auto* sizes = part.value("sizes")) model.sizes = read_sizes(*sizes, part.path_of("sizes"), faults);
+  if (const auto most = part.integer("maxImagesPerCall", 1, 100, Need::optional))
+    model.max_images = static_cast<int>(*most);
+  if (const auto most = part.integer("maxPromptChars", 1, 10'000'000, Need::optional))
+    model.prompt.most = static_cast<std::size_t>(*most);
+  if (part.flag("takesSeed", false)) model.seed = SeedRange{};
+  model.negative = part.flag("takesNegative", false);
+  model.strength = part.flag("takesStrength", false);
+  model.guidance = part.flag("takesGuidance", false);
+  model.steps = part.flag("takesSteps", false);
+  model.extras = part.flag("takesExtras", false);
+  model.trained = part.flag("trainedModel", true);
+  if (const auto most = part.integer("maxReferences", 0, 100, Need::optional))
+    model.references.most = static_cast<int>(*most);
+  if (part.flag("takesMask", false)) model.mask.polarity = MaskPolarity::white_edits;
+  return model;
+}
+
+// Either the fields of one model, or a list of several.
 ProviderCapability read_capability(ObjectReader& root, std::vector<FieldFault>& faults) {
   ProviderCapability capability;
   capability.provider = root.text("provider", Need::required);
-  capability.model = root.text("model", Need::required);
-  if (root.has("quality")) capability.quality = root.text("quality", Need::optional);
-  if (const auto* sizes = root.value("sizes")) capability.sizes = read_sizes(*sizes, faults);
-  if (const auto most = root.integer("maxImagesPerCall", 1, 100, Need::optional))
-    capability.max_images_per_call = static_cast<int>(*most);
-  if (const auto most = root.integer("maxPromptChars", 1, 10'000'000, Need::optional))
-    capability.max_prompt_chars = static_cast<std::size_t>(*most);
+  if (root.has("host")) capability.host = root.text("host", Need::optional);
   capability.paid = root.flag("paid", true);
-  capability.takes_seed = root.flag("takesSeed", false);
-  capability.takes_negative = root.flag("takesNegative", false);
-  capability.trained_model = root.flag("trainedModel", true);
-  capability.takes_task_id = root.flag("takesTaskId", false);
+  capability.client_chosen_ids = root.flag("takesTaskId", false);
+  if (const auto* models = root.array("models", kMostModels, Need::optional)) {
+    for (std::size_t i = 0; i < models->size(); ++i) {
+      ObjectReader part((*models)[i], "models[" + std::to_string(i) + "]", faults);
+      capability.models.push_back(read_model(part, faults));
+      part.refuse_unknown();
+    }
+    if (models->empty()) root.fault("models", "expected at least one, got none");
+  } else {
+    capability.models.push_back(read_model(root, faults));
+  }
   root.refuse_unknown();
   return capability;
 }
 
-js::object to_json(const ImageRequest& request) {
-  js::object json{{"prompt", request.prompt.text},
-                  {"width", request.size.width},
-                  {"height", request.size.height},
-                  {"count", request.count}};
-  if (!request.prompt.negative.empty()) json["negativePrompt"] = request.prompt.negative;
-  if (request.seed) json["seed"] = std::to_string(*request.seed);  // a double would not hold it
-  if (!request.user.empty()) json["user"] = request.user;
-  if (!request.task_id.empty()) json["taskId"] = request.task_id;
-  return json;
+// \param files Those of references and mask, beside the document.
+js::object to_json(const ImageRequest& request, std::vector<SharedBytes>& files) {
+  const auto size = pixels_of(request);
+  js::object document{{"model", request.model},
+                      {"prompt", request.prompt.text},
+                      {"width", size.width},
+                      {"height", size.height},
+                      {"count", request.count}};
+  if (!request.quality.empty()) document["quality"] = request.quality;
+  if (!request.prompt.negative.empty()) document["negativePrompt"] = request.prompt.negative;
+  if (request.seed) document["seed"] = std::to_string(*request.seed);  // a double would not hold it
+  if (request.strength) document["strength"] = *request.strength;
+  if (request.guidance) document["guidance"] = *request.guidance;
+  if (request.steps) document["steps"] = *request.steps;
+  if (!request.extras_json.empty()) document["extras"] = json::parse(request.extras_json, request.extras_json.size()).value();  // adapt() has read it
+  if (!request.user.empty()) document["user"] = request.user;
+  if (!request.task_id.empty()) document["taskId"] = request.task_id;
+  for (const auto& reference : request.references) files.push_back(reference.file);
+  if (!files.empty()) document["references"] = files.size();
+  if (request.mask.size() > 0) document["mask"] = true, files.push_back(request.mask);
+  return document;
 }
 
 js::object to_json(const RemoteTask& task) {
@@ -80,12 +124,15 @@ class HostProvider final : public ImageProvider {
   HostProvider(HostPartLink link, ProviderCapability capability)
       : link_(std::move(link)), capability_(std::move(capability)) {}
 
-  ProviderCapability capability() const override { return capability_; }
+  const ProviderCapability& capability() const override { return capability_; }
 
-  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override {
-    const auto checked = check_request(capability_, request);
-    if (!checked) co_return checked.error();
-    auto answer = co_await link_.ask("submit", to_json(request), deadline);
+  Task<Result<Submission>> submit(ImageRequest wanted, CallContext context) override {
+    const auto adapted = adapt(capability_, std::move(wanted), Strictness::strict);
+    if (!adapted) co_return adapted.error();
+    const ImageRequest& request = adapted->request;
+    std::vector<SharedBytes> files;
+    auto arguments = named(to_json(request, files));
+    auto answer = co_await link_.ask("submit", std::move(arguments), context.deadline, std::move(files));
     if (!answer) co_return answer.error();
     const auto* task = answer->document.if_contains("task");
     if (task && !task->is_null()) co_return read_task(*task);
@@ -98,27 +145,32 @@ class HostProvider final : public ImageProvider {
     co_return Submission(std::move(*images));
   }
 
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override {
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext context) override {
     if (task.provider != capability_.provider) co_return foreign(task);
-    auto answer = co_await link_.ask("resume", to_json(task), deadline);
+    auto answer = co_await link_.ask("resume", named(to_json(task)), context.deadline);
     if (!answer) co_return answer.error();
     co_return read_images("provider.resume", *answer);
   }
 
   Task<Result<void>> cancel(RemoteTask task, Deadline deadline) override {
     if (task.provider != capability_.provider) co_return foreign(task);
-    const auto answer = co_await link_.ask("cancel", to_json(task), deadline);
+    const auto answer = co_await link_.ask("cancel", named(to_json(task)), deadline);
     if (!answer) co_return answer.error();
     co_return Result<void>{};
   }
 
   Task<Result<void>> check(Deadline deadline) override {
-    const auto answer = co_await link_.ask("check", {}, deadline);
+    const auto answer = co_await link_.ask("check", named({}), deadline);
     if (!answer) co_return answer.error();
     co_return Result<void>{};
   }
 
  private:
+  // A host may have several providers.
+  js::object named(js::object arguments) const {
+    arguments["provider"] = capability_.provider;
+    return arguments;
+  }
   Error foreign(const RemoteTask& task) const {
     return {Errc::not_found, "a task of " + task.provider + ": expected one of " + capability_.provider};
   }

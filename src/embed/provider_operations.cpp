@@ -2,6 +2,7 @@
 
 #include "embed/operation_support.hpp"
 #include "embed/usage_json.hpp"
+#include "workflow/image_job/master_answer.hpp"
 
 namespace imagegen {
 namespace {
@@ -36,7 +37,9 @@ std::optional<std::uint64_t> read_seed(ObjectReader& root) {
 }
 
 struct SubmitRequest {
+  std::string provider;  // empty: the first
   ImageRequest image;
+  Strictness strictness = Strictness::strict;
   Deadline deadline;
 };
 
@@ -48,12 +51,23 @@ SubmitRequest read_submit(ObjectReader& root, const Clock& clock) {
         "expected true: what this call buys is in no ledger and counts against no budget, got nothing that says so");
   }
   auto& image = request.image;
+  request.provider = optional_text(root, "provider").value_or("");
+  image.model = optional_text(root, "model").value_or("");
+  image.quality = optional_text(root, "quality").value_or("");
   image.prompt.text = root.text("prompt", Need::required);
   image.prompt.negative = optional_text(root, "negativePrompt").value_or("");
-  image.size.width = static_cast<int>(root.integer("width", INT32_MIN, INT32_MAX, Need::required).value_or(0));
-  image.size.height = static_cast<int>(root.integer("height", INT32_MIN, INT32_MAX, Need::required).value_or(0));
+  const auto side = [&root](std::string_view name) {
+    return static_cast<int>(root.integer(name, INT32_MIN, INT32_MAX, Need::required).value_or(0));
+  };
+  image.size = PixelSize{side("width"), side("height")};
   image.count = static_cast<int>(root.integer("count", INT32_MIN, INT32_MAX, Need::optional).value_or(1));
   image.seed = read_seed(root);
+  if (const auto strength = root.number("strength", 0, 1, Need::optional)) image.strength = static_cast<float>(*strength);
+  if (const auto guidance = root.number("guidance", -1000, 1000, Need::optional))
+    image.guidance = static_cast<float>(*guidance);
+  if (const auto steps = root.integer("steps", 1, 1000, Need::optional)) image.steps = static_cast<int>(*steps);
+  if (const auto* extras = root.value("extras")) image.extras_json = json::write(*extras);
+  if (!root.flag("strict", true)) request.strictness = Strictness::lenient;
   image.user = optional_text(root, "user").value_or("");
   image.task_id = optional_text(root, "taskId").value_or("");
   request.deadline = read_deadline(root, clock);
@@ -73,7 +87,20 @@ OperationOutcome free_failure(const Error& error) {
   return failure;
 }
 
-OperationOutcome answer_with(GeneratedImages& made) {
+// The provider of that name, or the first.
+Result<ImageProvider*> find_provider(OperationContext& context, const std::string& name) {
+  const auto chosen = choose(context.runtime.providers(), {name});
+  if (!chosen) return chosen.error();
+  return chosen->provider;
+}
+
+// Of a task: one of nobody here is for the first to turn down.
+ImageProvider& provider_of(OperationContext& context, const RemoteTask& task) {
+  auto* provider = context.runtime.providers().find(task.provider);
+  return provider == nullptr ? context.runtime.provider() : *provider;
+}
+
+OperationOutcome answer_with(GeneratedImages& made, const std::vector<Adaptation>& adaptations = {}) {
   js::array images;
   std::vector<SharedBytes> files;
   for (auto& image : made.images) {
@@ -82,6 +109,7 @@ OperationOutcome answer_with(GeneratedImages& made) {
   }
   js::object result{{"images", std::move(images)}, {"requestId", made.request_id}};
   if (made.usage) result["usage"] = to_json(*made.usage);
+  if (!adaptations.empty()) result["adaptations"] = to_json(adaptations);
   return answer(result, std::move(files));
 }
 
@@ -91,13 +119,24 @@ Task<OperationOutcome> submit(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<SubmitRequest>(read);
   if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
-  auto submitted = co_await context.runtime.provider().submit(wanted.image, wanted.deadline);
+  const auto provider = find_provider(context, wanted.provider);
+  if (!provider) co_return to_failure(provider.error());
+  auto adapted = adapt((*provider)->capability(), wanted.image, wanted.strictness);
+  if (!adapted && wanted.image.seed) {
+    // A seed that a model has no use for was never an error.
+    auto without = wanted.image;
+    const auto seed = std::to_string(*std::exchange(without.seed, std::nullopt));
+    adapted = adapt((*provider)->capability(), std::move(without), wanted.strictness);
+    if (adapted) adapted->adaptations.push_back({"seed", seed, "", "none, for " + adapted->request.model});
+  }
+  if (!adapted) co_return to_failure(adapted.error());
+  auto submitted = co_await (*provider)->submit(adapted->request, wanted.deadline);
   if (!submitted) co_return to_failure(submitted.error());
   if (const auto* task = std::get_if<RemoteTask>(&*submitted)) {
     js::object result{{"task", {{"provider", task->provider}, {"id", task->id}, {"resumeUrl", task->resume_url}}}};
     co_return answer(result);
   }
-  co_return answer_with(std::get<GeneratedImages>(*submitted));
+  co_return answer_with(std::get<GeneratedImages>(*submitted), adapted->adaptations);
 }
 
 struct TaskRequest {
@@ -125,7 +164,7 @@ Task<OperationOutcome> resume(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<TaskRequest>(read);
   if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
-  auto made = co_await context.runtime.provider().resume(wanted.task, wanted.deadline);
+  auto made = co_await provider_of(context, wanted.task).resume(wanted.task, wanted.deadline);
   if (!made) co_return to_failure(made.error());
   co_return answer_with(*made);
 }
@@ -135,7 +174,7 @@ Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<TaskRequest>(read);
   if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
-  const auto cancelled = co_await context.runtime.provider().cancel(wanted.task, wanted.deadline);
+  const auto cancelled = co_await provider_of(context, wanted.task).cancel(wanted.task, wanted.deadline);
   if (!cancelled) co_return free_failure(cancelled.error());
   co_return OperationResult{};
 }
@@ -152,32 +191,51 @@ Task<OperationOutcome> check(OperationContext& context, js::object request) {
 
 js::object to_object(const SizeOffer& offer) {
   js::array fixed;
-  for (const auto size : offer.fixed) fixed.push_back(js::array{size.width, size.height});
-  return {{"fixed", std::move(fixed)},     {"multipleOf", offer.multiple_of}, {"minPixels", offer.min_pixels},
-          {"maxPixels", offer.max_pixels}, {"maxSide", offer.max_side},       {"maxAspect", offer.max_aspect}};
+  for (const auto size : listed_sizes(offer)) fixed.push_back(js::array{size.width, size.height});
+  const auto* free = std::get_if<SizeRule>(&offer);
+  const SizeRule rule = free == nullptr ? SizeRule() : *free;
+  return {{"fixed", std::move(fixed)},    {"multipleOf", rule.multiple_of}, {"minPixels", rule.min_pixels},
+          {"maxPixels", rule.max_pixels}, {"maxSide", rule.max_side},       {"maxAspect", rule.max_aspect}};
+}
+
+js::object to_object(const ModelCapability& model) {
+  return {{"model", model.model},
+          {"quality", model.default_quality},
+          {"qualities", js::array(model.qualities.begin(), model.qualities.end())},
+          {"sizes", to_object(model.sizes)},
+          {"maxImagesPerCall", model.max_images},
+          {"takesSeed", model.seed.has_value()},
+          {"takesNegative", model.negative},
+          {"takesStrength", model.strength},
+          {"takesGuidance", model.guidance},
+          {"takesSteps", model.steps},
+          {"takesExtras", model.extras},
+          {"takesMask", model.mask.polarity != MaskPolarity::none},
+          {"maxReferences", model.references.most},
+          {"maxPromptChars", model.prompt.most},
+          {"trainedModel", model.trained}};
 }
 
 Task<OperationOutcome> describe(OperationContext& context, js::object request) {
-  const auto read = read_nothing(request);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto capability = context.runtime.provider().capability();
-  js::object result{{"provider", capability.provider},
-                    {"model", capability.model},
-                    {"quality", capability.quality},
-                    {"sizes", to_object(capability.sizes)},
-                    {"maxImagesPerCall", capability.max_images_per_call},
-                    {"paid", capability.paid},
-                    {"takesSeed", capability.takes_seed},
-                    {"takesNegative", capability.takes_negative},
-                    {"maxPromptChars", capability.max_prompt_chars},
-                    {"trainedModel", capability.trained_model},
-                    {"takesTaskId", capability.takes_task_id}};
+  const auto name =
+      read_request(request, [](ObjectReader& root) { return optional_text(root, "provider").value_or(""); });
+  if (const auto* faults = faults_of(name)) co_return to_failure(*faults);
+  const auto provider = find_provider(context, std::get<std::string>(name));
+  if (!provider) co_return to_failure(provider.error());
+  const auto& capability = (*provider)->capability();
+  auto result = to_object(capability.models.front());
+  result["provider"] = capability.provider;
+  result["paid"] = capability.paid;
+  result["takesTaskId"] = capability.client_chosen_ids;
+  js::array models;
+  for (const auto& model : capability.models) models.push_back(to_object(model));
+  result["models"] = std::move(models);
   co_return answer(result);
 }
 
 constexpr std::string_view kImages = R"({"type": "object",
   "properties": {"images": {"type": "array"}, "requestId": {"type": "string"}, "usage": {"type": "object"},
-    "task": {"type": "object"}}})";
+    "adaptations": {"type": "array"}, "task": {"type": "object"}}})";
 constexpr std::string_view kTask = R"({"type": "object", "additionalProperties": false, "required": ["task"],
   "properties": {"task": {"type": "object", "additionalProperties": false, "required": ["provider", "id"],
       "properties": {"provider": {"type": "string"}, "id": {"type": "string"}, "resumeUrl": {"type": "string"}}},
@@ -187,7 +245,10 @@ constexpr Operation kOperations[] = {
     {{"provider.submit", "The bare call of the provider: what it buys is in no ledger and counts against no budget.",
       R"({"type": "object", "additionalProperties": false,
           "required": ["outsideTheLedger", "prompt", "width", "height"],
-          "properties": {"outsideTheLedger": {"const": true}, "prompt": {"type": "string"},
+          "properties": {"outsideTheLedger": {"const": true}, "provider": {"type": "string"},
+            "model": {"type": "string"}, "quality": {"type": "string"}, "prompt": {"type": "string"},
+            "strength": {"type": "number"}, "guidance": {"type": "number"}, "steps": {"type": "integer"},
+            "extras": {"type": "object"}, "strict": {"type": "boolean", "default": true},
             "negativePrompt": {"type": "string"}, "width": {"type": "integer"}, "height": {"type": "integer"},
             "count": {"type": "integer", "default": 1}, "seed": {"type": ["integer", "string"]},
             "user": {"type": "string"}, "taskId": {"type": "string"},
@@ -207,7 +268,8 @@ constexpr Operation kOperations[] = {
           "properties": {"timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
       R"({"type": "object"})"},
      check},
-    {{"provider.describe", "Tells what the provider can do.", R"({"type": "object", "additionalProperties": false})",
+    {{"provider.describe", "Tells what a provider and its models can do.",
+      R"({"type": "object", "additionalProperties": false, "properties": {"provider": {"type": "string"}}})",
       R"({"type": "object", "required": ["provider", "model", "sizes", "maxImagesPerCall", "paid"]})"},
      describe},
 };

@@ -23,9 +23,12 @@ Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   auto& runtime = context.runtime;
-  const auto capability = runtime.provider().capability();
+  const auto first = default_choice(runtime.provider().capability());
+  js::array providers;
+  for (const auto* provider : runtime.providers().all()) providers.emplace_back(provider->capability().provider);
   js::object result{{"version", version()},
-                    {"provider", {{"name", capability.provider}, {"model", capability.model}}},
+                    {"provider", {{"name", first.provider}, {"model", first.model}}},
+                    {"providers", std::move(providers)},
                     {"store", runtime.store().capability().name},
                     {"threads", runtime.pool().threads()},
                     {"formats", {{"read", formats(can_decode)}, {"write", formats(can_encode)}}}};

@@ -5,30 +5,32 @@
 
 namespace imagegen {
 
-PermitGate::PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, std::string provider,
-                       PermitRates per_provider, PermitRates per_user, std::chrono::milliseconds lease)
+PermitGate::PermitGate(PermitStore& store, ThreadPool& pool, Clock& clock, std::string worker, PermitLimits limits,
+                       std::chrono::milliseconds lease)
     : store_(store),
       pool_(pool),
       clock_(clock),
       worker_(std::move(worker)),
-      provider_(std::move(provider)),
-      per_provider_(per_provider),
-      per_user_(per_user),
+      limits_(std::move(limits)),
       lease_(lease) {}
 
-std::vector<PermitLimit> PermitGate::limits_for(const std::string& user) const {
+std::vector<PermitLimit> PermitGate::limits_for(const PermitFor& wanted) const {
   std::vector<PermitLimit> limits;
-  if (per_provider_.any())
-    limits.push_back({"provider:" + provider_, per_provider_.max_concurrent, per_provider_.per_minute});
-  if (per_user_.any() && !user.empty())
-    limits.push_back({"user:" + user, per_user_.max_concurrent, per_user_.per_minute});
+  const auto add = [&limits](std::string name, const PermitRates& rates) {
+    if (rates.any()) limits.push_back({std::move(name), rates.max_concurrent, rates.per_minute});
+  };
+  const auto own = limits_.providers.find(wanted.provider);
+  add("provider:" + wanted.provider, own == limits_.providers.end() ? limits_.each_provider : own->second);
+  const auto model = limits_.models.find(wanted.provider + "/" + wanted.model);
+  if (model != limits_.models.end()) add("model:" + model->first, model->second);
+  if (!wanted.user.empty()) add("user:" + wanted.user, limits_.user);
   return limits;
 }
 
-Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline) {
+Task<Result<std::string>> PermitGate::enter(PermitFor wanted, Deadline deadline) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   PermitRequest request;
-  request.limits = limits_for(user);
+  request.limits = limits_for(wanted);
   if (request.limits.empty()) co_return std::string();
   request.holder = worker_ + "/" + std::to_string(next_.fetch_add(1));
   request.lease = lease_;
@@ -48,7 +50,7 @@ Task<Result<std::string>> PermitGate::enter(std::string user, Deadline deadline)
     if (slept) continue;
     if (slept.error().code == Errc::cancelled) co_return slept.error();
     Error late(Errc::rate_limited,
-               "the limits of " + provider_ + " or of this user let nothing more in before the deadline");
+               "the limits of " + wanted.provider + " or of this user let nothing more in before the deadline");
     late.retry = Retry::later;
     late.retry_after = answer->wait;
     co_return late;

@@ -2,11 +2,11 @@
 
 namespace imagegen {
 
-Task<Result<bool>> ImageProvider::wait(RemoteTask, Deadline) {
+Task<Result<bool>> ImageProvider::wait(RemoteTask, CallContext) {
   co_return false;
 }
 
-Task<Result<GeneratedImages>> ImageProvider::resume(RemoteTask, Deadline) {
+Task<Result<GeneratedImages>> ImageProvider::resume(RemoteTask, CallContext) {
   co_return Error{Errc::unsupported, capability().provider + ": its calls leave no remote task to resume"};
 }
 

@@ -21,8 +21,8 @@ Error owing_nothing(Error error) {
   return error;
 }
 
-Task<Result<void>> tell(const ImageRequest& request, bool in_flight) {
-  if (request.flight) co_return co_await request.flight(in_flight);
+Task<Result<void>> tell(const CallContext& context, bool in_flight) {
+  if (context.flight) co_return co_await context.flight(in_flight);
   co_return Result<void>{};
 }
 
@@ -34,13 +34,13 @@ class RetryProvider final : public ImageProvider {
         clock_(clock),
         backoff_(policy.base_delay, policy.max_delay, policy.jitter_seed) {}
 
-  ProviderCapability capability() const override { return inner_->capability(); }
+  const ProviderCapability& capability() const override { return inner_->capability(); }
 
-  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override {
+  Task<Result<Submission>> submit(ImageRequest request, CallContext context) override {
     // A cancelled call ends with a Result, not with an exception from the next co_await.
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     for (int attempt = 1;; ++attempt) {
-      auto result = co_await inner_->submit(request, deadline);
+      auto result = co_await inner_->submit(request, context);
       if (result) co_return result;
       auto error = std::move(result).error();
       set_retry_after(error, error.retry_after);  // of a provider of somebody else's it may be anything
@@ -51,19 +51,19 @@ class RetryProvider final : public ImageProvider {
       }
       if (error.retry_after.value_or(milliseconds{0}) > policy_.max_retry_after) co_return error;
       // Whether it could be noted does not matter: without the note the try counts as in flight, which is safe.
-      static_cast<void>(co_await tell(request, false));
-      const auto slept = co_await pause(backoff_.delay(attempt, error.retry_after), deadline);
+      static_cast<void>(co_await tell(context, false));
+      const auto slept = co_await pause(backoff_.delay(attempt, error.retry_after), context.deadline);
       if (!slept) co_return interrupted(std::move(error), slept.error());
-      const auto told = co_await tell(request, true);
+      const auto told = co_await tell(context, true);
       if (!told) co_return owing_nothing(told.error());
     }
   }
 
-  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override {
-    return inner_->wait(std::move(task), deadline);
+  Task<Result<bool>> wait(RemoteTask task, CallContext context) override {
+    return inner_->wait(std::move(task), std::move(context));
   }
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override {
-    return inner_->resume(std::move(task), deadline);
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext context) override {
+    return inner_->resume(std::move(task), std::move(context));
   }
   Task<Result<void>> cancel(RemoteTask task, Deadline deadline) override {
     return inner_->cancel(std::move(task), deadline);

@@ -57,7 +57,7 @@ class Runner {
     co_return exchange_.on_wake();
   }
 
-  Result<GeneratedImages> finish(Result<GeneratedImages> result) const {
+  Result<Submission> finish(Result<Submission> result) const {
     if (result) return result;
     auto error = std::move(result).error();
     error.delivery = further(reached_, error.delivery);
@@ -141,13 +141,22 @@ class Runner {
 
 }  // namespace
 
-Task<Result<GeneratedImages>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline) {
+Task<Result<Submission>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline) {
   // A cancelled wait ends with a Result; an exception from the next co_await would lose what is known about the call.
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Runner runner(http, clock, exchange, deadline);
   Step step = exchange.start();
   while (!std::holds_alternative<Done>(step)) step = co_await runner.take(std::move(step));
   co_return runner.finish(std::move(std::get<Done>(step).result));
+}
+
+Task<Result<GeneratedImages>> run_to_images(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline) {
+  auto ended = co_await run_exchange(http, clock, exchange, deadline);
+  if (!ended) co_return ended.error();
+  if (auto* images = std::get_if<GeneratedImages>(&*ended)) co_return std::move(*images);
+  Error error(Errc::bad_answer, "expected pictures, got a task that goes on");
+  error.delivery = Delivery::answered, error.billing = Billing::maybe;
+  co_return error;
 }
 
 }  // namespace imagegen

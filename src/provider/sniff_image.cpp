@@ -5,11 +5,6 @@
 namespace imagegen {
 namespace {
 
-bool is_image(std::string_view file) {
-  using namespace std::string_view_literals;
-  return file.starts_with("\x89PNG\r\n\x1A\n"sv) || file.starts_with("\xFF\xD8\xFF"sv) ||
-         (file.size() >= 12 && file.starts_with("RIFF"sv) && file.substr(8, 4) == "WEBP"sv);
-}
 
 bool is_text(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -29,19 +24,29 @@ std::string_view name_of(std::string_view file) {
 
 }  // namespace
 
+std::optional<ImageFormat> sniff_image(ByteView file) noexcept {
+  using namespace std::string_view_literals;
+  const auto text = as_text(file);
+  if (text.starts_with("\x89PNG\r\n\x1A\n"sv)) return ImageFormat::png;
+  if (text.starts_with("\xFF\xD8\xFF"sv)) return ImageFormat::jpeg;
+  if (text.size() >= 12 && text.starts_with("RIFF"sv) && text.substr(8, 4) == "WEBP"sv) return ImageFormat::webp;
+  return std::nullopt;
+}
+
 bool is_whole_image(ByteView file) noexcept {
   using namespace std::string_view_literals;
   const auto text = as_text(file);
-  if (!is_image(text)) return false;
-  if (text.starts_with("RIFF"sv)) {
+  const auto format = sniff_image(file);
+  if (!format) return false;
+  if (format == ImageFormat::webp) {
     const std::uint64_t size = file[4] | file[5] << 8U | file[6] << 16U | std::uint64_t{file[7]} << 24U;
     return file.size() >= size + 8;
   }
-  return text.ends_with(text.front() == '\x89' ? "IEND\xAE\x42\x60\x82"sv : "\xFF\xD9"sv);
+  return text.ends_with(format == ImageFormat::png ? "IEND\xAE\x42\x60\x82"sv : "\xFF\xD9"sv);
 }
 
 Result<void> check_is_image(ByteView file) {
-  if (is_image(as_text(file))) return {};
+  if (sniff_image(file)) return {};
   return Error{Errc::corrupt_data, "expected a PNG, JPEG or WebP file, got " + std::string(name_of(as_text(file)))};
 }
 

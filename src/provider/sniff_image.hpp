@@ -1,8 +1,12 @@
 #pragma once
 #include <imagegen/core/bytes.hpp>
+#include <imagegen/core/encoding.hpp>
 #include <imagegen/core/result.hpp>
 
 namespace imagegen {
+
+/// By the first bytes; nothing for what is no PNG, JPEG or WebP.
+std::optional<ImageFormat> sniff_image(ByteView file) noexcept;
 
 /// Looks at the first bytes only: PNG, JPEG and WebP pass.
 /// \return Else Errc::corrupt_data saying what came: "empty", "html", "json", "gif", "pdf", "text" or "unknown bytes".

@@ -44,30 +44,41 @@ Finding formats_finding() {
   return {Verdict::good, "formats", "reads png, jpeg, webp; writes " + writes};
 }
 
-Task<Finding> provider_finding(Runtime& runtime) {
-  const auto capability = runtime.provider().capability();
-  const auto name = capability.provider + ", model " + capability.model;
+Task<Finding> provider_finding(Runtime& runtime, ImageProvider& provider) {
+  const auto& capability = provider.capability();
+  const auto name = capability.provider + ", model " + default_choice(capability).model;
   Finding found{Verdict::good, "provider",
                 name + (capability.paid ? ": answers, and takes the key for this model; whether the key may also make "
                                           "pictures shows with the first one, because trying it would buy one"
                                         : ": needs no key and no network")};
-  const auto answered = co_await runtime.provider().check(deadline_after(runtime.clock(), kPatience));
+  const auto answered = co_await provider.check(deadline_after(runtime.clock(), kPatience));
   if (!answered) found.verdict = Verdict::broken, found.text = name + ": " + text_of(answered.error());
   co_return found;
 }
 
-Finding price_finding(Runtime& runtime) {
-  const auto capability = runtime.provider().capability();
-  const PixelSize size = capability.sizes.fixed.empty() ? PixelSize{1536, 1024} : capability.sizes.fixed.front();
-  const auto estimate =
-      runtime.prices().estimate({capability.provider, capability.model, capability.quality, size, 1, 0});
+Finding price_finding(Runtime& runtime, const ChosenModel& chosen) {
+  const auto listed = listed_sizes(chosen.model->sizes);
+  const PixelSize size = listed.empty() ? PixelSize{1536, 1024} : listed.front();
+  const auto& asked = chosen.asked;
+  const auto estimate = runtime.prices().estimate(
+      {chosen.provider->capability().priced_as(), asked.model, asked.quality, size, 1, 0});
   if (!estimate.amount) {
     return {Verdict::warning, "price",
-            "no price is known for " + capability.model + ": give one in the configuration under \"prices\""};
+            "no price is known for " + asked.model + ": give one in the configuration under \"prices\""};
   }
   return {Verdict::good, "price",
-          to_string(*estimate.amount) + " USD for one " + to_string(size) + " picture (estimate, prices of " +
+          to_string(*estimate.amount) + " USD for one " + to_string(size) + " picture" +
+              (runtime.config().route.size() > 1 ? " of " + to_string(asked) : "") + " (estimate, prices of " +
               estimate.price_date + ")"};
+}
+
+// Nothing to say of a model that stays.
+std::optional<Finding> retirement_finding(Runtime& runtime, const ChosenModel& chosen) {
+  const auto today = std::chrono::floor<std::chrono::days>(runtime.clock().wall_now());
+  const auto stage = retirement_stage(chosen.model->retirement, today);
+  if (stage == RetirementStage::none) return std::nullopt;
+  return Finding{stage == RetirementStage::soon ? Verdict::warning : Verdict::broken, "model",
+                 retirement_text(*chosen.model, today)};
 }
 
 Finding enhancer_finding(const RuntimeConfig& config) {
@@ -156,8 +167,12 @@ Task<std::vector<Finding>> examine(Runtime& runtime) {
   std::vector<Finding> findings = {key_finding(config), formats_finding()};
   const auto threads = runtime.pool().threads();
   findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
-  findings.push_back(co_await provider_finding(runtime));
-  findings.push_back(price_finding(runtime));
+  for (auto* provider : runtime.providers().all()) findings.push_back(co_await provider_finding(runtime, *provider));
+  const auto route = choose_all(runtime.providers(), config.route).value();  // Runtime::open() has looked at it
+  for (const ChosenModel& chosen : route) {
+    findings.push_back(price_finding(runtime, chosen));
+    if (auto ends = retirement_finding(runtime, chosen)) findings.push_back(std::move(*ends));
+  }
   findings.push_back(enhancer_finding(config));
   auto store = co_await store_finding(runtime);
   findings.push_back(std::move(store));

@@ -102,9 +102,8 @@ Task<Result<void>> HeroCall::work() {
   options.poll = std::min(options.poll, kLongestPoll);
   options.permits = state_.permits.get();
   options.announce = runtime_.announcer(stop_);
-  PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name,
-                  runtime_.provider().capability().provider, runtime_.config().provider_limits,
-                  runtime_.config().user_limits, options.lease);
+  PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name, runtime_.config().limits,
+                  options.lease);
   auto services = runtime_.hero_services(state_);
   services.permits = &gate;
   std::stop_source drain;

@@ -12,6 +12,7 @@ using json::ObjectReader;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kLargestConfig = 8U << 20U;  // bytes; it may hold a price table
+constexpr std::size_t kLongestRoute = 16;
 constexpr std::int64_t kLongestTimeMs = 24LL * 3600 * 1000;
 
 class ConfigReader {
@@ -30,6 +31,7 @@ class ConfigReader {
     if (const auto threads = root.integer("threads", 1, 256, Need::optional))
       config_.threads = static_cast<std::size_t>(*threads);
     if (const auto* prices = root.value("prices")) config_.prices_json = boost::json::serialize(*prices);
+    if (const auto* models = root.value("models")) config_.models_json = boost::json::serialize(*models);
     into(root, "state", config_.state.url);
     into(root, "stateLedger", config_.state.ledger_url);
     count(root, "stateConnections", 1, 64, config_.state.connections);
@@ -37,9 +39,11 @@ class ConfigReader {
     section(root, "enhancer", [this](ObjectReader& part) { enhancer(part); });
     section(root, "worker", [this](ObjectReader& part) { worker(part); });
     section(root, "budgets", [this](ObjectReader& part) { budgets(part); });
-    section(root, "providerLimits", [this](ObjectReader& part) { limits(part, config_.provider_limits); });
-    section(root, "userLimits", [this](ObjectReader& part) { limits(part, config_.user_limits); });
-    section(root, "openai", [this](ObjectReader& part) { openai(part); });
+    section(root, "providerLimits", [this](ObjectReader& part) { limits(part, config_.limits.each_provider); });
+    section(root, "userLimits", [this](ObjectReader& part) { limits(part, config_.limits.user); });
+    section(root, "openai", [this](ObjectReader& part) { openai(part, config_.openai), own_limits(part, "openai"); });
+    providers(root);
+    route(root);
     section(root, "s3", [this](ObjectReader& part) { s3(part); });
     section(root, "http", [this](ObjectReader& part) { http(part); });
     section(root, "retry", [this](ObjectReader& part) { retry(part); });
@@ -57,17 +61,62 @@ class ConfigReader {
     part.refuse_unknown();
   }
 
-  void openai(ObjectReader& part) {
-    into(part, "apiKey", config_.openai.api_key);
-    into(part, "baseUrl", config_.openai.base_url);
-    into(part, "model", config_.openai.model);
-    into(part, "quality", config_.openai.quality);
-    into(part, "organization", config_.openai.organization);
-    into(part, "project", config_.openai.project);
-    into(part, "keyHeader", config_.openai.key_header);
-    into(part, "apiVersion", config_.openai.api_version);
-    into(part, "moderation", config_.openai.moderation);
-    into(part, "background", config_.openai.background);
+  static void openai(ObjectReader& part, OpenAiOptions& openai) {
+    into(part, "apiKey", openai.api_key);
+    into(part, "baseUrl", openai.base_url);
+    into(part, "model", openai.model);
+    into(part, "quality", openai.quality);
+    into(part, "organization", openai.organization);
+    into(part, "project", openai.project);
+    into(part, "keyHeader", openai.key_header);
+    into(part, "apiVersion", openai.api_version);
+    into(part, "moderation", openai.moderation);
+    into(part, "background", openai.background);
+  }
+
+  void providers(ObjectReader& root) {
+    const auto* value = root.value("providers");
+    if (!value) return;
+    if (!value->is_object()) return root.fault("providers", "expected an object, got " + json::describe(*value));
+    for (const auto& [name, section] : value->get_object()) {
+      ObjectReader part(section, "providers." + std::string(name), faults_);
+      auto& config = config_.providers[std::string(name)];
+      into(part, "kind", config.kind);
+      openai(part, config.openai);
+      own_limits(part, std::string(name));
+      part.refuse_unknown();
+    }
+  }
+
+  // What one provider, and each of its models, is limited to.
+  void own_limits(ObjectReader& part, const std::string& name) {
+    if (const auto* value = part.value("limits")) {
+      ObjectReader own(*value, part.path_of("limits"), faults_);
+      limits(own, config_.limits.providers[name]);
+      own.refuse_unknown();
+    }
+    const auto* value = part.value("modelLimits");
+    if (!value) return;
+    if (!value->is_object()) return part.fault("modelLimits", "expected an object, got " + json::describe(*value));
+    for (const auto& [model, rates] : value->get_object()) {
+      ObjectReader own(rates, part.path_of("modelLimits") + "." + std::string(model), faults_);
+      limits(own, config_.limits.models[name + "/" + std::string(model)]);
+      own.refuse_unknown();
+    }
+  }
+
+  void route(ObjectReader& root) {
+    const auto* list = root.array("route", kLongestRoute, Need::optional);
+    if (!list) return;
+    config_.route.clear();
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      ObjectReader part((*list)[i], "route[" + std::to_string(i) + "]", faults_);
+      ProviderModel asked{part.text("provider", Need::required)};
+      into(part, "model", asked.model);
+      into(part, "quality", asked.quality);
+      part.refuse_unknown();
+      config_.route.push_back(std::move(asked));
+    }
   }
 
   void s3(ObjectReader& part) {

@@ -1,6 +1,5 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/encode.hpp>
-#include <imagegen/provider/placeholder.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/workflow/interrupted.hpp>
 
@@ -18,6 +17,7 @@
 
 #include "runtime/hero_call.hpp"
 #include "runtime/open_enhancer.hpp"
+#include "runtime/open_providers.hpp"
 #include "runtime/open_store.hpp"
 #include "runtime/until_stopped.hpp"
 
@@ -87,12 +87,13 @@ struct Runtime::Parts {
         pool(threads_for(config.threads)),
         places(masters_in_memory(config, pool.threads())),
         events(std::move(given.events)),
-        provider(std::move(given.provider)),
+        given_providers(std::move(given.providers)),
         enhancer(std::move(given.enhancer)),
         packs(std::move(given.packs)),
         metadata(std::move(given.metadata)) {
     stored.store = std::move(given.store);
     config.heroes.budgets = config.prompts.budgets = config.budgets;
+    config.heroes.route = config.prompts.route = config.route;
   }
 
   // Parts of later lines use those of earlier ones, and go first. The pool's threads post to `io`, and may still be on
@@ -104,7 +105,8 @@ struct Runtime::Parts {
   std::shared_ptr<HttpClient> http;  // shared with an enhancer's call that was let go of
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
-  std::unique_ptr<ImageProvider> provider;
+  std::vector<std::unique_ptr<ImageProvider>> given_providers;  // until they are among the others
+  ProviderSet providers;
   Runtime* owner = nullptr;  // set before anything runs
   OpenedStore stored;
   std::shared_ptr<PromptEnhancer> enhancer;
@@ -128,7 +130,7 @@ struct Runtime::Parts {
     if (!table) return table.error();
     prices = std::move(*table);
     if (const auto opened = open_events(); !opened) return opened.error();
-    if (const auto opened = open_provider(); !opened) return opened.error();
+    if (const auto opened = open_providers(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
     probe = std::make_unique<StoreProbe>(*stored.store, system_clock());
     if (const auto opened = open_enhancer_part(); !opened) return opened.error();
@@ -154,25 +156,21 @@ struct Runtime::Parts {
     return {};
   }
 
-  Result<void> open_provider() {
-    if (provider) {
-      provider = with_retry(std::move(provider), config.retry, system_clock());
-      return {};
-    }
-    if (config.provider == "placeholder") {
-      provider = make_placeholder_provider(&encode_png, pool);
-      return {};
-    }
-    if (config.provider != "openai") {
-      return Error{Errc::invalid_argument, "provider: expected placeholder or openai, got " + in_quotes(config.provider)};
-    }
-    if (config.openai.api_key.empty()) {
-      return Error{Errc::permission_denied, "provider openai: expected a key in OPENAI_API_KEY, got none"};
-    }
-    auto openai = make_openai_provider(config.openai, *http, system_clock());
-    if (!openai) return openai.error();
-    provider = with_retry(std::move(*openai), config.retry, system_clock());
+  Result<void> open_providers() {
+    const bool has_own = !given_providers.empty();
+    for (auto& given : given_providers)
+      if (const auto added = add_provider(std::move(given)); !added) return added.error();
+    auto configured = imagegen::open_providers(config, has_own, *http, pool);
+    if (!configured) return configured.error();
+    for (auto& opened : *configured)
+      if (const auto added = add_provider(std::move(opened)); !added) return added.error();
+    const auto route = choose_all(providers, config.route);
+    if (!route) return in_context(route.error(), "route");
     return {};
+  }
+
+  Result<void> add_provider(std::unique_ptr<ImageProvider> provider) {
+    return providers.add(with_retry(std::move(provider), config.retry, system_clock()));
   }
 
   Result<void> open_store() {
@@ -231,8 +229,11 @@ Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimePart
 const RuntimeConfig& Runtime::config() const noexcept {
   return parts_->config;
 }
+const ProviderSet& Runtime::providers() const noexcept {
+  return parts_->providers;
+}
 ImageProvider& Runtime::provider() noexcept {
-  return *parts_->provider;
+  return *parts_->providers.all().front();
 }
 ObjectStore& Runtime::store() noexcept {
   return *parts_->stored.store;
@@ -256,7 +257,7 @@ PackSource* Runtime::packs() noexcept {
 }
 
 HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
-  HeroServices services{*parts_->provider, *parts_->stored.store, parts_->pool, system_clock(),
+  HeroServices services{parts_->providers, *parts_->stored.store, parts_->pool, system_clock(),
                         *parts_->events,   parts_->prices, ledger};
   services.places = &parts_->places;
   return services;
@@ -304,7 +305,7 @@ Spool* Runtime::spool(const State& state) noexcept {
 }
 
 PromptServices Runtime::enhancing_services() noexcept {
-  return {*parts_->provider, *parts_->stored.store, *parts_->no_jobs, *parts_->scratch,
+  return {parts_->providers, *parts_->stored.store, *parts_->no_jobs, *parts_->scratch,
           parts_->enhancer,  parts_->pool,   system_clock(),   parts_->prices};
 }
 
@@ -312,7 +313,7 @@ Result<PromptServices> Runtime::prompt_services() {
   const auto opened = state();
   if (!opened) return opened.error();
   const State& kept = **opened;
-  PromptServices services{*parts_->provider, *parts_->stored.store, *kept.jobs,     *kept.ledger,
+  PromptServices services{parts_->providers, *parts_->stored.store, *kept.jobs,     *kept.ledger,
                           parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
   services.metadata = kept.metadata.get();
   services.spool = parts_->spool();
@@ -341,8 +342,7 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
   if (!options.announce) options.announce = announcer(stop.stop);
-  PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name,
-                  parts_->provider->capability().provider, config().provider_limits, config().user_limits,
+  PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name, config().limits,
                   options.lease);
   services->permits = &gate;
   auto heroes = hero_services(*parts_->state);
@@ -421,8 +421,9 @@ Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id,
       }
       const auto opened = co_await pool().run([this] { return state(); });
       if (!opened) co_return internal_error("the state: " + opened.error().message);
-      auto order = hero_order(options, work_item_id, pack, request, terms_of(provider().capability()),
-                              std::get<HeroPlan>(planned));
+      const auto route = choose_all(providers(), options.route);
+      if (!route) co_return internal_error("the route: " + route.error().message);
+      auto order = hero_order(options, work_item_id, pack, request, order_of(*route), std::get<HeroPlan>(planned));
       HeroCall call(*this, **opened, options, std::move(order), progress, stop);
       auto done = co_await call.run();
       if (!done) co_return broken_off("the job: " + done.error().message);

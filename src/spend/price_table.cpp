@@ -10,8 +10,9 @@ using detail::ModelPrice;
 // A dated snapshot ("gpt-image-2-2026-04-21") costs what its model does.
 const ModelPrice* find(const auto& models, std::string_view provider, std::string_view model) {
   if (const auto exact = models.find(detail::ModelName(provider, model)); exact != models.end()) return &exact->second;
-  const auto date = model.rfind("-20");
-  if (date == std::string_view::npos || model.size() - date != 11) return nullptr;
+  constexpr std::size_t kDate = 11;  // "-2026-04-21"
+  const auto date = model.size() < kDate ? 0 : model.size() - kDate;
+  if (date == 0 || !model.substr(date).starts_with("-20")) return nullptr;
   const auto undated = models.find(detail::ModelName(provider, model.substr(0, date)));
   return undated == models.end() ? nullptr : &undated->second;
 }

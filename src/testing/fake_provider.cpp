@@ -14,20 +14,22 @@ GeneratedImages one_image(Bytes file) {
 
 FakeProvider::FakeProvider(std::function<Bytes(PixelSize)> picture) : picture_(std::move(picture)) {
   capability_.provider = "fake";
-  capability_.model = "fake-1";
-  capability_.quality = "high";
+  capability_.models.push_back({});
+  model().model = "fake-1";
+  model().default_quality = "high";
 }
 
 void FakeProvider::answer_with_file(Bytes file) {
   answers_.push_back(Submission{one_image(std::move(file))});
 }
 
-Task<Result<Submission>> FakeProvider::submit(ImageRequest request, Deadline) {
+Task<Result<Submission>> FakeProvider::submit(ImageRequest request, CallContext context) {
+  context_ = std::move(context);
   requests.push_back(request);
   if (hook_) co_await hook_(request);
   if (answers_.empty()) {
     ++accepted;
-    co_return Submission{one_image(picture_(request.size))};
+    co_return Submission{one_image(picture_(pixels_of(request)))};
   }
   auto answer = std::move(answers_.front());
   answers_.pop_front();
@@ -40,12 +42,12 @@ void FakeProvider::answer_with_task(const std::string& id, std::vector<Result<Ge
   answers_.push_back(Submission{RemoteTask{capability_.provider, id, {}}});
 }
 
-Task<Result<bool>> FakeProvider::wait(RemoteTask task, Deadline) {
+Task<Result<bool>> FakeProvider::wait(RemoteTask task, CallContext) {
   waited.push_back(task.id);
   co_return can_wait;
 }
 
-Task<Result<GeneratedImages>> FakeProvider::resume(RemoteTask task, Deadline) {
+Task<Result<GeneratedImages>> FakeProvider::resume(RemoteTask task, CallContext) {
   resumed.push_back(task.id);
   const auto found = tasks_.find(task.id);
   if (found == tasks_.end()) co_return Error{Errc::not_found, "no task " + task.id};

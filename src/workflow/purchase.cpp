@@ -1,13 +1,12 @@
 #include <imagegen/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shield.hpp>
-#include <imagegen/job/worker.hpp>
-#include <imagegen/workflow/price_query.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <algorithm>
 #include <utility>
 
+#include "workflow/purchase_choice.hpp"
 #include "workflow/purchase_errors.hpp"
 
 namespace imagegen {
@@ -18,39 +17,76 @@ constexpr int kMostSettleTries = 8;  // half a minute
 class Buyer {
  public:
   Buyer(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep)
-      : services_(services), order_(order), keep_(keep), capability_(services.provider.capability()) {
-    order_.again_when_unknown = order_.again_when_unknown || !capability_.paid;
-  }
+      : services_(services), order_(order), keep_(keep) {}
 
   Task<Result<BoughtImage>> run() {
     // Before a permit: who waits for another needs none.
     const auto other = co_await under_way_elsewhere();
     if (!other) co_return nothing_asked(other.error());
     if (*other) co_return bought_by_another(**other);
-    if (services_.permits == nullptr) co_return co_await bought_or_resumed();
-    const auto permit = co_await services_.permits->enter(order_.user, order_.deadline);
-    if (!permit) co_return nothing_asked(permit.error());
-    auto bought = co_await bought_or_resumed();
-    co_await services_.permits->leave(*permit);
-    co_return bought;
+    for (;;) {
+      const auto permit = co_await enter();
+      if (!permit) co_return nothing_asked(permit.error());
+      auto bought = co_await bought_or_resumed();
+      if (!permit->empty()) co_await services_.permits->leave(*permit);
+      if (bought || !falls_over(bought.error())) co_return bought;
+    }
   }
 
  private:
   // What a purchase has come to at once; nothing: a task, that of purchase_.
   using Begun = std::optional<BoughtImage>;
 
+  // An empty permit: there is no limit. In a task of its own, so that nothing of it is in memory while the picture is
+  // waited for.
+  Task<Result<std::string>> enter() {
+    const auto asked = asked_first();
+    if (services_.permits == nullptr || !asked) co_return std::string();
+    PermitFor wanted{asked->provider, asked->model, order_.user};
+    co_return co_await services_.permits->enter(std::move(wanted), order_.deadline);
+  }
+
+  // Whose limits count: those of an open purchase's provider, else of the entry of the route that is asked next.
+  std::optional<ProviderModel> asked_first() const {
+    if (begun_with_) return begun_with_;
+    const auto& choice = choices()[choice_];
+    return is_open(choice_) ? std::optional(choice->chosen.asked) : std::nullopt;
+  }
+
+  // Whether something can be bought from that entry of the route.
+  bool is_open(std::size_t entry) const { return choices()[entry] && !choices()[entry]->refused; }
+
+  // Goes on to the next entry of the route at which something can be bought.
+  bool falls_over(const Error& error) {
+    const bool was_passed_over = !is_open(choice_);
+    if (begun_with_ || (!was_passed_over && !may_fall_over(error))) return false;
+    do ++choice_;
+    while (choice_ < choices().size() && !is_open(choice_));
+    return choice_ < choices().size();
+  }
+
   // In two halves, so that nothing of the first is in memory while thousands of tasks are waited for.
   Task<Result<BoughtImage>> bought_or_resumed() {
     auto begun = co_await begun_or_found();
     if (!begun) co_return begun.error();
     if (*begun) co_return std::move(**begun);
+    choices_ = {};  // found again when it is there
     co_return co_await resume();
+  }
+
+  // Always the same for the same order.
+  const std::vector<Result<PurchaseChoice>>& choices() const {
+    if (choices_.empty()) choices_ = choices_of(services_, order_);
+    return choices_;
   }
 
   Task<Result<Begun>> begun_or_found() {
     auto open = co_await earlier();
     if (!open) co_return open.error();
-    if (!*open) co_return co_await buy();
+    if (!*open) {
+      begun_with_.reset();
+      co_return co_await buy();
+    }
     purchase_ = std::move(**open);
     if (purchase_.remote_id.empty()) co_return co_await begin();
     resumed_ = true;
@@ -88,6 +124,7 @@ class Buyer {
     auto look = [this]() -> Result<std::optional<Purchase>> {
       auto found = find_earlier();
       if (!found || (*found && is_under_way_elsewhere(**found))) return found;
+      if (*found) begun_with_ = ProviderModel{(*found)->provider, (*found)->model};
       return std::optional<Purchase>();
     };
     co_return co_await ask_ledger(look);
@@ -107,12 +144,17 @@ class Buyer {
     if (elsewhere) co_return bought_by_another(**found);
     if (!*found) co_return std::optional<Purchase>();
     Purchase& purchase = **found;
-    if (purchase.provider != capability_.provider)
+    provider_ = services_.providers.find(purchase.provider);
+    if (provider_ == nullptr)
       co_return Error{Errc::conflict, "purchase " + purchase.id + ": it was begun with " + purchase.provider +
-                                          ", and this is " + capability_.provider + "; configure that one to go on"};
-    if (purchase.state == PurchaseState::settled && !capability_.paid) co_return co_await free_again(purchase);
+                                          ", which is not configured; configure it to go on"};
+    const bool is_paid = provider_->capability().paid;
+    if (purchase.state == PurchaseState::settled && !is_paid) co_return co_await free_again(purchase, "its picture is gone");
     // An id of ours is written down before anything is sent: without one, nothing was.
-    if (capability_.takes_task_id && purchase.state == PurchaseState::intended) co_return std::move(*found);
+    if (provider_->capability().client_chosen_ids && purchase.state == PurchaseState::intended) {
+      if (choice_of(purchase) != nullptr || !purchase.remote_id.empty()) co_return std::move(*found);
+      co_return co_await free_again(purchase, "it was not sent, and something else is wanted now");
+    }
     if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
     if (purchase.state == PurchaseState::settled)
       co_return Error{Errc::conflict, "purchase " + purchase.id +
@@ -120,12 +162,13 @@ class Buyer {
                                           "that has it, or let it be bought again: imagegen spend settle " +
                                           purchase.id + " --buy-again"};
     const bool is_known = purchase.state == PurchaseState::outcome_unknown;
-    if (is_known && !order_.again_when_unknown) co_return outcome_unknown(purchase);
+    const bool may_again = order_.again_when_unknown || !is_paid;
+    if (is_known && !may_again) co_return outcome_unknown(purchase);
     Settlement settlement;
     settlement.state = PurchaseState::outcome_unknown;
     settlement.note = is_known ? "it may be bought again: that was allowed"
                                : "no answer was kept: the process ended, or the connection broke";
-    settlement.blocks = !order_.again_when_unknown;
+    settlement.blocks = !may_again;
     const auto settled = co_await settle(purchase.id, settlement);
     if (!settled) co_return nothing_asked(settled.error());
     purchase.note = settlement.note;
@@ -133,19 +176,23 @@ class Buyer {
     co_return std::optional<Purchase>();
   }
 
-  // What cost nothing is simply made again when its picture is gone.
-  Task<Result<std::optional<Purchase>>> free_again(const Purchase& purchase) {
+  // What cost nothing is simply made again.
+  Task<Result<std::optional<Purchase>>> free_again(const Purchase& purchase, std::string why) {
     Settlement settlement;
-    settlement.actual = Usd{}, settlement.source = CostSource::provider;
+    const bool is_open = purchase.state == PurchaseState::intended;
+    settlement.state = is_open ? PurchaseState::released : PurchaseState::settled;
+    if (!is_open) settlement.actual = Usd{}, settlement.source = CostSource::provider;
     settlement.blocks = false;
-    settlement.note = "its picture is gone";
+    settlement.note = std::move(why);
     const auto settled = co_await settle(purchase.id, settlement);
     if (!settled) co_return settled.error();
     co_return std::optional<Purchase>();
   }
 
   Task<Result<Begun>> buy() {
-    if (const auto fits = within_approval(); !fits) co_return fits.error();
+    const auto& choice = choices()[choice_];
+    if (!choice || choice->refused) co_return choice ? *choice->refused : choice.error();
+    provider_ = choice->chosen.provider;
     auto reserved = co_await reserve();
     if (!reserved) co_return nothing_asked(reserved.error());
     done("reserved");
@@ -153,22 +200,24 @@ class Buyer {
     co_return co_await begin();
   }
 
-  Result<void> within_approval() const {
-    const auto price = estimate();
-    if (!order_.approved || (price && *price <= *order_.approved)) return {};
-    return Error(Errc::budget_exceeded,
-                 "the picture was approved for at most " + to_string(*order_.approved) + " USD, but " +
-                     (price ? "costs " + to_string(*price) + " USD" : std::string("its price is unknown")) + " with " +
-                     capability_.provider + " " + capability_.model + "; nothing was bought: approve it again");
+  // What is sent for a purchase: what the entry of the route makes of it that it was begun with.
+  const PurchaseChoice* choice_of(const Purchase& purchase) const {
+    for (const auto& choice : choices()) {
+      if (!choice || choice->chosen.asked.provider != purchase.provider) continue;
+      if (choice->chosen.asked.model != purchase.model) continue;
+      if (purchase.request_hash.empty() || choice->request_hash == purchase.request_hash) return &*choice;
+    }
+    return nullptr;
   }
+  const ProviderCapability& capability() const { return provider_->capability(); }
 
   Task<Result<Begun>> begin() {
     if (order_.may_buy) {
       const auto allowed = co_await order_.may_buy();
       if (!allowed) co_return co_await not_asked(allowed.error());
     }
-    if (capability_.takes_task_id) {
-      RemoteTask chosen{capability_.provider, purchase_.id, {}};
+    if (capability().client_chosen_ids) {
+      RemoteTask chosen{purchase_.provider, purchase_.id, {}};
       const auto noted = co_await remember(purchase_.id, std::move(chosen));
       if (!noted) co_return nothing_asked(noted.error());
       done("chosen");
@@ -178,12 +227,14 @@ class Buyer {
 
   Task<Result<Begun>> submit() {
     resumed_ = false;
-    if (capability_.takes_task_id) order_.request.task_id = purchase_.id;
+    auto request = choice_of(purchase_)->sent.request;
+    CallContext context(order_.deadline);
+    if (capability().client_chosen_ids) request.task_id = purchase_.id;
     // With an id of our own choice whatever is in flight can be looked up.
-    if (!capability_.takes_task_id)
-      order_.request.flight = [this](bool in_flight) { return in_flight ? sent_again() : not_in_flight(); };
-    if (services_.places != nullptr) order_.request.room = [this] { return room_for_answer(); };
-    auto submitted = co_await services_.provider.submit(order_.request, order_.deadline);
+    if (!capability().client_chosen_ids)
+      context.flight = [this](bool in_flight) { return in_flight ? sent_again() : not_in_flight(); };
+    if (services_.places != nullptr) context.room = [this] { return room_for_answer(); };
+    auto submitted = co_await provider_->submit(std::move(request), std::move(context));
     done("submitted");
     if (!submitted) co_return co_await failed(submitted.error());
     if (auto* images = std::get_if<GeneratedImages>(&*submitted)) {
@@ -205,9 +256,10 @@ class Buyer {
     intent.job_id = order_.job_id, intent.slot = order_.slot, intent.user = order_.user;
     intent.master_key = order_.master_key;
     intent.attempt = order_.attempt;
-    intent.provider = capability_.provider, intent.model = capability_.model;
-    intent.request_hash = request_hash(capability_, order_.request);
-    intent.estimate = estimate();
+    const PurchaseChoice& choice = *choices()[choice_];
+    intent.provider = choice.chosen.asked.provider, intent.model = choice.chosen.asked.model;
+    intent.request_hash = choice.request_hash;
+    intent.estimate = choice.estimate;
     auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
     auto reserved = co_await ask_ledger(reserve);
     // Whether it was done is not known then, and nobody could tell later that the provider was never asked.
@@ -231,8 +283,6 @@ class Buyer {
            purchase.attempt == intent.attempt && purchase.request_hash == intent.request_hash &&
            purchase.provider == intent.provider;
   }
-
-  std::optional<Usd> estimate() const { return estimate_of(services_.prices, capability_, order_.request).amount; }
 
   Task<Result<void>> remember(std::string id, RemoteTask task) {
     auto call = [this, id, task] { return services_.ledger.remember(id, task.id, task.resume_url, now()); };
@@ -293,7 +343,7 @@ class Buyer {
     // What a refusal came to is known: there is no picture. Whoever asks again does so knowingly, and pays for it anew.
     settlement.blocks = error.code != Errc::content_refused;
     // With an id of our own choice it can be looked up, so nothing is unknown for ever.
-    const bool open = settlement.state == PurchaseState::outcome_unknown && capability_.takes_task_id;
+    const bool open = settlement.state == PurchaseState::outcome_unknown && capability().client_chosen_ids;
     bool booked = open;
     if (!open) booked = (co_await settle_patiently(purchase_.id, settlement)).has_value();
     done("failed");
@@ -321,14 +371,14 @@ class Buyer {
     if (images) co_return co_await take(std::move(*images));
     const Error error = images.error();
     const bool is_ours = purchase_.state == PurchaseState::settled;
-    if (error.code == Errc::not_found && capability_.takes_task_id && resumed_ && !is_ours)
-      co_return co_await submit_again();
+    const bool is_known_by_us = capability().client_chosen_ids && choice_of(purchase_) != nullptr;
+    if (error.code == Errc::not_found && is_known_by_us && resumed_ && !is_ours) co_return co_await submit_again();
     if (is_ours) co_return as_booked(error, PurchaseState::settled);
     if (goes_on(error)) co_return as_booked(error, PurchaseState::submitted);
     Settlement settlement;
     settlement.state = error.billing == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = note_of(error);
-    settlement.blocks = !order_.again_when_unknown && error.code != Errc::content_refused;
+    settlement.blocks = !order_.again_when_unknown && capability().paid && error.code != Errc::content_refused;
     co_await settle_patiently(purchase_.id, settlement);
     co_return as_booked(error, settlement.state);
   }
@@ -349,16 +399,16 @@ class Buyer {
 
   // Waits without a place, and has one while there is a picture.
   Task<Result<GeneratedImages>> fetch() {
-    RemoteTask task{capability_.provider, purchase_.remote_id, purchase_.resume_url};
+    RemoteTask task{purchase_.provider, purchase_.remote_id, purchase_.resume_url};
     if (services_.places != nullptr) {
-      const auto waited = co_await services_.provider.wait(task, order_.deadline);
+      const auto waited = co_await provider_->wait(task, order_.deadline);
       if (!waited) co_return waited.error();
       if (*waited) {
         const auto placed = co_await take_place();
         if (!placed) co_return placed.error();
       }
     }
-    co_return co_await services_.provider.resume(std::move(task), order_.deadline);
+    co_return co_await provider_->resume(std::move(task), order_.deadline);
   }
 
   // In line the deadline stands still: the provider has done its part.
@@ -382,19 +432,24 @@ class Buyer {
     if (place) place_ = std::move(*place);
   }
 
+  // By its purchase, whatever is configured or wanted now.
+  BoughtImage described() const {
+    BoughtFrom from{purchase_};
+    if (const auto* choice = choice_of(purchase_)) from.sent = choice->sent;
+    if (const auto* model = find_model(capability(), purchase_.model)) from.trained_model = model->trained;
+    BoughtImage bought;
+    bought.from = std::make_shared<const BoughtFrom>(std::move(from));
+    bought.resumed = resumed_, bought.place = place_, bought.deadline = order_.deadline;
+    return bought;
+  }
+
   // What came is stored before anything else is done with it.
   Task<Result<BoughtImage>> take(GeneratedImages images) {
-    BoughtImage bought{purchase_.id, std::move(images.images.front()), std::move(images.request_id), {}, resumed_, {},
-                       place_};
-    Settlement settlement;
-    if (!capability_.paid) settlement.actual = Usd{}, settlement.source = CostSource::provider;
-    if (images.usage) {
-      const auto cost = services_.prices.actual(price_query(capability_, order_.request), *images.usage);
-      if (cost) settlement.actual = cost->amount, settlement.source = cost->source;
-    }
+    auto bought = described();
+    bought.image = std::move(images.images.front()), bought.request_id = std::move(images.request_id);
+    auto settlement = settlement_of(services_.prices, capability(), *bought.from, images.usage);
     bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
-    bought.deadline = order_.deadline;
     const auto kept = co_await keep_(bought);
     done("kept");
     if (!kept && !purchase_.remote_id.empty()) co_return as_booked(kept.error(), PurchaseState::submitted);
@@ -424,57 +479,21 @@ class Buyer {
   PurchaseServices& services_;
   PurchaseOrder& order_;
   KeepImage& keep_;
-  ProviderCapability capability_;
-  Purchase purchase_;     // once there is one
+  mutable std::vector<Result<PurchaseChoice>> choices_;  // as choices() has them; empty: not looked at yet
+  std::size_t choice_ = 0;                      // the entry of the route that is asked
+  std::optional<ProviderModel> begun_with_;     // by an earlier call
+  ImageProvider* provider_ = nullptr;  // of purchase_
+  Purchase purchase_;                  // once there is one
   bool resumed_ = false;  // its task was begun by an earlier call
   std::shared_ptr<void> place_;
 };
 
-Result<void> unblock(PurchaseServices& services, const std::string& job_id, const std::string& slot,
-                     const std::string& master_key, const std::string& note) {
-  auto blocking = services.ledger.blocking(job_id, slot);
-  if (blocking && !*blocking) blocking = services.ledger.blocking_master(master_key);
-  if (!blocking) return blocking.error();
-  if (!*blocking) return {};
-  Settlement settlement;
-  settlement.note = note;
-  settlement.blocks = false;
-  settlement.actual = (*blocking)->actual, settlement.source = (*blocking)->actual_source;
-  return services.ledger.settle((*blocking)->id, settlement, to_timestamp(services.clock.wall_now()));
-}
-
 }  // namespace
-
-bool job_is_at_work(JobStore& jobs, const std::string& job_id) {
-  const auto job = jobs.find(job_id);
-  if (!job || !*job) return true;
-  return (*job)->state == JobState::running && !worker_is_gone((*job)->worker);
-}
-
-Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std::string slot, std::string master_key,
-                             std::string note) {
-  auto call = [&] { return unblock(services, job_id, slot, master_key, note); };
-  auto asking = services.pool.run(call);
-  co_return co_await shielded(std::move(asking));
-}
 
 Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Buyer buyer(services, order, keep);
   co_return co_await buyer.run();
-}
-
-std::string request_hash(const ProviderCapability& capability, const ImageRequest& request) {
-  std::string text;
-  const auto add = [&](std::string_view part) { text += std::to_string(part.size()) + ":" + std::string(part); };
-  add(capability.provider);
-  add(capability.model);
-  add(capability.quality);
-  add(request.prompt.text);
-  add(request.prompt.negative);
-  add(to_string(request.size));
-  add(request.seed ? std::to_string(*request.seed) : std::string());
-  return to_hex(sha256(text));
 }
 
 }  // namespace imagegen

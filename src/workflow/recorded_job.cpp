@@ -47,14 +47,37 @@ int number_of(const js::object& detail, std::string_view name) {
   return value != nullptr && value->is_int64() ? static_cast<int>(value->get_int64()) : 0;
 }
 
+std::vector<ProviderModel> read_route(const js::object& order) {
+  std::vector<ProviderModel> route;
+  const auto read = [&route](const js::object& entry) {
+    ProviderModel asked{text_of(entry, "provider"), text_of(entry, "model"), text_of(entry, "quality")};
+    if (!asked.provider.empty()) route.push_back(std::move(asked));
+  };
+  read(order);
+  const auto* further = order.if_contains("further");
+  if (route.empty() || further == nullptr || !further->is_array()) return route;
+  for (const auto& entry : further->get_array())
+    if (entry.is_object()) read(entry.get_object());
+  return route;
+}
+
+void write_further(const std::vector<ProviderModel>& route, js::object& order) {
+  js::array further;
+  for (std::size_t i = 1; i < route.size(); ++i)
+    further.push_back({{"provider", route[i].provider}, {"model", route[i].model}, {"quality", route[i].quality}});
+  if (!further.empty()) order["further"] = std::move(further);
+}
+
 js::object request_detail(const MasterAnswer& answer) {
-  return {{"provider", answer.provider},
-          {"model", answer.model},
-          {"quality", answer.quality},
-          {"size", to_string(answer.size)},
-          {"seed", answer.seed ? js::value(std::to_string(*answer.seed)) : js::value(nullptr)},
-          {"requestHash", answer.request_hash},
-          {"sentPromptSha256", answer.sent_prompt_sha256}};
+  js::object detail{{"provider", answer.provider},
+                    {"model", answer.model},
+                    {"quality", answer.quality},
+                    {"size", to_string(answer.size)},
+                    {"seed", answer.seed ? js::value(std::to_string(*answer.seed)) : js::value(nullptr)},
+                    {"requestHash", answer.request_hash},
+                    {"sentPromptSha256", answer.sent_prompt_sha256}};
+  if (!answer.adaptations.empty()) detail["adaptations"] = to_json(answer.adaptations);
+  return detail;
 }
 
 std::optional<std::string> size_note(PixelSize asked, PixelSize got) {
@@ -77,11 +100,10 @@ RecordedRequest read_request(const js::object& detail) {
 }
 
 bool RecordedRequest::same_with(const PromptText& prompt) const {
-  ProviderCapability capability;
-  capability.provider = provider, capability.model = model, capability.quality = quality;
   ImageRequest request;
+  request.model = model, request.quality = quality;
   request.prompt = prompt, request.size = size, request.seed = seed;
-  return request_hash(capability, request) == hash;
+  return request_hash(provider, request) == hash;
 }
 
 }  // namespace imagegen

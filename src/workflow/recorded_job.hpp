@@ -1,6 +1,5 @@
 #pragma once
 #include <imagegen/job/job_store.hpp>
-#include <imagegen/provider/image_provider.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -31,6 +30,11 @@ std::string text_of(const boost::json::object& detail, std::string_view name);
 // Whole nano-dollars, so that nothing is lost; nothing for what is none.
 std::optional<Usd> parse_nano_usd(const std::string& text);
 int number_of(const boost::json::object& detail, std::string_view name);
+
+// Who was ordered from: "provider", "model" and "quality" of the first entry, which older versions wrote too, and the
+// others as "further".
+std::vector<ProviderModel> read_route(const boost::json::object& order);
+void write_further(const std::vector<ProviderModel>& route, boost::json::object& order);
 
 // What a provider was asked, apart from the prompt.
 struct RecordedRequest {

@@ -278,7 +278,7 @@ TEST_F(CArguments, HugeLengthsAreRefusedBeforeAnythingIsReadOrAllocated) {
          options.inputs_count = 1;
          return call_with(h, options, e);
        }},
-      {"parts_count", IMAGEGEN_INVALID_ARGUMENT, "options.parts_count: expected at most 16",
+      {"parts_count", IMAGEGEN_INVALID_ARGUMENT, "options.parts_count: expected at most 100",
        [](Handles&, imagegen_error** e) {
          const imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
          imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;

@@ -89,6 +89,80 @@ TEST_F(CHostParts, AProviderAsATableOfFunctionsDrawsThePicture) {
   EXPECT_EQ(result.at("images").at(0).at("revisedPrompt").as_string(), "a red boat");
 }
 
+std::string house_named(const std::string& name) {
+  return R"({"provider": ")" + name + R"(", "model": "house-1", "paid": false, "sizes": {"fixed": [[64, 64]]}})";
+}
+
+constexpr const char* kByRoute = R"({"route": [{"provider": "first"}, {"provider": "second"}],
+  "retry": {"maxAttempts": 1}, "prompts": {"width": 64, "height": 64}})";
+
+TEST_F(CHostParts, OfTwoProvidersTheSecondIsAskedWhenTheFirstCannotBeHad) {
+  Answers answers;
+  const auto drawn = file_of(picture(64, 64));
+  const auto named = [](const Event& call) { return json_of(call).at("arguments").at("provider"); };
+  Host first(
+      "provider",
+      [&](const Event& call) {
+        EXPECT_EQ(named(call), "first");
+        answers.reject(call, R"({"code": "UNAVAILABLE", "delivery": "not_sent"})");
+      },
+      house_named("first"));
+  Host second(
+      "provider",
+      [&](const Event& call) {
+        EXPECT_EQ(named(call), "second");
+        answers.resolve(call, "{}", &drawn);
+      },
+      house_named("second"));
+  const auto runtime = open(kByRoute, {first.part(), second.part()});
+  answers.open_to(runtime);
+  const auto job = result_of(runtime, "prompts.execute",
+                             R"({"intent": "hero image", "rawPrompt": "a boat", "finalPrompt": "A boat."})");
+  result_of(runtime, "worker.run", R"({"untilIdle": true})");
+  const auto listed = result_of(runtime, "assets.list", js::serialize(js::object{{"jobId", job.at("jobId")}}));
+  ASSERT_EQ(listed.at("assets").as_array().size(), 1U);
+  EXPECT_EQ(listed.at("assets").at(0).at("provider"), "second");
+  EXPECT_TRUE(first.calls == 1 && second.calls == 1);
+}
+
+TEST_F(CHostParts, TheInboxSaysWhichOfTwoProvidersIsAsked) {
+  const auto first = house_named("first"), second = house_named("second");
+  std::vector<imagegen_host_part> parts;
+  for (const auto* capability : {&first, &second}) {
+    imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
+    part.kind = "provider";
+    part.capability_json = capability->c_str();
+    parts.push_back(part);
+  }
+  const auto runtime = open("{}", parts);
+  Answers answers;
+  answers.open_to(runtime);
+  for (const char* name : {"second", "first"}) {
+    const auto call = start(runtime, "provider.submit",
+                            R"({"outsideTheLedger": true, "prompt": "a", "width": 64, "height": 64, "provider": ")" +
+                                std::string(name) + "\"}");
+    const auto asked = next_event(runtime, IMAGEGEN_EVENT_HOST_CALL);
+    EXPECT_EQ(json_of(asked).at("arguments").at("provider"), name);
+    const std::string drawn = "a picture";
+    answers.resolve(asked, "{}", &drawn);
+    EXPECT_EQ(content(bytes_of(next_event(runtime), 0)), drawn);
+  }
+}
+
+TEST_F(CHostParts, TwoProvidersOfOneNameAreRefusedAndReleased) {
+  const auto silent = [](const Event&) {};
+  Host first("provider", silent, house_named("twin")), second("provider", silent, house_named("twin"));
+  const std::array parts = {first.part(), second.part()};
+  imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;
+  options.parts = parts.data();
+  options.parts_count = parts.size();
+  imagegen_runtime* runtime = nullptr;
+  Failure failure;
+  EXPECT_EQ(imagegen_runtime_open(&options, &runtime, failure), IMAGEGEN_INVALID_ARGUMENT);
+  EXPECT_THAT(failure.message(), HasSubstr("twin"));
+  EXPECT_TRUE(until([&] { return first.releases == 1 && second.releases == 1; }));
+}
+
 TEST_F(CHostParts, RecordsAnEnhancerAndPacksAreAskedToo) {
   Answers answers;
   const auto answer = [&](const Event& call) {
@@ -349,7 +423,7 @@ void expect_all_released(const std::string& what, std::size_t count, std::size_t
 TEST_F(CHostParts, PartsAreReleasedWhereOptionsAreRefused) {
   constexpr auto kSize = sizeof(imagegen_host_part), kNewer = kSize + 8;
   const auto nothing = [](unsigned char*, imagegen_runtime_options*) {};
-  expect_all_released("too many", 17, kSize, nothing, IMAGEGEN_INVALID_ARGUMENT, 17);
+  expect_all_released("too many", 101, kSize, nothing, IMAGEGEN_INVALID_ARGUMENT, 101);
   expect_all_released(
       "newer options", 2, kSize, [](unsigned char*, auto* options) { *reinterpret_cast<char*>(options + 1) = 1; },
       IMAGEGEN_UNSUPPORTED, 2);

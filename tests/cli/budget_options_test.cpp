@@ -13,7 +13,7 @@ class BudgetOptions : public OpenAiCommand {
  protected:
   Ended run(std::vector<std::string> arguments) {
     auto with = environment();
-    with["IMAGEGEN_MODEL"] = "gpt-image-1";
+    with["IMAGEGEN_MODEL"] = "gpt-image-2";
     return run_cli(arguments, with, folder_.path());
   }
   void queue(const std::string& count, const std::string& user = "u-1") {
@@ -32,28 +32,28 @@ class BudgetOptions : public OpenAiCommand {
 
 TEST_F(BudgetOptions, OfAJobIsForEachByItself) {
   queue("1");
-  EXPECT_EQ(work("--budget-job", "0.2"), "");
+  EXPECT_EQ(work("--budget-job", "0.22"), "");
   queue("2");
-  EXPECT_THAT(work("--budget-job", "0.2"), HasSubstr("BUDGET_EXCEEDED: image 2"));
+  EXPECT_THAT(work("--budget-job", "0.22"), HasSubstr("BUDGET_EXCEEDED: image 2"));
   EXPECT_EQ(openai_.accepted(), 2);
 }
 
 TEST_F(BudgetOptions, OfAUserIsForAllOfTheirJobs) {
   queue("1");
-  EXPECT_EQ(work("--budget-user", "0.2"), "");
+  EXPECT_EQ(work("--budget-user", "0.22"), "");
   queue("1");
-  EXPECT_THAT(work("--budget-user", "0.2"), HasSubstr("BUDGET_EXCEEDED: image 1"));
+  EXPECT_THAT(work("--budget-user", "0.22"), HasSubstr("BUDGET_EXCEEDED: image 1"));
   queue("1", "u-2");
-  EXPECT_EQ(work("--budget-user", "0.2"), "");
+  EXPECT_EQ(work("--budget-user", "0.22"), "");
 }
 
 TEST_F(BudgetOptions, OfADayAndInAllAreForEverybody) {
   queue("1");
-  EXPECT_EQ(work("--budget-day", "0.2"), "");
+  EXPECT_EQ(work("--budget-day", "0.22"), "");
   queue("1", "u-2");
-  EXPECT_THAT(work("--budget-day", "0.2"), HasSubstr("BUDGET_EXCEEDED: image 1"));
+  EXPECT_THAT(work("--budget-day", "0.22"), HasSubstr("BUDGET_EXCEEDED: image 1"));
   queue("1", "u-3");
-  EXPECT_THAT(work("--budget-total", "0.2"), HasSubstr("BUDGET_EXCEEDED: image 1"));
+  EXPECT_THAT(work("--budget-total", "0.22"), HasSubstr("BUDGET_EXCEEDED: image 1"));
   EXPECT_EQ(openai_.accepted(), 1);
 }
 
@@ -88,7 +88,7 @@ TEST_F(BudgetOptions, ThatCannotBeMeantAreRefusedWithWhatWasExpectedAndWhatCame)
 
 TEST_F(BudgetOptions, OfAUserHoldForTheUserOfHeroes) {
   const auto of = [this](const std::string& user, const std::string& shot) {
-    return heroes({"--user", user, "--budget-user", "0.26", "--shot", shot}).exit_code;
+    return heroes({"--user", user, "--budget-user", "0.17", "--shot", shot}).exit_code;
   };
   EXPECT_EQ(of("u-1", "OL-1"), 0);
   EXPECT_EQ(of("u-1", "OL-2"), 5);

@@ -17,7 +17,7 @@ TEST_F(HeroesFaults, MakesNineFilesFromThreePicturesOfAProvider) {
   const auto ended = heroes();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(openai_.accepted(), 3);
-  EXPECT_THAT(ended.err, HasSubstr("3 pictures bought, estimated 0.75"));
+  EXPECT_THAT(ended.err, HasSubstr("3 pictures bought, estimated 0.4779"));
 }
 
 TEST_F(HeroesFaults, LeavesSixFilesAndExit3WhenOneOfThreeShotsFailsAndThenBuysOne) {
@@ -56,11 +56,11 @@ TEST_F(HeroesFaults, NeverSendsAgainWhatMayHaveArrivedAndSaysThatItMayBeCharged)
 }
 
 TEST_F(HeroesFaults, EndsWith5OverBudgetAndBuysNothing) {
-  const auto ended = heroes({"--budget", "0.5", "--json"});
+  const auto ended = heroes({"--budget", "0.3", "--json"});
   EXPECT_EQ(ended.exit_code, 5);
-  EXPECT_THAT(ended.out, AllOf(HasSubstr("BUDGET_EXCEEDED"), HasSubstr("\"remaining\":0.5")));
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("BUDGET_EXCEEDED"), HasSubstr("\"remaining\":0.3")));
   EXPECT_EQ(openai_.generations(), 0);
-  EXPECT_EQ(heroes({"--budget", "0.76"}).exit_code, 0);
+  EXPECT_EQ(heroes({"--budget", "0.48"}).exit_code, 0);
 }
 
 TEST_F(HeroesFaults, EndsWith2WithoutAKey) {

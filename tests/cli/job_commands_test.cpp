@@ -141,7 +141,7 @@ class SlowOpenAi {
     return {{"OPENAI_API_KEY", fake_.api_key()},
             {"OPENAI_BASE_URL", fake_.base_url()},
             {"IMAGEGEN_PROVIDER", "openai"},
-            {"IMAGEGEN_MODEL", "gpt-image-1"}};
+            {"IMAGEGEN_MODEL", "gpt-image-2"}};
   }
   bool wait_until_drawing() {
     return drawing_.get_future().wait_for(std::chrono::seconds(30)) == std::future_status::ready;

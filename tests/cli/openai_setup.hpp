@@ -16,7 +16,7 @@ class OpenAiCommand : public ::testing::Test {
             {"IMAGEGEN_PROVIDER", "openai"}};
   }
   std::vector<std::string> arguments(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> all = {"heroes", IMAGEGEN_PACK, "--model", "gpt-image-1"};
+    std::vector<std::string> all = {"heroes", IMAGEGEN_PACK, "--model", "gpt-image-2"};
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }

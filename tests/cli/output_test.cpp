@@ -16,7 +16,7 @@ class Output : public OpenAiCommand {
  protected:
   Environment with_model() const {
     auto with = environment();
-    with["IMAGEGEN_MODEL"] = "gpt-image-1";
+    with["IMAGEGEN_MODEL"] = "gpt-image-2";
     return with;
   }
   Ended run(const std::vector<std::string>& arguments) { return run_cli(arguments, with_model(), folder_.path()); }
@@ -143,7 +143,7 @@ TEST_F(Output, ThatDoesNotFitOnTheDiskIsAnErrorOfEveryCommand) {
       {"spend", "--csv"},
       {"spend", "--json"},
       {"audit", id},
-      {"replay", id, "--provider", "openai", "--model", "gpt-image-1"},
+      {"replay", id, "--provider", "openai", "--model", "gpt-image-2"},
       {"worker", "--until-idle", "--json"},
       {"--help"},
       {"spend", "settle", "--help"}};

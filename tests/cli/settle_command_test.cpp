@@ -22,7 +22,7 @@ class SettleCommand : public OpenAiCommand {
   }
   Ended run(std::vector<std::string> arguments) {
     auto with = environment();
-    with["IMAGEGEN_MODEL"] = "gpt-image-1";
+    with["IMAGEGEN_MODEL"] = "gpt-image-2";
     return run_cli(arguments, with, folder_.path());
   }
   void work(int exit_code) { EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, exit_code); }

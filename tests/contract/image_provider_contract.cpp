@@ -22,8 +22,8 @@ std::string kind_of(const Bytes& file) {
 }  // namespace
 
 PixelSize ImageProviderContract::a_size() {
-  const auto offer = provider().capability().sizes;
-  return offer.fixed.empty() ? PixelSize{1024, 1024} : offer.fixed.front();
+  const auto listed = listed_sizes(model().sizes);
+  return listed.empty() ? PixelSize{1024, 1024} : listed.front();
 }
 
 ImageRequest ImageProviderContract::a_request() {
@@ -33,8 +33,8 @@ ImageRequest ImageProviderContract::a_request() {
   return request;
 }
 
-Result<Submission> ImageProviderContract::submit(ImageRequest request, Deadline deadline) {
-  return harness_->run(provider().submit(std::move(request), deadline));
+Result<Submission> ImageProviderContract::submit(ImageRequest request, CallContext context) {
+  return harness_->run(provider().submit(std::move(request), std::move(context)));
 }
 
 void ImageProviderContract::expect_refused_unsent(ImageRequest request, const std::string& field) {
@@ -48,15 +48,18 @@ void ImageProviderContract::expect_refused_unsent(ImageRequest request, const st
 TEST_P(ImageProviderContract, OffersWhatCanBeAskedFor) {
   const auto capability = provider().capability();
   EXPECT_NE(capability.provider, "");
-  EXPECT_NE(capability.model, "");
-  EXPECT_GE(capability.max_images_per_call, 1);
-  EXPECT_GE(capability.max_prompt_chars, 1U);
-  EXPECT_TRUE(allows(capability.sizes, a_size()));
-  for (const auto size : capability.sizes.fixed) EXPECT_TRUE(size.width > 0 && size.height > 0);
+  ASSERT_FALSE(capability.models.empty());
+  for (const auto& offered : capability.models) {
+    EXPECT_NE(offered.model, "");
+    EXPECT_GE(offered.max_images, 1);
+    EXPECT_GE(offered.prompt.most, 1U);
+    for (const auto size : listed_sizes(offered.sizes)) EXPECT_TRUE(size.width > 0 && size.height > 0) << offered.model;
+  }
+  EXPECT_TRUE(allows(model().sizes, a_size()));
 }
 
 TEST_P(ImageProviderContract, GivesAsManyPicturesAsWereAskedFor) {
-  const auto most = std::min(provider().capability().max_images_per_call, 3);
+  const auto most = std::min(model().max_images, 3);
   for (int count = 1; count <= most; ++count) {
     auto request = a_request();
     request.count = count;
@@ -70,7 +73,7 @@ TEST_P(ImageProviderContract, GivesAsManyPicturesAsWereAskedFor) {
 
 TEST_P(ImageProviderContract, RefusesAPromptThatIsTooLongBeforeAnyRequest) {
   auto request = a_request();
-  request.prompt.text = std::string(provider().capability().max_prompt_chars + 1, 'p');
+  request.prompt.text = std::string(model().prompt.most + 1, 'p');
   expect_refused_unsent(request, "prompt");
   request.prompt.text = "";
   expect_refused_unsent(request, "prompt");
@@ -88,7 +91,7 @@ TEST_P(ImageProviderContract, RefusesACountOutOfRangeBeforeAnyRequest) {
   auto request = a_request();
   request.count = 0;
   expect_refused_unsent(request, "count");
-  request.count = provider().capability().max_images_per_call + 1;
+  request.count = model().max_images + 1;
   expect_refused_unsent(request, "count");
 }
 

@@ -28,10 +28,12 @@ class ImageProviderHarness : public IoRunner, public Harness {
 class ImageProviderContract : public ContractTest<ImageProviderHarness> {
  protected:
   ImageProvider& provider() { return harness_->provider(); }
+  /// The one that is asked where none is named.
+  const ModelCapability& model() { return provider().capability().models.front(); }
   /// A size that the provider offers.
   PixelSize a_size();
   ImageRequest a_request();
-  Result<Submission> submit(ImageRequest request, Deadline deadline = Deadline::never());
+  Result<Submission> submit(ImageRequest request, CallContext context = {});
   void expect_refused_unsent(ImageRequest request, const std::string& field);
 };
 

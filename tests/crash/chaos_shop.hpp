@@ -39,17 +39,19 @@ class ShopProvider final : public ImageProvider {
   /// \param is_dead Whether the host was killed.
   ShopProvider(Shop& shop, std::string model, std::function<bool()> is_dead)
       : shop_(shop), is_dead_(std::move(is_dead)) {
-    capability_.provider = "shop", capability_.model = std::move(model), capability_.quality = "high";
-    capability_.sizes.fixed = {{96, 64}};
+    capability_.provider = "shop";
+    ModelCapability sold;
+    sold.model = std::move(model), sold.default_quality = "high", sold.sizes = SizeList{{{96, 64}}};
+    capability_.models.push_back(std::move(sold));
   }
   std::mt19937* random = nullptr;         ///< Decides what happens; null: nothing does.
   bool loses_pictures = false;            ///< Some 2xx name a picture that cannot be had.
   std::optional<std::size_t> last_sale;  ///< Which sale the last submit() was, if it was one.
 
-  ProviderCapability capability() const override { return capability_; }
+  const ProviderCapability& capability() const override { return capability_; }
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
 
-  Task<Result<Submission>> submit(ImageRequest request, Deadline) override {
+  Task<Result<Submission>> submit(ImageRequest request, CallContext) override {
     if (is_dead_()) throw Killed();
     last_sale.reset();
     const auto luck = random == nullptr ? 100U : (*random)() % 100;
@@ -77,7 +79,8 @@ class ShopProvider final : public ImageProvider {
   // No picture is like another, so that it can be known again. Some are dearer than they were estimated.
   GeneratedImages sell(const ImageRequest& request) {
     const auto number = shop_.sales.size() + 1;
-    Bitmap bitmap{request.size, 3, Bytes(static_cast<std::size_t>(request.size.width * request.size.height) * 3)};
+    const auto size = pixels_of(request);
+    Bitmap bitmap{size, 3, Bytes(static_cast<std::size_t>(size.width * size.height) * 3)};
     for (std::size_t i = 0; i < bitmap.pixels.size(); ++i)
       bitmap.pixels[i] = static_cast<std::uint8_t>(i * number + i / 300 + number);
     GeneratedImages images;
@@ -85,8 +88,8 @@ class ShopProvider final : public ImageProvider {
     images.request_id = "sale-" + std::to_string(number);
     const std::int64_t tokens = number % 4 == 0 ? 2000 : 1000;
     images.usage = TokenUsage{0, 0, tokens, 0};
-    const auto dollars = static_cast<double>(tokens) / 1000 * (capability_.model == "dear" ? 0.2 : 0.04);
-    shop_.sales.push_back({capability_.model, request.prompt.text, Usd::from_dollars(dollars),
+    const auto dollars = static_cast<double>(tokens) / 1000 * (request.model == "dear" ? 0.2 : 0.04);
+    shop_.sales.push_back({request.model, request.prompt.text, Usd::from_dollars(dollars),
                            to_hex(sha256(images.images.front().file))});
     last_sale = number - 1;
     return images;

@@ -85,19 +85,19 @@ class Run {
   // All jobs are ordered at host "a".
   void queue() {
     Host& host = *hosts_.front();
-    const auto terms = terms_of(host.provider.capability());
+    const std::vector<ProviderModel> route{default_choice(host.provider.capability())};
     for (int i = 0; i < 2; ++i) {
       const auto prompt = "a boat, number " + std::to_string(i);
       const int images = 1 + static_cast<int>(dice(2));
       add({"imgjob_" + std::to_string(i), std::string(kPromptJobKind), "ada",
-           prompt_job_input({"hero", prompt, prompt, images}, terms,
+           prompt_job_input({"hero", prompt, prompt, images}, route,
                             ApprovedPicture{{96, 64}, Usd::from_dollars(0.04)})});
       wanted_["imgjob_" + std::to_string(i)][prompt] = static_cast<std::size_t>(images);
     }
     for (const std::string item : {"wi-1", "wi-2"}) {
       if (item == "wi-2" && !faults_.shared_masters) continue;
       add({hero_job_id(item), std::string(kHeroJobKind), "ada",
-           to_json(hero_order(host.heroes, item, two_shots(), {}, terms))});
+           to_json(hero_order(host.heroes, item, two_shots(), {}, route))});
       // Equal shots of two work items are one order.
       for (const auto* prompt : {"a.", "b."}) wanted_[hero_job_id(item)][prompt] = 1;
     }

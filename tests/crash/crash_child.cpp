@@ -88,12 +88,13 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
           R"({"models":[{"provider":"tasks","model":"task-1","date":"2026-11-01","source":"a test","per_image":0.04}]})")
           .value();
   test::SteppedJobStore jobs(*state->jobs, step);
-  PromptServices services{*provider, **store, jobs, *state->ledger, enhancer, pool, system_clock(), prices, step};
+  const ProviderSet providers(*provider);
+  PromptServices services{providers, **store, jobs, *state->ledger, enhancer, pool, system_clock(), prices, step};
   services.metadata = state->metadata.get();
   PromptOptions prompts;
   prompts.size = {48, 32};
   const auto events = make_json_lines_event_sink(folder + ".events").value();
-  HeroServices heroes{*provider, **store, pool, system_clock(), *events, prices, *state->ledger, step};
+  HeroServices heroes{providers, **store, pool, system_clock(), *events, prices, *state->ledger, step};
   heroes.metadata = state->metadata.get();
   auto options_of_worker = worker_options();
   options_of_worker.announce = [&](const Announcement& announcement) -> Result<void> {

@@ -29,20 +29,22 @@ Error busy() {
 
 }  // namespace
 
-ProviderCapability TaskProvider::capability() const {
+ProviderCapability TaskProvider::capability_of(bool takes_task_id) {
   ProviderCapability capability;
-  capability.provider = "tasks", capability.model = "task-1";
-  capability.takes_seed = true, capability.takes_task_id = takes_task_id_;
+  capability.provider = "tasks", capability.client_chosen_ids = takes_task_id;
+  ModelCapability model;
+  model.model = "task-1", model.seed = SeedRange{};
+  capability.models.push_back(std::move(model));
   return capability;
 }
 
-Task<Result<Submission>> TaskProvider::submit(ImageRequest request, Deadline deadline) {
+Task<Result<Submission>> TaskProvider::submit(ImageRequest request, CallContext context) {
   HttpRequest post;
   post.method = "POST";
   post.url = parse_url(url_ + "/tasks").value();
   const auto key = request.prompt.text + "#" + std::to_string(request.seed.value_or(0));
   post.body = to_bytes(boost::json::serialize(boost::json::object{{"id", flat(request.task_id)}, {"key", key}}));
-  const auto response = co_await http_.send(std::move(post), deadline);
+  const auto response = co_await http_.send(std::move(post), context.deadline);
   if (!response) co_return response.error();
   if (response->status == 503) co_return busy();
   if (response->status != 200) co_return answered(Errc::bad_answer, response->status);
@@ -50,7 +52,8 @@ Task<Result<Submission>> TaskProvider::submit(ImageRequest request, Deadline dea
   co_return Submission{RemoteTask{"tasks", std::string(body.at("id").as_string()), {}}};
 }
 
-Task<Result<bool>> TaskProvider::wait(RemoteTask task, Deadline deadline) {
+Task<Result<bool>> TaskProvider::wait(RemoteTask task, CallContext context) {
+  const Deadline deadline = context.deadline;
   PollPace pace(pace_, task.id);
   for (std::optional<std::chrono::milliseconds> asked;;) {
     const auto delay = pace.next(deadline.at - clock_.now(), asked);
@@ -67,7 +70,8 @@ Task<Result<bool>> TaskProvider::wait(RemoteTask task, Deadline deadline) {
   }
 }
 
-Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, Deadline deadline) {
+Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, CallContext context) {
+  const Deadline deadline = context.deadline;
   for (;;) {
     HttpRequest get;
     get.url = parse_url(url_ + "/tasks/" + flat(task.id) + "/picture").value();

@@ -20,19 +20,21 @@ class TaskProvider : public ImageProvider {
  public:
   /// \param takes_task_id Whether we choose the ids of tasks, or the provider.
   TaskProvider(HttpClient& http, Clock& clock, std::string url, bool takes_task_id, PollPaceOptions pace = quick_pace())
-      : http_(http), clock_(clock), url_(std::move(url)), takes_task_id_(takes_task_id), pace_(pace) {}
+      : http_(http), clock_(clock), url_(std::move(url)), capability_(capability_of(takes_task_id)), pace_(pace) {}
 
-  ProviderCapability capability() const override;
-  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
-  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override;
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override;
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest request, CallContext context) override;
+  Task<Result<bool>> wait(RemoteTask task, CallContext context) override;
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext context) override;
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
 
  private:
+  static ProviderCapability capability_of(bool takes_task_id);
+
   HttpClient& http_;
   Clock& clock_;
   std::string url_;
-  bool takes_task_id_;
+  ProviderCapability capability_;
   PollPaceOptions pace_;
 };
 

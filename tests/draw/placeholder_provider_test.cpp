@@ -68,14 +68,16 @@ class PlaceholderProvider : public testing::Test {
 TEST_F(PlaceholderProvider, CostsNothingAndTakesASeed) {
   const auto capability = provider_->capability();
   EXPECT_EQ(capability.provider, "placeholder");
-  EXPECT_EQ(capability.model, "placeholder-1");
+  ASSERT_EQ(capability.models.size(), 1U);
+  const auto& model = capability.models.front();
+  EXPECT_EQ(model.model, "placeholder-1");
   EXPECT_FALSE(capability.paid);
-  EXPECT_TRUE(capability.takes_seed);
-  EXPECT_TRUE(capability.sizes.fixed.empty());
+  EXPECT_TRUE(model.seed);
+  EXPECT_TRUE(std::holds_alternative<SizeRule>(model.sizes));
 }
 
 TEST_F(PlaceholderProvider, OffersEverySizeUpTo40MillionPixels) {
-  const auto offer = provider_->capability().sizes;
+  const auto offer = std::get<SizeRule>(provider_->capability().models.front().sizes);
   for (const PixelSize size : {PixelSize{16, 16}, {16, 8192}, {8192, 16}, {1921, 801}, {8000, 5000}})
     EXPECT_TRUE(allows(offer, size));
   for (const PixelSize size : {PixelSize{15, 15}, {8193, 100}, {8192, 8192}}) EXPECT_FALSE(allows(offer, size));

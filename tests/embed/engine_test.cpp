@@ -23,7 +23,7 @@ struct SilentProvider {
   SilentProvider() { openai.fail_always(faults::silence()); }
   std::unique_ptr<Engine> open() const {
     return open_engine(R"({"provider": "openai", "openai": {"apiKey": ")" + openai.api_key() + R"(", "baseUrl": ")" +
-                       openai.base_url() + R"(", "model": "gpt-image-1"}})");
+                       openai.base_url() + R"(", "model": "gpt-image-2"}})");
   }
   FakeOpenAi openai;
 };
@@ -126,7 +126,9 @@ TEST(Engine, IsDestroyedWithCallsInFlight) {
   std::map<std::uint64_t, Errc> ended;  // on one thread of the engine; it is gone when they are looked at
   CallOptions options;
   options.on_event = [&](const InboxEvent& event) {
-    if (event.kind == Kind::done) EXPECT_TRUE(ended.emplace(event.id, event.failure).second) << "ended twice";
+    if (event.kind == Kind::done) {
+      EXPECT_TRUE(ended.emplace(event.id, event.failure).second) << "ended twice";
+    }
   };
   for (int i = 0; i < 3; ++i) engine->start("heroes.generate", generate_request(), options).value();
   silent.openai.server().wait_for_requests(1);

@@ -231,7 +231,7 @@ TEST(HostProvider, IsAskedAgainWhereThatCannotBuyTwice) {
 }
 
 TEST(HostProvider, GetsASeedThatNoDoubleHoldsAsText) {
-  const auto engine = open_engine("{}", {{"provider", kProvider}});
+  const auto engine = open_engine("{}", {{"provider", R"({"provider": "mine", "model": "m-1", "takesSeed": true})"}});
   engine
       ->start("provider.submit", R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024,
     "seed": "18446744073709551615"})")

@@ -80,15 +80,26 @@ class StoreAdapter final : public ObjectStore {
 };
 
 SizeOffer sizes_of(const js::value& document) {
-  SizeOffer offer;
+  SizeList listed;
   for (const auto& size : document.at("fixed").as_array())
-    offer.fixed.push_back({size.at(0).to_number<int>(), size.at(1).to_number<int>()});
-  offer.multiple_of = document.at("multipleOf").to_number<int>();
-  offer.min_pixels = document.at("minPixels").to_number<std::int64_t>();
-  offer.max_pixels = document.at("maxPixels").to_number<std::int64_t>();
-  offer.max_side = document.at("maxSide").to_number<int>();
-  offer.max_aspect = document.at("maxAspect").to_number<double>();
-  return offer;
+    listed.sizes.push_back({size.at(0).to_number<int>(), size.at(1).to_number<int>()});
+  if (!listed.sizes.empty()) return listed;
+  SizeRule rule;
+  rule.multiple_of = document.at("multipleOf").to_number<int>();
+  rule.min_pixels = document.at("minPixels").to_number<std::int64_t>();
+  rule.max_pixels = document.at("maxPixels").to_number<std::int64_t>();
+  rule.max_side = document.at("maxSide").to_number<int>();
+  rule.max_aspect = document.at("maxAspect").to_number<double>();
+  return rule;
+}
+
+ModelCapability model_of(const js::value& document) {
+  ModelCapability model;
+  model.model = text(document, "model"), model.default_quality = text(document, "quality");
+  model.sizes = sizes_of(document.at("sizes"));
+  model.max_images = document.at("maxImagesPerCall").to_number<int>();
+  model.prompt.most = document.at("maxPromptChars").to_number<std::size_t>();
+  return model;
 }
 
 js::object to_json(const RemoteTask& task) {
@@ -106,30 +117,27 @@ GeneratedImages images_of(CallOutcome outcome) {
 
 class ProviderAdapter final : public ImageProvider {
  public:
-  ProviderAdapter(EmbeddedRuntime& runtime, Clock& clock) : runtime_(runtime), clock_(clock) {}
-
-  ProviderCapability capability() const override {
+  ProviderAdapter(EmbeddedRuntime& runtime, Clock& clock) : runtime_(runtime), clock_(clock) {
     const auto described = result_of(runtime_.call("provider.describe"));
-    ProviderCapability capability;
-    capability.provider = text(described, "provider");
-    capability.model = text(described, "model");
-    capability.sizes = sizes_of(described.at("sizes"));
-    capability.max_images_per_call = described.at("maxImagesPerCall").to_number<int>();
-    capability.max_prompt_chars = described.at("maxPromptChars").to_number<std::size_t>();
-    return capability;
+    capability_.provider = text(described, "provider");
+    for (const auto& model : described.at("models").as_array()) capability_.models.push_back(model_of(model));
   }
-  Task<Result<Submission>> submit(ImageRequest wanted, Deadline deadline) override {
+
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest wanted, CallContext context) override {
+    const Deadline deadline = context.deadline;
+    const auto size = pixels_of(wanted);
     js::object request{{"outsideTheLedger", true},
                        {"prompt", wanted.prompt.text},
-                       {"width", wanted.size.width},
-                       {"height", wanted.size.height},
+                       {"width", size.width},
+                       {"height", size.height},
                        {"count", wanted.count}};
     if (deadline.at != Deadline::never().at) request["timeoutMs"] = left(deadline);
     auto outcome = co_await ask(runtime_, "provider.submit", std::move(request));
     if (outcome.error) co_return error_of(*outcome.error);
     co_return Submission(images_of(std::move(outcome)));
   }
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline /*deadline*/) override {
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext) override {
     js::object request{{"task", to_json(task)}};
     auto outcome = co_await ask(runtime_, "provider.resume", std::move(request));
     if (outcome.error) co_return error_of(*outcome.error);
@@ -155,6 +163,7 @@ class ProviderAdapter final : public ImageProvider {
 
   EmbeddedRuntime& runtime_;
   Clock& clock_;
+  ProviderCapability capability_;
 };
 
 js::object to_json(const AssetRecord& asset) {

@@ -33,10 +33,15 @@ class StickyPermitStore : public PermitStore {
 class PermitGateTest : public testing::Test {
  protected:
   PermitGate gate(PermitRates per_provider, PermitRates per_user) {
-    return {*store_, pool_, clock_, "w", "openai", per_provider, per_user};
+    PermitLimits limits;
+    limits.each_provider = per_provider, limits.user = per_user;
+    return {*store_, pool_, clock_, "w", limits};
   }
   Result<std::string> enter(PermitGate& gate, const std::string& user, milliseconds time = milliseconds(0)) {
-    return io_.run(gate.enter(user, deadline_after(clock_, time)));
+    return enter(gate, PermitFor{"openai", "gpt-image-2", user}, time);
+  }
+  Result<std::string> enter(PermitGate& gate, PermitFor wanted, milliseconds time = milliseconds(0)) {
+    return io_.run(gate.enter(std::move(wanted), deadline_after(clock_, time)));
   }
   void leave(PermitGate& gate, const std::string& permit) {
     auto leaving = [](PermitGate& left, std::string held) -> Task<bool> {
@@ -77,7 +82,9 @@ TEST_F(PermitGateTest, WaitsForThePlaceOfOneThatIsGone) {
 
 TEST_F(PermitGateTest, APermitThatCouldNotBeGivenBackIsGivenBackLater) {
   StickyPermitStore sticky(clock_);
-  PermitGate narrow(sticky, pool_, clock_, "w", "openai", {1, 0}, {});
+  PermitLimits limits;
+  limits.each_provider = {1, 0};
+  PermitGate narrow(sticky, pool_, clock_, "w", limits);
   const auto first = enter(narrow, "u");
   ASSERT_THAT(first, IsOk());
   sticky.failures = 1;
@@ -90,6 +97,21 @@ TEST_F(PermitGateTest, EachUserHasLimitsOfTheirOwn) {
   EXPECT_THAT(enter(per_user, "u"), IsOk());
   EXPECT_THAT(enter(per_user, "u"), FailsWith(Errc::rate_limited));
   EXPECT_THAT(enter(per_user, "v"), IsOk());
+}
+
+TEST_F(PermitGateTest, ProvidersAndModelsHaveLimitsOfTheirOwn) {
+  PermitLimits limits;
+  limits.each_provider = {1, 0};
+  limits.providers["wide"] = {2, 0};
+  limits.models["wide/slow"] = {1, 0};
+  PermitGate several(*store_, pool_, clock_, "w", limits);
+  EXPECT_THAT(enter(several, PermitFor{"openai"}), IsOk());
+  EXPECT_THAT(enter(several, PermitFor{"openai"}), FailsWith(Errc::rate_limited));
+  EXPECT_THAT(enter(several, PermitFor{"other"}), IsOk()) << "one that is not named has as much";
+  EXPECT_THAT(enter(several, PermitFor{"wide", "slow"}), IsOk());
+  EXPECT_THAT(enter(several, PermitFor{"wide", "slow"}), FailsWith(Errc::rate_limited));
+  EXPECT_THAT(enter(several, PermitFor{"wide", "quick"}), IsOk());
+  EXPECT_THAT(enter(several, PermitFor{"wide", "quick"}), FailsWith(Errc::rate_limited)) << "of the provider";
 }
 
 TEST_F(PermitGateTest, ARateSpreadsPurchasesOut) {

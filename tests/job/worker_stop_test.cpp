@@ -144,7 +144,9 @@ TEST(WorkerAtAnyStep, AStopBuysNothingMoreAndGivesBackWhatWasClaimed) {
       EXPECT_TRUE(job.state == JobState::queued || job.state == JobState::succeeded) << id << to_string(job.state);
       EXPECT_LE(job.attempt, 1);
     }
-    if (!reached) EXPECT_EQ(scenario.bought, 2 * kPurchases);
+    if (!reached) {
+      EXPECT_EQ(scenario.bought, 2 * kPurchases);
+    }
     ASSERT_LT(step, 1000);
   }
   EXPECT_GT(step, 20);

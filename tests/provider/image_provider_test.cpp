@@ -9,13 +9,12 @@ namespace imagegen::test {
 namespace {
 
 struct Synchronous final : ImageProvider {
-  ProviderCapability capability() const override {
-    ProviderCapability capability;
-    capability.provider = "synchronous";
-    return capability;
-  }
-  Task<Result<Submission>> submit(ImageRequest, Deadline) override { co_return Submission(GeneratedImages{}); }
+  Synchronous() { capability_.provider = "synchronous"; }
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest, CallContext) override { co_return Submission(GeneratedImages{}); }
   Task<Result<void>> check(Deadline) override { co_return Result<void>{}; }
+
+  ProviderCapability capability_;
 };
 
 TEST(ImageProvider, HasNothingToResumeOrCancelUnlessItSaysSo) {

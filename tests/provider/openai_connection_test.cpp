@@ -25,12 +25,12 @@ TEST(OpenAiConnection, AsksForRoomWhenAnAnswerBegins) {
   options.make_image = [](int, int, int index) { return gradient_png(600, 600, index); };  // more than one read
   OpenAiRig rig(std::move(options));
   int asked = 0;
-  auto request = request_for("a cat");
-  request.room = [&asked]() -> Task<void> {
+  CallContext context;
+  context.room = [&asked]() -> Task<void> {
     ++asked;
     co_return;
   };
-  ASSERT_THAT(rig.submit(request), IsOk());
+  ASSERT_THAT(rig.submit(request_for("a cat"), context), IsOk());
   EXPECT_EQ(asked, 1);
 }
 
@@ -50,7 +50,7 @@ TEST(OpenAiConnection, EverySizeOfEveryModelIsAccepted) {
   OpenAiRig rig;
   for (const auto* const model : {"gpt-image-1", "dall-e-3", "dall-e-2", "gateway-flux"}) {
     rig.connect(rig.options(model));
-    for (const auto size : rig.provider->capability().sizes.fixed) {
+    for (const auto size : listed_sizes(rig.provider->capability().models.front().sizes)) {
       EXPECT_THAT(rig.submit(request_for("a cat", size)), IsOk()) << model << ' ' << to_string(size);
     }
   }

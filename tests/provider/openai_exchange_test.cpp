@@ -20,8 +20,9 @@ constexpr auto kCharged = "may have been charged";
 
 /// An exchange, and the http client's part in it.
 struct Talk {
-  explicit Talk(int count = 1, std::string model = "gpt-image-2")
-      : settings(settings_for(std::move(model))), exchange(settings, request_for("a cat", {1024, 1024}, count), {}) {
+  explicit Talk(int count = 1, const std::string& model = "gpt-image-2")
+      : settings(settings_for(model)),
+        exchange(settings, adapted(request_for("a cat", {1024, 1024}, count), model), {}, {}) {
     sent = std::get<Send>(exchange.start()).request;
   }
 
@@ -40,7 +41,9 @@ struct Talk {
 };
 
 Result<GeneratedImages> result_of(Step step) {
-  return std::get<Done>(std::move(step)).result;
+  auto ended = std::get<Done>(std::move(step)).result;
+  if (!ended) return ended.error();
+  return std::get<GeneratedImages>(*std::move(ended));
 }
 
 TEST(OpenAiExchange, PostsOneJsonBody) {

@@ -35,10 +35,7 @@ inline OpenAiOptions options_for(std::string model) {
 }
 
 inline OpenAiSettings settings_for(std::string model) {
-  OpenAiSettings settings{options_for(std::move(model)), {}, parse_url("https://api.openai.com/v1").value(), {}};
-  settings.model = openai_model(settings.options.model);
-  settings.options.quality = settings.model.default_quality;
-  return settings;
+  return {options_for(std::move(model)), parse_url("https://api.openai.com/v1").value(), {}};
 }
 
 inline ImageRequest request_for(std::string prompt, PixelSize size = {1024, 1024}, int count = 1) {
@@ -47,6 +44,11 @@ inline ImageRequest request_for(std::string prompt, PixelSize size = {1024, 1024
   request.size = size;
   request.count = count;
   return request;
+}
+
+/// As the provider sends it.
+inline ImageRequest adapted(ImageRequest request, const std::string& model) {
+  return adapt(ModelTable::built_in().find("openai", model), std::move(request), Strictness::strict).value().request;
 }
 
 inline Error error_of(Errc code, Delivery delivery) {

@@ -42,7 +42,7 @@ struct Content {
   std::string what;
   std::string body;
   int status = 200;
-  std::optional<Errc> error;         ///< Nothing: the picture.
+  std::optional<Errc> error = {};    ///< Nothing: the picture.
   Billing billing = Billing::maybe;  ///< Of an error.
   int purchases = 1;                 ///< Requests that are to come.
   HeaderList headers = {};

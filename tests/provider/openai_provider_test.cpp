@@ -36,12 +36,14 @@ struct OpenAiProvider : ::testing::Test {
 TEST_F(OpenAiProvider, SaysWhatItCanDo) {
   const auto capability = make(options_for("dall-e-3")).value()->capability();
   EXPECT_EQ(capability.provider, "openai");
-  EXPECT_EQ(capability.model, "dall-e-3");
-  EXPECT_EQ(capability.quality, "standard");
-  EXPECT_EQ(capability.max_images_per_call, 1);
   EXPECT_TRUE(capability.paid);
-  EXPECT_FALSE(capability.takes_seed);
-  EXPECT_FALSE(capability.takes_negative);
+  const auto& model = capability.models.front();
+  EXPECT_EQ(model.model, "dall-e-3") << "the configured one is the first";
+  EXPECT_EQ(model.default_quality, "standard");
+  EXPECT_EQ(model.max_images, 1);
+  EXPECT_FALSE(model.seed);
+  EXPECT_FALSE(model.negative);
+  EXPECT_NE(find_model(capability, "gpt-image-2"), nullptr) << "and the others can be asked too";
 }
 
 TEST_F(OpenAiProvider, RefusesCredentialsThatCannotBeSent) {

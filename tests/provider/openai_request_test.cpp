@@ -7,44 +7,49 @@
 namespace imagegen::test {
 namespace {
 
+// Of a request as the provider adapts it.
+std::string body_of(OpenAiSettings settings, ImageRequest request) {
+  const auto model = settings.options.model;
+  return openai_body(settings, adapted(std::move(request), model));
+}
+
 TEST(OpenAiRequest, GptImage2BodyIsExactlyThis) {
   EXPECT_EQ(
-      openai_body(settings_for("gpt-image-2"), request_for("A cat, \"big\"\n", {2560, 1440}, 2)),
+      body_of(settings_for("gpt-image-2"), request_for("A cat, \"big\"\n", {2560, 1440}, 2)),
       R"({"model":"gpt-image-2","prompt":"A cat, \"big\"\n","n":2,"size":"2560x1440","quality":"high","output_format":"png"})");
 }
 
 TEST(OpenAiRequest, GptImage1BodyWithEverything) {
   auto settings = settings_for("gpt-image-1");
-  settings.options.quality = "low";
   settings.options.moderation = "low";
   settings.options.background = "transparent";
   auto request = request_for("Ünï", {1024, 1536});
-  request.user = "u-1";
-  EXPECT_EQ(openai_body(settings, request),
+  request.user = "u-1", request.quality = "low";
+  EXPECT_EQ(body_of(settings, request),
             R"({"model":"gpt-image-1","prompt":"Ünï","n":1,"size":"1024x1536","quality":"low","output_format":"png",)"
             R"("moderation":"low","background":"transparent","user":"u-1"})");
 }
 
 TEST(OpenAiRequest, DallE3BodyIsExactlyThis) {
   EXPECT_EQ(
-      openai_body(settings_for("dall-e-3"), request_for("a cat", {1792, 1024})),
+      body_of(settings_for("dall-e-3"), request_for("a cat", {1792, 1024})),
       R"({"model":"dall-e-3","prompt":"a cat","n":1,"size":"1792x1024","quality":"standard","response_format":"b64_json"})");
 }
 
 TEST(OpenAiRequest, DallE2BodyIsExactlyThis) {
   EXPECT_EQ(
-      openai_body(settings_for("dall-e-2"), request_for("a cat", {256, 256}, 10)),
+      body_of(settings_for("dall-e-2"), request_for("a cat", {256, 256}, 10)),
       R"({"model":"dall-e-2","prompt":"a cat","n":10,"size":"256x256","quality":"standard","response_format":"b64_json"})");
 }
 
 TEST(OpenAiRequest, UnknownModelBodyFollowsTheGptImageFamily) {
   EXPECT_EQ(
-      openai_body(settings_for("acme/painter-1"), request_for("a cat")),
+      body_of(settings_for("acme/painter-1"), request_for("a cat")),
       R"({"model":"acme/painter-1","prompt":"a cat","n":1,"size":"1024x1024","quality":"high","output_format":"png"})");
 }
 
 TEST(OpenAiRequest, ASeedIsNeverSent) {
-  auto request = request_for("a cat");
+  auto request = adapted(request_for("a cat"), "gpt-image-2");
   request.seed = 42;
   EXPECT_EQ(openai_body(settings_for("gpt-image-2"), request).find("seed"), std::string::npos);
 }

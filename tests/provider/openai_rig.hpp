@@ -60,8 +60,8 @@ struct OpenAiRig {
     provider = with_retry(make_openai_provider(std::move(with), *http, clock).value(), policy, clock);
   }
 
-  Result<Submission> submit(ImageRequest request = request_for("a cat"), Deadline deadline = Deadline::never()) {
-    return io.run(provider->submit(std::move(request), deadline));
+  Result<Submission> submit(ImageRequest request = request_for("a cat"), CallContext context = {}) {
+    return io.run(provider->submit(std::move(request), std::move(context)));
   }
 
   FakeOpenAi fake;

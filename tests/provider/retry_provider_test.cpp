@@ -29,12 +29,9 @@ using ::testing::SizeIs;
 
 /// Fails with its errors in turn, then succeeds.
 struct Flaky final : ImageProvider {
-  ProviderCapability capability() const override {
-    ProviderCapability capability;
-    capability.provider = "flaky";
-    return capability;
-  }
-  Task<Result<Submission>> submit(ImageRequest, Deadline) override {
+  Flaky() { capability_.provider = "flaky"; }
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest, CallContext) override {
     ++calls;
     if (meanwhile) meanwhile();
     if (errors.empty()) co_return Submission(GeneratedImages{});
@@ -42,13 +39,14 @@ struct Flaky final : ImageProvider {
     errors.pop_front();
     co_return error;
   }
-  Task<Result<bool>> wait(RemoteTask, Deadline) override { co_return true; }
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline) override {
+  Task<Result<bool>> wait(RemoteTask, CallContext) override { co_return true; }
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext) override {
     co_return Error{Errc::not_found, task.id};
   }
   Task<Result<void>> cancel(RemoteTask task, Deadline) override { co_return Error{Errc::already_exists, task.id}; }
   Task<Result<void>> check(Deadline) override { co_return Error{Errc::unavailable, "down"}; }
 
+  ProviderCapability capability_;
   int calls = 0;
   std::deque<Error> errors;
   std::function<void()> meanwhile;  ///< Called in each submit().
@@ -131,20 +129,20 @@ TEST_F(RetryProvider, TellsWhenNothingIsInFlight) {
   std::vector<std::string> log;
   provider = wrap({throttled(), refused_connection()});
   flaky->meanwhile = [&] { log.emplace_back("sent"); };
-  auto request = request_for("a cat");
-  request.flight = [&](bool in_flight) -> Task<Result<void>> {
+  CallContext context;
+  context.flight = [&](bool in_flight) -> Task<Result<void>> {
     log.emplace_back(in_flight ? "in flight" : "idle");
     co_return Result<void>{};
   };
-  EXPECT_THAT(run_task(provider->submit(request, Deadline::never())), IsOk());
+  EXPECT_THAT(run_task(provider->submit(request_for("a cat"), context)), IsOk());
   EXPECT_EQ(log, (std::vector<std::string>{"sent", "idle", "in flight", "sent", "idle", "in flight", "sent"}));
 }
 
 TEST_F(RetryProvider, SendsNothingThatCouldNotBeWrittenDown) {
   provider = wrap({throttled()});
-  auto request = request_for("a cat");
-  request.flight = [](bool) -> Task<Result<void>> { co_return Error{Errc::unavailable, "the ledger is away"}; };
-  const auto result = run_task(provider->submit(request, Deadline::never()));
+  CallContext context;
+  context.flight = [](bool) -> Task<Result<void>> { co_return Error{Errc::unavailable, "the ledger is away"}; };
+  const auto result = run_task(provider->submit(request_for("a cat"), context));
   EXPECT_THAT(result, FailsSaying(Errc::unavailable, ::testing::HasSubstr("ledger")));
   EXPECT_EQ(result.error().delivery, Delivery::not_sent);
   EXPECT_EQ(billing_of(result.error()), Billing::no);

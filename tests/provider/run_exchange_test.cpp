@@ -66,7 +66,7 @@ struct Scripted final : Exchange {
 
 struct RunExchange : ::testing::Test {
   Result<GeneratedImages> run_it(Scripted& exchange, Deadline deadline = Deadline::never()) {
-    return run_task(run_exchange(http, clock, exchange, deadline));
+    return run_task(run_to_images(http, clock, exchange, deadline));
   }
   FakeHttp http;
   ManualClock clock{ManualClock::Mode::jumping};
@@ -278,7 +278,7 @@ TEST_F(RunExchange, ACancelledCallSendsNothingMore) {
   });
   boost::asio::io_context io(1);
   std::optional<Result<GeneratedImages>> result;
-  auto call = [&]() -> Task<void> { result.emplace(co_await run_exchange(http, clock, exchange, Deadline::never())); };
+  auto call = [&]() -> Task<void> { result.emplace(co_await run_to_images(http, clock, exchange, Deadline::never())); };
   boost::asio::co_spawn(io, call, boost::asio::bind_cancellation_slot(cancel.slot(), [](std::exception_ptr) {}));
   run_until(io, [&] { return result.has_value(); });
   EXPECT_THAT(*result, FailsWith(Errc::cancelled));

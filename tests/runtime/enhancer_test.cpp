@@ -44,7 +44,7 @@ TEST(EnhancerConfig, WhatIsNamedIsTaken) {
 
 TEST(EnhancerConfig, TakesTheAccountOfThePicturesAtTheSameAddress) {
   const auto options = enhancer_options(config_of(
-      R"({"openai":{"apiKey":"sk-1","baseUrl":"http://g/v1","organization":"o","project":"p","model":"gpt-image-1","keyHeader":"api-key","apiVersion":"v"}})"));
+      R"({"openai":{"apiKey":"sk-1","baseUrl":"http://g/v1","organization":"o","project":"p","model":"gpt-image-2","keyHeader":"api-key","apiVersion":"v"}})"));
   EXPECT_EQ(options.api_key.reveal(), "sk-1");
   EXPECT_EQ(options.base_url, "http://g/v1");
   EXPECT_EQ(options.organization, "o");

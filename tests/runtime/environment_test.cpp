@@ -37,7 +37,7 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
                                        {"OPENAI_ORG_ID", "org"},
                                        {"OPENAI_PROJECT_ID", "proj"},
                                        {"IMAGEGEN_PROVIDER", "openai"},
-                                       {"IMAGEGEN_MODEL", "gpt-image-1"},
+                                       {"IMAGEGEN_MODEL", "gpt-image-2"},
                                        {"OPENAI_API_VERSION", "2025-04-01"},
                                        {"OPENAI_KEY_HEADER", "api-key"},
                                        {"IMAGEGEN_QUALITY", "low"},
@@ -56,7 +56,7 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
   EXPECT_EQ(config.openai.organization, "org");
   EXPECT_EQ(config.openai.project, "proj");
   EXPECT_EQ(config.openai.key_header + " " + config.openai.api_version, "api-key 2025-04-01");
-  EXPECT_EQ(config.openai.model, "gpt-image-1");
+  EXPECT_EQ(config.openai.model, "gpt-image-2");
   EXPECT_EQ(config.openai.quality, "low");
   EXPECT_EQ(config.provider, "openai");
   EXPECT_EQ(config.store, "s3://b/p");

@@ -27,7 +27,7 @@ class HeroCalls : public ::testing::Test {
     config_.provider = "openai";
     config_.openai.api_key = Secret(openai_.api_key());
     config_.openai.base_url = openai_.base_url();
-    config_.openai.model = "gpt-image-1";
+    config_.openai.model = "gpt-image-2";
   }
 
   void open() { runtime_ = Runtime::open(config_).value(); }
@@ -104,7 +104,7 @@ TEST_F(HeroCalls, EndAnInterruptedOneOfAnotherProviderWithoutBuyingForIt) {
   open();
   NewJob job;
   job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
-  job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), {{"B"}}, {"placeholder", "draws", ""}));
+  job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), {{"B"}}, {{"placeholder", "draws", ""}}));
   ASSERT_THAT(state().jobs->add(job, now()), IsOk());
   EXPECT_THAT(run({{"A"}}).generated, SizeIs(1));
   EXPECT_EQ(openai_.accepted(), 1) << "nothing for the other order, which was to be free";

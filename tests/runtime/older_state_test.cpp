@@ -46,30 +46,31 @@ struct AskedOfTasks {
 // The provider of the fixtures: all that this file knows of how one is made.
 class TasksProvider final : public ImageProvider {
  public:
-  explicit TasksProvider(std::shared_ptr<AskedOfTasks> asked) : asked_(std::move(asked)) {}
+  explicit TasksProvider(std::shared_ptr<AskedOfTasks> asked) : asked_(std::move(asked)) {
+    ModelCapability model;
+    model.model = "task-1", model.default_quality = "fine";
+    model.sizes = SizeList{{{96, 64}, {64, 64}}};
+    model.seed = SeedRange{};
+    model.prompt.most = 4000;
+    capability_.provider = "tasks";
+    capability_.models = {model};
+  }
 
   static RuntimeParts alone(const std::shared_ptr<AskedOfTasks>& asked) {
     RuntimeParts parts;
-    parts.provider = std::make_unique<TasksProvider>(asked);
+    parts.providers.push_back(std::make_unique<TasksProvider>(asked));
     return parts;
   }
   // Who is asked by a runtime that has one provider.
-  static OrderTerms asked_by(Runtime& runtime) { return terms_of(runtime.provider().capability()); }
+  static ProviderModel asked_by(Runtime& runtime) { return default_choice(runtime.provider().capability()); }
 
-  ProviderCapability capability() const override {
-    ProviderCapability capability;
-    capability.provider = "tasks", capability.model = "task-1", capability.quality = "fine";
-    capability.sizes.fixed = {{96, 64}, {64, 64}};
-    capability.takes_seed = true;
-    capability.max_prompt_chars = 4000;
-    return capability;
-  }
-  Task<Result<Submission>> submit(ImageRequest request, Deadline) override {
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest request, CallContext) override {
     asked_->submitted.push_back(request.prompt.text);
     asked_->seeds.insert(request.seed.value_or(0));
-    co_return Submission{answer(request.size)};
+    co_return Submission{answer(pixels_of(request))};
   }
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline) override {
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext) override {
     asked_->resumed.push_back(task.id);
     if (task.resume_url != "https://tasks.example.com/" + task.id)
       co_return Error{Errc::not_found, "no task " + task.id + " at " + task.resume_url};
@@ -86,12 +87,12 @@ class TasksProvider final : public ImageProvider {
     picture.pixels.assign(picture.stride_bytes() * static_cast<std::size_t>(size.height), ++shade_);
     GeneratedImages images;
     images.images.push_back({encode_png(picture).value(), {}});
-    images.usage.emplace();
-    images.usage->output_image = 750;
+    images.usage = TokenUsage{0, 0, 750, 0};
     return images;
   }
 
   std::shared_ptr<AskedOfTasks> asked_;
+  ProviderCapability capability_;
   std::uint8_t shade_ = 100;
 };
 
@@ -356,13 +357,13 @@ TEST(OlderConfiguration, IsTakenWithEveryFieldThatItHad) {
   EXPECT_EQ(config.prompts.size, (PixelSize{1536, 1024}));
   EXPECT_EQ(config.enhancer.openai.max_tokens, 801);
   EXPECT_EQ(config.worker.concurrency, 6U);
-  EXPECT_EQ(config.provider_limits.max_concurrent, 9);
-  EXPECT_EQ(config.user_limits.per_minute, 30);
+  EXPECT_EQ(config.limits.each_provider.max_concurrent, 9);
+  EXPECT_EQ(config.limits.user.per_minute, 30);
   // Of the files that it names these two are opened with it.
   config.http.ca_file.clear();
   config.events_file = (folder.path() / "events.jsonl").string();
   const auto runtime = Runtime::open(config).value();
-  EXPECT_EQ(TasksProvider::asked_by(*runtime), (OrderTerms{"openai", "gpt-image-1.5", "medium"}));
+  EXPECT_EQ(TasksProvider::asked_by(*runtime), (ProviderModel{"openai", "gpt-image-1.5", "medium"}));
   const auto estimate = runtime->prices().estimate({"openai", "gpt-image-1.5", "medium", {1024, 1024}, 1, 0});
   EXPECT_EQ(estimate.amount, Usd::from_dollars(0.03));
 }

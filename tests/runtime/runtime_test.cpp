@@ -22,7 +22,7 @@ RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
   config.provider = "openai";
   config.openai.api_key = Secret(openai.api_key());
   config.openai.base_url = openai.base_url();
-  config.openai.model = "gpt-image-1";
+  config.openai.model = "gpt-image-2";
   return config;
 }
 

@@ -42,7 +42,7 @@ class SteppedRuntime {
       return std::optional<Error>();
     };
     RuntimeParts parts;
-    parts.provider = std::move(provider);
+    parts.providers.push_back(std::move(provider));
     parts.store = std::move(store);
     RuntimeConfig config;
     config.heroes.max_concurrent_shots = 1;

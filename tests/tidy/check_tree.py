@@ -19,7 +19,7 @@ MAY_INCLUDE = {
     "plan": ["core"],
     "draw": ["core"],
     "http": ["core"],
-    "provider": ["core", "http", "draw"],
+    "provider": ["core", "json", "http", "draw"],
     "image": ["core"],
     "storage": ["core", "http"],
     "spend": ["core", "json"],

@@ -29,17 +29,18 @@ constexpr std::string_view kMasterKey = "masters/1";
 
 class HaveMaster : public testing::Test {
  protected:
-  HaveMaster() { fake_.capability_.model = "fake-1"; }
+  HaveMaster() { fake_.model().model = "fake-1"; }
 
   MasterServices services() {
-    PurchaseServices purchase{fake_, *ledger_, pool_, clock_, prices_};
+    PurchaseServices purchase{providers_, *ledger_, pool_, clock_, prices_};
     return {purchase, store_, spool_.get(), nullptr, 1U << 20U};
   }
   MasterOrder order(const std::string& job = "j") {
     MasterOrder made;
     made.purchase.job_id = job, made.purchase.slot = "0", made.purchase.attempt = 1;
     made.purchase.master_key = kMasterKey;
-    made.purchase.request.prompt.text = "a red boat", made.purchase.request.size = {1024, 1024};
+    made.purchase.request.prompt.text = "a red boat", made.purchase.request.size = PixelSize{1024, 1024};
+    fake_.model().seed = SeedRange{};
     made.purchase.request.seed = 7;
     made.purchase.deadline = deadline_after(clock_, patience_);
     return made;
@@ -53,7 +54,7 @@ class HaveMaster : public testing::Test {
     GeneratedImages images;
     images.images.push_back({to_bytes("a picture"), "a very red boat"});
     images.usage = TokenUsage{0, 0, 50, 0};
-    fake_.capability_.provider = "openai", fake_.capability_.model = "gpt-image-1";
+    fake_.capability_.provider = "openai", fake_.model().model = "gpt-image-1";
     prices_ = PriceTable(PriceTable::built_in());
     fake_.answer_with(Submission{images});
   }
@@ -64,6 +65,7 @@ class HaveMaster : public testing::Test {
   ManualClock clock_{ManualClock::Mode::jumping};  // nobody waits for a back-off
   std::chrono::milliseconds patience_{600'000};
   FakeProvider fake_{[](PixelSize) { return to_bytes("a picture"); }};
+  ProviderSet providers_{fake_};
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   std::unique_ptr<ObjectStore> inner_ = make_memory_store();
   FaultyStore store_{*inner_};
@@ -80,7 +82,7 @@ TEST_F(HaveMaster, KeepsThePictureAndWhatItsAnswerTold) {
   ASSERT_THAT(bought, IsOk());
   EXPECT_TRUE(bought->bought_now);
   EXPECT_EQ(as_text(bought->file), "a picture");
-  fake_.capability_.provider = "placeholder", fake_.capability_.model = "other";
+  fake_.capability_.provider = "placeholder", fake_.model().model = "other";
   const auto found = have();
   ASSERT_THAT(found, IsOk());
   EXPECT_FALSE(found->bought_now);

@@ -143,7 +143,7 @@ TEST_F(HeroFaults, AnEmptyShotIdIsRefused) {
 }
 
 TEST_F(HeroFaults, ABudgetThatTheWholeWorkItemDoesNotFitBuysNothing) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   options_.budget = Usd::from_dollars(0.5);
   const auto over = refusal();
   EXPECT_EQ(over.status, 402);
@@ -155,7 +155,7 @@ TEST_F(HeroFaults, ABudgetThatTheWholeWorkItemDoesNotFitBuysNothing) {
 }
 
 TEST_F(HeroFaults, AnUnknownPriceIsRefusedUnderABudgetUnlessAllowed) {
-  provider_.capability_.model = "nobody-knows";
+  provider_.model().model = "nobody-knows";
   options_.budget = Usd::from_dollars(100);
   EXPECT_EQ(refusal().error, "BUDGET_EXCEEDED");
   EXPECT_THAT(provider_.requests, IsEmpty());

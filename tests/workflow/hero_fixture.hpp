@@ -25,9 +25,9 @@ inline Bytes picture(PixelSize size) {
 class HeroFixture : public ::testing::Test {
  protected:
   HeroFixture() {
-    provider_.capability_.sizes.fixed = {{96, 64}};
+    provider_.model().sizes = SizeList{{{96, 64}}};
     provider_.capability_.provider = "openai";
-    provider_.capability_.model = "gpt-image-1";
+    provider_.model().model = "gpt-image-1";
     options_.prompt_template = "{scenario}.";
   }
 
@@ -44,7 +44,7 @@ class HeroFixture : public ::testing::Test {
     return all;
   }
   HeroServices bare_services() {
-    return {provider_, store_, pool_, system_clock(), *events_, PriceTable::built_in(), *ledger_};
+    return {providers_, store_, pool_, system_clock(), *events_, PriceTable::built_in(), *ledger_};
   }
 
   Bytes file(const std::string& key) { return io_.run(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
@@ -61,6 +61,7 @@ class HeroFixture : public ::testing::Test {
   IoRunner io_;  // outlives the pool, whose threads post to it
   ThreadPool pool_{2};
   FakeProvider provider_{&picture};
+  ProviderSet providers_{provider_};
   std::unique_ptr<ObjectStore> memory_ = make_memory_store();
   FaultyStore store_{*memory_};
   std::vector<Event> emitted_;

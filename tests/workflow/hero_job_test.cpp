@@ -66,18 +66,27 @@ TEST_F(HeroJob, DoesWhatWasOrderedAndNotWhatIsConfiguredNow) {
 }
 
 TEST_F(HeroJob, ThatWasOrderedFromAnotherIsLeftForAWorkerThatHasThatOne) {
-  for (const auto& terms : {OrderTerms{"placeholder", "draws", ""}, OrderTerms{"openai", "gpt-image-1", "low"}}) {
+  provider_.model().qualities = {"high"};
+  for (const auto& asked : {ProviderModel{"placeholder", "draws", ""}, ProviderModel{"openai", "gpt-image-9", "high"},
+                            ProviderModel{"openai", "gpt-image-1", "low"}}) {
     jobs_ = make_memory_job_store();
-    add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, terms)));
+    add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, {asked})));
     const auto done = work();
-    EXPECT_TRUE(done.declined) << terms.provider;
-    EXPECT_THAT(done.error, HasSubstr("it was ordered from " + terms.provider));
+    EXPECT_TRUE(done.declined) << to_string(asked);
+    EXPECT_THAT(done.error, HasSubstr("it was ordered from " + to_string(asked)));
   }
   EXPECT_THAT(provider_.requests, SizeIs(0));
 }
 
+TEST_F(HeroJob, IsBoughtAtTheOrderedQualityWhateverIsConfiguredNow) {
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-2"}}, {{"openai", "gpt-image-1", "low"}})));
+  EXPECT_EQ(work().state, JobState::succeeded);
+  ASSERT_THAT(provider_.requests, SizeIs(1));
+  EXPECT_EQ(provider_.requests[0].quality, "low");
+}
+
 TEST_F(HeroJob, OfAnotherProviderIsEndedByACallerThatWaitsForItsOwn) {
-  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, {"placeholder", "draws", ""})));
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {}, {{"placeholder", "draws", ""}})));
   HeroWatcher watcher;
   watcher.input = "its own order";
   const auto done = work(std::move(watcher));
@@ -87,20 +96,20 @@ TEST_F(HeroJob, OfAnotherProviderIsEndedByACallerThatWaitsForItsOwn) {
 }
 
 TEST_F(HeroJob, IsBoughtAtTheOrderedSizeAndNotAboveTheOrderedPrice) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}, {1536, 1024}};
-  const auto terms = terms_of(provider_.capability_);
+  provider_.model().sizes = SizeList{{{1024, 1024}, {1536, 1024}}};
+  const std::vector<ProviderModel> route{default_choice(provider_.capability_)};
   auto plan = std::get<HeroPlan>(plan_heroes(services(), options_, test::example_pack(), {{"OL-1"}}));
   plan.shots.at(0).master_size = {1024, 1024};
   plan.shots.at(0).estimate.amount = Usd::from_dollars(0.001);
-  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, terms, plan)));
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, route, plan)));
   EXPECT_THAT(work().output.value_or(""), HasSubstr("BUDGET_EXCEEDED"));
   EXPECT_THAT(provider_.requests, SizeIs(0));
   jobs_ = make_memory_job_store();
   plan.shots.at(0).estimate.amount = Usd::from_dollars(10);
-  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, terms, plan)));
+  add_input(to_json(hero_order(options_, "wi-1", test::example_pack(), {{"OL-1"}}, route, plan)));
   work();
   ASSERT_THAT(provider_.requests, SizeIs(1));
-  EXPECT_EQ(provider_.requests[0].size, (PixelSize{1024, 1024}));
+  EXPECT_EQ(pixels_of(provider_.requests[0]), (PixelSize{1024, 1024}));
 }
 
 TEST_F(HeroJob, BuysNothingAfterACancelWasRecorded) {
@@ -136,8 +145,8 @@ TEST_F(HeroJob, BooksUnderItsIdAttemptAndOwner) {
 }
 
 TEST_F(HeroJob, ItsMastersTakeThePlacesOfTheHost) {
-  provider_.on_submit([](const ImageRequest& request) -> Task<void> {
-    EXPECT_TRUE(request.room);
+  provider_.on_submit([this](const ImageRequest&) -> Task<void> {
+    EXPECT_TRUE(provider_.context().room);
     co_return;
   });
   add({{"OL-1"}});
@@ -194,7 +203,7 @@ TEST_F(HeroJob, ThatWasCutShortIsCancelled) {
 TEST_F(HeroJob, HoldsTheTighterOfTwoBudgets) {
   options_.budget = Usd::from_dollars(1);
   worker_options_.budget = Usd{};
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   add();
   const auto done = work();
   EXPECT_EQ(done.state, JobState::failed);
@@ -206,7 +215,7 @@ TEST_F(HeroJob, IsReplayedFromItsRecordWithoutAskingAnybody) {
   add({{"OL-1", "OL-3"}});
   const auto done = work();
   end(done);
-  provider_.capability_.model = "another-model";
+  provider_.model().model = "another-model";
   const auto replay = replayed();
   EXPECT_THAT(replay.files, SizeIs(6));
   EXPECT_TRUE(replay.same()) << to_json(replay);

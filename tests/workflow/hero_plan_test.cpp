@@ -1,3 +1,4 @@
+#include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 
 #include <gmock/gmock.h>
@@ -19,15 +20,22 @@ PromptTemplate default_template() {
   return PromptTemplate::parse(default_hero_template(), hero_placeholders()).value();
 }
 
-ProviderCapability three_sizes() {
-  ProviderCapability provider{"openai", "gpt-image-1", "high", {}, 10, true, false, false, 32'000};
-  provider.sizes.fixed = {{1024, 1024}, {1536, 1024}, {1024, 1536}};
+FakeProvider three_sizes() {
+  FakeProvider provider{{}};
+  provider.capability_.provider = "openai";
+  provider.model().model = "gpt-image-1";
+  provider.model().sizes = SizeList{{{1024, 1024}, {1536, 1024}, {1024, 1536}}};
   return provider;
 }
 
+std::vector<ChosenModel> route_of(FakeProvider& provider) {
+  const ProviderSet providers(provider);
+  return choose_all(providers, {}).value();
+}
+
 auto planned(const LifestylePack& pack, const HeroRequest& request = {},
-             const ProviderCapability& provider = three_sizes()) {
-  return plan_heroes(pack, request, default_template(), provider, PriceTable::built_in());
+             FakeProvider provider = three_sizes()) {
+  return plan_heroes(pack, request, default_template(), route_of(provider), PriceTable::built_in());
 }
 
 HeroPlan plan_of(const LifestylePack& pack, const HeroRequest& request = {}) {
@@ -109,7 +117,7 @@ TEST(HeroPlan, KeepsMastersApartByPromptShotModelAndQuality) {
   const auto base = plan_of(pack).shots[0].master_key;
   EXPECT_NE(plan_of(pack).shots[1].master_key, base);
   auto provider = three_sizes();
-  provider.quality = "low";
+  provider.model().default_quality = "low";
   EXPECT_NE(std::get<HeroPlan>(planned(pack, {}, provider)).shots[0].master_key, base);
   auto document = test::example_pack_json();
   document.at("shot_boards").as_array()[0].as_object()["lighting"] = "evening";
@@ -118,7 +126,7 @@ TEST(HeroPlan, KeepsMastersApartByPromptShotModelAndQuality) {
 
 TEST(HeroPlan, RefusesPromptsThatTheModelCannotTakeForEveryShotAtOnce) {
   auto provider = three_sizes();
-  provider.max_prompt_chars = 10;
+  provider.model().prompt.most = 10;
   const auto faults = std::get<Faults>(planned(test::example_pack(), {}, provider));
   ASSERT_EQ(faults.size(), 3U);
   EXPECT_EQ(faults[1].path, "shot_boards[1]");
@@ -127,8 +135,9 @@ TEST(HeroPlan, RefusesPromptsThatTheModelCannotTakeForEveryShotAtOnce) {
 
 TEST(HeroPlan, NamesTheBoardFieldThatAReplacedTemplateMisses) {
   const auto own = PromptTemplate::parse("{scenario}. {notes}.", hero_placeholders()).value();
+  auto provider = three_sizes();
   const auto faults =
-      std::get<Faults>(plan_heroes(test::example_pack(), {}, own, three_sizes(), PriceTable::built_in()));
+      std::get<Faults>(plan_heroes(test::example_pack(), {}, own, route_of(provider), PriceTable::built_in()));
   EXPECT_EQ(faults[0], (FieldFault{"shot_boards[0]", "notes: expected text, got nothing"}));
 }
 

@@ -170,7 +170,7 @@ TEST_F(HeroPurchase, OfAFreshMasterThatCannotBeUsedLeavesTheOneBefore) {
 }
 
 TEST_F(HeroPurchase, ThatIsMadeAgainCountsAgainstTheBudgetOfTheCall) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   lose_an_answer();
   refusal(one_);
   options_.again_when_unknown = true;
@@ -180,7 +180,7 @@ TEST_F(HeroPurchase, ThatIsMadeAgainCountsAgainstTheBudgetOfTheCall) {
 }
 
 TEST_F(HeroPurchase, FitsWhatAllCallsTogetherMaySpend) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   const auto planned = std::get<HeroPlan>(plan_heroes(services(), options_, test::example_pack(), {}));
   const Usd price = *planned.shots.at(0).estimate.amount;
   options_.budgets.total = price + price;
@@ -194,7 +194,7 @@ TEST_F(HeroPurchase, FitsWhatAllCallsTogetherMaySpend) {
 }
 
 TEST_F(HeroPurchase, ThatWasBegunIsEndedThoughTheBudgetIsUsedUp) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   const auto planned = std::get<HeroPlan>(plan_heroes(services(), options_, test::example_pack(), {}));
   options_.budgets.total = planned.shots.at(0).estimate.amount;
   provider_.answer_with_task("t-1", {Error{Errc::unavailable, "no answer"}, answer()});

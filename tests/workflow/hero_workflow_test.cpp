@@ -47,7 +47,7 @@ TEST_F(HeroWorkflow, AsksForThePromptOfTheBoardInASizeOfTheOffer) {
   result({{"OL-2"}});
   ASSERT_THAT(provider_.requests, SizeIs(1));
   EXPECT_EQ(provider_.requests[0].prompt.text, "A card for OL-2 on a breakfast table.");
-  EXPECT_EQ(provider_.requests[0].size, (PixelSize{96, 64}));
+  EXPECT_EQ(pixels_of(provider_.requests[0]), (PixelSize{96, 64}));
   EXPECT_EQ(provider_.requests[0].count, 1);
 }
 
@@ -62,8 +62,8 @@ TEST_F(HeroWorkflow, AMasterOfAnotherSizeThanAskedSaysSo) {
 TEST_F(HeroWorkflow, HasAsManyMastersInMemoryAsThereArePlaces) {
   Places places(1);
   std::vector<std::size_t> files;  // that were stored when each master began to arrive
-  provider_.on_submit([&](const ImageRequest& request) -> Task<void> {
-    co_await request.room();
+  provider_.on_submit([&](const ImageRequest&) -> Task<void> {
+    co_await provider_.context().room();
     files.push_back((co_await memory_->list("fcc/", 100, "")).value().size());
   });
   auto with_places = services();
@@ -133,12 +133,12 @@ TEST_F(HeroWorkflow, NamesModelAndPromptInTheFilesOnlyWhenAsked) {
   options_.provenance = HeroProvenance::detailed;
   const auto made = result();
   const auto found = find_provenance(file(made.generated[0].filename));
-  EXPECT_EQ(found.model, provider_.capability_.model);
+  EXPECT_EQ(found.model, provider_.model().model);
   EXPECT_EQ(found.prompt_sha256, to_hex(sha256(made.shots[0].prompt)));
 }
 
 TEST_F(HeroWorkflow, DoesNotClaimAModelForWhatAPlainAlgorithmDrew) {
-  provider_.capability_.trained_model = false;
+  provider_.model().trained = false;
   EXPECT_EQ(find_provenance(file(result().generated[0].filename)).digital_source_type, "algorithmicMedia");
 }
 
@@ -174,7 +174,7 @@ TEST_F(HeroWorkflow, PlansWithoutCallingOrWritingInADryRun) {
 }
 
 TEST_F(HeroWorkflow, PricesOnlyWhatIsNotThereYetInADryRun) {
-  provider_.capability_.sizes.fixed = {{1024, 1024}};
+  provider_.model().sizes = SizeList{{{1024, 1024}}};
   const auto one = Usd::from_dollars(0.167) + Usd::from_dollars(10 * 5e-6);  // 37 characters are 10 tokens
   EXPECT_EQ(result({{}, true, false}).cost.estimated, one * 3);
   result({{"OL-1"}});
@@ -182,7 +182,7 @@ TEST_F(HeroWorkflow, PricesOnlyWhatIsNotThereYetInADryRun) {
 }
 
 TEST_F(HeroWorkflow, FlagsRowsThatAreLargerThanTheMaster) {
-  provider_.capability_.sizes.fixed = {{64, 48}};
+  provider_.model().sizes = SizeList{{{64, 48}}};
   const auto made = result({{"OL-1"}});
   EXPECT_TRUE(made.generated[0].upscaled) << "96 px wide from 64";
   EXPECT_FALSE(made.generated[1].upscaled) << "60x30 from 64x32";

@@ -70,7 +70,7 @@ class FixedEnhancer : public PromptEnhancer {
 
 class PromptEnhance : public testing::Test {
  protected:
-  PromptServices services() { return {fake_, *store_, *jobs_, *ledger_, enhancer_, pool_, clock_, prices_}; }
+  PromptServices services() { return {providers_, *store_, *jobs_, *ledger_, enhancer_, pool_, clock_, prices_}; }
   Task<PromptAnswer> asking() { return enhance_prompt(services(), {}, R"({"intent":"hero","prompt":"a boat"})"); }
   PromptAnswer ask() { return io_.run(asking()); }
   PromptAnswer answer_with(Result<std::string> answer) {
@@ -83,6 +83,7 @@ class PromptEnhance : public testing::Test {
   ThreadPool pool_{1};
   ManualClock clock_;
   FakeProvider fake_{[](PixelSize) { return Bytes(); }};
+  ProviderSet providers_{fake_};
   std::unique_ptr<ObjectStore> store_ = make_memory_store();
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
@@ -91,7 +92,7 @@ class PromptEnhance : public testing::Test {
 };
 
 TEST_F(PromptEnhance, AnEnhancerIsToldHowLongItsAnswerAndItsTimeMayBe) {
-  fake_.capability_.max_prompt_chars = 1000;
+  fake_.model().prompt.most = 1000;
   const auto enhancer = std::make_shared<FixedEnhancer>(std::string("A boat."));
   enhancer_ = enhancer;
   EXPECT_EQ(ask().status, 200);
@@ -111,13 +112,13 @@ TEST_F(PromptEnhance, AnEnhancerThatSaysItIsLateIs504AndOtherFailuresAre502) {
 }
 
 TEST_F(PromptEnhance, WhatCannotBeApprovedIs502WhoeverMadeIt) {
-  fake_.capability_.max_prompt_chars = 5;
+  fake_.model().prompt.most = 5;
   for (const auto* made : {"", " ", "\xFF", "a boat", "a\x1B", "a\xE2\x80\xAE", "a\xF3\xA0\x81\xA1"}) EXPECT_EQ(answer_with(std::string(made)).status, 502) << made;
   EXPECT_EQ(answer_with(std::string("a bo\xC3\xA4")).status, 200);
 }
 
 TEST_F(PromptEnhance, TheLocalEnhancerSaysNoMoreThanFits) {
-  fake_.capability_.max_prompt_chars = 40;
+  fake_.model().prompt.most = 40;
   enhancer_ = make_local_enhancer();
   const auto answer = ask();
   EXPECT_EQ(answer.status, 200) << answer.body;

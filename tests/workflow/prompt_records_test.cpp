@@ -49,7 +49,7 @@ Bytes picture(PixelSize size, int number) {
 class PromptRecords : public testing::Test {
  protected:
   PromptServices services() {
-    PromptServices made{fake_, *store_, *jobs_, *ledger_, make_local_enhancer(), pool_, system_clock(), prices_};
+    PromptServices made{providers_, *store_, *jobs_, *ledger_, make_local_enhancer(), pool_, system_clock(), prices_};
     made.metadata = &metadata_;
     return made;
   }
@@ -82,6 +82,7 @@ class PromptRecords : public testing::Test {
   ThreadPool pool_{1};
   int made_ = 0;
   FakeProvider fake_{[this](PixelSize size) { return picture(size, ++made_); }};
+  ProviderSet providers_{fake_};
   std::unique_ptr<ObjectStore> store_ = make_memory_store();
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();

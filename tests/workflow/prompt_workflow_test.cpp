@@ -42,7 +42,7 @@ Bytes picture(PixelSize size, int number) {
 class PromptWorkflow : public testing::Test {
  protected:
   PromptServices services() {
-    return {fake_,    *store_,   *jobs_,
+    return {providers_, *store_,   *jobs_,
             *ledger_, enhancer_, pool_,
             clock_,   prices_,   [this](std::string_view step) { steps_.emplace_back(step); }};
   }
@@ -96,6 +96,7 @@ class PromptWorkflow : public testing::Test {
   ManualClock clock_;
   int made_ = 0;
   FakeProvider fake_{[this](PixelSize size) { return picture(size, ++made_); }};
+  ProviderSet providers_{fake_};
   std::unique_ptr<ObjectStore> store_ = make_memory_store();
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
@@ -127,7 +128,7 @@ TEST_F(PromptWorkflow, ABadRequestIs400AndQueuesNothing) {
 }
 
 TEST_F(PromptWorkflow, APromptThatTheProviderWouldNotTakeIs400) {
-  fake_.capability_.max_prompt_chars = 5;
+  fake_.model().prompt.most = 5;
   const auto answer =
       io_.run(execute_prompt(services(), options_, "", R"({"intent":"i","rawPrompt":"r","finalPrompt":"a red boat"})"));
   EXPECT_EQ(answer.status, 400);
@@ -163,7 +164,7 @@ TEST_F(PromptWorkflow, TheApprovedPromptReachesTheProviderByteForByte) {
 }
 
 TEST_F(PromptWorkflow, EachPictureHasASeedOfItsOwnWhereSeedsAreTaken) {
-  fake_.capability_.takes_seed = true;
+  fake_.model().seed = SeedRange{};
   execute(2);
   work();
   ASSERT_EQ(fake_.requests.size(), 2U);
@@ -195,19 +196,20 @@ TEST_F(PromptWorkflow, APromptThatWasChangedBehindItsBackIsNotBought) {
 }
 
 TEST_F(PromptWorkflow, IsBoughtAsItWasApprovedOrNotAtAll) {
-  fake_.capability_.provider = "fake", fake_.capability_.model = "fake-1";
+  fake_.capability_.provider = "fake", fake_.model().model = "fake-1";
   const auto id = execute(1);
   options_.size = {4096, 4096};
-  const auto approved = std::exchange(fake_.capability_.quality, "dearer");
+  fake_.model().default_quality = "dearer", fake_.model().qualities = {"dearer"};
   const auto declined = work();
   EXPECT_TRUE(declined.declined);
   EXPECT_THAT(declined.error, HasSubstr("it was ordered from"));
   EXPECT_THAT(fake_.requests, IsEmpty());
-  fake_.capability_.quality = approved;
+  fake_.model().qualities = {"dearer", "high"};
   EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 200);
   EXPECT_EQ(work().state, JobState::succeeded);
   ASSERT_EQ(fake_.requests.size(), 1U);
-  EXPECT_EQ(fake_.requests[0].size, (PixelSize{48, 32})) << "and not what is configured now";
+  EXPECT_EQ(pixels_of(fake_.requests[0]), (PixelSize{48, 32})) << "and not what is configured now";
+  EXPECT_EQ(fake_.requests[0].quality, "high");
 }
 
 TEST_F(PromptWorkflow, BuysNothingAfterACancelWasRecorded) {

@@ -75,21 +75,21 @@ class FlakyLedger : public Ledger {
 
 class PurchaseTest : public testing::Test {
  protected:
-  PurchaseTest() { fake_.capability_.model = "fake-1"; }
+  PurchaseTest() { fake_.model().model = "fake-1"; }
 
   PurchaseServices services() {
-    return {fake_, *ledger_, pool_, clock_, prices_, [this](std::string_view step) { steps_.emplace_back(step); }};
+    return {providers_, *ledger_, pool_, clock_, prices_, [this](std::string_view step) { steps_.emplace_back(step); }};
   }
   PurchaseOrder order(const std::string& slot = "0") {
     PurchaseOrder made;
     made.job_id = "j", made.slot = slot, made.attempt = 1;
-    made.request.prompt.text = "a red boat", made.request.size = {1024, 1024};
+    made.request.prompt.text = "a red boat", made.request.size = PixelSize{1024, 1024};
     return made;
   }
   KeepImage keep() {
     return [this](const BoughtImage& bought) -> Task<Result<void>> {
       if (!keep_error_.message.empty() && keep_fails_-- != 0) co_return keep_error_;
-      kept_.push_back(bought.purchase_id);
+      kept_.push_back(bought.from->purchase.id);
       co_return Result<void>();
     };
   }
@@ -124,6 +124,7 @@ class PurchaseTest : public testing::Test {
   ThreadPool pool_{1};
   ManualClock clock_;
   FakeProvider fake_{some_picture};
+  ProviderSet providers_{fake_};
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   PriceTable prices_ =
       PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",

@@ -87,27 +87,28 @@ TEST_F(PurchaseTest, AReasonIsNotOverwrittenByALaterOne) {
 
 TEST_F(PurchaseTest, NothingIsBoughtAboveTheApprovedPrice) {
   auto dear = order();
-  dear.approved = Usd::from_dollars(0.039);
+  dear.route.approved = Usd::from_dollars(0.039);
   EXPECT_THAT(buy(dear), FailsSaying(Errc::budget_exceeded, HasSubstr("approved for at most 0.039")));
   EXPECT_THAT(fake_.requests, IsEmpty());
-  dear.approved = Usd::from_dollars(0.04);
+  dear.route.approved = Usd::from_dollars(0.04);
   EXPECT_THAT(buy(dear), IsOk());
 }
 
 // A process that is killed between two tries owes nothing, and the slot is free.
 TEST_F(PurchaseTest, WhatIsNotInFlightIsNotHeld) {
   std::vector<std::string> rows;
-  fake_.on_submit([&](const ImageRequest& request) -> Task<void> {
-    if (!request.flight) co_return;
-    static_cast<void>(co_await request.flight(false));
+  fake_.on_submit([&](const ImageRequest&) -> Task<void> {
+    const auto flight = fake_.context().flight;
+    if (!flight) co_return;
+    static_cast<void>(co_await flight(false));
     rows.emplace_back(ledger_->blocking("j", "0").value() ? "blocked" : "free");
-    static_cast<void>(co_await request.flight(true));
+    static_cast<void>(co_await flight(true));
     rows.emplace_back(ledger_->blocking("j", "0").value() ? "blocked" : "free");
   });
   const auto bought = buy();
   ASSERT_THAT(bought, IsOk());
   EXPECT_THAT(rows, ElementsAre("free", "blocked"));
-  EXPECT_EQ(bought->purchase_id, "j/0/2") << "each try is a purchase of its own";
+  EXPECT_EQ(bought->from->purchase.id, "j/0/2") << "each try is a purchase of its own";
   EXPECT_THAT(states(), ElementsAre(PurchaseState::released, PurchaseState::settled));
 }
 
@@ -149,7 +150,7 @@ TEST_F(PurchaseTest, APurchaseOfAJobThatNobodyIsAtWorkOnIsTakenOver) {
   auto task = buy_image(with, wanted, keep());
   const auto bought = io_.run(std::move(task));
   ASSERT_THAT(bought, IsOk());
-  EXPECT_EQ(bought->purchase_id, begun.id);
+  EXPECT_EQ(bought->from->purchase.id, begun.id);
   EXPECT_THAT(fake_.requests, IsEmpty()) << "it was resumed";
   EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
 }

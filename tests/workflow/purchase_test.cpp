@@ -25,7 +25,7 @@ TEST_F(PurchaseTest, KeepsThePictureBeforeItSettles) {
 class PurchaseWithoutLedger : public PurchaseTest {
  protected:
   Result<BoughtImage> buy() {
-    PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
+    PurchaseServices with{providers_, flaky_, pool_, system_clock(), prices_};
     auto wanted = order();
     wanted.deadline = deadline_after(system_clock(), deadline_);
     auto task = buy_image(with, std::move(wanted), keep());
@@ -68,7 +68,7 @@ TEST_F(PurchaseWithoutLedger, ATaskThatWasBegunIsRememberedWhenItIsBack) {
 TEST_F(PurchaseWithoutLedger, ATaskThatWasBegunIsRememberedThoughTheCallIsCancelledMeanwhile) {
   fake_.answer_with_task("t1", {made()});
   flaky_.away_["remember"] = 3;
-  PurchaseServices with{fake_, flaky_, pool_, system_clock(), prices_};
+  PurchaseServices with{providers_, flaky_, pool_, system_clock(), prices_};
   auto wanted = order();
   wanted.deadline = deadline_after(system_clock(), deadline_);
   auto task = buy_image(with, std::move(wanted), keep());
@@ -114,7 +114,9 @@ TEST_F(PurchaseTest, RemembersTheTaskBeforeItPolls) {
 
 TEST_F(PurchaseTest, WaitsForAPermitAndGivesItBack) {
   const auto permits = make_memory_permit_store();
-  PermitGate gate(*permits, pool_, clock_, "w", "fake", {1, 0}, {});
+  PermitLimits limits;
+  limits.each_provider = {1, 0};
+  PermitGate gate(*permits, pool_, clock_, "w", limits);
   auto with_permits = services();
   with_permits.permits = &gate;
   for (const auto* slot : {"0", "1"}) {
@@ -150,7 +152,7 @@ TEST_F(PurchaseTest, ATaskThatWasBegunIsResumedAndNotBoughtAgain) {
   const auto bought = buy();
   ASSERT_THAT(bought, IsOk());
   EXPECT_TRUE(bought->resumed);
-  EXPECT_EQ(bought->purchase_id, "j/0/1");
+  EXPECT_EQ(bought->from->purchase.id, "j/0/1");
   EXPECT_THAT(fake_.requests, IsEmpty());
   EXPECT_THAT(states(), ElementsAre(PurchaseState::settled));
 }
@@ -206,7 +208,7 @@ TEST_F(PurchaseTest, ATaskThatWasRefusedIsNotOwedWhereThatIsFree) {
 }
 
 TEST_F(PurchaseTest, WithAnIdOfItsOwnItIsWrittenDownBeforeAnythingIsSent) {
-  fake_.capability_.takes_task_id = true;
+  fake_.capability_.client_chosen_ids = true;
   fake_.answer_with_task("j/0/1", {made()});
   ASSERT_THAT(buy(), IsOk());
   EXPECT_EQ(fake_.requests[0].task_id, "j/0/1");
@@ -214,7 +216,7 @@ TEST_F(PurchaseTest, WithAnIdOfItsOwnItIsWrittenDownBeforeAnythingIsSent) {
 }
 
 TEST_F(PurchaseTest, WithAnIdOfItsOwnALostAnswerIsLookedUp) {
-  fake_.capability_.takes_task_id = true;
+  fake_.capability_.client_chosen_ids = true;
   reserved("j/0/1");
   fake_.answer_with_task("j/0/1", {made()});
   ASSERT_THAT(buy(), IsOk());
@@ -222,7 +224,7 @@ TEST_F(PurchaseTest, WithAnIdOfItsOwnALostAnswerIsLookedUp) {
 }
 
 TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatNeverArrivedIsSentUnderTheSameId) {
-  fake_.capability_.takes_task_id = true;
+  fake_.capability_.client_chosen_ids = true;
   reserved("j/0/1");
   ASSERT_THAT(buy(), IsOk());
   ASSERT_EQ(fake_.requests.size(), 1U);
@@ -231,7 +233,7 @@ TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatNeverArrivedIsSentUnderTheSameId) {
 }
 
 TEST_F(PurchaseTest, WithAnIdOfItsOwnWhatHasNoIdYetWasNeverSent) {
-  fake_.capability_.takes_task_id = true;
+  fake_.capability_.client_chosen_ids = true;
   reserved();
   ASSERT_THAT(buy(), IsOk());
   EXPECT_EQ(fake_.requests.size(), 1U);
@@ -324,7 +326,7 @@ TEST_F(PurchaseTest, APaidPictureThatIsGoneIsNotBoughtAgainUnasked) {
 TEST_F(PurchaseTest, TheUsageOfTheAnswerIsWhatItDidCost) {
   GeneratedImages images = made().value();
   images.usage = TokenUsage{0, 0, 1000, 0};
-  fake_.capability_.provider = "openai", fake_.capability_.model = "gpt-image-1";
+  fake_.capability_.provider = "openai", fake_.model().model = "gpt-image-1";
   prices_ = PriceTable(PriceTable::built_in());
   fake_.answer_with(Submission{images});
   EXPECT_EQ(buy()->actual, Usd::from_dollars(0.04));
@@ -346,18 +348,6 @@ TEST_F(PurchaseTest, TheEstimateStandsForAUsageThatTheTableCannotPrice) {
   const auto bought = buy();
   EXPECT_EQ(bought->actual, Usd::from_dollars(0.04));
   EXPECT_EQ(bought->source, CostSource::estimate);
-}
-
-TEST(RequestHash, CoversAllThatIsAskedFor) {
-  ProviderCapability capability;
-  ImageRequest request;
-  const auto first = request_hash(capability, request);
-  request.seed = 7;
-  const auto seeded = request_hash(capability, request);
-  request.prompt.negative = "x";
-  EXPECT_NE(first, seeded);
-  EXPECT_NE(seeded, request_hash(capability, request));
-  EXPECT_EQ(first.size(), 64U);
 }
 
 }  // namespace

@@ -31,10 +31,18 @@ function pictures(answer, name) {
   return { answer: { ...rest, images: documents }, files: [...inside, ...[...files].map((file, index) => asBytes(file, `${name}: files[${index}]`))] }
 }
 
+// The document has only how many references there are, and whether a mask follows them.
+function withFiles({ references, mask, ...request }, files) {
+  const count = references ?? 0
+  if (count) request.references = files.slice(0, count)
+  if (mask) request.mask = files[count]
+  return request
+}
+
 // For each method: its arguments out of the document and the files of the call, and its answer out of what it returned.
 const parts = {
   provider: {
-    submit: { take: (request) => [request], give: pictures },
+    submit: { take: (request, files) => [withFiles(request, files)], give: pictures },
     resume: { take: ({ task }) => [task], give: pictures },
     cancel: { take: ({ task }) => [task], optional: true },
     check: { take: () => [], optional: true },
@@ -90,14 +98,29 @@ class HostContext {
 
 const kinds = Object.keys(parts)
 
-function checkPart(kind, part) {
-  if (typeof part !== 'object' || part === null) throw new InvalidArgumentError(`${kind}: expected an object with methods, got ${part === null ? 'null' : typeof part}`)
+function checkPart(kind, part, place = kind) {
+  if (typeof part !== 'object' || part === null) throw new InvalidArgumentError(`${place}: expected an object with methods, got ${part === null ? 'null' : typeof part}`)
   for (const [method, { optional }] of Object.entries(parts[kind])) {
     if (typeof part[method] !== 'function' && !(optional && part[method] === undefined)) {
-      throw new InvalidArgumentError(`${kind}.${method}: expected a method, got ${part[method] === undefined ? 'nothing' : typeof part[method]}`)
+      throw new InvalidArgumentError(`${place}.${method}: expected a method, got ${part[method] === undefined ? 'nothing' : typeof part[method]}`)
     }
   }
-  return { kind, capability: part.capability === undefined ? '{}' : writeDocument(checkObject(part.capability, `${kind}.capability`), `${kind}.capability`) }
+  return { kind, capability: part.capability === undefined ? '{}' : writeDocument(checkObject(part.capability, `${place}.capability`), `${place}.capability`) }
+}
+
+/** Of the provider that `capability`, a text, is of. Empty where it has no name. */
+function nameIn(capability) {
+  const { provider } = JSON.parse(capability)
+  return typeof provider === 'string' ? provider : ''
+}
+
+// What is missed or wrong in a single part the library says; of several the names have to be known here.
+function checkNames(declared) {
+  const names = declared.map(({ capability }) => nameIn(capability))
+  for (const [index, name] of names.entries()) {
+    if (!name) throw new InvalidArgumentError(`provider[${index}].capability.provider: expected a name, got none`)
+    if (names.indexOf(name) < index) throw new InvalidArgumentError(`provider[${index}].capability.provider: expected a name of its own, got ${JSON.stringify(name)} again`)
+  }
 }
 
 /** Of whatever was thrown, what imagegen_host_reject() knows, as JSON text. Getters that throw themselves are nobody's business. */
@@ -137,9 +160,29 @@ class HostParts {
     this.declared = []
     for (const kind of kinds) {
       if (given[kind] === undefined) continue
-      this.declared.push(checkPart(kind, given[kind]))
-      this.#parts.set(kind, given[kind])
+      if (kind === 'provider') this.#addProviders(given[kind])
+      else this.#add(kind, checkPart(kind, given[kind]), given[kind])
     }
+  }
+
+  #add(key, declared, part) {
+    this.declared.push(declared)
+    this.#parts.set(key, part)
+  }
+
+  // One, or several that are told from each other by their names.
+  #addProviders(given) {
+    const several = Array.isArray(given)
+    const providers = several ? given : [given]
+    if (providers.length === 0) throw new InvalidArgumentError('provider: expected a part or an array of parts, got an empty array')
+    const declared = providers.map((part, index) => checkPart('provider', part, several ? `provider[${index}]` : 'provider'))
+    if (several) checkNames(declared)
+    for (const [index, part] of providers.entries()) this.#add(`provider ${nameIn(declared[index].capability)}`, declared[index], part)
+  }
+
+  // Of several providers the arguments name one.
+  #partOf(kind, values) {
+    return this.#parts.get(kind === 'provider' ? `provider ${values.provider}` : kind)
   }
 
   /** Begins a host call; never waits for it. */
@@ -163,7 +206,7 @@ class HostParts {
   async #run(token, kind, method, values, files, context) {
     const name = `${kind}.${method}`
     try {
-      const part = this.#parts.get(kind)
+      const part = this.#partOf(kind, values)
       const { take, give = () => ({}) } = parts[kind][method]
       const returned = part[method] ? await part[method](...take(values ?? {}, files), context) : undefined
       const made = give(returned, name)

@@ -98,7 +98,10 @@ const store = (start) => ({
 })
 
 const provider = (start) => ({
-  describe: (options) => start('provider.describe', {}, options),
+  describe(options) {
+    const { own, call } = split(options)
+    return start('provider.describe', own, call)
+  },
   check: (what, options) => start('provider.check', request(what), options, [], nothing),
   submit: (what, options) => start('provider.submit', request(what), options, [], withPictures),
   resume: (what, options) => start('provider.resume', request(what), options, [], withPictures),

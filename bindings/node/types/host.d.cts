@@ -9,10 +9,12 @@ export interface HostContext {
 
 type Answer<T> = T | Promise<T>
 
-export interface ProviderCapability {
-  provider: string
+/** What a model takes. */
+export interface ModelCapability {
   model: string
+  /** What is sent where nothing else is asked for; without `qualities` the only one. */
   quality?: string
+  qualities?: string[]
   sizes?: {
     fixed?: [number, number][]
     multipleOf?: number
@@ -22,21 +24,51 @@ export interface ProviderCapability {
     maxAspect?: number
   }
   maxImagesPerCall?: number
-  paid?: boolean
   takesSeed?: boolean
   takesNegative?: boolean
+  takesStrength?: boolean
+  takesGuidance?: boolean
+  takesSteps?: boolean
+  takesExtras?: boolean
+  takesMask?: boolean
+  maxReferences?: number
   maxPromptChars?: number
   trainedModel?: boolean
+}
+
+interface ProviderService {
+  /** Its name among the others. */
+  provider: string
+  /** Whose prices count, where it is not the name. */
+  host?: string
+  paid?: boolean
   takesTaskId?: boolean
 }
 
+/** Of one model, or of several, the first of which is asked where none is named. */
+export type ProviderCapability = ProviderService & (ModelCapability | { models: ModelCapability[] })
+
 export interface ProviderRequest {
+  /** The name of the provider that is meant. */
+  provider: string
+  model: string
+  quality?: string
   prompt: string
   negativePrompt?: string
   width: number
   height: number
   count: number
   seed?: string
+  /** 0 to 1, how far the picture may go from the first reference. */
+  strength?: number
+  guidance?: number
+  steps?: number
+  /** What one service alone has, in its own words. */
+  extras?: { [name: string]: any }
+  /** PNG, JPEG or WebP files. */
+  references?: Uint8Array[]
+  /** A grey PNG of the size of the first reference: white is drawn anew. */
+  mask?: Uint8Array
   user?: string
   taskId?: string
 }

@@ -68,6 +68,7 @@ from ._images import decode, encode, inspect, render  # noqa: E402
 from ._native import Bytes, Image  # noqa: E402
 from ._runtime import Runtime  # noqa: E402
 from ._types import (  # noqa: E402
+    Adaptation,
     Asset,
     AssetPage,
     BytesLike,
@@ -96,6 +97,7 @@ def operations() -> list[Json]:
 
 
 __all__ = [
+    "Adaptation",
     "AlreadyExistsError",
     "Asset",
     "AssetPage",

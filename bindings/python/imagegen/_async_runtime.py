@@ -49,7 +49,7 @@ class AsyncRuntime:
         config: Mapping[str, Any] | str | None = None,
         *,
         environment: bool = False,
-        provider: ProviderPart | None = None,
+        provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
         metadata: MetadataPart | None = None,
         enhancer: EnhancerPart | None = None,

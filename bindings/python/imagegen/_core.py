@@ -86,7 +86,7 @@ class Core:
         host_threads: int,
     ) -> None:
         self._host = host
-        self.has_async_methods = any(method.is_async for method in host.methods.values())
+        self.has_async_methods = host.has_async_methods
         self._pid = os.getpid()
         self._engine = _native.Engine.open(config, environment, host.capabilities)
         self._lock = threading.Lock()  # a call is known before its end is
@@ -225,10 +225,10 @@ class Core:
 
     def _ask(self, token: int, document: Json, files: list[Bytes]) -> None:
         name = f"{document['part']}.{document['method']}"
-        method = self._host.methods.get(name)
+        arguments = document.get("arguments", {})
+        method = self._host.find(document["part"], document["method"], arguments)
         if method is None:
             return self._reject(token, UnsupportedError(f"the host has no method {name}()"), name)
-        arguments = document.get("arguments", {})
         self._asked[token] = None
         if method.is_async:
             self._await(token, method, lambda: method.call(arguments, files))

@@ -127,14 +127,17 @@ class Method:
     optional: bool = False
 
 
+SUBMIT_MAY = (
+    *("negative_prompt", "count", "seed", "user", "task_id"),
+    *("provider", "model", "quality", "strength", "guidance", "steps", "extras", "references", "mask"),
+)
+
 METHODS: dict[str, dict[str, Method]] = {
     "provider": {
-        "submit": Method(
-            ("prompt", "width", "height"), ("negative_prompt", "count", "seed", "user", "task_id"), _pictures
-        ),
-        "resume": Method(("task",), (), _pictures, optional=True),
-        "cancel": Method(("task",), (), _nothing, optional=True),
-        "check": Method((), (), _nothing, optional=True),
+        "submit": Method(("prompt", "width", "height"), SUBMIT_MAY, _pictures),
+        "resume": Method(("task",), ("provider",), _pictures, optional=True),
+        "cancel": Method(("task",), ("provider",), _nothing, optional=True),
+        "check": Method((), ("provider",), _nothing, optional=True),
     },
     "store": {
         "put": Method(("key", "data", "only_if_absent"), ("content_type", "cache_control"), _info),
@@ -156,7 +159,7 @@ METHODS: dict[str, dict[str, Method]] = {
 
 
 def _arguments(part: str, method: str, document: Json, files: list[Bytes]) -> Json:
-    """The keyword arguments: the fields of the document in snake_case, and the file as ``data``."""
+    """The keyword arguments: the fields of the document in snake_case, and the files by what they are."""
     if part == "events":
         return {"event": document}
     arguments = {snake_case(name): value for name, value in document.items()}
@@ -164,7 +167,18 @@ def _arguments(part: str, method: str, document: Json, files: list[Bytes]) -> Js
         arguments["seed"] = int(arguments["seed"])
     if (part, method) == ("store", "put"):
         arguments["data"] = files[0] if files else b""
+    if (part, method) == ("provider", "submit"):
+        _put_pictures(arguments, files)
     return arguments
+
+
+def _put_pictures(arguments: Json, files: list[Bytes]) -> None:
+    """The document has only how many references there are, and whether a mask follows them."""
+    count = arguments.pop("references", 0)
+    if count:
+        arguments["references"] = files[:count]
+    if arguments.pop("mask", False):
+        arguments["mask"] = files[count]
 
 
 @dataclass(frozen=True)
@@ -246,15 +260,47 @@ def _methods_of(kind: str, part: Any) -> dict[str, HostMethod]:
     return found
 
 
+def _capability(part: Any) -> Json:
+    return dict(getattr(part, "capability", {}))
+
+
+def _provider_name(part: Any) -> str:
+    """Empty where it has none."""
+    name = _capability(part).get("provider")
+    return name if isinstance(name, str) else ""
+
+
+def _one_or_several(kind: str, given: Any) -> Sequence[Any]:
+    """Only of providers there may be several, each with a name of its own."""
+    if kind != "provider" or not isinstance(given, (list, tuple)) or hasattr(given, "submit"):
+        return (given,)
+    if not given:
+        raise InvalidArgumentError("provider: expected a part or a list of parts, got a list of none")
+    names: set[str] = set()
+    for index, part in enumerate(given):
+        name = _provider_name(part)
+        if not name:
+            raise InvalidArgumentError(f'provider[{index}]: expected a capability with a name as "provider", got none')
+        if name in names:
+            raise InvalidArgumentError(f"provider[{index}]: expected a name of its own, got {name!r} again")
+        names.add(name)
+    return given
+
+
 class HostParts:
     """All parts of one runtime."""
 
     def __init__(self, parts: Mapping[str, object | None]) -> None:
-        self.methods: dict[str, HostMethod] = {}
         self.capabilities: list[tuple[str, str]] = []
-        for kind, part in parts.items():
-            if part is None:
-                continue
-            self.methods.update(_methods_of(kind, part))
-            capability = getattr(part, "capability", {})
-            self.capabilities.append((kind, json.dumps(dict(capability))))
+        self._methods: dict[tuple[str, str], HostMethod] = {}
+        for kind, given in parts.items():
+            for part in () if given is None else _one_or_several(kind, given):
+                whose = _provider_name(part) if kind == "provider" else ""
+                self._methods.update({(name, whose): method for name, method in _methods_of(kind, part).items()})
+                self.capabilities.append((kind, json.dumps(_capability(part))))
+        self.has_async_methods = any(method.is_async for method in self._methods.values())
+
+    def find(self, part: str, method: str, arguments: Json) -> HostMethod | None:
+        """The method that is meant: of several providers the arguments name one."""
+        whose = arguments["provider"] if part == "provider" else ""
+        return self._methods.get((f"{part}.{method}", whose))

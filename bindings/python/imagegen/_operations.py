@@ -385,8 +385,9 @@ def store_describe(*, timeout: float | None = None) -> Plan[Json]:
     return _plan("store.describe", _document, {}, timeout)
 
 
-def provider_describe(*, timeout: float | None = None) -> Plan[Json]:
-    return _plan("provider.describe", _document, {}, timeout)
+def provider_describe(provider: str | None = None, *, timeout: float | None = None) -> Plan[Json]:
+    """Tells what a provider and its ``models`` can do: of that name, or the first."""
+    return _plan("provider.describe", _document, {"provider": provider}, timeout)
 
 
 def _provider_time(timeout: float | None) -> int | None:
@@ -410,23 +411,42 @@ def provider_submit(
     height: int,
     *,
     outside_the_ledger: Literal[True],
+    provider: str | None = None,
+    model: str | None = None,
+    quality: str | None = None,
     negative_prompt: str | None = None,
     count: int | None = None,
     seed: int | None = None,
+    strength: float | None = None,
+    guidance: float | None = None,
+    steps: int | None = None,
+    extras: JsonObject | None = None,
+    strict: bool | None = None,
     user: str | None = None,
     task_id: str | None = None,
     timeout: float | None = None,
 ) -> Plan[MadePictures]:
-    """Makes the bare call of the provider. What it buys is in no ledger and counts against no budget: ``outside_the_ledger=True``
-    says that this is meant. The answer has ``images``, or a ``task`` to resume."""
+    """Makes the bare call of a provider, the first where none is named. What it buys is in no ledger and counts against no budget:
+    ``outside_the_ledger=True`` says that this is meant. The answer has ``images``, or a ``task`` to resume.
+
+    What the model cannot do exactly as it is asked is refused; with ``strict=False`` something near it is sent where there is such
+    a thing, and the answer's ``adaptations`` list every difference. ``extras`` are what one service alone has, in its own words."""
     request = {
         "outsideTheLedger": outside_the_ledger,
+        "provider": provider,
+        "model": model,
+        "quality": quality,
         "prompt": prompt,
         "negativePrompt": negative_prompt,
         "width": width,
         "height": height,
         "count": count,
         "seed": seed,
+        "strength": strength,
+        "guidance": guidance,
+        "steps": steps,
+        "extras": None if extras is None else dict(extras),
+        "strict": strict,
         "user": user,
         "taskId": task_id,
         "timeoutMs": _provider_time(timeout),
@@ -445,7 +465,7 @@ def provider_cancel(task: RemoteTask, *, timeout: float | None = None) -> Plan[N
 
 
 def provider_check(*, timeout: float | None = None) -> Plan[None]:
-    """Asks the provider whether it is there and takes our key."""
+    """Asks the first provider whether it is there and takes our key."""
     return _plan("provider.check", _nothing, {}, timeout)
 
 

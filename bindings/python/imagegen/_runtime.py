@@ -36,7 +36,8 @@ class Runtime:
 
     ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it.
     The other arguments are parts of the host's own, see docs/python.md; their methods are called on at most ``host_threads``
-    threads (1 to 10,000) at a time, and async ones on an event loop of the runtime's own.
+    threads (1 to 10,000) at a time, and async ones on an event loop of the runtime's own. ``provider`` may be a list of several,
+    each with a name of its own in its capability; the first is asked where nothing else is said.
 
     Close it, or use it in a ``with`` statement: what then still runs is cancelled.
     """
@@ -46,7 +47,7 @@ class Runtime:
         config: Mapping[str, Any] | str | None = None,
         *,
         environment: bool = False,
-        provider: ProviderPart | None = None,
+        provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
         metadata: MetadataPart | None = None,
         enhancer: EnhancerPart | None = None,

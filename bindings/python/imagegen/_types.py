@@ -215,10 +215,20 @@ class MadePicture(TypedDict):
     revisedPrompt: str
 
 
+class Adaptation(TypedDict):
+    """A difference between what was asked for and what was sent."""
+
+    field: str  # "size", "seed", ...
+    asked: str
+    sent: Union[str, None]  # None: left out
+    why: str
+
+
 class MadePictures(TypedDict, total=False):
     """What a provider answered: pictures, or a task to resume."""
 
     images: list[MadePicture]
+    adaptations: list[Adaptation]  # where there are any; only with strict=False
     usage: Usage
     requestId: str
     task: RemoteTask
@@ -300,7 +310,7 @@ class ProviderTask:
 
 OnProgress = Callable[[Progress], object]
 # Classes with the methods of docs/python.md, sync or async; or where there is one method only, a function.
-ProviderPart = object
+ProviderPart = object  # of which a runtime may have several
 StorePart = object
 MetadataPart = object
 EnhancerPart = Union[object, Callable[[str, str, int], Any]]

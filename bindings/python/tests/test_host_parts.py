@@ -68,8 +68,9 @@ def test_provider(kind: type[Provider]) -> None:
     hero, boat = provider.asked
     assert "Card 1" in hero["prompt"] and isinstance(hero["seed"], int)
     assert (hero["count"], hero["user"]) == (1, None)  # a hero's user is for the ledger
-    absent = {"negative_prompt": None, "task_id": None}
-    assert boat == {"prompt": "a boat", "width": 8, "height": 6, "count": 2, "seed": 5, "user": "u-1"} | absent
+    more = ("negative_prompt", "task_id", "quality", "strength", "guidance", "steps", "extras", "references", "mask")
+    asked = {"prompt": "a boat", "width": 8, "height": 6, "count": 2, "seed": 5, "user": "u-1"}
+    assert boat == asked | {"provider": "test", "model": "drawing"} | dict.fromkeys(more)
 
 
 class Least:

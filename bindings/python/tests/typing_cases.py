@@ -21,6 +21,12 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     assert_type(runtime.spend.used(), float)
     assert_type(runtime.worker.run(until_idle=True), None)
     assert_type(runtime.images.render(b"", [{"width": 1, "height": 1}]), list[imagegen.Rendered])
+    submitted = runtime.provider.submit("a", 8, 8, outside_the_ledger=True, provider="b", model="m", extras={"x": 1}, strict=False)
+    assert_type(submitted, imagegen.MadePictures)
+    assert_type(submitted["adaptations"], list[imagegen.Adaptation])
+    assert_type(submitted["adaptations"][0]["sent"], str | None)
+    runtime.provider.describe("b")
+    imagegen.Runtime(provider=[object(), object()])
     runtime.store.put("a", pixels)
     runtime.store.put("a", memoryview(b""))
     runtime.store.put("a", bytearray())
@@ -28,6 +34,8 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     runtime.heroes.generate()  # type: ignore[call-arg]
     runtime.heroes.generate("wi-1", shots=[])  # type: ignore[call-arg]
     runtime.store.put("a", "text")  # type: ignore[arg-type]
+    runtime.provider.submit("a", 8, 8)  # type: ignore[call-arg]
+    runtime.provider.submit("a", 8, 8, outside_the_ledger=True, steps="5")  # type: ignore[arg-type]
     runtime.images.render(b"", [{"width": 1}])  # type: ignore[typeddict-item]
 
 

@@ -25,7 +25,7 @@ struct HostPart {
 struct EngineOptions {
   std::string config_json = "{}";      ///< docs/configuration.md
   EnvironmentLookup environment = {};  ///< What it says comes before config_json; empty: none.
-  std::vector<HostPart> parts = {};    ///< One of a kind.
+  std::vector<HostPart> parts = {};    ///< One of a kind, and any number of providers.
 };
 
 struct CallOptions {

@@ -27,7 +27,7 @@ struct Wait {
 };
 /// The end.
 struct Done {
-  Result<GeneratedImages> result;
+  Result<Submission> result;  ///< A RemoteTask where the service goes on by itself and is polled later.
 };
 using Step = std::variant<Send, Fetch, Wait, Done>;
 
@@ -51,6 +51,9 @@ class Exchange {
 /// Begins no step after the deadline. An error that comes out has the `delivery` of the whole conversation: `answered`
 /// once any answer came. After a 2xx its `billing` is `maybe` unless the exchange says otherwise. Its `where_to_look`
 /// is the URL that was to be fetched last, in full.
-Task<Result<GeneratedImages>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline);
+Task<Result<Submission>> run_exchange(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline);
+
+/// run_exchange() for one that ends in pictures: a RemoteTask is Errc::bad_answer.
+Task<Result<GeneratedImages>> run_to_images(HttpClient& http, Clock& clock, Exchange& exchange, Deadline deadline);
 
 }  // namespace imagegen

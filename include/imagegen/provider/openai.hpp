@@ -2,6 +2,7 @@
 #include <imagegen/core/secret.hpp>
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/provider/image_provider.hpp>
+#include <imagegen/provider/model_table.hpp>
 
 #include <memory>
 #include <string>
@@ -10,9 +11,10 @@ namespace imagegen {
 
 struct OpenAiOptions {
   Secret api_key;
+  std::string name = "openai";                         ///< ProviderCapability::provider: several gateways have several names.
   std::string base_url = "https://api.openai.com/v1";  ///< Gateways that speak the same shapes work too.
-  std::string model = "gpt-image-2";
-  std::string quality;       ///< Empty: "high" for GPT image models, "standard" for dall-e.
+  std::string model = "gpt-image-2";                   ///< Asked where a request names none.
+  std::string quality;       ///< Its default; empty: that of the table.
   std::string organization;  ///< OpenAI-Organization; may be empty.
   std::string project;       ///< OpenAI-Project; may be empty.
   /// The header that carries the key by itself, such as Azure's "api-key"; empty: "Authorization: Bearer".
@@ -21,11 +23,12 @@ struct OpenAiOptions {
   std::string moderation;    ///< "low" or "auto"; empty: not sent. GPT image models only.
   std::string background;    ///< "opaque", "transparent" or "auto"; empty: not sent. GPT image models only.
   std::size_t max_image_bytes = 64U << 20U;  ///< Decoded, each image.
+  ModelTable models = ModelTable::built_in();  ///< What is known of the models of the host "openai".
 };
 
 /// The OpenAI Images API (POST /images/generations). Errc::invalid_argument for an empty key, a bad URL, or a quality
-/// that a known model does not have; models this library does not know are sent as they are, with the rules of the
-/// gpt-image family.
+/// that a known model does not have; a model that the table does not know is sent as it is, in the narrowest form
+/// of the host.
 ///
 /// Seeds are not used, and a negative prompt is Errc::invalid_argument, because the service has neither. Results that
 /// come as URLs are downloaded from public addresses only, or from those on HttpClientOptions::allowed_hosts. \param

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace imagegen {
@@ -19,8 +20,9 @@ using BitmapEncoder = std::function<Result<Bytes>(const Bitmap&)>;
 ///
 /// Sides from 16 to 8192 px, at most 40 million px. It needs no deadline and looks at none; a cancelled call ends after
 /// the step it is in. Errors: invalid_argument, cancelled, and those of `encode`.
-/// \param pool Where it draws and encodes; must outlive the provider.
-std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool);
+/// \param pool Where it draws and encodes; must outlive the provider. \param name ProviderCapability::provider.
+std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool,
+                                                         std::string name = "placeholder");
 
 /// The picture itself, RGB; the same bytes on every machine. About 10 ms for 1536x1024. Safe from any thread.
 /// \param size Both sides at least 1; on very small pictures the marks are left out that have no room.

@@ -11,13 +11,15 @@
 #include <optional>
 #include <stop_token>
 #include <utility>
+#include <vector>
 
 namespace imagegen {
 
 /// Parts that the caller has made, in place of those that the configuration names. They run on the runtime's I/O
 /// thread, EventSink::deliver() on others, and are destroyed with it.
 struct RuntimeParts {
-  std::unique_ptr<ImageProvider> provider = {};  ///< It is wrapped in with_retry().
+  /// Each is wrapped in with_retry(). They go before the configured ones, the first first.
+  std::vector<std::unique_ptr<ImageProvider>> providers = {};
   std::unique_ptr<ObjectStore> store = {};
   std::shared_ptr<PromptEnhancer> enhancer = {};
   std::unique_ptr<MetadataStore> metadata = {};
@@ -38,7 +40,8 @@ class Runtime {
   Runtime& operator=(const Runtime&) = delete;
 
   const RuntimeConfig& config() const noexcept;
-  ImageProvider& provider() noexcept;
+  const ProviderSet& providers() const noexcept;
+  ImageProvider& provider() noexcept;  ///< The first of them.
   ObjectStore& store() noexcept;
   /// Whether the store keeps what was written once; an S3 server is asked the first time. For coroutines on the I/O
   /// thread. Errors of a put.

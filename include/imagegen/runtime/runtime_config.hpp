@@ -12,6 +12,7 @@
 #include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,10 +29,19 @@ struct EnhancerConfig {
   OpenAiTextOptions openai{Secret(), std::string()};
 };
 
+/// One more provider, beside those that have a section of their own.
+struct ProviderConfig {
+  std::string kind;      ///< "openai" or "placeholder"
+  OpenAiOptions openai;  ///< For "openai".
+};
+
 /// Everything that a Runtime is made from. docs/configuration.md lists it for users.
 struct RuntimeConfig {
-  std::string provider = "placeholder";  ///< "placeholder" or "openai"
+  std::string provider = "placeholder";  ///< Who is asked first: "placeholder", "openai" or a name in `providers`.
   OpenAiOptions openai;
+  std::map<std::string, ProviderConfig, std::less<>> providers = {};  ///< Further ones by name; all of them are opened.
+  /// Who is asked for pictures, one after the other; empty: `provider`. All that are named are opened.
+  std::vector<ProviderModel> route = {};
   std::string store = "memory:";  ///< "memory:", "file:DIR", "s3://bucket/prefix"
   S3Options s3;                   ///< Credentials and endpoint; bucket and prefix come from `store`.
   /// Whether an S3 server that ignores If-None-Match is refused, instead of guarded by markers in the state.
@@ -45,13 +55,14 @@ struct RuntimeConfig {
   /// or ledger ("<file>-spool"), in PostgreSQL, else nowhere.
   std::string spool;
   std::string prices_json;  ///< Prices that go before the built-in ones; empty: none.
+  std::string models_json;  ///< Models that go before the built-in ones, row by row; empty: none.
   Budgets budgets;          ///< What may be spent in all; they take the place of those in `heroes` and `prompts`.
   HeroOptions heroes;
   StateOptions state{Secret("memory:")};  ///< Jobs, the ledger and records of files.
   PromptOptions prompts;
   EnhancerConfig enhancer;  ///< Of prompt jobs.
   WorkerOptions worker;
-  PermitRates provider_limits, user_limits;  ///< Of purchases, over all workers that share the state.
+  PermitLimits limits;  ///< Of purchases, over all workers that share the state.
   std::size_t heroes_in_memory = 0;  ///< Masters of heroes that are in memory at a time; 0: by the number of threads.
   std::string packs;                 ///< Folder of `<workItemId>.json`; empty: packs come with the request.
   std::chrono::milliseconds host_timeout{

@@ -20,24 +20,28 @@ class FakeProvider final : public ImageProvider {
   void answer_with_file(Bytes file);
   /// Lets submit() begin the task `id`, which resume() then ends with `answers`, one a call; the last one stays.
   void answer_with_task(const std::string& id, std::vector<Result<GeneratedImages>> answers);
-  /// Called at the start of each submit(), for tests that look or wait in the middle.
+  /// Called at the start of each submit(), for tests that look or wait in the middle; context() is then that call's.
   void on_submit(std::function<Task<void>(const ImageRequest&)> hook) { hook_ = std::move(hook); }
 
+  const CallContext& context() const noexcept { return context_; }
+
   ProviderCapability capability_;      ///< Free to change: paid, any size, by default.
+  ModelCapability& model() { return capability_.models.front(); }
   std::vector<ImageRequest> requests;  ///< In the order they came.
   int accepted = 0;                    ///< Requests answered with images or a task: what would have been billed.
   std::vector<std::string> resumed;    ///< The ids of tasks that were asked for.
   bool can_wait = false;               ///< Whether wait() answers, at once, that it has waited.
   std::vector<std::string> waited;     ///< The ids of tasks that were waited for.
 
-  ProviderCapability capability() const override { return capability_; }
-  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override;
-  Task<Result<bool>> wait(RemoteTask task, Deadline deadline) override;
-  Task<Result<GeneratedImages>> resume(RemoteTask task, Deadline deadline) override;
+  const ProviderCapability& capability() const override { return capability_; }
+  Task<Result<Submission>> submit(ImageRequest request, CallContext context) override;
+  Task<Result<bool>> wait(RemoteTask task, CallContext context) override;
+  Task<Result<GeneratedImages>> resume(RemoteTask task, CallContext context) override;
   Task<Result<void>> check(Deadline) override;
 
  private:
   std::function<Bytes(PixelSize)> picture_;
+  CallContext context_;
   std::deque<Result<Submission>> answers_;
   std::map<std::string, std::vector<Result<GeneratedImages>>> tasks_;
   std::function<Task<void>(const ImageRequest&)> hook_;

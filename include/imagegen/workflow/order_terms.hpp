@@ -1,20 +1,14 @@
 #pragma once
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/money.hpp>
-#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/provider/provider_set.hpp>
 
 #include <optional>
 #include <string>
+#include <vector>
 
 /// \file What an order says of how its pictures are bought. It is carried out so, or not at all.
 namespace imagegen {
-
-/// Who is asked. Empty texts: the order is of an older version, which did not say.
-struct OrderTerms {
-  std::string provider, model, quality;
-
-  friend bool operator==(const OrderTerms&, const OrderTerms&) = default;
-};
 
 /// One picture of an order.
 struct ApprovedPicture {
@@ -24,9 +18,8 @@ struct ApprovedPicture {
   friend bool operator==(const ApprovedPicture&, const ApprovedPicture&) = default;
 };
 
-OrderTerms terms_of(const ProviderCapability& capability);
-
-/// Why a process with this provider cannot do it, for people; empty where it can.
-std::string why_not(const OrderTerms& terms, const ProviderCapability& capability);
+/// Why a process with these providers cannot do it as it was ordered, for people; empty where it can. \param order Empty:
+/// the order is of an older version, which did not say who is asked.
+std::string why_not(const std::vector<ProviderModel>& order, const ProviderSet& providers);
 
 }  // namespace imagegen

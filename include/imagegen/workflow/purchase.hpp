@@ -4,7 +4,7 @@
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_gate.hpp>
-#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/provider/provider_set.hpp>
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/price_table.hpp>
 
@@ -21,7 +21,7 @@ using StepHook = std::function<void(std::string_view step)>;
 
 /// What a purchase works with; all of it must outlive the calls.
 struct PurchaseServices {
-  ImageProvider& provider;
+  const ProviderSet& providers;
   Ledger& ledger;
   ThreadPool& pool;  ///< For the ledger's calls, which block.
   Clock& clock;
@@ -39,9 +39,9 @@ struct PurchaseServices {
 struct PurchaseOrder {
   std::string job_id, slot, user, master_key;  ///< As in PurchaseIntent.
   int attempt = 0;
-  ImageRequest request;  ///< For one picture.
+  ImageRequest request;  ///< The wish; each entry of the route is sent what adapt() makes of it.
+  ProviderRoute route;   ///< An empty one is the first provider's first model.
   Budgets budgets;
-  std::optional<Usd> approved = {};  ///< The highest price that was approved for it; absent: the budgets alone count.
   /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice. Providers
   /// that take no money are always asked again.
   bool again_when_unknown = false;
@@ -50,8 +50,15 @@ struct PurchaseOrder {
   std::function<Task<Result<void>>()> may_buy = {};
 };
 
+/// Where a picture is from, whatever is configured or wished for now.
+struct BoughtFrom {
+  Purchase purchase;
+  std::optional<Adapted> sent = {};  ///< What was sent for it; absent: it was begun for another wish than this one.
+  bool trained_model = true;         ///< ModelCapability::trained of the model that made it.
+};
+
 struct BoughtImage {
-  std::string purchase_id;
+  std::shared_ptr<const BoughtFrom> from;  ///< Never null. Shared, because thousands of these are waited for.
   GeneratedImage image;
   std::string request_id;
   std::optional<Usd> actual;             ///< As settled; absent when neither actual nor estimate is known.
@@ -64,14 +71,16 @@ struct BoughtImage {
 /// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.
 using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 
-/// Buys one picture for a slot, or fetches what an earlier call bought.
+/// Buys one picture for a slot, or fetches what an earlier call bought. A purchase that was begun is gone on with at the
+/// provider that it was begun with. Else the entries of the route are asked one after the other, as may_fall_over()
+/// allows; an entry whose model is retired or cannot do what is asked is passed over.
 ///
 /// The caller has looked for a picture kept earlier: this is only called when there is none. Order: the intent is in
 /// the ledger before the provider is asked, the remote id before it is polled, the picture in the store before the
 /// purchase is settled.
 ///
 /// Errors: rate_limited without a permit before the deadline, budget_exceeded and unavailable from the ledger (then
-/// nothing was asked for) and for a price above the approved one; already_exists with Retry::later while another job
+/// nothing was asked for) and for a price above the approved one; unsupported for a model that is retired; already_exists with Retry::later while another job
 /// buys the picture with the same master_key; outcome_unknown when an earlier purchase may have been made and
 /// `again_when_unknown` is not set; conflict when the slot was paid for and its picture cannot be had again; the
 /// provider's own. Delivery, billing and retry of an error are those of the ledger: `not_sent` where it holds nothing,
@@ -88,8 +97,5 @@ Task<Result<void>> free_slot(PurchaseServices services, std::string job_id, std:
 /// Whether a process that may well be alive works on the job: it runs, and its worker is not known to be gone. True for
 /// a store that does not answer, and for jobs that it does not know. Blocks.
 bool job_is_at_work(JobStore& jobs, const std::string& job_id);
-
-/// SHA-256 in hexadecimal over all that decides what is asked for: provider, model, quality, prompt, size, seed.
-std::string request_hash(const ProviderCapability& capability, const ImageRequest& request);
 
 }  // namespace imagegen

@@ -43,11 +43,11 @@ std::size_t max_answer_bytes(std::size_t images, std::size_t image_bytes) {
 
 }  // namespace
 
-OpenAiExchange::OpenAiExchange(const OpenAiSettings& settings, const ImageRequest& request,
+OpenAiExchange::OpenAiExchange(const OpenAiSettings& settings, const ImageRequest& request, const CallContext& context,
                                std::chrono::system_clock::time_point now)
     : settings_(settings),
       body_(openai_body(settings, request)),
-      room_(request.room),
+      room_(context.room),
       wanted_(static_cast<std::size_t>(request.count)),
       now_(now),
       reader_({wanted_, settings.options.max_image_bytes}) {}
@@ -160,7 +160,7 @@ Done OpenAiExchange::finish() {
   }
   result.usage = answer_.usage;
   result.request_id = redact(request_id_, settings_.secrets);
-  return {std::move(result)};
+  return {Submission(std::move(result))};
 }
 
 // The last thing that touches an error: whatever quoted a secret on the way, it does not leave.

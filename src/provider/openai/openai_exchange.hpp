@@ -16,7 +16,7 @@ class OpenAiExchange final : public Exchange {
  public:
   /// \param settings Must outlive the exchange.
   /// \param now      When the call began; what a Retry-After date is compared with.
-  OpenAiExchange(const OpenAiSettings& settings, const ImageRequest& request,
+  OpenAiExchange(const OpenAiSettings& settings, const ImageRequest& request, const CallContext& context,
                  std::chrono::system_clock::time_point now);
 
   Step start() override;

@@ -34,8 +34,9 @@ Result<void> check_credentials(const OpenAiOptions& options) {
   return {};
 }
 
-Result<void> check_gpt_image_fields(const OpenAiOptions& options, const OpenAiModel& model) {
-  if (!model.is_gpt_image && !(options.moderation + options.background).empty()) {
+Result<void> check_gpt_image_fields(const OpenAiSettings& settings) {
+  const auto& options = settings.options;
+  if (!is_gpt_image(settings, options.model) && !(options.moderation + options.background).empty()) {
     return invalid(options.moderation.empty() ? "background" : "moderation", "none, for " + options.model);
   }
   if (!is_one_of(options.moderation, {"", "low", "auto"})) return invalid("moderation", "low or auto");
@@ -45,41 +46,48 @@ Result<void> check_gpt_image_fields(const OpenAiOptions& options, const OpenAiMo
   return {};
 }
 
-Result<void> check_quality(const OpenAiOptions& options, const OpenAiModel& model) {
-  if (options.quality.empty() || std::ranges::find(model.qualities, options.quality) != model.qualities.end())
-    return {};
-  if (model.qualities.empty() && is_visible_ascii(options.quality, 64)) return {};
-  std::string words;
-  for (const auto word : model.qualities) words.append(words.empty() ? "" : ", ").append(word);
-  return invalid("quality", words.empty() ? "one word" : "one of " + words + " for " + options.model);
+Result<void> check_quality(const OpenAiOptions& options, const ModelCapability& model) {
+  const auto& words = model.qualities;
+  if (options.quality.empty() || std::ranges::find(words, options.quality) != words.end()) return {};
+  if (words.empty() && is_visible_ascii(options.quality, 64)) return {};
+  std::string known;
+  for (const auto& word : words) known.append(known.empty() ? "" : ", ").append(word);
+  return invalid("quality", known.empty() ? "one word" : "one of " + known + " for " + options.model);
 }
 
 Result<OpenAiSettings> to_settings(OpenAiOptions options) {
+  if (options.name.empty() || !is_visible_ascii(options.name, 64)) return invalid("name", "visible ASCII, 1 to 64 bytes");
   if (options.model.empty() || !is_visible_ascii(options.model, 128))
     return invalid("model", "visible ASCII, 1 to 128 bytes");
   if (auto fine = check_credentials(options); !fine) return fine.error();
   auto base = parse_url(options.base_url);
   if (!base) return in_context(std::move(base).error(), "openai.base_url");
-  const auto model = openai_model(options.model);
-  if (auto fine = check_quality(options, model); !fine) return fine.error();
-  if (auto fine = check_gpt_image_fields(options, model); !fine) return fine.error();
+  if (auto fine = check_quality(options, options.models.find("openai", options.model)); !fine) return fine.error();
   if (options.max_image_bytes < 1 || options.max_image_bytes > kMaxImageBytes) {
     return invalid("max_image_bytes", "1 to " + std::to_string(kMaxImageBytes));
   }
-  if (options.quality.empty()) options.quality = model.default_quality;
   auto secrets = secrets_of({*base, options.api_key, options.organization, options.project});
   auto asked = with_api_version(std::move(*base), options.api_version);
-  return OpenAiSettings{std::move(options), model, std::move(asked), std::move(secrets)};
+  OpenAiSettings settings{std::move(options), std::move(asked), std::move(secrets)};
+  if (auto fine = check_gpt_image_fields(settings); !fine) return fine.error();
+  return settings;
+}
+
+// Of what the table knows, that which is sent here: generations, as PNG.
+ModelCapability generations_of(ModelCapability model) {
+  model.references = {}, model.mask = {}, model.formats = {ImageFormat::png};
+  model.partial_images = model.extras = false;
+  return model;
 }
 
 ProviderCapability to_capability(const OpenAiSettings& settings) {
+  const auto& options = settings.options;
   ProviderCapability capability;
-  capability.provider = "openai";
-  capability.model = settings.options.model;
-  capability.quality = settings.options.quality;
-  capability.sizes = settings.model.sizes;
-  capability.max_images_per_call = settings.model.max_images;
-  capability.max_prompt_chars = settings.model.max_prompt_chars;
+  capability.provider = options.name, capability.host = "openai";
+  capability.models.push_back(generations_of(options.models.find("openai", options.model)));
+  if (!options.quality.empty()) capability.models.front().default_quality = options.quality;
+  for (auto& model : options.models.of("openai"))
+    if (model.model != options.model) capability.models.push_back(generations_of(std::move(model)));
   return capability;
 }
 
@@ -88,14 +96,15 @@ class OpenAiProvider final : public ImageProvider {
   OpenAiProvider(OpenAiSettings settings, HttpClient& http, Clock& clock)
       : settings_(std::move(settings)), capability_(to_capability(settings_)), http_(http), clock_(clock) {}
 
-  ProviderCapability capability() const override { return capability_; }
+  const ProviderCapability& capability() const override { return capability_; }
 
-  Task<Result<Submission>> submit(ImageRequest request, Deadline deadline) override {
-    if (auto fine = check_request(capability_, request); !fine) co_return fine.error();
-    OpenAiExchange exchange(settings_, request, clock_.wall_now());
-    auto images = co_await run_exchange(http_, clock_, exchange, deadline);
-    if (images) co_return Submission(std::move(*images));
-    auto error = std::move(images).error();
+  Task<Result<Submission>> submit(ImageRequest request, CallContext context) override {
+    const auto adapted = adapt(capability_, std::move(request), Strictness::strict);
+    if (!adapted) co_return adapted.error();
+    OpenAiExchange exchange(settings_, adapted->request, context, clock_.wall_now());
+    auto ended = co_await run_exchange(http_, clock_, exchange, context.deadline);
+    if (ended) co_return ended;
+    auto error = std::move(ended).error();
     error.where_to_look = redact(std::move(error.where_to_look), settings_.secrets);
     co_return error;
   }

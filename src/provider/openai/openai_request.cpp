@@ -27,18 +27,22 @@ std::string percent_decoded(std::string_view text) {
 
 }  // namespace
 
+bool is_gpt_image(const OpenAiSettings& settings, const std::string& model) {
+  return settings.options.models.facts("openai", model).dialect != "dall-e";
+}
+
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request) {
   const auto& options = settings.options;
   boost::json::object body;
   auto put_if_given = [&](std::string_view field, const std::string& value) {
     if (!value.empty()) body[field] = value;
   };
-  body["model"] = options.model;
+  body["model"] = request.model;
   body["prompt"] = request.prompt.text;
   body["n"] = request.count;
-  body["size"] = to_string(request.size);
-  body["quality"] = options.quality;
-  if (settings.model.is_gpt_image) {
+  body["size"] = to_string(pixels_of(request));
+  body["quality"] = request.quality;
+  if (is_gpt_image(settings, request.model)) {
     body["output_format"] = "png";  // lossless, so that what is cut from it is encoded once
     put_if_given("moderation", options.moderation);
     put_if_given("background", options.background);

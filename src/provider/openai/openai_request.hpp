@@ -5,19 +5,21 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/openai/openai_models.hpp"
-
 namespace imagegen {
 
 /// What stays the same from call to call.
 struct OpenAiSettings {
-  OpenAiOptions options;  ///< Checked; `quality` filled in.
-  OpenAiModel model;
+  OpenAiOptions options;  ///< Checked.
   Url base;
   std::vector<Secret> secrets;  ///< As secrets_of() has them.
 };
 
-/// The body of POST /images/generations. Unknown fields are errors there, so a model is sent only what it takes.
+/// Whether the model takes output_format, moderation and background, and refuses response_format; for dall-e it is the
+/// other way round.
+bool is_gpt_image(const OpenAiSettings& settings, const std::string& model);
+
+/// The body of POST /images/generations. Unknown fields are errors there, so a model is sent only what it takes. \param
+/// request As adapt() made it.
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request);
 
 /// Whom to ask, and as whom.

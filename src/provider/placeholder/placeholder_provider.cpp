@@ -9,35 +9,42 @@
 namespace imagegen {
 namespace {
 
-ProviderCapability placeholder_capability() {
+ProviderCapability placeholder_capability(std::string name) {
   ProviderCapability capability;
-  capability.provider = "placeholder";
-  capability.model = "placeholder-1";
-  capability.sizes.min_pixels = 16 * 16;
-  capability.sizes.max_pixels = 40'000'000;
-  capability.sizes.max_side = 8192;
-  capability.sizes.max_aspect = 8192.0 / 16.0;
-  capability.max_images_per_call = 4;
+  capability.provider = std::move(name), capability.host = "placeholder";
   capability.paid = false;
-  capability.trained_model = false;
-  capability.takes_seed = true;
+  ModelCapability model;
+  model.model = "placeholder-1";
+  SizeRule sizes;
+  sizes.min_pixels = 16 * 16;
+  sizes.max_pixels = 40'000'000;
+  sizes.max_side = 8192;
+  sizes.max_aspect = 8192.0 / 16.0;
+  model.sizes = sizes;
+  model.max_images = 4;
+  model.trained = false;
+  model.seed = SeedRange{};
+  capability.models.push_back(std::move(model));
   return capability;
 }
 
 class PlaceholderProvider final : public ImageProvider {
  public:
-  PlaceholderProvider(BitmapEncoder encode, ThreadPool& pool) : encode_(std::move(encode)), pool_(pool) {}
+  PlaceholderProvider(BitmapEncoder encode, ThreadPool& pool, std::string name)
+      : capability_(placeholder_capability(std::move(name))), encode_(std::move(encode)), pool_(pool) {}
 
-  ProviderCapability capability() const override { return placeholder_capability(); }
+  const ProviderCapability& capability() const override { return capability_; }
 
-  Task<Result<Submission>> submit(ImageRequest request, Deadline) override {
-    if (auto fine = check_request(capability(), request); !fine) co_return fine.error();
+  Task<Result<Submission>> submit(ImageRequest request, CallContext) override {
+    const auto adapted = adapt(capability_, std::move(request), Strictness::strict);
+    if (!adapted) co_return adapted.error();
     // A cancelled call ends with a Result, not with an exception from the next co_await.
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     GeneratedImages images;
-    for (int i = 0; i < request.count; ++i) {
-      const auto seed = request.seed.value_or(0) + static_cast<std::uint64_t>(i);
-      auto file = co_await draw_one(request.prompt.text, request.size, seed);
+    const auto& wanted = adapted->request;
+    for (int i = 0; i < wanted.count; ++i) {
+      const auto seed = wanted.seed.value_or(0) + static_cast<std::uint64_t>(i);
+      auto file = co_await draw_one(wanted.prompt.text, pixels_of(wanted), seed);
       if (!file) co_return file.error();
       images.images.push_back({std::move(*file), {}});
     }
@@ -56,14 +63,15 @@ class PlaceholderProvider final : public ImageProvider {
     co_return co_await pool_.run([&] { return encode_(picture); });
   }
 
+  const ProviderCapability capability_;
   BitmapEncoder encode_;
   ThreadPool& pool_;
 };
 
 }  // namespace
 
-std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool) {
-  return std::make_unique<PlaceholderProvider>(std::move(encode), pool);
+std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool, std::string name) {
+  return std::make_unique<PlaceholderProvider>(std::move(encode), pool, std::move(name));
 }
 
 }  // namespace imagegen

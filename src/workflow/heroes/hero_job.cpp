@@ -71,6 +71,7 @@ HeroOptions options_for(HeroOptions options, const HeroOrder& order, const Job& 
   options.booking.job_id = job.id, options.booking.attempt = job.attempt, options.booking.user = job.owner;
   options.booking.fresh = order.fresh;
   options.booking.approved = order.approved;
+  if (!order.route.empty()) options.route = order.route;
   return options;
 }
 
@@ -113,7 +114,7 @@ class HeroHandler {
       result.error = order.error().message;
       co_return result;
     }
-    if (const auto why = why_not(order->terms, services_.provider.capability()); !why.empty()) {
+    if (const auto why = why_not(order->route, services_.providers); !why.empty()) {
       result.error = why;
       // A caller that waits for an order of its own cannot wait for a worker that does this one.
       result.declined = watcher_.input.empty();
@@ -156,9 +157,9 @@ class HeroHandler {
 }  // namespace
 
 HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request,
-                     OrderTerms terms, const HeroPlan& plan) {
+                     std::vector<ProviderModel> route, const HeroPlan& plan) {
   HeroOrder order;
-  order.terms = std::move(terms);
+  order.route = std::move(route);
   for (const HeroShotPlan& shot : plan.shots)
     order.approved.emplace(shot.shot_id, ApprovedPicture{shot.master_size, shot.estimate.amount});
   order.work_item_id = std::move(work_item_id);
@@ -176,25 +177,28 @@ bool same_wish(HeroOrder earlier, HeroOrder ours) {
   if (earlier.fresh.empty() != ours.fresh.empty()) return false;
   earlier.fresh = ours.fresh = std::string();
   // An order of an older version did not say who is asked.
-  if (earlier.terms == OrderTerms()) ours.terms = earlier.terms, ours.approved = earlier.approved;
+  if (earlier.route.empty()) ours.route.clear(), ours.approved = earlier.approved;
   return to_json(earlier) == to_json(ours);
 }
 
 std::string to_json(const HeroOrder& order) {
   js::array shots(order.request.shot_ids.begin(), order.request.shot_ids.end());
-  return json::write(js::object{{"workItemId", order.work_item_id},
-                                {"pack", pack_json(order.pack)},
-                                {"shotIds", std::move(shots)},
-                                {"overwrite", order.request.overwrite},
-                                {"promptTemplate", order.prompt_template},
-                                {"provenance", kProvenances[static_cast<std::size_t>(order.provenance)]},
-                                {"budgetNanoUsd", order.budget ? std::to_string(order.budget->nanos) : std::string()},
-                                {"allowUnknownPrice", order.allow_unknown_price},
-                                {"fresh", order.fresh},
-                                {"provider", order.terms.provider},
-                                {"model", order.terms.model},
-                                {"quality", order.terms.quality},
-                                {"masters", approved_json(order.approved)}});
+  const auto first = order.route.empty() ? ProviderModel() : order.route.front();
+  js::object json{{"workItemId", order.work_item_id},
+                  {"pack", pack_json(order.pack)},
+                  {"shotIds", std::move(shots)},
+                  {"overwrite", order.request.overwrite},
+                  {"promptTemplate", order.prompt_template},
+                  {"provenance", kProvenances[static_cast<std::size_t>(order.provenance)]},
+                  {"budgetNanoUsd", order.budget ? std::to_string(order.budget->nanos) : std::string()},
+                  {"allowUnknownPrice", order.allow_unknown_price},
+                  {"fresh", order.fresh},
+                  {"provider", first.provider},
+                  {"model", first.model},
+                  {"quality", first.quality},
+                  {"masters", approved_json(order.approved)}};
+  write_further(order.route, json);
+  return json::write(json);
 }
 
 Result<HeroOrder> parse_hero_order(std::string_view text) {
@@ -211,9 +215,7 @@ Result<HeroOrder> parse_hero_order(std::string_view text) {
   order.budget = parse_nano_usd(reader.text("budgetNanoUsd", json::Need::optional));
   order.allow_unknown_price = reader.flag("allowUnknownPrice", false);
   order.fresh = reader.text("fresh", json::Need::optional);
-  order.terms.provider = reader.text("provider", json::Need::optional);
-  order.terms.model = reader.text("model", json::Need::optional);
-  order.terms.quality = reader.text("quality", json::Need::optional);
+  if (document->is_object()) order.route = read_route(document->get_object());
   order.approved = approved_of(reader.array("masters", 100'000, json::Need::optional));
   const auto* pack = reader.value("pack");
   if (!faults.empty()) return corrupt(faults.front().path + ": " + faults.front().message);

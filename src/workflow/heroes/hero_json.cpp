@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "json/write.hpp"
+#include "workflow/image_job/master_answer.hpp"
 
 namespace imagegen {
 namespace {
@@ -61,15 +62,17 @@ js::array failures(const std::vector<HeroFailure>& failed) {
 }
 
 js::object shot_cost(const HeroShotReport& shot) {
-  return {{"shot_id", shot.shot_id},
-          {"master", word(shot.master)},
-          {"master_width", shot.master_size.width},
-          {"master_height", shot.master_size.height},
-          {"prompt", shot.prompt},
-          {"estimated", money(shot.estimated)},
-          {"rough", shot.estimate_is_rough},
-          {"actual", money(shot.actual)},
-          {"master_notes", js::array(shot.master_notes.begin(), shot.master_notes.end())}};
+  js::object json{{"shot_id", shot.shot_id},
+                  {"master", word(shot.master)},
+                  {"master_width", shot.master_size.width},
+                  {"master_height", shot.master_size.height},
+                  {"prompt", shot.prompt},
+                  {"estimated", money(shot.estimated)},
+                  {"rough", shot.estimate_is_rough},
+                  {"actual", money(shot.actual)},
+                  {"master_notes", js::array(shot.master_notes.begin(), shot.master_notes.end())}};
+  if (!shot.adaptations.empty()) json["adaptations"] = to_json(shot.adaptations);
+  return json;
 }
 
 js::object cost_json(const HeroResult& result) {

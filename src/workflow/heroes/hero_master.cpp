@@ -29,12 +29,17 @@ const ApprovedPicture* approved_for(const Work& work, const HeroShotPlan& plan) 
   return found == work.options.booking.approved.end() ? nullptr : &found->second;
 }
 
+ProviderModel route_front(const Work& work) {
+  return work.options.route.empty() ? ProviderModel() : work.options.route.front();
+}
+
 ImageRequest request_for(const Work& work, const HeroShotPlan& plan) {
   ImageRequest request;
   request.prompt = plan.prompt;
   const auto* approved = approved_for(work, plan);
   request.size = approved != nullptr ? approved->size : plan.master_size;
-  request.seed = seed_from(work.services.provider.capability(), plan.master_key.str() + work.fresh);
+  const auto first = choose(work.services.providers, route_front(work));
+  if (first) request.seed = seed_from(*first->model, plan.master_key.str() + work.fresh);
   return request;
 }
 
@@ -45,7 +50,8 @@ PurchaseOrder order_for(const Work& work, const HeroShotPlan& plan) {
   order.user = work.options.booking.user, order.attempt = work.options.booking.attempt;
   order.request = request_for(work, plan);
   order.budgets = work.options.budgets;
-  if (const auto* approved = approved_for(work, plan)) order.approved = approved->price;
+  order.route.order = work.options.route;
+  if (const auto* approved = approved_for(work, plan)) order.route.approved = approved->price;
   order.again_when_unknown = work.options.again_when_unknown;
   order.deadline = deadline_after(work.services.clock, work.options.master_timeout);
   return order;
@@ -90,7 +96,9 @@ std::string slot_of(const Work& work, const HeroShotPlan& plan) {
 // Whether a purchase that blocks the slot is given up for another.
 static bool is_bought_again(const Work& work, const Purchase& purchase) {
   if (!work.options.again_when_unknown) return false;
-  const bool can_be_asked = !purchase.remote_id.empty() || work.services.provider.capability().takes_task_id;
+  const auto* provider = work.services.providers.find(purchase.provider);
+  const bool has_our_id = provider != nullptr && provider->capability().client_chosen_ids;
+  const bool can_be_asked = !purchase.remote_id.empty() || has_our_id;
   return purchase.state == PurchaseState::outcome_unknown ||
          (purchase.state == PurchaseState::intended && !can_be_asked);
 }
@@ -124,6 +132,7 @@ Task<Result<Master>> have_master(Work& work, ShotWork& shot) {
   if (!master) co_return master.error();
   shot.place = std::move(master->place);
   shot.answer = master->answer;
+  if (!shot.answer.request_hash.empty()) shot.report.adaptations = shot.answer.adaptations;
   shot.has_fresh = !work.fresh.empty() && master->key != shot.plan->master_key;
   if (master->bought_now)
     record_cost(shot, master->answer);

@@ -1,6 +1,5 @@
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/utf8.hpp>
-#include <imagegen/plan/master_size.hpp>
+#include <imagegen/core/size_offer.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 #include <imagegen/workflow/price_query.hpp>
 
@@ -27,10 +26,10 @@ constexpr std::string_view kDefaultTemplate =
     "High resolution, shallow depth of field, modern editorial style. No text other than the card's own.";
 
 // Each part goes in with its length, so that no two different lists give one text.
-ObjectKey master_key(const ProviderCapability& provider, const PromptText& prompt, const ExportRow& row) {
+ObjectKey master_key(const ProviderModel& asked, const PromptText& prompt, const ExportRow& row) {
   std::string identity;
   for (const std::string_view part :
-       {std::string_view(provider.provider), std::string_view(provider.model), std::string_view(provider.quality),
+       {std::string_view(asked.provider), std::string_view(asked.model), std::string_view(asked.quality),
         std::string_view(prompt.text), std::string_view(prompt.negative), std::string_view(row.sku),
         std::string_view(row.shot_id)}) {
     identity += std::to_string(part.size()) + ":" + std::string(part);
@@ -79,32 +78,34 @@ std::vector<std::string> missing(const LifestylePack& pack, const HeroRequest& r
 
 class Planner {
  public:
-  Planner(const LifestylePack& pack, const PromptTemplate& prompt_template, const ProviderCapability& provider,
+  Planner(const LifestylePack& pack, const PromptTemplate& prompt_template, const std::vector<ChosenModel>& route,
           const PriceTable& prices)
-      : pack_(pack), template_(prompt_template), provider_(provider), prices_(prices) {}
+      : pack_(pack), template_(prompt_template), route_(route), prices_(prices) {}
 
   void add(ShotRows shot) {
     const auto* board = board_of(pack_, shot.shot_id);
     if (!board) return;  // among the missing shots
     const auto text = template_.render(board->fields);
     if (!text) return fault(*board, text.error().message);
-    const auto length = utf8_length(*text);
-    if (length > provider_.max_prompt_chars) {
-      return fault(*board, "prompt: expected at most " + std::to_string(provider_.max_prompt_chars) +
-                               " characters for " + provider_.model + ", got " + std::to_string(length));
-    }
+    const auto& first = route_.front();
     const PromptText prompt{*text, {}};
     std::vector<PixelSize> sizes;
     for (auto& row : shot.rows) {
       sizes.push_back(row.size);
       if (!row.position) row.position = board->position.value_or(CropPosition{});
     }
-    ImageRequest asked;
-    asked.prompt = prompt, asked.size = choose_master_size(provider_.sizes, sizes);
-    const auto estimate = estimate_of(prices_, provider_, asked);
+    ImageRequest wish;
+    wish.quality = first.asked.quality;
+    wish.prompt = prompt;
+    wish.size = choose_master_size(first.model->sizes, sizes);
+    auto sent = adapt(*first.model, wish, Strictness::lenient);
+    if (!sent) return fault(*board, sent.error().message);
     const auto title = board->fields.find("card_title");
-    plan_.shots.push_back({shot.shot_id, title == board->fields.end() ? "" : title->second, prompt, asked.size,
-                           master_key(provider_, prompt, shot.rows.front()), estimate, std::move(shot.rows)});
+    HeroShotPlan planned{shot.shot_id, title == board->fields.end() ? "" : title->second, prompt,
+                         pixels_of(sent->request), master_key(first.asked, prompt, shot.rows.front()),
+                         estimate_of(prices_, route_, wish), std::move(shot.rows)};
+    planned.adaptations = std::move(sent->adaptations);
+    plan_.shots.push_back(std::move(planned));
   }
 
   HeroPlan plan_;
@@ -117,7 +118,7 @@ class Planner {
 
   const LifestylePack& pack_;
   const PromptTemplate& template_;
-  const ProviderCapability& provider_;
+  const std::vector<ChosenModel>& route_;
   const PriceTable& prices_;
 };
 
@@ -132,9 +133,9 @@ std::string_view default_hero_template() {
 }
 
 std::variant<HeroPlan, Faults> plan_heroes(const LifestylePack& pack, const HeroRequest& request,
-                                           const PromptTemplate& prompt_template, const ProviderCapability& provider,
+                                           const PromptTemplate& prompt_template, const std::vector<ChosenModel>& route,
                                            const PriceTable& prices) {
-  Planner planner(pack, prompt_template, provider, prices);
+  Planner planner(pack, prompt_template, route, prices);
   auto groups = group(pack, request);
   planner.plan_.missing_shots = missing(pack, request, groups);
   for (auto& shot : groups) planner.add(std::move(shot));

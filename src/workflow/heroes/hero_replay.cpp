@@ -188,12 +188,21 @@ class HeroReplayer {
 };
 
 // Of all shots of the pack, whichever of them were asked for last.
-std::variant<HeroPlan, std::vector<FieldFault>> plan_all(HeroServices& services, const HeroOptions& options, const HeroOrder& order) {
+// Only the prompts matter, so that a model that is not to be had any more is no fault.
+Result<HeroPlan> plan_all(const HeroServices& services, const HeroOrder& order) {
+  const auto& own = order.prompt_template;
+  const auto prompts = PromptTemplate::parse(own.empty() ? default_hero_template() : own, hero_placeholders());
+  if (!prompts) return prompts.error();
+  auto route = choose_all(services.providers, order.route);
+  if (!route) route = choose_all(services.providers, {});
+  if (!route) return route.error();
   auto whole = order.request;
   whole.shot_ids.clear();
-  auto planned = plan_heroes(services, options, order.pack, whole);
-  if (std::holds_alternative<HeroPlan>(planned)) return planned;
-  return plan_heroes(services, options, order.pack, order.request);
+  auto planned = plan_heroes(order.pack, whole, *prompts, *route, services.prices);
+  if (std::holds_alternative<std::vector<FieldFault>>(planned))
+    planned = plan_heroes(order.pack, order.request, *prompts, *route, services.prices);
+  if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) return to_error("the job's pack:", *faults);
+  return std::get<HeroPlan>(std::move(planned));
 }
 
 }  // namespace
@@ -204,10 +213,9 @@ Task<Result<Replay>> replay_hero_job(HeroServices services, HeroOptions options,
   if (!loaded) co_return loaded.error();
   auto order = parse_hero_order(loaded->job.input);
   if (!order) co_return order.error();
-  options.prompt_template = order->prompt_template;
-  auto planned = plan_all(services, options, *order);
-  if (auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return to_error("the job's pack:", *faults);
-  HeroReplayer replayer(services, options, std::get<HeroPlan>(planned));
+  const auto planned = plan_all(services, *order);
+  if (!planned) co_return planned.error();
+  HeroReplayer replayer(services, options, *planned);
   Replay made;
   made.job_id = job_id;
   for (const auto& [shot_id, recorded] : recorded_shots(*loaded)) {

@@ -4,6 +4,8 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/renditions.hpp>
 
+#include <algorithm>
+
 #include "json/write.hpp"
 #include "workflow/asset_records.hpp"
 #include "workflow/heroes/hero_rendition.hpp"
@@ -129,12 +131,18 @@ Task<void> note_files(Work& work, ShotWork& shot) {
   if (!told) shot.failures.push_back({shot.plan->shot_id, {}, told.error(), false});
 }
 
+bool costs_money(const Work& work) {
+  const auto route = choose_all(work.services.providers, work.options.route);
+  return !route || std::any_of(route->begin(), route->end(),
+                               [](const ChosenModel& chosen) { return chosen.provider->capability().paid; });
+}
+
 Task<void> produce_shot(Work& work, ShotWork& shot) {
   auto master = co_await have_master(work, shot);
   if (!master) {
     // The ledger's word: an error that leaves nothing owed says so.
     const Error& why = master.error();
-    co_return work.fail_shot(shot, why, billing_of(why) != Billing::no && work.services.provider.capability().paid);
+    co_return work.fail_shot(shot, why, billing_of(why) != Billing::no && costs_money(work));
   }
   // A provider that cannot let its answer wait has brought it already: what is made of it waits instead.
   if (work.services.places != nullptr && !shot.place) {

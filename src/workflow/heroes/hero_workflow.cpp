@@ -42,6 +42,7 @@ void begin(Work& work, const HeroPlan& plan) {
         {shot.shot_id, shot.card_title, shot.prompt.text, MasterSource::none, shot.master_size, {}, false, {}},
         {},
         false};
+    next.report.adaptations = shot.adaptations;
     for (const auto& row : shot.rows) next.rows.push_back({&row, RowState::todo, output_of(row), {}});
     work.files_total += next.rows.size();
     work.shots.push_back(std::move(next));
@@ -194,6 +195,17 @@ void check_formats(const LifestylePack& pack, std::vector<FieldFault>& faults) {
   }
 }
 
+// A model that a host has stopped serving is found before anything is spent, where there is no other to ask.
+void check_retirement(const std::vector<ChosenModel>& route, Clock& clock, std::vector<FieldFault>& faults) {
+  const auto today = std::chrono::floor<std::chrono::days>(clock.wall_now());
+  std::string texts;
+  for (const ChosenModel& chosen : route) {
+    if (retirement_stage(chosen.model->retirement, today) != RetirementStage::retired) return;
+    texts += (texts.empty() ? "" : ", and ") + retirement_text(*chosen.model, today);
+  }
+  faults.push_back({"model", texts});
+}
+
 }  // namespace
 }  // namespace heroes
 
@@ -210,8 +222,11 @@ std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& 
       options.prompt_template.empty() ? default_hero_template() : std::string_view(options.prompt_template);
   const auto prompt_template = PromptTemplate::parse(text, hero_placeholders());
   if (!prompt_template) faults.push_back({"promptTemplate", prompt_template.error().message});
+  const auto route = choose_all(services.providers, options.route);
+  if (!route) faults.push_back({"route", route.error().message});
+  if (route) heroes::check_retirement(*route, services.clock, faults);
   if (!faults.empty()) return faults;
-  return plan_heroes(pack, request, *prompt_template, services.provider.capability(), services.prices);
+  return plan_heroes(pack, request, *prompt_template, *route, services.prices);
 }
 
 Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::string work_item_id, LifestylePack pack,

@@ -8,6 +8,7 @@
 #include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/interrupted.hpp>
 
+#include <algorithm>
 #include <utility>
 
 #include "workflow/image_job/master_vault.hpp"
@@ -114,11 +115,11 @@ class MasterKeeper {
     auto close = [this, &master, &answer] { return close_purchase(master.key, answer); };
     auto purchase = co_await pool().run(close);
     if (!purchase) co_return purchase.error();
-    master.purchase = std::move(*purchase);
     if (answer)
       master.answer = std::move(*answer);
     else
-      master.answer = answer_of_old(services_.purchase.provider.capability(), order_.purchase.request, master.purchase);
+      master.answer = answer_of_old(services_.purchase, order_.purchase, *purchase);
+    if (*purchase) master.purchase = std::make_shared<const Purchase>(std::move(**purchase));
     master.answer.sha256 = to_hex(sha256(master.file));
     co_return std::optional(std::move(master));
   }
@@ -149,9 +150,18 @@ class MasterKeeper {
     co_return co_await closed(std::move(master), std::move(*answer));
   }
 
+  bool costs_money() const {
+    const auto& route = order_.purchase.route.order;
+    const auto paid = [this](const ProviderModel& asked) {
+      const auto* provider = services_.purchase.providers.find(asked.provider);
+      return provider != nullptr && provider->capability().paid;
+    };
+    return route.empty() ? paid({}) : std::any_of(route.begin(), route.end(), paid);
+  }
+
   Task<Result<Master>> buy() {
     if (order_.on_buying) order_.on_buying();
-    if (services_.probe != nullptr && services_.purchase.provider.capability().paid) {
+    if (services_.probe != nullptr && costs_money()) {
       const auto proven = co_await services_.probe->prove();
       if (!proven) co_return nothing_owed(proven.error());
     }
@@ -179,11 +189,7 @@ class MasterKeeper {
 
   // As long as it may get better and there is time: the picture is in memory and nowhere else.
   Task<Result<void>> keep_bought(const BoughtImage& bought) {
-    auto answer = answer_of_request(services_.purchase.provider.capability(), order_.purchase.request);
-    answer.purchase_id = bought.purchase_id, answer.request_id = bought.request_id;
-    answer.revised_prompt = bought.image.revised_prompt;
-    answer.sha256 = to_hex(sha256(bought.image.file));
-    answer.actual = bought.actual, answer.source = bought.source;
+    const auto answer = answer_of(bought);
     made_.emplace(Master{{}, key_, answer});  // the bytes are not copied for as long as all goes well
     made_->place = bought.place;
     Backoff pace(milliseconds(100), milliseconds(10'000), 0);
@@ -219,7 +225,7 @@ class MasterKeeper {
     const Error why = *made_->not_kept;
     made_->file = bought.image.file;
     if (services_.spool == nullptr) co_return why;
-    SpooledPicture picture{bought.purchase_id, key_, content_type_of_picture(bought.image.file), to_json(answer),
+    SpooledPicture picture{bought.from->purchase.id, key_, content_type_of_picture(bought.image.file), to_json(answer),
                            bought.image.file};
     auto put = [this, &picture] { return services_.spool->put(picture); };
     auto putting = pool().run(put);

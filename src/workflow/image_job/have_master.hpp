@@ -27,7 +27,7 @@ struct MasterServices {
 template <class WorkflowServices>
 MasterServices master_services(const WorkflowServices& services, JobStore* jobs, Places* places,
                                std::size_t max_bytes) {
-  PurchaseServices purchase{.provider = services.provider,
+  PurchaseServices purchase{.providers = services.providers,
                             .ledger = services.ledger,
                             .pool = services.pool,
                             .clock = services.clock,
@@ -50,7 +50,7 @@ struct Master {
   Bytes file;
   ObjectKey key;  // where it is kept
   MasterAnswer answer;
-  std::optional<Purchase> purchase = {};  // for one that was found: the row that blocks its slot
+  std::shared_ptr<const Purchase> purchase = {};  // for one that was found: the row that blocks its slot; may be null
   bool bought_now = false;
   std::shared_ptr<void> place = {};    // among the pictures that are in memory
   std::optional<Error> not_kept = {};  // it is paid for and in memory, and lies in the spool at best

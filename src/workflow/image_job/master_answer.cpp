@@ -1,7 +1,6 @@
 #include "workflow/image_job/master_answer.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/workflow/purchase.hpp>
 
 #include <boost/json.hpp>
 
@@ -9,6 +8,8 @@
 
 #include "json/object_reader.hpp"
 #include "json/write.hpp"
+#include "workflow/purchase_choice.hpp"
+#include "workflow/recorded_job.hpp"
 
 namespace imagegen {
 namespace {
@@ -22,8 +23,30 @@ std::optional<Number> number_in(const std::string& text) {
 
 }  // namespace
 
+boost::json::array to_json(const std::vector<Adaptation>& adaptations) {
+  boost::json::array list;
+  for (const Adaptation& difference : adaptations)
+    list.push_back({{"field", difference.field},
+                    {"asked", difference.asked},
+                    {"sent", difference.sent.empty() ? boost::json::value(nullptr) : boost::json::value(difference.sent)},
+                    {"why", difference.why}});
+  return list;
+}
+
+std::vector<Adaptation> read_adaptations(const boost::json::value* list) {
+  std::vector<Adaptation> adaptations;
+  if (list == nullptr || !list->is_array()) return adaptations;
+  for (const auto& entry : list->get_array()) {
+    if (!entry.is_object()) continue;
+    const auto& difference = entry.get_object();
+    adaptations.push_back({text_of(difference, "field"), text_of(difference, "asked"), text_of(difference, "sent"),
+                           text_of(difference, "why")});
+  }
+  return adaptations;
+}
+
 std::string to_json(const MasterAnswer& answer) {
-  return json::write(boost::json::object{
+  boost::json::object json{
       {"purchase", answer.purchase_id},
       {"provider", answer.provider},
       {"model", answer.model},
@@ -37,7 +60,9 @@ std::string to_json(const MasterAnswer& answer) {
       {"sha256", answer.sha256},
       {"nanoUsd", answer.actual ? std::to_string(answer.actual->nanos) : std::string()},
       {"costSource", to_string(answer.source)},
-      {"trainedModel", answer.trained_model}});
+      {"trainedModel", answer.trained_model}};
+  if (!answer.adaptations.empty()) json["adaptations"] = to_json(answer.adaptations);
+  return json::write(json);
 }
 
 Result<MasterAnswer> parse_master_answer(std::string_view text) {
@@ -57,32 +82,55 @@ Result<MasterAnswer> parse_master_answer(std::string_view text) {
   if (const auto nanos = number_in<std::int64_t>(read("nanoUsd"))) answer.actual = Usd{*nanos};
   answer.source = parse_cost_source(read("costSource")).value_or(CostSource::none);
   answer.trained_model = reader.flag("trainedModel", true);
+  answer.adaptations = read_adaptations(reader.value("adaptations"));
   if (faults.empty()) return answer;
   return Error(Errc::corrupt_data, "the answer beside a picture: " + faults.front().path + ": " +
                                        faults.front().message);
 }
 
-MasterAnswer answer_of_request(const ProviderCapability& capability, const ImageRequest& request) {
-  MasterAnswer answer;
-  answer.provider = capability.provider, answer.model = capability.model, answer.quality = capability.quality;
-  answer.request_hash = request_hash(capability, request);
+namespace {
+
+void describe_request(MasterAnswer& answer, const Adapted& sent) {
+  const ImageRequest& request = sent.request;
+  answer.model = request.model, answer.quality = request.quality;
   answer.sent_prompt_sha256 = to_hex(sha256(request.prompt.text));
-  answer.size = request.size, answer.seed = request.seed;
-  answer.trained_model = capability.trained_model;
+  answer.size = pixels_of(request), answer.seed = request.seed;
+  answer.adaptations = sent.adaptations;
+}
+
+MasterAnswer answer_of(const Purchase& purchase) {
+  MasterAnswer answer;
+  answer.purchase_id = purchase.id, answer.provider = purchase.provider, answer.model = purchase.model;
+  answer.request_hash = purchase.request_hash;
+  answer.actual = purchase.actual, answer.source = purchase.actual_source;
   return answer;
 }
 
-MasterAnswer answer_of_old(const ProviderCapability& capability, const ImageRequest& request,
+}  // namespace
+
+MasterAnswer answer_of(const BoughtImage& bought) {
+  auto answer = answer_of(bought.from->purchase);
+  if (bought.from->sent) describe_request(answer, *bought.from->sent);
+  answer.request_id = bought.request_id, answer.revised_prompt = bought.image.revised_prompt;
+  answer.sha256 = to_hex(sha256(bought.image.file));
+  answer.actual = bought.actual, answer.source = bought.source;
+  answer.trained_model = bought.from->trained_model;
+  return answer;
+}
+
+MasterAnswer answer_of_old(const PurchaseServices& services, const PurchaseOrder& order,
                            const std::optional<Purchase>& purchase) {
-  auto answer = answer_of_request(capability, request);
-  if (!purchase) return answer;
-  if (purchase->request_hash != answer.request_hash) {
-    answer = MasterAnswer();
-    answer.trained_model = purchase->provider == capability.provider ? capability.trained_model : true;
+  auto answer = purchase ? answer_of(*purchase) : MasterAnswer();
+  for (const auto& choice : choices_of(services, order)) {
+    if (!choice || (purchase && choice->request_hash != purchase->request_hash)) continue;
+    describe_request(answer, choice->sent);
+    answer.provider = choice->chosen.asked.provider, answer.request_hash = choice->request_hash;
+    answer.trained_model = choice->chosen.model->trained;
+    return answer;
   }
-  answer.purchase_id = purchase->id, answer.provider = purchase->provider, answer.model = purchase->model;
-  answer.request_hash = purchase->request_hash;
-  answer.actual = purchase->actual, answer.source = purchase->actual_source;
+  if (!purchase) return answer;
+  const auto made_by = choose(services.providers, {purchase->provider, purchase->model});
+  answer.trained_model = !made_by || made_by->model->trained;
   return answer;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 #include <imagegen/core/result.hpp>
-#include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <boost/json/array.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace imagegen {
 
@@ -19,6 +22,7 @@ struct MasterAnswer {
   std::optional<Usd> actual;
   CostSource source = CostSource::none;  // of `actual`
   bool trained_model = true;
+  std::vector<Adaptation> adaptations = {};  // what was sent otherwise than it was wished for
 
   friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
 };
@@ -29,11 +33,15 @@ std::string to_json(const MasterAnswer& answer);
 // Errc::corrupt_data for what to_json() cannot have written.
 Result<MasterAnswer> parse_master_answer(std::string_view json);
 
-// What is asked now.
-MasterAnswer answer_of_request(const ProviderCapability& capability, const ImageRequest& request);
+// Of a picture that has just come, by its purchase.
+MasterAnswer answer_of(const BoughtImage& bought);
 // What is known of a picture of an older version, which has no answer beside it: what the ledger says, and the rest only
 // where the same would be asked now. \param purchase Nothing: the ledger does not know it.
-MasterAnswer answer_of_old(const ProviderCapability& capability, const ImageRequest& request,
+MasterAnswer answer_of_old(const PurchaseServices& services, const PurchaseOrder& order,
                            const std::optional<Purchase>& purchase);
+
+// The differences as they are written into records and results.
+boost::json::array to_json(const std::vector<Adaptation>& adaptations);
+std::vector<Adaptation> read_adaptations(const boost::json::value* list);
 
 }  // namespace imagegen

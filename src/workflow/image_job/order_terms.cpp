@@ -1,23 +1,15 @@
 #include <imagegen/workflow/order_terms.hpp>
 
 namespace imagegen {
-namespace {
 
-std::string in_words(const OrderTerms& terms) {
-  return terms.provider + " " + terms.model + (terms.quality.empty() ? "" : " (" + terms.quality + ")");
-}
-
-}  // namespace
-
-OrderTerms terms_of(const ProviderCapability& capability) {
-  return {capability.provider, capability.model, capability.quality};
-}
-
-std::string why_not(const OrderTerms& terms, const ProviderCapability& capability) {
-  const auto offered = terms_of(capability);
-  if (terms == OrderTerms{} || terms == offered) return {};
-  return "it was ordered from " + in_words(terms) + ", and this process asks " + in_words(offered) +
-         "; nothing was bought";
+// A quality that is the default elsewhere must not take the place of the one that was approved, and neither must a model.
+std::string why_not(const std::vector<ProviderModel>& order, const ProviderSet& providers) {
+  for (const ProviderModel& asked : order) {
+    const auto chosen = choose(providers, asked);
+    if (chosen) continue;
+    return "it was ordered from " + to_string(asked) + ", and here " + chosen.error().message + "; nothing was bought";
+  }
+  return {};
 }
 
 }  // namespace imagegen

@@ -49,7 +49,7 @@ class PromptRun {
     job_ = std::move(*read);
     if (to_hex(sha256(job_.request.final_prompt)) != job_.final_prompt_sha256)
       co_return failed({Errc::corrupt_data, "the prompt is not the one that was approved: its SHA-256 differs"});
-    if (auto why = why_not(job_.terms, services_.provider.capability()); !why.empty()) {
+    if (auto why = why_not(job_.route, services_.providers); !why.empty()) {
       JobResult result;
       result.state = JobState::failed;
       result.error = std::move(why);
@@ -77,12 +77,14 @@ class PromptRun {
     return result;
   }
 
+  const std::vector<ProviderModel>& route() const { return job_.route.empty() ? options_.route : job_.route; }
   ObjectKey master_key(int slot) const { return prompt_master_key(run_.job().id, slot); }
   // Each picture of a job has a seed of its own, which a repetition finds again.
   ImageRequest request_for(int slot) const {
-    const auto capability = services_.provider.capability();
-    auto request = prompt_image_request(capability, options_, job_.request.final_prompt);
-    request.seed = seed_from(capability, run_.job().id + "/" + std::to_string(slot));
+    const auto first = choose(services_.providers, route().empty() ? ProviderModel() : route().front());
+    if (!first) return {};  // why_not() has said so
+    auto request = prompt_image_request(*first, options_, job_.request.final_prompt);
+    request.seed = seed_from(*first->model, run_.job().id + "/" + std::to_string(slot));
     if (job_.approved) request.size = job_.approved->size;
     return request;
   }
@@ -118,7 +120,8 @@ class PromptRun {
     order.purchase.attempt = run_.job().attempt;
     order.purchase.request = request_for(slot);
     order.purchase.budgets = options_.budgets;
-    if (job_.approved) order.purchase.approved = job_.approved->price;
+    order.purchase.route.order = route();
+    if (job_.approved) order.purchase.route.approved = job_.approved->price;
     order.purchase.again_when_unknown = options_.again_when_unknown;
     order.purchase.deadline = deadline_after(services_.clock, options_.image_timeout);
     order.purchase.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };

@@ -105,15 +105,18 @@ bool PromptJob::has(int slot) const {
   return std::any_of(images.begin(), images.end(), [&](const PromptImage& image) { return image.slot == slot; });
 }
 
-std::string prompt_job_input(const ExecuteRequest& request, const OrderTerms& terms,
+std::string prompt_job_input(const ExecuteRequest& request, const std::vector<ProviderModel>& route,
                              const std::optional<ApprovedPicture>& approved) {
   js::object input{{"intent", request.intent},
                    {"rawPrompt", request.raw_prompt},
                    {"finalPrompt", request.final_prompt},
                    {"imageCount", request.image_count},
                    {"finalPromptSha256", to_hex(sha256(request.final_prompt))}};
-  if (terms != OrderTerms())
-    input["provider"] = terms.provider, input["model"] = terms.model, input["quality"] = terms.quality;
+  if (!route.empty()) {
+    const ProviderModel& first = route.front();
+    input["provider"] = first.provider, input["model"] = first.model, input["quality"] = first.quality;
+    write_further(route, input);
+  }
   if (approved) {
     input["size"] = to_string(approved->size);
     input["approvedNanoUsd"] = approved->price ? std::to_string(approved->price->nanos) : std::string();
@@ -143,7 +146,7 @@ Result<PromptJob> read_prompt_job(const Job& job) {
   read.request.final_prompt = text_of(input, "finalPrompt");
   read.request.image_count = number_of(input, "imageCount");
   read.final_prompt_sha256 = text_of(input, "finalPromptSha256");
-  read.terms = {text_of(input, "provider"), text_of(input, "model"), text_of(input, "quality")};
+  read.route = read_route(input);
   if (const auto size = parse_pixel_size(text_of(input, "size")))
     read.approved = ApprovedPicture{*size, parse_nano_usd(text_of(input, "approvedNanoUsd"))};
   read.images = images_of(job.output);

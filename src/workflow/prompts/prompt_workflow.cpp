@@ -1,5 +1,5 @@
 #include <imagegen/core/let_go.hpp>
-#include <imagegen/plan/master_size.hpp>
+#include <imagegen/core/size_offer.hpp>
 #include <imagegen/workflow/price_query.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
@@ -17,7 +17,6 @@ namespace imagegen {
 namespace {
 
 namespace js = boost::json;
-
 
 PromptAnswer refuse(int status, std::string_view name, Error error) {
   auto body = json::write(js::object{{"ok", false}, {"error", name}, {"message", error.message}});
@@ -44,12 +43,18 @@ const std::vector<FieldFault>* faults_of(const Parsed<T>& parsed) {
   return std::get_if<std::vector<FieldFault>>(&parsed);
 }
 
+std::optional<Usd> price_of_one(const PromptServices& services, const std::vector<ChosenModel>& route,
+                                const ImageRequest& wish) {
+  return estimate_of(services.prices, route, wish).amount;
+}
+
 // What 1 to 5 images may cost, so that a page can show it beside the prompt.
 js::value estimates(const PromptServices& services, const PromptOptions& options, const std::string& prompt) {
-  const auto request = prompt_image_request(services.provider.capability(), options, prompt);
   js::array list;
+  const auto route = choose_all(services.providers, options.route);
+  const auto amount = route ? price_of_one(services, *route, prompt_image_request(route->front(), options, prompt))
+                            : std::nullopt;
   for (int count = 1; count <= kMostImages; ++count) {
-    const auto amount = estimate_of(services, request);
     list.push_back(amount ? js::value((*amount * count).dollars()) : js::value(nullptr));
   }
   return list;
@@ -60,8 +65,10 @@ Task<Result<std::string>> ask(std::shared_ptr<PromptEnhancer> enhancer, EnhanceR
   co_return co_await enhancer->enhance(std::move(request), deadline);
 }
 
-Task<Result<std::string>> enhanced_in_time(PromptServices& services, EnhanceRequest request, Deadline deadline) {
-  request.max_chars = services.provider.capability().max_prompt_chars;
+Task<Result<std::string>> enhanced_in_time(PromptServices& services, const PromptOptions& options, EnhanceRequest request, Deadline deadline) {
+  const auto route = choose_all(services.providers, options.route);
+  if (!route) co_return route.error();
+  request.max_chars = route->front().model->prompt.most;
   const auto max_chars = request.max_chars;
   auto asking = ask(services.enhancer, std::move(request), deadline);
   auto enhanced = co_await let_go_at(services.clock, deadline, std::move(asking));
@@ -96,12 +103,12 @@ auto on_pool(const PromptServices& services, Call call) {
 
 }  // namespace
 
-ImageRequest prompt_image_request(const ProviderCapability& capability, const PromptOptions& options,
-                                  const std::string& prompt) {
+ImageRequest prompt_image_request(const ChosenModel& chosen, const PromptOptions& options, const std::string& prompt) {
   ImageRequest request;
+  request.quality = chosen.asked.quality;
   request.prompt.text = prompt;
   const std::array wanted{options.size};
-  request.size = choose_master_size(capability.sizes, wanted);
+  request.size = choose_master_size(chosen.model->sizes, wanted);
   return request;
 }
 
@@ -109,16 +116,12 @@ ObjectKey prompt_master_key(const std::string& job_id, int slot) {
   return ObjectKey::parse(std::string(kMastersPrefix) + "prompts/" + job_id + "-" + std::to_string(slot)).value();
 }
 
-std::optional<Usd> estimate_of(const PromptServices& services, const ImageRequest& request) {
-  return estimate_of(services.prices, services.provider.capability(), request).amount;
-}
-
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body) {
   const auto parsed = parse_enhance_request(body);
   if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
   const auto deadline = deadline_after(services.clock, options.enhance_timeout);
   auto request = std::get<EnhanceRequest>(parsed);
-  const auto enhanced = co_await enhanced_in_time(services, std::move(request), deadline);
+  const auto enhanced = co_await enhanced_in_time(services, options, std::move(request), deadline);
   if (!enhanced && enhanced.error().code == Errc::deadline_exceeded) {
     auto late = enhanced.error();
     late.message = "no answer within " + std::to_string(options.enhance_timeout.count()) + " ms; try again";
@@ -134,16 +137,21 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   const auto parsed = parse_execute_request(body);
   if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
   const auto& request = std::get<ExecuteRequest>(parsed);
-  const auto capability = services.provider.capability();
-  const auto asked = prompt_image_request(capability, options, request.final_prompt);
-  if (const auto checked = check_request(capability, asked); !checked)
-    co_return invalid({{"finalPrompt", checked.error().message}});
+  const auto route = choose_all(services.providers, options.route);
+  if (!route) co_return unavailable(route.error());
+  const ChosenModel& first = route->front();
+  const auto today = std::chrono::floor<std::chrono::days>(services.clock.wall_now());
+  if (retirement_stage(first.model->retirement, today) == RetirementStage::retired && route->size() == 1)
+    co_return unavailable({Errc::unsupported, retirement_text(*first.model, today)});
+  const auto asked = adapt(*first.model, prompt_image_request(first, options, request.final_prompt), Strictness::lenient);
+  if (!asked) co_return invalid({{"finalPrompt", asked.error().message}});
   NewJob job;
   const auto now = to_timestamp(services.clock.wall_now());
   job.id = new_job_id("imgjob_", now);
   job.kind = kPromptJobKind;
   job.owner = std::move(owner);
-  job.input = prompt_job_input(request, terms_of(capability), ApprovedPicture{asked.size, estimate_of(services, asked)});
+  const ApprovedPicture approved{pixels_of(asked->request), price_of_one(services, *route, asked->request)};
+  job.input = prompt_job_input(request, order_of(*route), approved);
   auto add = [&] { return services.jobs.add(job, now); };
   const auto added = co_await on_pool(services, add);
   if (!added && added.error().code == Errc::invalid_argument) co_return invalid({{"", added.error().message}});

@@ -1,7 +1,7 @@
 // Compiled and not run: every line is a promise of index.d.cts. Where a mistake must not compile, @ts-expect-error says so.
 import {
   AlreadyExistsError, ImagegenError, RateLimitedError, Runtime, operations,
-  type HeroProgress, type HeroResult, type HostContext, type HostProvider, type HostStore, type ProviderRequest,
+  type HeroProgress, type HeroResult, type HostContext, type HostProvider, type HostStore, type ProviderCapability, type ProviderRequest,
 } from 'imagegen'
 
 class Memory implements HostStore {
@@ -39,6 +39,15 @@ class Painter implements HostProvider {
   }
 }
 
+class Studio implements HostProvider {
+  readonly capability: ProviderCapability = { provider: 'studio', models: [{ model: 'fast' }, { model: 'fine', takesMask: true, maxReferences: 4 }] }
+  submit({ provider, model, references, mask, extras }: ProviderRequest) {
+    const sizes: number[] = (references ?? []).map(({ byteLength }) => byteLength)
+    return { images: [mask ?? new Uint8Array(sizes.length)], requestId: `${provider} ${model} ${extras?.loras}` }
+  }
+  resume = () => ({ images: [] })
+}
+
 const runtime: Runtime = await Runtime.open({ config: { store: 'memory:' }, store: new Memory(), provider: new Painter() })
 const abort = new AbortController()
 const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: {} }, { signal: abort.signal, onProgress: ({ filesDone }) => filesDone + 1 })
@@ -51,6 +60,12 @@ const urls: (string | undefined)[] = result.generated.map((file) => file.url)
 const { files }: { files: Buffer[] } = await runtime.call('images.decode', {}, { inputs: [Buffer.alloc(1)], lend: true })
 const made = await runtime.images.render(files[0]!, [{ width: 10, height: 10, fit: 'cover', format: 'webp' }])
 const data: Buffer | undefined = made.renditions[0]?.data
+const studios: Runtime = await Runtime.open({ provider: [new Painter(), new Studio()] })
+await studios.provider.describe({ provider: 'studio', signal: abort.signal })
+const near = await studios.provider.submit({
+  outsideTheLedger: true, provider: 'studio', model: 'fine', prompt: 'a', width: 60, height: 60, steps: 5, extras: { loras: [] }, strict: false,
+})
+const left: (string | null)[] = (near.adaptations ?? []).map(({ sent }) => sent)
 const used: number = await runtime.spend.used('total')
 const names: string[] = operations().map(({ name }) => name)
 await runtime.worker.run({ untilIdle: true, signal: AbortSignal.timeout(1000) })
@@ -68,7 +83,11 @@ runtime.heroes.generate({ pack: {} })
 runtime.images.render(files[0]!, [{ width: 1, height: 1, fit: 'wide' }])
 // @ts-expect-error: runtimes are opened
 new Runtime()
+// @ts-expect-error: a bare call says that it is outside the ledger
+runtime.provider.submit({ prompt: 'a', width: 1, height: 1 })
+// @ts-expect-error: a provider has a name
+const nameless: ProviderCapability = { model: 'one' }
 // @ts-expect-error: a store can also remove
 const half: HostStore = { put() {}, get: () => null, head: () => null, list: () => [] }
 
-export { urls, data, used, names, half }
+export { urls, data, used, names, half, left, nameless }

@@ -23,13 +23,13 @@ struct HeroOrder {
   std::optional<Usd> budget;
   bool allow_unknown_price = false;
   std::string fresh;  ///< HeroBooking::fresh where fresh masters are wanted; else empty.
-  OrderTerms terms;
+  std::vector<ProviderModel> route;  ///< Who is asked; empty: the order is of an older version, which did not say.
   std::map<std::string, ApprovedPicture, std::less<>> approved;  ///< HeroBooking::approved.
 };
 
-/// What `options` say of a call, and `terms` and `plan` of its masters. Fresh masters get a wish of their own.
+/// What `options` say of a call, and `route` and `plan` of its masters. Fresh masters get a wish of their own.
 HeroOrder hero_order(const HeroOptions& options, std::string work_item_id, LifestylePack pack, HeroRequest request,
-                     OrderTerms terms = {}, const HeroPlan& plan = {});
+                     std::vector<ProviderModel> route = {}, const HeroPlan& plan = {});
 
 /// Whether `earlier` and `ours` want the same, whatever their wishes for fresh masters are called.
 bool same_wish(HeroOrder earlier, HeroOrder ours);

@@ -1,7 +1,7 @@
 #pragma once
 #include <imagegen/core/prompt_text.hpp>
 #include <imagegen/prompt/prompt_template.hpp>
-#include <imagegen/provider/image_provider.hpp>
+#include <imagegen/provider/provider_set.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/workflow/heroes/hero_request.hpp>
 #include <imagegen/workflow/heroes/lifestyle_pack.hpp>
@@ -15,8 +15,10 @@ struct HeroShotPlan {
   PromptText prompt;
   PixelSize master_size;        ///< What the provider is asked for, px.
   ObjectKey master_key;         ///< Where the paid picture is kept.
-  CostEstimate estimate;        ///< Of one master.
+  CostEstimate estimate;        ///< Of one master, at the dearest entry of the route.
   std::vector<ExportRow> rows;  ///< In pack order, position resolved.
+  /// What the first entry of the route is sent otherwise than it is wished for.
+  std::vector<Adaptation> adaptations = {};
 };
 
 struct HeroPlan {
@@ -33,12 +35,13 @@ std::string_view default_hero_template();
 
 /// Groups the rows that `request` asks for by shot, builds each prompt, chooses each master's size and prices it.
 ///
-/// The master's key is "masters/" and the SHA-256 of provider, model, quality, prompt, sku and shot id: the size is not
-/// part of it, so that other sizes and crops are cut from the picture that was bought once.
+/// The master's key is "masters/" and the SHA-256 of provider, model and quality of the route's first entry, prompt, sku
+/// and shot id: the size is not part of it, so that other sizes and crops are cut from the picture that was bought once.
+/// \param route At least one.
 /// \return The plan, or a fault per shot whose prompt cannot be built or is longer than the model takes.
 std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const LifestylePack& pack, const HeroRequest& request,
                                                             const PromptTemplate& prompt_template,
-                                                            const ProviderCapability& provider,
+                                                            const std::vector<ChosenModel>& route,
                                                             const PriceTable& prices);
 
 }  // namespace imagegen

@@ -3,6 +3,7 @@
 #include <imagegen/core/field_fault.hpp>
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/money.hpp>
+#include <imagegen/provider/image_request.hpp>
 
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ struct HeroShotReport {
   std::optional<Usd> estimated;  ///< 0 when nothing needs buying; nothing when the price is unknown.
   bool estimate_is_rough = false;
   std::optional<Usd> actual;                   ///< From the provider's own counts.
+  std::vector<Adaptation> adaptations = {};    ///< What is sent otherwise than it was wished for.
   std::vector<std::string> master_notes = {};  ///< What the owner of the master should know, as of ImageInfo.
 };
 

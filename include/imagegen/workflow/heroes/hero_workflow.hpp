@@ -6,7 +6,6 @@
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/job.hpp>
 #include <imagegen/metadata/metadata_store.hpp>
-#include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
@@ -24,7 +23,7 @@ namespace imagegen {
 
 /// What the workflow works with; all of it must outlive the calls.
 struct HeroServices {
-  ImageProvider& provider;
+  const ProviderSet& providers;
   ObjectStore& store;
   ThreadPool& pool;
   Clock& clock;
@@ -87,6 +86,7 @@ struct HeroOptions {
   Budgets budgets = {};             ///< What may be spent in all, over all calls; `budget` is for one call.
   bool again_when_unknown = false;  ///< See PurchaseOrder.
   HeroBooking booking = {};
+  std::vector<ProviderModel> route = {};  ///< Who is asked for masters; empty: the first provider.
 };
 
 /// The job of a work item: "heroes-" and 32 hexadecimal digits.

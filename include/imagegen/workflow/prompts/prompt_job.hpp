@@ -48,14 +48,14 @@ struct PromptImage {
 struct PromptJob {
   ExecuteRequest request;
   std::string final_prompt_sha256;  ///< Of what was approved, in hexadecimal.
-  OrderTerms terms;                 ///< Who is asked.
+  std::vector<ProviderModel> route;  ///< Who is asked; empty: the order is of an older version.
   std::optional<ApprovedPicture> approved;  ///< Each picture; absent: the order is of an older version.
   std::vector<PromptImage> images;  ///< By slot.
 
   bool has(int slot) const;
 };
 
-std::string prompt_job_input(const ExecuteRequest& request, const OrderTerms& terms = {},
+std::string prompt_job_input(const ExecuteRequest& request, const std::vector<ProviderModel>& route = {},
                              const std::optional<ApprovedPicture>& approved = {});
 std::string prompt_job_output(const std::vector<PromptImage>& images);
 /// Errc::corrupt_data for a job that is none of these.

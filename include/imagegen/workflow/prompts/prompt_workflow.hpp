@@ -17,7 +17,7 @@ namespace imagegen {
 /// What the workflow works with; all of it must outlive the calls. An enhancer that takes no notice of its deadline
 /// outlives them, so it is shared.
 struct PromptServices {
-  ImageProvider& provider;
+  const ProviderSet& providers;
   ObjectStore& store;
   JobStore& jobs;
   Ledger& ledger;
@@ -43,6 +43,7 @@ struct PromptOptions {
   /// How many pictures of tasks may be in memory at a time, from being fetched to being stored; the others wait at the
   /// provider. At least 1.
   std::size_t pictures_at_a_time = 32;
+  std::vector<ProviderModel> route = {};  ///< Who is asked; empty: the first provider.
 };
 
 /// An answer as an HTTP route gives it.

@@ -1,4 +1,4 @@
-#include <imagegen/plan/master_size.hpp>
+#include <imagegen/core/size_offer.hpp>
 
 #include <gtest/gtest.h>
 
@@ -8,13 +8,11 @@ namespace imagegen {
 namespace {
 
 SizeOffer listed(std::vector<PixelSize> sizes) {
-  SizeOffer offer;
-  offer.fixed = std::move(sizes);
-  return offer;
+  return SizeList{std::move(sizes)};
 }
 
 SizeOffer multiples_of_16() {
-  return {{}, 16, 655'360, 8'294'400, 3840, 3.0};
+  return SizeRule{16, 655'360, 8'294'400, 3840, 3.0};
 }
 
 const std::vector<PixelSize> kHeroes = {{1920, 800}, {1200, 600}, {800, 1000}};
@@ -34,7 +32,7 @@ TEST(MasterSize, ThenCutsAwayAsLittleAsPossibleThenTakesTheSmallest) {
 
 TEST(MasterSize, IsTheSmallestWithRoomForEverythingWhereAnySizeMayBeAskedFor) {
   EXPECT_EQ(choose_master_size(multiples_of_16(), kHeroes), (PixelSize{1920, 1008}));
-  EXPECT_EQ(choose_master_size({}, kHeroes), (PixelSize{1920, 1000}));
+  EXPECT_EQ(choose_master_size(SizeRule{}, kHeroes), (PixelSize{1920, 1000}));
 }
 
 TEST(MasterSize, ObeysTheRuleWhateverIsWanted) {

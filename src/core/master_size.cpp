@@ -1,5 +1,5 @@
 #include <imagegen/core/cover_crop.hpp>
-#include <imagegen/plan/master_size.hpp>
+#include <imagegen/core/size_offer.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -60,7 +60,7 @@ Sides covering(std::span<const PixelSize> outputs) {
   return sides;
 }
 
-PixelSize choose_free(const SizeOffer& offer, std::span<const PixelSize> outputs) {
+PixelSize choose_free(const SizeRule& offer, std::span<const PixelSize> outputs) {
   auto sides = covering(outputs);
   sides.width = std::max(sides.width, sides.height / offer.max_aspect);
   sides.height = std::max(sides.height, sides.width / offer.max_aspect);
@@ -86,7 +86,8 @@ PixelSize choose_free(const SizeOffer& offer, std::span<const PixelSize> outputs
 
 PixelSize choose_master_size(const SizeOffer& offer, std::span<const PixelSize> outputs) {
   assert(!outputs.empty());
-  return offer.fixed.empty() ? choose_free(offer, outputs) : choose_listed(offer.fixed, outputs);
+  if (const auto* rule = std::get_if<SizeRule>(&offer)) return choose_free(*rule, outputs);
+  return choose_listed(listed_sizes(offer), outputs);
 }
 
 }  // namespace imagegen

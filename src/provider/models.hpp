@@ -1,0 +1,11 @@
+#pragma once
+#include <imagegen/core/error.hpp>
+#include <imagegen/provider/model_capability.hpp>
+
+namespace imagegen {
+
+// Errc::invalid_argument naming what there is.
+Error no_such_model(const ProviderCapability& capability, std::string_view model);
+Error no_such_quality(const ModelCapability& model, std::string_view quality);
+
+}  // namespace imagegen
