@@ -79,6 +79,7 @@ void print_report(const imagegen::HeroResult& result) {
   }
   for (const auto& id : result.missing_shots)
     std::cerr << "imagegen: " << imagegen::shown(id) << ": the pack has no rows or no board for this shot\n";
+  for (const auto& warning : result.warnings) std::cerr << "imagegen: " << imagegen::shown(warning) << "\n";
   print_failures(result.failed);
   std::cerr << activity_line(result) << " " << cost_line(result) << "\n";
 }

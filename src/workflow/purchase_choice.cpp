@@ -1,17 +1,12 @@
 #include "workflow/purchase_choice.hpp"
 
+#include <imagegen/workflow/order_terms.hpp>
 #include <imagegen/workflow/price_query.hpp>
 
 #include "workflow/purchase_errors.hpp"
 
 namespace imagegen {
 namespace {
-
-Result<void> check_retirement(const ModelCapability& model, const Clock& clock) {
-  const auto today = std::chrono::floor<std::chrono::days>(clock.wall_now());
-  if (retirement_stage(model.retirement, today) != RetirementStage::retired) return {};
-  return Error{Errc::unsupported, retirement_text(model, today) + "; nothing was bought"};
-}
 
 Result<void> check_approval(const PurchaseChoice& choice, const std::optional<Usd>& approved) {
   const auto& price = choice.estimate;
@@ -34,7 +29,7 @@ Result<PurchaseChoice> choice_of(const PurchaseServices& services, const Purchas
   PurchaseChoice choice{std::move(*chosen), std::move(*sent), {}, {}, {}};
   choice.estimate = estimate_of(services.prices, choice.capability(), choice.sent.request).amount;
   choice.request_hash = request_hash(choice.chosen.asked.provider, choice.sent.request);
-  auto allowed = check_retirement(*choice.chosen.model, services.clock);
+  auto allowed = check_retirement({choice.chosen}, services.clock);
   if (allowed) allowed = check_approval(choice, order.route.approved);
   if (!allowed) choice.refused = nothing_asked(allowed.error());
   return choice;

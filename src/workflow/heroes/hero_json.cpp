@@ -95,15 +95,17 @@ js::object result_json(const HeroResult& result) {
     skipped.push_back({{"shot_id", file.shot_id}, {"filename", file.filename}, {"reason", "EXISTS"}});
   }
   js::array missing(result.missing_shots.begin(), result.missing_shots.end());
-  return {{"ok", true},
-          {"workItemId", result.work_item_id},
-          {"dryRun", result.dry_run},
-          {"overwrite", result.overwrite},
-          {"generated", std::move(generated)},
-          {"skippedExisting", std::move(skipped)},
-          {"missingShots", std::move(missing)},
-          {"failed", failures(result.failed)},
-          {"cost", cost_json(result)}};
+  js::object json{{"ok", true},
+                  {"workItemId", result.work_item_id},
+                  {"dryRun", result.dry_run},
+                  {"overwrite", result.overwrite},
+                  {"generated", std::move(generated)},
+                  {"skippedExisting", std::move(skipped)},
+                  {"missingShots", std::move(missing)},
+                  {"failed", failures(result.failed)},
+                  {"cost", cost_json(result)}};
+  if (!result.warnings.empty()) json["warnings"] = js::array(result.warnings.begin(), result.warnings.end());
+  return json;
 }
 
 js::object faults_json(const std::vector<FieldFault>& faults) {

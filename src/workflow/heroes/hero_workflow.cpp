@@ -134,6 +134,7 @@ class Run {
     result.dry_run = work_.request.dry_run;
     result.overwrite = work_.overwrite;
     result.missing_shots = plan.missing_shots;
+    result.warnings = plan.warnings;
     result.cost = price(work_);
     const bool cancelled = co_await is_cancelled();
     if (!cancelled && result.dry_run) plan_outputs(work_);
@@ -195,17 +196,6 @@ void check_formats(const LifestylePack& pack, std::vector<FieldFault>& faults) {
   }
 }
 
-// A model that a host has stopped serving is found before anything is spent, where there is no other to ask.
-void check_retirement(const std::vector<ChosenModel>& route, Clock& clock, std::vector<FieldFault>& faults) {
-  const auto today = std::chrono::floor<std::chrono::days>(clock.wall_now());
-  std::string texts;
-  for (const ChosenModel& chosen : route) {
-    if (retirement_stage(chosen.model->retirement, today) != RetirementStage::retired) return;
-    texts += (texts.empty() ? "" : ", and ") + retirement_text(*chosen.model, today);
-  }
-  faults.push_back({"model", texts});
-}
-
 }  // namespace
 }  // namespace heroes
 
@@ -224,9 +214,12 @@ std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& 
   if (!prompt_template) faults.push_back({"promptTemplate", prompt_template.error().message});
   const auto route = choose_all(services.providers, options.route);
   if (!route) faults.push_back({"route", route.error().message});
-  if (route) heroes::check_retirement(*route, services.clock, faults);
+  const auto served = route ? check_retirement(*route, services.clock) : Result<void>();
+  if (!served) faults.push_back({"model", served.error().message});
   if (!faults.empty()) return faults;
-  return plan_heroes(pack, request, *prompt_template, *route, services.prices);
+  auto planned = plan_heroes(pack, request, *prompt_template, *route, services.prices);
+  if (auto* plan = std::get_if<HeroPlan>(&planned)) plan->warnings = retirement_warnings(*route, services.clock);
+  return planned;
 }
 
 Task<HeroOutcome> run_heroes(HeroServices services, HeroOptions options, std::string work_item_id, LifestylePack pack,

@@ -128,9 +128,13 @@ Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options
     co_return refuse(504, "ENHANCE_TIMEOUT", std::move(late));
   }
   if (!enhanced) co_return refuse(502, "ENHANCE_FAILED", enhanced.error());
-  co_return PromptAnswer{200, json::write(js::object{{"finalPrompt", *enhanced},
-                                                     {"currency", "USD"},
-                                                     {"estimates", estimates(services, options, *enhanced)}})};
+  js::object answer{{"finalPrompt", *enhanced},
+                    {"currency", "USD"},
+                    {"estimates", estimates(services, options, *enhanced)}};
+  const auto route = choose_all(services.providers, options.route);
+  const auto warnings = route ? retirement_warnings(*route, services.clock) : std::vector<std::string>();
+  if (!warnings.empty()) answer["warnings"] = js::array(warnings.begin(), warnings.end());
+  co_return PromptAnswer{200, json::write(answer)};
 }
 
 Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body) {
@@ -139,10 +143,8 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   const auto& request = std::get<ExecuteRequest>(parsed);
   const auto route = choose_all(services.providers, options.route);
   if (!route) co_return unavailable(route.error());
+  if (const auto served = check_retirement(*route, services.clock); !served) co_return unavailable(served.error());
   const ChosenModel& first = route->front();
-  const auto today = std::chrono::floor<std::chrono::days>(services.clock.wall_now());
-  if (retirement_stage(first.model->retirement, today) == RetirementStage::retired && route->size() == 1)
-    co_return unavailable({Errc::unsupported, retirement_text(*first.model, today)});
   const auto asked = adapt(*first.model, prompt_image_request(first, options, request.final_prompt), Strictness::lenient);
   if (!asked) co_return invalid({{"finalPrompt", asked.error().message}});
   NewJob job;

@@ -24,6 +24,7 @@ struct HeroShotPlan {
 struct HeroPlan {
   std::vector<HeroShotPlan> shots;         ///< In pack order.
   std::vector<std::string> missing_shots;  ///< Ids asked for that no row has, then shots with rows but no board.
+  std::vector<std::string> warnings = {};  ///< For people: that a model of the route is about to be retired.
 };
 
 /// Names that a template may use: scenario, camera, framing, lighting, color_palette, sku, card_title, collection,

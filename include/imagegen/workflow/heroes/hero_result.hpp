@@ -73,6 +73,7 @@ struct HeroResult {
   std::vector<HeroOutput> generated;          ///< In pack order.
   std::vector<HeroSkipped> skipped_existing;  ///< In pack order.
   std::vector<std::string> missing_shots;
+  std::vector<std::string> warnings = {};  ///< HeroPlan::warnings.
   std::vector<HeroFailure> failed;
   std::vector<HeroShotReport> shots;
   HeroCost cost;

@@ -54,7 +54,8 @@ struct PromptAnswer {
   std::vector<FieldFault> faults = {};  ///< Of the request.
 };
 
-/// `{finalPrompt}`, with `estimate` (the price of 1..5 images, null where unknown) beside it. Writes nothing, buys
+/// `{finalPrompt}`, with `estimates` (the prices of 1..5 images, null where unknown) beside it, and `warnings` where a
+/// model is about to be retired. Writes nothing, buys
 /// nothing. 400 INVALID_REQUEST; 504 ENHANCE_TIMEOUT, given in time whatever the enhancer does; 502 ENHANCE_FAILED.
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body);
 
