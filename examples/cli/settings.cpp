@@ -79,6 +79,7 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
     if (complain(settings.config_file + ":", apply_json(config, imagegen::as_text(*text)))) return std::nullopt;
   }
   if (complain("environment:", apply_environment(config, environment))) return std::nullopt;
+  if (!(settings.provider + settings.model + settings.quality).empty()) config.route.clear();  // that one is asked
   put(settings.provider, config.provider);
   put(settings.model, config.openai.model);
   put(settings.quality, config.openai.quality);

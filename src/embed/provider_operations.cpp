@@ -122,7 +122,8 @@ Task<OperationOutcome> submit(OperationContext& context, js::object request) {
   const auto provider = find_provider(context, wanted.provider);
   if (!provider) co_return to_failure(provider.error());
   auto adapted = adapt((*provider)->capability(), wanted.image, wanted.strictness);
-  if (!adapted && wanted.image.seed) {
+  const auto* model = find_model((*provider)->capability(), wanted.image.model);
+  if (!adapted && wanted.image.seed && model != nullptr && !model->seed) {
     // A seed that a model has no use for was never an error.
     auto without = wanted.image;
     const auto seed = std::to_string(*std::exchange(without.seed, std::nullopt));

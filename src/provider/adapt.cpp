@@ -18,6 +18,7 @@ constexpr std::size_t kMaxUserBytes = 256;
 constexpr std::size_t kMaxExtrasBytes = 64U << 10U;
 constexpr int kMostSteps = 1000;
 constexpr PixelSize kUsual{1024, 1024};
+constexpr int kLongestSide = 65'535;  // px
 
 Error unfit(std::string_view field, std::string_view expected, std::string_view got) {
   std::string text(field);
@@ -81,7 +82,7 @@ Result<void> check_numbers(const ModelCapability& model, const ImageRequest& req
     return unfit("count", "1 to " + std::to_string(model.max_images) + " for " + model.model,
                  std::to_string(request.count));
   if (request.strength && !(*request.strength >= 0 && *request.strength <= 1))
-    return unfit("strength", "0 to 1", std::to_string(*request.strength));
+    return unfit("strength", "0 to 1", number_text(*request.strength));
   if (request.guidance && !std::isfinite(*request.guidance)) return unfit("guidance", "a number", "none");
   if (request.steps && (*request.steps < 1 || *request.steps > kMostSteps))
     return unfit("steps", "1 to " + std::to_string(kMostSteps), std::to_string(*request.steps));
@@ -111,9 +112,8 @@ Result<void> check_quality(const ModelCapability& model, const std::string& qual
 }
 
 std::string in_words(const RatioWish& wish) {
-  auto megapixels = std::to_string(wish.megapixels);
-  megapixels.resize(megapixels.find('.') + 3);
-  return std::to_string(wish.width) + ":" + std::to_string(wish.height) + " at " + megapixels + " megapixels";
+  return std::to_string(wish.width) + ":" + std::to_string(wish.height) + " at " + number_text(wish.megapixels) +
+         " megapixels";
 }
 
 double ratio_of(PixelSize size) {
@@ -170,8 +170,8 @@ class Adapter {
   }
 
   static Result<void> check_size(const SizeWish& wish) {
-    if (const auto* pixels = std::get_if<PixelSize>(&wish); pixels && (pixels->width < 1 || pixels->height < 1))
-      return unfit("size", "sides of at least 1 px", to_string(*pixels));
+    if (const auto* pixels = std::get_if<PixelSize>(&wish); pixels && (pixels->width < 1 || pixels->height < 1 || std::max(pixels->width, pixels->height) > kLongestSide))
+      return unfit("size", "sides of 1 to " + std::to_string(kLongestSide) + " px", to_string(*pixels));
     const auto* ratio = std::get_if<RatioWish>(&wish);
     if (ratio && !(ratio->width >= 1 && ratio->height >= 1 && ratio->megapixels > 0 && ratio->megapixels < 1000))
       return unfit("size", "a ratio of whole numbers, and up to 1000 megapixels", in_words(*ratio));
@@ -223,7 +223,7 @@ class Adapter {
   template <class Number>
   void leave_out(const char* field, std::optional<Number>& value, bool is_taken) {
     if (!value || is_taken) return;
-    differs(field, std::to_string(*value), "", "none, for " + model_.model);
+    differs(field, number_text(*value), "", "none, for " + model_.model);
     value.reset();
   }
 

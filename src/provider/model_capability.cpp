@@ -2,6 +2,7 @@
 #include <imagegen/provider/model_capability.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 #include "provider/models.hpp"
 
@@ -44,6 +45,12 @@ Error no_such_quality(const ModelCapability& model, std::string_view quality) {
   for (const auto& word : model.qualities) known.append(known.empty() ? "" : ", ").append(word);
   return {Errc::invalid_argument,
           "quality: expected one of " + known + " for " + model.model + ", got " + in_quotes(quality)};
+}
+
+std::string number_text(double number) {
+  char text[32];
+  const auto written = std::to_chars(text, text + sizeof text, number);
+  return {text, written.ptr};
 }
 
 RetirementStage retirement_stage(const Retirement& retirement, std::chrono::sys_days today) {

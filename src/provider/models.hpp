@@ -8,4 +8,7 @@ namespace imagegen {
 Error no_such_model(const ProviderCapability& capability, std::string_view model);
 Error no_such_quality(const ModelCapability& model, std::string_view quality);
 
+// The shortest text that reads back as the same number, whatever the locale of the process.
+std::string number_text(double number);
+
 }  // namespace imagegen

@@ -1,6 +1,8 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/provider/image_request.hpp>
 
+#include "provider/models.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -34,8 +36,8 @@ std::string request_hash(std::string_view provider, const ImageRequest& request)
   for (const auto& reference : request.references)
     identity.add("reference", reference.url.empty() ? to_hex(sha256(reference.file.view())) : reference.url);
   if (request.mask.size() > 0) identity.add("mask", to_hex(sha256(request.mask.view())));
-  if (request.strength) identity.add("strength", std::to_string(*request.strength));
-  if (request.guidance) identity.add("guidance", std::to_string(*request.guidance));
+  if (request.strength) identity.add("strength", number_text(*request.strength));
+  if (request.guidance) identity.add("guidance", number_text(*request.guidance));
   if (request.steps) identity.add("steps", std::to_string(*request.steps));
   if (request.format) identity.add("format", std::string(to_string(*request.format)));
   if (request.partial_images > 0) identity.add("partialImages", std::to_string(request.partial_images));

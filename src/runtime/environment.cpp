@@ -115,6 +115,9 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   EnvironmentReader read(environment);
   auto changed = config;
   read.into(changed.provider, "IMAGEGEN_PROVIDER");
+  // Whoever names one asks that one.
+  for (const auto* name : {"IMAGEGEN_PROVIDER", "IMAGEGEN_MODEL", "IMAGEGEN_QUALITY"})
+    if (environment(name)) changed.route.clear();
   read.into(changed.store, "IMAGEGEN_STORE");
   read.into(changed.state.url, "IMAGEGEN_STATE");
   read.into(changed.state.ledger_url, "IMAGEGEN_STATE_LEDGER");

@@ -63,6 +63,7 @@ class ConfigReader {
 
   static void openai(ObjectReader& part, OpenAiOptions& openai) {
     into(part, "apiKey", openai.api_key);
+    into(part, "host", openai.host);
     into(part, "baseUrl", openai.base_url);
     into(part, "model", openai.model);
     into(part, "quality", openai.quality);
@@ -79,6 +80,7 @@ class ConfigReader {
     if (!value) return;
     if (!value->is_object()) return root.fault("providers", "expected an object, got " + json::describe(*value));
     for (const auto& [name, section] : value->get_object()) {
+      if (name.empty()) root.fault("providers", "expected names, got an empty one");
       ObjectReader part(section, "providers." + std::string(name), faults_);
       auto& config = config_.providers[std::string(name)];
       into(part, "kind", config.kind);

@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -158,6 +159,8 @@ struct Runtime::Parts {
 
   Result<void> open_providers() {
     const bool has_own = !given_providers.empty();
+    std::vector<std::string> own;
+    for (const auto& given : given_providers) own.push_back(given->capability().provider);
     for (auto& given : given_providers)
       if (const auto added = add_provider(std::move(given)); !added) return added.error();
     auto configured = imagegen::open_providers(config, has_own, *http, pool);
@@ -166,7 +169,15 @@ struct Runtime::Parts {
       if (const auto added = add_provider(std::move(opened)); !added) return added.error();
     const auto route = choose_all(providers, config.route);
     if (!route) return in_context(route.error(), "route");
-    return {};
+    return has_own ? check_own_route(own) : Result<void>();
+  }
+
+  // A host that brings a provider means it to be asked.
+  Result<void> check_own_route(const std::vector<std::string>& own) const {
+    const auto is_own = [&](const ProviderModel& asked) { return std::ranges::find(own, asked.provider) != own.end(); };
+    if (config.route.empty() || std::ranges::any_of(config.route, is_own)) return {};
+    return Error{Errc::invalid_argument, "route: expected the host's provider " + in_quotes(own.front()) +
+                                             " among those that are asked, got others only"};
   }
 
   Result<void> add_provider(std::unique_ptr<ImageProvider> provider) {

@@ -5,18 +5,19 @@
 
 namespace imagegen {
 
-PriceQuery price_query(const ProviderCapability& capability, const ImageRequest& request) {
+PriceQuery price_query(const PriceTable& prices, const ProviderCapability& capability, const ImageRequest& request) {
   PriceQuery query;
-  query.provider = capability.priced_as(), query.model = request.model, query.quality = request.quality;
+  query.provider = capability.provider, query.model = request.model, query.quality = request.quality;
   query.size = pixels_of(request), query.count = request.count;
   query.partial_images = request.partial_images, query.steps = request.steps;
   query.reference_pixels.assign(request.references.size(), 0);  // nobody has decoded them yet
   query.prompt = request.prompt;
+  if (prices.estimate(query).form == PriceForm::unknown) query.provider = capability.priced_as();
   return query;
 }
 
 CostEstimate estimate_of(const PriceTable& prices, const ProviderCapability& capability, const ImageRequest& request) {
-  auto estimate = prices.estimate(price_query(capability, request));
+  auto estimate = prices.estimate(price_query(prices, capability, request));
   if (capability.paid) return estimate;
   estimate.amount = estimate.low = estimate.high = Usd{};
   estimate.rough = false;

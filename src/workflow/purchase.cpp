@@ -17,7 +17,7 @@ constexpr int kMostSettleTries = 8;  // half a minute
 class Buyer {
  public:
   Buyer(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep)
-      : services_(services), order_(order), keep_(keep) {}
+      : services_(services), order_(order), keep_(keep), route_(services, order) {}
 
   Task<Result<BoughtImage>> run() {
     // Before a permit: who waits for another needs none.
@@ -25,10 +25,8 @@ class Buyer {
     if (!other) co_return nothing_asked(other.error());
     if (*other) co_return bought_by_another(**other);
     for (;;) {
-      const auto permit = co_await enter();
-      if (!permit) co_return nothing_asked(permit.error());
-      auto bought = co_await bought_or_resumed();
-      if (!permit->empty()) co_await services_.permits->leave(*permit);
+      cause_ = Cause::other;
+      auto bought = co_await with_permit();
       if (bought || !falls_over(bought.error())) co_return bought;
     }
   }
@@ -37,32 +35,52 @@ class Buyer {
   // What a purchase has come to at once; nothing: a task, that of purchase_.
   using Begun = std::optional<BoughtImage>;
 
+  // Why nothing came of a round, as far as the route is concerned.
+  enum class Cause : std::uint8_t {
+    other,         // nobody else is asked for that
+    closed,        // nothing may be bought from this entry, and nobody was asked
+    provider,      // it was asked, and said so
+    other_permit,  // the permit is of another provider than the one to be asked now
+  };
+
+  Task<Result<BoughtImage>> with_permit() {
+    const auto permit = co_await enter();
+    if (!permit) co_return nothing_asked(permit.error());
+    std::exception_ptr thrown;
+    std::optional<Result<BoughtImage>> bought;
+    try {
+      bought.emplace(co_await bought_or_resumed());
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    if (!permit->empty()) co_await services_.permits->leave(*permit);
+    if (thrown) std::rethrow_exception(thrown);
+    co_return std::move(*bought);
+  }
+
   // An empty permit: there is no limit. In a task of its own, so that nothing of it is in memory while the picture is
   // waited for.
   Task<Result<std::string>> enter() {
     const auto asked = asked_first();
     if (services_.permits == nullptr || !asked) co_return std::string();
     PermitFor wanted{asked->provider, asked->model, order_.user};
-    co_return co_await services_.permits->enter(std::move(wanted), order_.deadline);
+    const bool has_other = !begun_with_ && route_.has_next();
+    auto permit = co_await services_.permits->enter(std::move(wanted), has_other ? route_.line() : order_.deadline);
+    if (!permit && has_other && permit.error().code == Errc::rate_limited) cause_ = Cause::closed;
+    co_return permit;
   }
 
   // Whose limits count: those of an open purchase's provider, else of the entry of the route that is asked next.
   std::optional<ProviderModel> asked_first() const {
     if (begun_with_) return begun_with_;
-    const auto& choice = choices()[choice_];
-    return is_open(choice_) ? std::optional(choice->chosen.asked) : std::nullopt;
+    return route_.is_open() ? std::optional(route_.current()->chosen.asked) : std::nullopt;
   }
-
-  // Whether something can be bought from that entry of the route.
-  bool is_open(std::size_t entry) const { return choices()[entry] && !choices()[entry]->refused; }
 
   // Goes on to the next entry of the route at which something can be bought.
   bool falls_over(const Error& error) {
-    const bool was_passed_over = !is_open(choice_);
-    if (begun_with_ || (!was_passed_over && !may_fall_over(error))) return false;
-    do ++choice_;
-    while (choice_ < choices().size() && !is_open(choice_));
-    return choice_ < choices().size();
+    if (cause_ == Cause::other_permit) return true;  // the same once more
+    const bool may = cause_ == Cause::closed || (cause_ == Cause::provider && may_fall_over(error));
+    return !begun_with_ && may && route_.go_on();
   }
 
   // In two halves, so that nothing of the first is in memory while thousands of tasks are waited for.
@@ -70,23 +88,21 @@ class Buyer {
     auto begun = co_await begun_or_found();
     if (!begun) co_return begun.error();
     if (*begun) co_return std::move(**begun);
-    choices_ = {};  // found again when it is there
+    route_.rest();
     co_return co_await resume();
-  }
-
-  // Always the same for the same order.
-  const std::vector<Result<PurchaseChoice>>& choices() const {
-    if (choices_.empty()) choices_ = choices_of(services_, order_);
-    return choices_;
   }
 
   Task<Result<Begun>> begun_or_found() {
     auto open = co_await earlier();
     if (!open) co_return open.error();
     if (!*open) {
-      begun_with_.reset();
+      if (std::exchange(begun_with_, std::nullopt) && services_.permits != nullptr) {
+        cause_ = Cause::other_permit;
+        co_return nothing_asked({Errc::internal, "there is no permit for the provider that is to be asked"});
+      }
       co_return co_await buy();
     }
+    begun_with_ = ProviderModel{(*open)->provider, (*open)->model};
     purchase_ = std::move(**open);
     if (purchase_.remote_id.empty()) co_return co_await begin();
     resumed_ = true;
@@ -152,7 +168,8 @@ class Buyer {
     if (purchase.state == PurchaseState::settled && !is_paid) co_return co_await free_again(purchase, "its picture is gone");
     // An id of ours is written down before anything is sent: without one, nothing was.
     if (provider_->capability().client_chosen_ids && purchase.state == PurchaseState::intended) {
-      if (choice_of(purchase) != nullptr || !purchase.remote_id.empty()) co_return std::move(*found);
+      const auto* choice = route_.of(purchase);
+      if ((choice != nullptr && !choice->refused) || !purchase.remote_id.empty()) co_return std::move(*found);
       co_return co_await free_again(purchase, "it was not sent, and something else is wanted now");
     }
     if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
@@ -190,25 +207,20 @@ class Buyer {
   }
 
   Task<Result<Begun>> buy() {
-    const auto& choice = choices()[choice_];
-    if (!choice || choice->refused) co_return choice ? *choice->refused : choice.error();
+    const auto& choice = route_.current();
+    if (!route_.is_open()) {
+      cause_ = Cause::closed;
+      co_return choice ? *choice->refused : choice.error();
+    }
     provider_ = choice->chosen.provider;
     auto reserved = co_await reserve();
+    if (!reserved && reserved.error().code == Errc::budget_exceeded) cause_ = Cause::closed;  // another may be cheaper
     if (!reserved) co_return nothing_asked(reserved.error());
     done("reserved");
     purchase_ = std::move(*reserved);
     co_return co_await begin();
   }
 
-  // What is sent for a purchase: what the entry of the route makes of it that it was begun with.
-  const PurchaseChoice* choice_of(const Purchase& purchase) const {
-    for (const auto& choice : choices()) {
-      if (!choice || choice->chosen.asked.provider != purchase.provider) continue;
-      if (choice->chosen.asked.model != purchase.model) continue;
-      if (purchase.request_hash.empty() || choice->request_hash == purchase.request_hash) return &*choice;
-    }
-    return nullptr;
-  }
   const ProviderCapability& capability() const { return provider_->capability(); }
 
   Task<Result<Begun>> begin() {
@@ -227,7 +239,7 @@ class Buyer {
 
   Task<Result<Begun>> submit() {
     resumed_ = false;
-    auto request = choice_of(purchase_)->sent.request;
+    auto request = route_.of(purchase_)->sent.request;
     CallContext context(order_.deadline);
     if (capability().client_chosen_ids) request.task_id = purchase_.id;
     // With an id of our own choice whatever is in flight can be looked up.
@@ -236,7 +248,10 @@ class Buyer {
     if (services_.places != nullptr) context.room = [this] { return room_for_answer(); };
     auto submitted = co_await provider_->submit(std::move(request), std::move(context));
     done("submitted");
-    if (!submitted) co_return co_await failed(submitted.error());
+    if (!submitted) {
+      cause_ = Cause::provider;
+      co_return co_await failed(submitted.error());
+    }
     if (auto* images = std::get_if<GeneratedImages>(&*submitted)) {
       auto bought = co_await take(std::move(*images));
       if (!bought) co_return bought.error();
@@ -256,7 +271,7 @@ class Buyer {
     intent.job_id = order_.job_id, intent.slot = order_.slot, intent.user = order_.user;
     intent.master_key = order_.master_key;
     intent.attempt = order_.attempt;
-    const PurchaseChoice& choice = *choices()[choice_];
+    const PurchaseChoice& choice = *route_.current();
     intent.provider = choice.chosen.asked.provider, intent.model = choice.chosen.asked.model;
     intent.request_hash = choice.request_hash;
     intent.estimate = choice.estimate;
@@ -330,8 +345,9 @@ class Buyer {
     Settlement settlement;
     settlement.state = PurchaseState::released;
     settlement.note = "nobody was asked: " + why.message;
-    co_await settle_patiently(purchase_.id, settlement);
-    co_return nothing_asked(std::move(why));
+    // Where the ledger could not be told, the next attempt finds the intent, and takes it for what may be owed.
+    const auto settled = co_await settle_patiently(purchase_.id, settlement);
+    co_return settled ? nothing_asked(std::move(why)) : as_booked(std::move(why), PurchaseState::intended);
   }
 
   // What frees a slot is what certainly left nothing owed; everything else is unknown, and keeps the estimate.
@@ -371,7 +387,7 @@ class Buyer {
     if (images) co_return co_await take(std::move(*images));
     const Error error = images.error();
     const bool is_ours = purchase_.state == PurchaseState::settled;
-    const bool is_known_by_us = capability().client_chosen_ids && choice_of(purchase_) != nullptr;
+    const bool is_known_by_us = capability().client_chosen_ids && route_.of(purchase_) != nullptr;
     if (error.code == Errc::not_found && is_known_by_us && resumed_ && !is_ours) co_return co_await submit_again();
     if (is_ours) co_return as_booked(error, PurchaseState::settled);
     if (goes_on(error)) co_return as_booked(error, PurchaseState::submitted);
@@ -435,7 +451,7 @@ class Buyer {
   // By its purchase, whatever is configured or wanted now.
   BoughtImage described() const {
     BoughtFrom from{purchase_};
-    if (const auto* choice = choice_of(purchase_)) from.sent = choice->sent;
+    if (const auto* choice = route_.of(purchase_)) from.sent = choice->sent;
     if (const auto* model = find_model(capability(), purchase_.model)) from.trained_model = model->trained;
     BoughtImage bought;
     bought.from = std::make_shared<const BoughtFrom>(std::move(from));
@@ -456,32 +472,17 @@ class Buyer {
     if (!kept) settlement.note = "the picture could not be kept: " + kept.error().message;
     const auto settled = co_await settle_patiently(purchase_.id, settlement);
     done("settled");
-    if (!kept) co_return lost(kept.error());
-    if (!settled) co_return open(settled.error());
+    if (!kept) co_return paid_and_lost(kept.error());
+    if (!settled) co_return paid_and_open(settled.error());
     co_return bought;
-  }
-
-  // The picture is kept and says what it did cost: whoever finds it there settles the purchase.
-  static Error open(const Error& why) {
-    auto error = as_booked(why, PurchaseState::submitted);
-    error.delivery = Delivery::answered;
-    error.retry = Retry::later;
-    return error;
-  }
-
-  // Answered and paid for: who tries again by himself buys again.
-  static Error lost(const Error& why) {
-    Error error(Errc::storage_failed, "the picture is paid for, but could not be kept: " + why.message);
-    error.delivery = Delivery::answered, error.billing = Billing::yes;
-    return error;
   }
 
   PurchaseServices& services_;
   PurchaseOrder& order_;
   KeepImage& keep_;
-  mutable std::vector<Result<PurchaseChoice>> choices_;  // as choices() has them; empty: not looked at yet
-  std::size_t choice_ = 0;                      // the entry of the route that is asked
-  std::optional<ProviderModel> begun_with_;     // by an earlier call
+  RouteWalk route_;
+  std::optional<ProviderModel> begun_with_;  // by an earlier call
+  Cause cause_ = Cause::other;               // of this round
   ImageProvider* provider_ = nullptr;  // of purchase_
   Purchase purchase_;                  // once there is one
   bool resumed_ = false;  // its task was begun by an earlier call

@@ -51,6 +51,19 @@ std::string note_of(const Error& error) {
   return note;
 }
 
+Error paid_and_open(const Error& why) {
+  auto error = as_booked(why, PurchaseState::submitted);
+  error.delivery = Delivery::answered;
+  error.retry = Retry::later;
+  return error;
+}
+
+Error paid_and_lost(const Error& why) {
+  Error error(Errc::storage_failed, "the picture is paid for, but could not be kept: " + why.message);
+  error.delivery = Delivery::answered, error.billing = Billing::yes;
+  return error;
+}
+
 Error outcome_unknown(const Purchase& purchase) {
   Error error(Errc::outcome_unknown,
               "purchase " + purchase.id + ": " + purchase.provider + " may have been asked and may have been paid" +

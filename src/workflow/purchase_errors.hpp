@@ -14,6 +14,11 @@ Error nothing_asked(Error error);
 // For the ledger. What people need to find the picture by themselves is there, never in a log.
 std::string note_of(const Error& error);
 
+// The picture is kept and says what it did cost: whoever finds it there settles the purchase.
+Error paid_and_open(const Error& why);
+// Answered and paid for: who tries again by himself buys again.
+Error paid_and_lost(const Error& why);
+
 Error outcome_unknown(const Purchase& purchase);
 Error bought_by_another(const Purchase& purchase);
 

@@ -100,6 +100,8 @@ RecordedRequest read_request(const js::object& detail) {
 }
 
 bool RecordedRequest::same_with(const PromptText& prompt) const {
+  // Begun for another wish than the one that found it: what was asked is not known.
+  if (quality.empty() && size == PixelSize{}) return true;
   ImageRequest request;
   request.model = model, request.quality = quality;
   request.prompt = prompt, request.size = size, request.seed = seed;

@@ -153,7 +153,7 @@ TEST(Adapt, ListsAShapeThatIsAnotherButNotOneThatWasOnlyRounded) {
   EXPECT_THAT(leniently(a_cat(RatioWish{16, 9, 1}), model)->adaptations, IsEmpty());
   const auto made = leniently(a_cat(RatioWish{3, 1, 1}), model).value();
   ASSERT_EQ(made.adaptations.size(), 1U);
-  EXPECT_EQ(made.adaptations[0].asked, "3:1 at 1.00 megapixels");
+  EXPECT_EQ(made.adaptations[0].asked, "3:1 at 1 megapixels");
   EXPECT_EQ(made.adaptations[0].sent, "1376x768");
 }
 

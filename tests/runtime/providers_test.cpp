@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 
 #include "runtime/two_shots.hpp"
@@ -83,6 +84,31 @@ TEST(Providers, ThatCannotBeMeantAreRefused) {
   config = {};
   config.route = {{"placeholder", "placeholder-9"}};
   EXPECT_THAT(opened(config), FailsSaying(Errc::invalid_argument, AllOf(HasSubstr("route"), HasSubstr("placeholder-1"))));
+}
+
+TEST(Providers, ThatAHostBringsAreAskedByTheRoute) {
+  RuntimeConfig config;
+  config.route = {{"placeholder"}};
+  const auto open = [&config](const std::string& name) {
+    RuntimeParts parts;
+    parts.providers.push_back(fake(name));
+    const auto runtime = Runtime::open(config, std::move(parts));
+    return runtime ? Result<void>() : Result<void>(runtime.error());
+  };
+  EXPECT_THAT(open("mine"), FailsSaying(Errc::invalid_argument, HasSubstr("expected the host's provider \"mine\"")));
+  config.route.push_back({"mine"});
+  EXPECT_THAT(open("mine"), IsOk());
+}
+
+TEST(Providers, OfTheEnvironmentGoBeforeARoute) {
+  RuntimeConfig config;
+  config.route = {{"openai"}, {"placeholder"}};
+  const auto variables = [](std::string_view name) -> std::optional<std::string> {
+    if (name == "IMAGEGEN_PROVIDER") return "placeholder";
+    return std::nullopt;
+  };
+  EXPECT_THAT(apply_environment(config, variables), IsEmpty());
+  EXPECT_THAT(config.route, IsEmpty());
 }
 
 TEST(Providers, HaveSectionsLimitsAndARouteInTheDocument) {
@@ -195,6 +221,7 @@ class Retiring : public ::testing::Test {
     config_.provider = "openai";
     config_.openai.api_key = Secret(openai_.api_key());
     config_.openai.base_url = openai_.base_url();
+    config_.openai.host = "openai";
   }
   HeroOutcome dry_run() {
     HeroRequest request;
@@ -208,6 +235,7 @@ class Retiring : public ::testing::Test {
   }
 
   test::FakeOpenAi openai_;
+  test::TempFolder folder_;
   RuntimeConfig config_;
 };
 
@@ -236,6 +264,28 @@ TEST_F(Retiring, OneThatIsGoneIsRefusedBeforeAnythingIsSpent) {
   EXPECT_THAT(refused.body, HasSubstr("use the-next"));
   EXPECT_EQ(openai_.generations(), 0);
   EXPECT_THAT(runtime->state().value()->ledger->list({}).value().purchases, IsEmpty());
+}
+
+TEST_F(Retiring, WhatIsPaidForIsCutAllTheSame) {
+  config_.store = "file:" + (folder_.path() / "out").string();
+  config_.state.url = Secret("sqlite:" + (folder_.path() / "state.db").string());
+  ASSERT_EQ(http_status(Runtime::open(config_).value()->run_heroes("wi-1", two_shots(), {{"A"}})), 200);
+  ASSERT_EQ(openai_.accepted(), 1);
+  std::filesystem::remove(folder_.path() / "out" / "a.webp");
+  config_.models_json = retiring("gpt-image-2", std::chrono::days(0));
+  const auto runtime = Runtime::open(config_).value();
+  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
+  EXPECT_THAT(result.generated, SizeIs(1)) << "of the master that is kept";
+  ASSERT_THAT(result.failed, SizeIs(1));
+  EXPECT_EQ(result.failed[0].error.code, Errc::unsupported);
+  EXPECT_FALSE(result.failed[0].maybe_spent);
+  EXPECT_EQ(openai_.accepted(), 1);
+}
+
+TEST_F(Retiring, AGatewayHasDatesOfItsOwn) {
+  config_.models_json = retiring("gpt-image-2", std::chrono::days(0));
+  config_.openai.host.clear();
+  EXPECT_EQ(http_status(dry_run()), 200) << "nobody said whose models it serves";
 }
 
 TEST_F(Retiring, AUserWhoKnowsBetterSaysSo) {

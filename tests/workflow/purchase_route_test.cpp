@@ -79,6 +79,65 @@ TEST_F(PurchaseRoute, NobodyIsAskedAboveTheApprovedPrice) {
   EXPECT_THAT(buy(cheap), IsOk());
 }
 
+TEST_F(PurchaseRoute, NobodyElseIsAskedForWhatIsNoFaultOfAProvider) {
+  auto stopped = routed();
+  stopped.may_buy = []() -> Task<Result<void>> { co_return Error{Errc::unavailable, "the job store is away"}; };
+  EXPECT_THAT(buy(stopped), FailsWith(Errc::unavailable));
+  EXPECT_THAT(asked(), ElementsAre("fake"));
+  EXPECT_THAT(states(), ElementsAre(PurchaseState::released));
+  EXPECT_TRUE(fake_.requests.empty() && second_->requests.empty());
+}
+
+TEST_F(PurchaseRoute, TheNextIsAskedWhereTheBudgetHasRoomForThatOnly) {
+  auto dear_first = order();
+  dear_first.route.order = {{"second"}, {"fake"}};
+  dear_first.budgets.total = Usd::from_dollars(0.05);
+  const auto bought = buy(dear_first);
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_EQ(bought->from->purchase.provider, "fake");
+  EXPECT_THAT(second_->requests, IsEmpty());
+}
+
+TEST_F(PurchaseRoute, NobodyStandsInLineForEverWhereThereIsAnotherToAsk) {
+  const auto permits = make_memory_permit_store();
+  ASSERT_TRUE(permits->acquire({"x/1", {{"provider:fake", 1, 0}}})->granted);
+  ManualClock jumping{ManualClock::Mode::jumping};
+  PermitLimits limits;
+  limits.each_provider = {1, 0};
+  PermitGate gate(*permits, pool_, jumping, "w", limits);
+  PurchaseServices with{providers_, *ledger_, pool_, jumping, prices_};
+  with.permits = &gate;
+  auto wanted = routed();
+  wanted.deadline = deadline_after(jumping, std::chrono::seconds(600));
+  auto task = buy_image(with, wanted, keep());
+  const auto bought = io_.run(std::move(task));
+  ASSERT_THAT(bought, IsOk());
+  EXPECT_EQ(bought->from->purchase.provider, "second");
+  EXPECT_THAT(fake_.requests, IsEmpty());
+}
+
+TEST_F(PurchaseRoute, TheFirstMakesTheApprovedSizeOrNothing) {
+  fake_.model().sizes = SizeList{{{512, 512}}};
+  auto wanted = routed();
+  wanted.approved_size = PixelSize{1024, 1024};
+  ASSERT_THAT(buy(wanted), IsOk());
+  EXPECT_THAT(asked(), ElementsAre("second"));
+  ledger_ = make_memory_ledger();
+  wanted.route.order = {{"fake"}};
+  EXPECT_THAT(buy(wanted), FailsSaying(Errc::unsupported, HasSubstr("approved at 1024x1024 px, and fake-1 makes one of 512x512")));
+  EXPECT_THAT(fake_.requests, IsEmpty());
+}
+
+TEST_F(PurchaseRoute, APriceOfItsOwnNameGoesBeforeThatOfItsHost) {
+  fake_.capability_.provider = "gateway", fake_.capability_.host = "fake";
+  EXPECT_EQ(buy()->actual, Usd::from_dollars(0.04));
+  prices_ = PriceTable::parse(R"({"models":[
+      {"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test","per_image":0.04},
+      {"provider":"gateway","model":"fake-1","date":"2026-11-01","source":"a test","per_image":0.2}]})")
+                .value();
+  EXPECT_EQ(buy(order("1"))->actual, Usd::from_dollars(0.2));
+}
+
 TEST_F(PurchaseRoute, AnEntryWhoseModelIsRetiredIsPassedOver) {
   fake_.model().retirement = {std::chrono::floor<std::chrono::days>(clock_.wall_now()), "fake-2"};
   EXPECT_THAT(buy(routed()), IsOk());
@@ -109,7 +168,7 @@ TEST_F(PurchaseRoute, EachIsSentWhatItsModelTakes) {
   EXPECT_EQ(fake_.requests[0].seed, 7U);
   EXPECT_EQ(pixels_of(second_->requests[0]), (PixelSize{512, 512}));
   EXPECT_FALSE(second_->requests[0].seed);
-  EXPECT_THAT(bought->from->sent->adaptations, SizeIs(2)) << "size and seed";
+  EXPECT_THAT(bought->from->sent->adaptations, SizeIs(3)) << "size, seed, and who is asked";
 }
 
 TEST_F(PurchaseRoute, WhatWasBegunIsGoneOnWithThereWhateverIsAskedFirstNow) {

@@ -12,6 +12,9 @@ namespace imagegen {
 struct OpenAiOptions {
   Secret api_key;
   std::string name = "openai";                         ///< ProviderCapability::provider: several gateways have several names.
+  /// Whose models and prices count: a host of the tables. Empty: "openai", but for another base URL than its own without
+  /// its dates of retirement, which only OpenAI itself keeps.
+  std::string host;
   std::string base_url = "https://api.openai.com/v1";  ///< Gateways that speak the same shapes work too.
   std::string model = "gpt-image-2";                   ///< Asked where a request names none.
   std::string quality;       ///< Its default; empty: that of the table.
@@ -23,7 +26,7 @@ struct OpenAiOptions {
   std::string moderation;    ///< "low" or "auto"; empty: not sent. GPT image models only.
   std::string background;    ///< "opaque", "transparent" or "auto"; empty: not sent. GPT image models only.
   std::size_t max_image_bytes = 64U << 20U;  ///< Decoded, each image.
-  ModelTable models = ModelTable::built_in();  ///< What is known of the models of the host "openai".
+  ModelTable models = ModelTable::built_in();  ///< What is known of the models of the host.
 };
 
 /// The OpenAI Images API (POST /images/generations). Errc::invalid_argument for an empty key, a bad URL, or a quality

@@ -7,8 +7,9 @@
 /// \file What a request costs. Plans, dry runs, orders and purchases all ask here, so that they come to the same.
 namespace imagegen {
 
-/// What the price of a request depends upon. \param request As adapt() made it.
-PriceQuery price_query(const ProviderCapability& capability, const ImageRequest& request);
+/// What the price of a request depends upon. A row for the name of the provider goes before one for its host. \param
+/// request As adapt() made it.
+PriceQuery price_query(const PriceTable& prices, const ProviderCapability& capability, const ImageRequest& request);
 
 /// What a request may cost. A provider that takes no money costs 0, whatever the table says. \param request As adapt()
 /// made it.

@@ -40,6 +40,7 @@ struct PurchaseOrder {
   std::string job_id, slot, user, master_key;  ///< As in PurchaseIntent.
   int attempt = 0;
   ImageRequest request;  ///< The wish; each entry of the route is sent what adapt() makes of it.
+  std::optional<PixelSize> approved_size = {};  ///< The first entry of the route makes exactly this one, or none; px.
   ProviderRoute route;   ///< An empty one is the first provider's first model.
   Budgets budgets;
   /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice. Providers

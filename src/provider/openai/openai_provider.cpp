@@ -62,7 +62,7 @@ Result<OpenAiSettings> to_settings(OpenAiOptions options) {
   if (auto fine = check_credentials(options); !fine) return fine.error();
   auto base = parse_url(options.base_url);
   if (!base) return in_context(std::move(base).error(), "openai.base_url");
-  if (auto fine = check_quality(options, options.models.find("openai", options.model)); !fine) return fine.error();
+  if (auto fine = check_quality(options, options.models.find(host_of(options), options.model)); !fine) return fine.error();
   if (options.max_image_bytes < 1 || options.max_image_bytes > kMaxImageBytes) {
     return invalid("max_image_bytes", "1 to " + std::to_string(kMaxImageBytes));
   }
@@ -74,20 +74,25 @@ Result<OpenAiSettings> to_settings(OpenAiOptions options) {
 }
 
 // Of what the table knows, that which is sent here: generations, as PNG.
-ModelCapability generations_of(ModelCapability model) {
+ModelCapability generations_of(ModelCapability model, bool keeps_dates) {
   model.references = {}, model.mask = {}, model.formats = {ImageFormat::png};
-  model.partial_images = model.extras = false;
+  model.partial_images = model.extras = model.negative = model.strength = model.steps = model.guidance = false;
+  model.seed.reset();
+  if (!keeps_dates) model.retirement = {};
   return model;
 }
 
 ProviderCapability to_capability(const OpenAiSettings& settings) {
   const auto& options = settings.options;
   ProviderCapability capability;
-  capability.provider = options.name, capability.host = "openai";
-  capability.models.push_back(generations_of(options.models.find("openai", options.model)));
+  const auto host = host_of(options);
+  // Who else serves these models, and until when, is not known without being told.
+  const bool keeps_dates = !options.host.empty() || settings.base.host == "api.openai.com";
+  capability.provider = options.name, capability.host = host;
+  capability.models.push_back(generations_of(options.models.find(host, options.model), keeps_dates));
   if (!options.quality.empty()) capability.models.front().default_quality = options.quality;
-  for (auto& model : options.models.of("openai"))
-    if (model.model != options.model) capability.models.push_back(generations_of(std::move(model)));
+  for (auto& model : options.models.of(host))
+    if (model.model != options.model) capability.models.push_back(generations_of(std::move(model), keeps_dates));
   return capability;
 }
 

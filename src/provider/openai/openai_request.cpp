@@ -27,8 +27,12 @@ std::string percent_decoded(std::string_view text) {
 
 }  // namespace
 
+std::string host_of(const OpenAiOptions& options) {
+  return options.host.empty() ? "openai" : options.host;
+}
+
 bool is_gpt_image(const OpenAiSettings& settings, const std::string& model) {
-  return settings.options.models.facts("openai", model).dialect != "dall-e";
+  return settings.options.models.facts(host_of(settings.options), model).dialect != "dall-e";
 }
 
 std::string openai_body(const OpenAiSettings& settings, const ImageRequest& request) {

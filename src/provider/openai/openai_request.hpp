@@ -14,6 +14,9 @@ struct OpenAiSettings {
   std::vector<Secret> secrets;  ///< As secrets_of() has them.
 };
 
+/// OpenAiOptions::host, filled in.
+std::string host_of(const OpenAiOptions& options);
+
 /// Whether the model takes output_format, moderation and background, and refuses response_format; for dall-e it is the
 /// other way round.
 bool is_gpt_image(const OpenAiSettings& settings, const std::string& model);

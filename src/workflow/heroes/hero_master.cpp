@@ -51,7 +51,8 @@ PurchaseOrder order_for(const Work& work, const HeroShotPlan& plan) {
   order.request = request_for(work, plan);
   order.budgets = work.options.budgets;
   order.route.order = work.options.route;
-  if (const auto* approved = approved_for(work, plan)) order.route.approved = approved->price;
+  if (const auto* approved = approved_for(work, plan))
+    order.route.approved = approved->price, order.approved_size = approved->size;
   order.again_when_unknown = work.options.again_when_unknown;
   order.deadline = deadline_after(work.services.clock, work.options.master_timeout);
   return order;

@@ -137,6 +137,7 @@ class Run {
     result.warnings = plan.warnings;
     result.cost = price(work_);
     const bool cancelled = co_await is_cancelled();
+    if (auto refusal = not_served()) co_return std::move(*refusal);
     if (!cancelled && result.dry_run) plan_outputs(work_);
     if (!cancelled && !result.dry_run) {
       auto refusal = co_await does_not_fit(result.cost);
@@ -148,6 +149,21 @@ class Run {
   }
 
  private:
+  // A model that its host has stopped serving is no reason to leave what is paid for uncut.
+  std::optional<HeroRefusal> not_served() const {
+    bool must_buy = false, can_work = false;
+    for (const ShotWork& shot : work_.shots) {
+      const bool is_to_buy = shot.report.master == MasterSource::to_buy && !shot.is_booked;
+      must_buy = must_buy || is_to_buy;
+      can_work = can_work || (shot.has_work() && !is_to_buy);
+    }
+    if (!must_buy || (can_work && !work_.request.dry_run)) return std::nullopt;
+    const auto route = choose_all(work_.services.providers, work_.options.route);
+    const auto served = route ? check_retirement(*route, work_.services.clock) : Result<void>();
+    if (served) return std::nullopt;
+    return invalid_request({{"model", served.error().message}});
+  }
+
   Task<std::optional<HeroRefusal>> does_not_fit(const HeroCost& cost) {
     const auto& options = work_.options;
     if (auto refusal = over_budget(cost, options.budget, options.allow_unknown_price)) co_return refusal;
@@ -214,8 +230,6 @@ std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& 
   if (!prompt_template) faults.push_back({"promptTemplate", prompt_template.error().message});
   const auto route = choose_all(services.providers, options.route);
   if (!route) faults.push_back({"route", route.error().message});
-  const auto served = route ? check_retirement(*route, services.clock) : Result<void>();
-  if (!served) faults.push_back({"model", served.error().message});
   if (!faults.empty()) return faults;
   auto planned = plan_heroes(pack, request, *prompt_template, *route, services.prices);
   if (auto* plan = std::get_if<HeroPlan>(&planned)) plan->warnings = retirement_warnings(*route, services.clock);

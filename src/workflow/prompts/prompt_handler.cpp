@@ -121,7 +121,8 @@ class PromptRun {
     order.purchase.request = request_for(slot);
     order.purchase.budgets = options_.budgets;
     order.purchase.route.order = route();
-    if (job_.approved) order.purchase.route.approved = job_.approved->price;
+    if (job_.approved)
+      order.purchase.route.approved = job_.approved->price, order.purchase.approved_size = job_.approved->size;
     order.purchase.again_when_unknown = options_.again_when_unknown;
     order.purchase.deadline = deadline_after(services_.clock, options_.image_timeout);
     order.purchase.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
