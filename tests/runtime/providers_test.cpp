@@ -179,23 +179,31 @@ TEST_F(TwoProviders, ARouteFallsOverAndTheRecordsNameWhoMadeIt) {
   EXPECT_THAT(makers, ::testing::UnorderedElementsAre("second second-1", "first first-1"));
 }
 
-TEST_F(TwoProviders, WhatAKilledProcessBeganIsGoneOnWithAtTheSameWhateverIsFirstNow) {
+TEST_F(TwoProviders, WhatWasBegunIsGoneOnWithAtTheSameWhateverIsFirstNow) {
+  const std::string order = R"({"intent": "hero", "rawPrompt": "a boat", "finalPrompt": "A boat."})";
   {
-    const auto killed = open({"first", "second"});
+    const auto cut_off = open({"first", "second"});
     auto away = refusal(Errc::unavailable, Delivery::answered);
     away.retry = Retry::later;
     fakes_["first"]->answer_with_task("t-1", {away});
-    const auto cut_off = killed->run_heroes("wi-1", two_shots(), {{"A"}});
-    ASSERT_TRUE(std::holds_alternative<HeroRefusal>(cut_off));
-    EXPECT_THAT(bought(*killed), ElementsAre("first submitted")) << "nobody else is asked meanwhile";
+    const auto services = cut_off->prompt_services().value();
+    ASSERT_EQ(cut_off->wait(execute_prompt(services, cut_off->config().prompts, "", order)).status, 202);
+    auto worker = cut_off->config().worker;
+    worker.until_idle = true, worker.most_tries = 1;
+    static_cast<void>(cut_off->work(worker, {}));
+    EXPECT_THAT(bought(*cut_off), ElementsAre("first submitted")) << "nobody else is asked meanwhile";
     EXPECT_THAT(fakes_["second"]->requests, IsEmpty());
   }
   const auto runtime = open({"second", "first"});
   GeneratedImages made;
   made.images.push_back({black({64, 32}), {}});
   fakes_["first"]->answer_with_task("t-1", {made});
-  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {{"A"}}));
-  EXPECT_THAT(result.generated, SizeIs(1));
+  const auto services = runtime->prompt_services().value();
+  const auto id = runtime->state().value()->jobs->list({}).value().jobs.at(0).id;
+  ASSERT_EQ(runtime->wait(retry_prompt_job(services, id)).status, 200);
+  auto worker = runtime->config().worker;
+  worker.until_idle = true;
+  ASSERT_THAT(runtime->work(worker, {}), IsOk());
   EXPECT_THAT(fakes_["first"]->resumed, ElementsAre("t-1"));
   EXPECT_THAT(fakes_["second"]->requests, IsEmpty());
   EXPECT_THAT(bought(*runtime), ElementsAre("first settled"));

@@ -28,7 +28,7 @@ struct ShotWork {
   std::vector<HeroFailure> failures;  // of the shot as a whole
   bool failed_as_a_whole = false;
   bool is_booked = false;       // an earlier call has bought its master, or begun to
-  std::shared_ptr<void> place;  // among the masters that are in memory
+  std::shared_ptr<void> place = {};  // among the masters that are in memory
   bool has_fresh = false;       // its master is a fresh one, still beside the one before
   MasterAnswer answer = {};     // who made its master, as it was bought
 
