@@ -77,6 +77,7 @@ def test_what_cannot_change_is_lent() -> None:
     file = imagegen.encode(numpy.zeros((400, 400, 3), "u1"), "png", compression_level=0)
     with imagegen.Runtime(store=gate) as runtime:
         for given in (b"x" * 1000, memoryview(b"x" * 1000), file, memoryview(file)):
+            gate.open.clear()
             call = runtime.start("store.put", {"key": "k"}, inputs=[given])
             assert _native.release_returned() > 0
             gate.open.set()
