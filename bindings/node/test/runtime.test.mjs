@@ -115,7 +115,9 @@ test('AsyncLocalStorage has in onProgress what it had at the call, and in host m
   const runtime = await requests.run('opened', () => open(t, { events }))
   const one = (name) => requests.run(name, async () => {
     const onProgress = () => seen.progress.add(`${name} ${requests.getStore()}`)
-    await runtime.heroes.generate({ workItemId: name, pack: smallPack() }, { onProgress })
+    const pack = smallPack()
+    for (const row of pack.export_plan) row.filename = `${name}/${row.filename}` // or the other call has made all of it
+    await runtime.heroes.generate({ workItemId: name, pack }, { onProgress })
     return requests.getStore()
   })
   assert.deepEqual(await Promise.all([one('a'), one('b')]), ['a', 'b'])
