@@ -77,6 +77,12 @@ struct Watcher {
   }
 };
 
+HttpClientOptions with_loopback() {
+  HttpClientOptions options;
+  options.allowed_hosts = {"127.0.0.1"};
+  return options;
+}
+
 class Flight {
  public:
   explicit Flight(const Settings& settings) : settings_(settings) {}
@@ -142,8 +148,8 @@ class Flight {
     limits.each_provider = limits.user = {settings_.jobs, 0};
     PermitGate gate(permits_, pool_, system_clock(), name_, limits);
     const ProviderSet providers(*provider);
-    PromptServices services{providers, *store,         jobs_, *state_.ledger, make_local_enhancer(),
-                            pool_,     system_clock(), prices};
+    PromptServices services{{providers, *store, *state_.ledger, pool_, system_clock(), prices}, make_local_enhancer()};
+    services.jobs = &jobs_;
     services.on_step = [&](std::string_view name) { watcher.step(name); };
     services.permits = &gate, services.metadata = state_.metadata.get();
     PromptOptions prompts;
@@ -207,7 +213,7 @@ class Flight {
   State state_ = open(settings_, folder_, pool_);
   bench::MeasuredJobStore jobs_{*state_.jobs};
   bench::MeasuredPermitStore permits_{*state_.permits};
-  std::unique_ptr<HttpClient> http_ = make_http_client({}).value();
+  std::unique_ptr<HttpClient> http_ = make_http_client(with_loopback()).value();
   std::string name_ = worker_name();
   long threads_ = 0;
   js::object report_;

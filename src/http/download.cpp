@@ -19,10 +19,7 @@ Error answered(Error error) {
 Error status_error(const Url& url, const HttpResponse& response) {
   Error error{Errc::bad_answer,
               "download from " + url.authority() + ": expected status 2xx, got " + std::to_string(response.status)};
-  // A file that has just been made may not have come to every place that is asked for it, and its signature neither.
-  constexpr int kPassing[] = {403, 404, 408, 409, 425, 429};
-  const bool passes = std::ranges::find(kPassing, response.status) != std::end(kPassing) || response.status >= 500;
-  if (passes) error.retry = Retry::later;
+  if (may_come_later(response.status)) error.retry = Retry::later;
   note_retry_after(error, response.headers, system_clock().wall_now());
   return answered(std::move(error));
 }
@@ -52,6 +49,11 @@ class FileSink final : public BodySink {
 };
 
 }  // namespace
+
+bool may_come_later(int status) noexcept {
+  constexpr int kPassing[] = {403, 404, 408, 409, 425, 429};
+  return std::ranges::find(kPassing, status) != std::end(kPassing) || status >= 500;
+}
 
 Task<Result<Bytes>> download(HttpClient& http, std::string url, std::size_t max_bytes, Deadline deadline,
                              std::function<bool(ByteView file)> is_whole) {

@@ -11,6 +11,7 @@
 
 #include "json/object_reader.hpp"
 #include "provider/model_data.hpp"
+#include "provider/model_fields.hpp"
 
 // Reads one family or row of the table of models.
 namespace imagegen::detail {
@@ -27,23 +28,6 @@ constexpr std::size_t kMostWords = 100;
 constexpr std::size_t kMostSizes = 1000;
 constexpr std::int64_t kMostFileBytes = std::int64_t{1} << 40;
 constexpr std::int64_t kLongestSide = 65'535;  // px, as parse_pixel_size() has it
-
-constexpr std::array<std::pair<std::string_view, bool ModelCapability::*>, 7> kModelFlags{{
-    {"negative", &ModelCapability::negative},
-    {"strength", &ModelCapability::strength},
-    {"steps", &ModelCapability::steps},
-    {"guidance", &ModelCapability::guidance},
-    {"partial_images", &ModelCapability::partial_images},
-    {"extras", &ModelCapability::extras},
-    {"trained", &ModelCapability::trained},
-}};
-
-constexpr std::array<std::pair<std::string_view, MaskPolarity>, 4> kPolarities{{
-    {"none", MaskPolarity::none},
-    {"alpha_zero_edits", MaskPolarity::alpha_zero_edits},
-    {"white_edits", MaskPolarity::white_edits},
-    {"black_edits", MaskPolarity::black_edits},
-}};
 
 void add_fault(FieldFaults& faults, std::string_view path, std::string_view expected, const JsonValue& got) {
   faults.push_back({shown(path), "expected " + std::string(expected) + ", got " + describe(got)});
@@ -141,15 +125,16 @@ std::optional<SizeOffer> size_offer(const JsonValue& fields, const std::string& 
   return faults.size() == before ? std::optional(std::move(offer)) : std::nullopt;
 }
 
-std::vector<std::string> words_of(ObjectReader& reader, std::string_view name, FieldFaults& faults) {
+std::vector<std::string> words_of(ObjectReader& reader, std::string_view name, FieldFaults& faults,
+                                  bool may_be_empty = false) {
   std::vector<std::string> words;
   const auto* texts = reader.array(name, kMostWords, Need::optional);
   for (std::size_t i = 0; texts != nullptr && i < texts->size(); ++i) {
     const auto& text = (*texts)[i];
-    if (text.is_string() && !text.get_string().empty()) {
+    if (text.is_string() && (may_be_empty || !text.get_string().empty())) {
       words.emplace_back(text.get_string());
     } else {
-      add_fault(faults, entry_of(reader.path_of(name), i), "a string that is not empty", text);
+      add_fault(faults, entry_of(reader.path_of(name), i), may_be_empty ? "a string" : "a string that is not empty", text);
     }
   }
   return words;
@@ -262,12 +247,14 @@ void put_text(ObjectReader& reader, std::string_view name, std::string& into) {
   if (reader.has(name)) into = reader.text(name, Need::optional);
 }
 
-// What is given takes the place of what is there; so an object that holds less is read over one that holds all.
+}  // namespace
+
 void put_capability(ObjectReader& reader, FieldFaults& faults, ModelCapability& into) {
   if (const auto* sizes = reader.value("sizes")) {
     if (auto offer = size_offer(*sizes, reader.path_of("sizes"), faults)) into.sizes = std::move(*offer);
   }
-  if (reader.has("qualities")) into.qualities = words_of(reader, "qualities", faults);
+  // The empty word: that none is sent.
+  if (reader.has("qualities")) into.qualities = words_of(reader, "qualities", faults, true);
   put_text(reader, "default_quality", into.default_quality);
   into.max_images = static_cast<int>(reader.integer("max_images", 1, 1000, Need::optional).value_or(into.max_images));
   if (const auto* seed = reader.value("seed")) into.seed = seed_range(*seed, reader.path_of("seed"), faults);
@@ -280,6 +267,13 @@ void put_capability(ObjectReader& reader, FieldFaults& faults, ModelCapability& 
     into.prompt = prompt_limit(*prompt, reader.path_of("prompt"), faults);
 }
 
+void put_retirement(ObjectReader& reader, Retirement& into) {
+  put_text(reader, "replacement", into.replacement);
+  put_date(reader, "retires", into.date);
+}
+
+namespace {
+
 // What families may say as well as rows.
 void put_common(ObjectReader& reader, FieldFaults& faults, ModelEntry& into) {
   put_capability(reader, faults, into.capability);
@@ -291,10 +285,9 @@ void put_row(ObjectReader& reader, FieldFaults& faults, ModelEntry& into) {
   put_common(reader, faults, into);
   put_text(reader, "family", into.facts.family);
   put_text(reader, "source", into.facts.source);
-  put_text(reader, "replacement", into.capability.retirement.replacement);
+  put_retirement(reader, into.capability.retirement);
   put_date(reader, "released", into.facts.released);
   put_date(reader, "checked_on", into.facts.checked_on);
-  put_date(reader, "retires", into.capability.retirement.date);
   if (reader.has("aliases")) into.aliases = words_of(reader, "aliases", faults);
 }
 

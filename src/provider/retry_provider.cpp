@@ -69,6 +69,9 @@ class RetryProvider final : public ImageProvider {
     return inner_->cancel(std::move(task), deadline);
   }
   Task<Result<void>> check(Deadline deadline) override { return inner_->check(deadline); }
+  Task<Result<void>> check_model(std::string model, Deadline deadline) override {
+    return inner_->check_model(std::move(model), deadline);
+  }
 
  private:
   // A cancellation that came before the wait began would not end it.

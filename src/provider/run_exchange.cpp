@@ -29,9 +29,10 @@ Delivery further(Delivery a, Delivery b) {
   return weight(a) < weight(b) ? b : a;
 }
 
-// An answer that cannot have done work. 408 is what gateways say when whoever works behind them is slow.
+// An answer that cannot have done work. 408 is what gateways say when whoever works behind them is slow, and 303 names
+// where the answer will be.
 bool is_refusal(int status) {
-  return status >= 300 && status < 500 && status != 408;
+  return status >= 300 && status < 500 && status != 408 && status != 303;
 }
 
 bool is_final(Errc code) {
@@ -48,7 +49,7 @@ class Runner {
     if (const auto* fetch = std::get_if<Fetch>(&step)) where_ = fetch->url;
     auto reason = co_await reason_to_stop();
     if (reason) co_return failed(std::move(*reason));
-    if (auto* send = std::get_if<Send>(&step)) co_return co_await take_send(std::move(send->request));
+    if (auto* send = std::get_if<Send>(&step)) co_return co_await take_send(std::move(*send));
     if (auto* fetch = std::get_if<Fetch>(&step)) co_return co_await take_fetch(std::move(*fetch));
     const auto* wait = std::get_if<Wait>(&step);
     assert(wait != nullptr);  // run_exchange() keeps Done for itself
@@ -67,13 +68,17 @@ class Runner {
   }
 
  private:
-  Task<Step> take_send(HttpRequest request) {
-    asked_ = request.url;
-    const auto response = co_await http_.send(std::move(request), deadline_);
-    if (!response) co_return failed(response.error());
-    reached_ = Delivery::answered;
-    may_owe_ = may_owe_ || !is_refusal(response->status);
-    is_paid_ = is_paid_ || response->status / 100 == 2;
+  Task<Step> take_send(Send send) {
+    asked_ = send.request.url;
+    const auto until = send.patience ? std::min(deadline_.at, clock_.now() + *send.patience) : deadline_.at;
+    auto sending = http_.send(std::move(send.request), {until});
+    const auto response = co_await std::move(sending);
+    if (!response) co_return failed(response.error(), send.costs, until < deadline_.at);
+    if (send.costs) {
+      reached_ = Delivery::answered;
+      may_owe_ = may_owe_ || !is_refusal(response->status);
+      is_paid_ = is_paid_ || response->status / 100 == 2;
+    }
     co_return exchange_.on_response(*response);
   }
 
@@ -117,7 +122,13 @@ class Runner {
     return may_owe_ ? Billing::maybe : Billing::no;
   }
 
-  Step failed(Error error) {
+  // \param is_impatient What it was given was less than the deadline allows.
+  Step failed(Error error, bool costs = true, bool is_impatient = false) {
+    if (is_impatient && error.code == Errc::deadline_exceeded) {
+      error.code = Errc::unavailable;
+      error.message = "no answer came in the time that it was given";
+    }
+    if (!costs) error.delivery = Delivery::not_sent;
     error.billing = billing_when_stopped(error);
     reached_ = further(reached_, error.delivery);
     error.delivery = reached_;

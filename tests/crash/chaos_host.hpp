@@ -167,13 +167,13 @@ class Host {
   JobHandler handler_for(const std::string& kind) {
     const StepHook hook = [this](std::string_view name) { step(name); };
     if (kind == kPromptJobKind) {
-      PromptServices services{providers, store,  *world_.state.jobs, ledger_, enhancer_, pool_,
-                              clock,    world_.prices, hook};
+      PromptServices services{{providers, store, ledger_, pool_, clock, world_.prices, hook}, enhancer_};
+      services.jobs = world_.state.jobs.get();
       services.metadata = world_.state.metadata.get();
       services.spool = world_.spool.get(), services.probe = &probe_;
       return prompt_job_handler(services, prompts_);
     }
-    HeroServices services{providers, store, pool_, clock, *world_.events, world_.prices, ledger_, hook};
+    HeroServices services{{providers, store, ledger_, pool_, clock, world_.prices, hook}, *world_.events};
     services.metadata = world_.state.metadata.get();
     services.jobs = world_.state.jobs.get(), services.spool = world_.spool.get(), services.probe = &probe_;
     return hero_job_handler(services, heroes);

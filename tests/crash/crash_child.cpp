@@ -3,6 +3,7 @@
 //   In the environment:
 //   - IMAGEGEN_CRASH_STOP: at the step of this name it stops (SIGSTOP), once, until somebody lets it go on
 //   - IMAGEGEN_CRASH_LEASE_MS: of its jobs; default 3000
+//   - IMAGEGEN_CRASH_ROUTE: names of providers, all at the same address; default "tasks"
 // Prints the name of that step. Ends with 0 when nothing is left to do.
 #include <imagegen/image/encode.hpp>
 #include <imagegen/provider/retry_provider.hpp>
@@ -20,6 +21,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include "crash/state_of.hpp"
@@ -75,11 +77,19 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
   ThreadPool pool(2);
   const auto state = open_state(test::state_of(state_url), pool);
   if (!state) return std::cerr << state.error().message << "\n", 1;
-  const auto http = make_http_client({}).value();
+  HttpClientOptions with_loopback;
+  with_loopback.allowed_hosts = {"127.0.0.1"};
+  const auto http = make_http_client(with_loopback).value();
   RetryPolicy retry;
   retry.base_delay = milliseconds(1), retry.max_delay = milliseconds(5);
-  const auto provider = with_retry(std::make_unique<test::TaskProvider>(*http, system_clock(), provider_url, chosen),
-                                   retry, system_clock());
+  ProviderSet providers;
+  PromptOptions prompts;
+  std::istringstream names(from_environment("IMAGEGEN_CRASH_ROUTE", "tasks"));
+  for (std::string name; names >> name;) {
+    prompts.route.push_back({name});
+    auto provider = std::make_unique<test::TaskProvider>(*http, system_clock(), provider_url, chosen, test::quick_pace(), name);
+    providers.add(with_retry(std::move(provider), retry, system_clock())).value();
+  }
   const auto store = make_filesystem_store(folder, pool, {});
   if (!store) return std::cerr << store.error().message << "\n", 1;
   const std::shared_ptr<PromptEnhancer> enhancer = make_local_enhancer();
@@ -88,13 +98,12 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
           R"({"models":[{"provider":"tasks","model":"task-1","date":"2026-11-01","source":"a test","per_image":0.04}]})")
           .value();
   test::SteppedJobStore jobs(*state->jobs, step);
-  const ProviderSet providers(*provider);
-  PromptServices services{providers, **store, jobs, *state->ledger, enhancer, pool, system_clock(), prices, step};
+  PromptServices services{{providers, **store, *state->ledger, pool, system_clock(), prices, step}, enhancer};
+  services.jobs = &jobs;
   services.metadata = state->metadata.get();
-  PromptOptions prompts;
   prompts.size = {48, 32};
   const auto events = make_json_lines_event_sink(folder + ".events").value();
-  HeroServices heroes{providers, **store, pool, system_clock(), *events, prices, *state->ledger, step};
+  HeroServices heroes{{providers, **store, *state->ledger, pool, system_clock(), prices, step}, *events};
   heroes.metadata = state->metadata.get();
   auto options_of_worker = worker_options();
   options_of_worker.announce = [&](const Announcement& announcement) -> Result<void> {

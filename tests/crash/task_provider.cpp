@@ -1,11 +1,16 @@
 #include "crash/task_provider.hpp"
 
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/provider/exchange.hpp>
 
 #include <boost/json.hpp>
 
+#include "provider/common/failure.hpp"
+#include "provider/common/poll_exchange.hpp"
+
 namespace imagegen::test {
 namespace {
+
+constexpr FailureTable kFailures{.provider = "tasks", .free_statuses = kFreeStatuses};
 
 // Ids hold slashes, which would end a segment of a path.
 std::string flat(std::string id) {
@@ -15,23 +20,61 @@ std::string flat(std::string id) {
   return id;
 }
 
-Error answered(Errc code, int status) {
-  Error error(code, "the task server answered " + std::to_string(status));
-  error.delivery = Delivery::answered;
-  return error;
+HttpRequest get(const std::string& url) {
+  HttpRequest request;
+  request.url = parse_url(url).value();
+  return request;
 }
 
-Error busy() {
-  Error error = answered(Errc::unavailable, 503);
-  error.retry = Retry::later, error.billing = Billing::no;
-  return error;
-}
+// POST /tasks, which ends in a task.
+class TaskExchange final : public Exchange {
+ public:
+  TaskExchange(std::string name, std::string url, const ImageRequest& request, const Clock& clock)
+      : name_(std::move(name)), url_(std::move(url)), request_(request), clock_(clock) {}
+
+  Step start() override {
+    auto post = get(url_ + "/tasks");
+    post.method = "POST";
+    const auto key = request_.prompt.text + "#" + std::to_string(request_.seed.value_or(0));
+    post.body = to_bytes(boost::json::serialize(boost::json::object{{"id", flat(request_.task_id)}, {"key", key}}));
+    post.fresh_connection = true;
+    return Send{std::move(post)};
+  }
+  Step on_response(const HttpResponse& response) override {
+    if (response.status != 200)
+      return Done{failure_of(kFailures, response.status, response.headers, {}, {}, clock_.wall_now())};
+    const auto body = boost::json::parse(as_text(response.body));
+    return Done{Submission(RemoteTask{name_, std::string(body.at("id").as_string()), {}})};
+  }
+
+ private:
+  std::string name_, url_;
+  const ImageRequest& request_;
+  const Clock& clock_;
+};
+
+// GET /tasks/ID until it is 200, then the picture beside it.
+class TaskPoll final : public PollExchange {
+ public:
+  TaskPoll(std::string url, PollOptions options, const ForeignText& foreign)
+      : PollExchange(std::move(options), foreign), url_(std::move(url)) {}
+
+ private:
+  Result<HttpRequest> question() override { return get(url_ + "/tasks/" + flat(task().id)); }
+  TaskState read(const HttpResponse& response) override {
+    if (response.status == 202) return TaskGoesOn{};
+    if (response.status == 200) return TaskIsDone{{FoundImage{.file = {}, .url = flat(task().id) + "/picture"}}};
+    return failure_of(kFailures, response.status, response.headers, {}, {}, {});
+  }
+
+  std::string url_;
+};
 
 }  // namespace
 
-ProviderCapability TaskProvider::capability_of(bool takes_task_id) {
+ProviderCapability TaskProvider::capability_of(bool takes_task_id, std::string name) {
   ProviderCapability capability;
-  capability.provider = "tasks", capability.client_chosen_ids = takes_task_id;
+  capability.provider = std::move(name), capability.host = "tasks", capability.client_chosen_ids = takes_task_id;
   ModelCapability model;
   model.model = "task-1", model.seed = SeedRange{};
   capability.models.push_back(std::move(model));
@@ -39,53 +82,24 @@ ProviderCapability TaskProvider::capability_of(bool takes_task_id) {
 }
 
 Task<Result<Submission>> TaskProvider::submit(ImageRequest request, CallContext context) {
-  HttpRequest post;
-  post.method = "POST";
-  post.url = parse_url(url_ + "/tasks").value();
-  const auto key = request.prompt.text + "#" + std::to_string(request.seed.value_or(0));
-  post.body = to_bytes(boost::json::serialize(boost::json::object{{"id", flat(request.task_id)}, {"key", key}}));
-  const auto response = co_await http_.send(std::move(post), context.deadline);
-  if (!response) co_return response.error();
-  if (response->status == 503) co_return busy();
-  if (response->status != 200) co_return answered(Errc::bad_answer, response->status);
-  const auto body = boost::json::parse(as_text(response->body));
-  co_return Submission{RemoteTask{"tasks", std::string(body.at("id").as_string()), {}}};
+  TaskExchange exchange(capability_.provider, url_, request, clock_);
+  co_return co_await run_exchange(http_, clock_, exchange, context.deadline);
 }
 
 Task<Result<bool>> TaskProvider::wait(RemoteTask task, CallContext context) {
-  const Deadline deadline = context.deadline;
-  PollPace pace(pace_, task.id);
-  for (std::optional<std::chrono::milliseconds> asked;;) {
-    const auto delay = pace.next(deadline.at - clock_.now(), asked);
-    if (!delay) co_return Error{Errc::deadline_exceeded, "the task was not done in time"};
-    const auto slept = co_await sleep_for(clock_, *delay, deadline);
-    if (!slept) co_return slept.error();
-    HttpRequest get;
-    get.url = parse_url(url_ + "/tasks/" + flat(task.id)).value();
-    const auto response = co_await http_.send(std::move(get), deadline);
-    if (!response) co_return response.error();
-    if (response->status == 404) co_return answered(Errc::not_found, 404);
-    if (response->status == 200) co_return true;
-    asked = retry_after(response->headers, clock_.wall_now());
-  }
+  const auto poll = polling(std::move(task), context, false);
+  co_return co_await run_wait(http_, clock_, *poll, context.deadline);
 }
 
 Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, CallContext context) {
-  const Deadline deadline = context.deadline;
-  for (;;) {
-    HttpRequest get;
-    get.url = parse_url(url_ + "/tasks/" + flat(task.id) + "/picture").value();
-    auto response = co_await http_.send(std::move(get), deadline);
-    if (!response) co_return response.error();
-    if (response->status == 404) co_return answered(Errc::not_found, 404);
-    if (response->status == 200) {
-      GeneratedImages images;
-      images.images.push_back({std::move(response->body), {}});
-      co_return images;
-    }
-    const auto waited = co_await wait(task, deadline);
-    if (!waited) co_return waited.error();
-  }
+  const auto poll = polling(std::move(task), context, true);
+  co_return co_await run_resume(http_, clock_, *poll, context.deadline);
+}
+
+std::unique_ptr<PollExchange> TaskProvider::polling(RemoteTask task, const CallContext& context, bool fetches) const {
+  PollOptions options{std::move(task), clock_, context.deadline, pace_};
+  options.fetches = fetches, options.progress = context.progress, options.room = context.room;
+  return std::make_unique<TaskPoll>(url_, std::move(options), foreign_);
 }
 
 }  // namespace imagegen::test

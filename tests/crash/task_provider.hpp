@@ -3,7 +3,10 @@
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/provider/image_provider.hpp>
 
+#include <memory>
 #include <string>
+
+#include "provider/common/poll_exchange.hpp"
 
 namespace imagegen::test {
 
@@ -15,12 +18,15 @@ inline PollPaceOptions quick_pace() {
   return pace;
 }
 
-/// The provider of TaskServer, as an adapter to a real one is made.
+/// The provider of TaskServer, as an adapter to a real one is made: what every provider does alike is in
+/// provider/common. Its pictures come from loopback, which the client must allow.
 class TaskProvider : public ImageProvider {
  public:
   /// \param takes_task_id Whether we choose the ids of tasks, or the provider.
-  TaskProvider(HttpClient& http, Clock& clock, std::string url, bool takes_task_id, PollPaceOptions pace = quick_pace())
-      : http_(http), clock_(clock), url_(std::move(url)), capability_(capability_of(takes_task_id)), pace_(pace) {}
+  TaskProvider(HttpClient& http, Clock& clock, std::string url, bool takes_task_id, PollPaceOptions pace = quick_pace(),
+               std::string name = "tasks")
+      : http_(http), clock_(clock), url_(std::move(url)), capability_(capability_of(takes_task_id, std::move(name))),
+        pace_(pace) {}
 
   const ProviderCapability& capability() const override { return capability_; }
   Task<Result<Submission>> submit(ImageRequest request, CallContext context) override;
@@ -29,13 +35,15 @@ class TaskProvider : public ImageProvider {
   Task<Result<void>> check(Deadline) override { co_return Result<void>(); }
 
  private:
-  static ProviderCapability capability_of(bool takes_task_id);
+  static ProviderCapability capability_of(bool takes_task_id, std::string name);
+  std::unique_ptr<PollExchange> polling(RemoteTask task, const CallContext& context, bool fetches) const;
 
   HttpClient& http_;
   Clock& clock_;
   std::string url_;
   ProviderCapability capability_;
   PollPaceOptions pace_;
+  ForeignText foreign_;
 };
 
 }  // namespace imagegen::test

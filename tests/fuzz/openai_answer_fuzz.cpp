@@ -28,7 +28,7 @@ Outcome read(ByteView body, std::size_t piece) {
   return {std::move(answer), reader.error_body().has_value()};
 }
 
-bool same(const OpenAiImage& a, const OpenAiImage& b) {
+bool same(const FoundImage& a, const FoundImage& b) {
   return a.file == b.file && a.url == b.url && a.revised_prompt == b.revised_prompt && a.fault == b.fault;
 }
 

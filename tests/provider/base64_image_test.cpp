@@ -1,4 +1,4 @@
-#include "provider/base64_image.hpp"
+#include "provider/common/base64_image.hpp"
 
 #include <gtest/gtest.h>
 

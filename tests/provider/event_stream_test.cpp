@@ -1,4 +1,4 @@
-#include "provider/event_stream.hpp"
+#include "provider/common/event_stream.hpp"
 
 #include <gtest/gtest.h>
 

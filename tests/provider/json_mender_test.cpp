@@ -1,4 +1,4 @@
-#include "provider/json_mender.hpp"
+#include "provider/common/json_mender.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -13,7 +13,7 @@ using ::testing::SizeIs;
 
 struct Read {
   Result<OpenAiAnswer> answer = Error{};
-  std::optional<OpenAiErrorBody> error;
+  std::optional<ForeignError> error;
 };
 
 Read read_in_pieces(std::string_view body, std::size_t piece, OpenAiAnswerLimits limits = {10, 1000}) {
@@ -30,7 +30,7 @@ Result<OpenAiAnswer> read(std::string_view body, OpenAiAnswerLimits limits = {10
   return read_in_pieces(body, 1U << 20U, limits).answer;
 }
 
-OpenAiImage first_image(std::string_view entry) {
+FoundImage first_image(std::string_view entry) {
   return read(answer_with(entry)).value().images.at(0);
 }
 

@@ -5,6 +5,10 @@
 
 namespace imagegen {
 
+/// Whether a file that is answered with this status may be there a moment later: one that has just been made may not
+/// have come to every place that is asked for it, and its signature neither.
+bool may_come_later(int status) noexcept;
+
 /// Gets a URL that came out of a remote answer: http(s) only, no credentials in it, public addresses only (checked
 /// after DNS and again on each redirect) on ports of web servers, never from https back to http, at most 5 redirects, at most `max_bytes`. Odd characters are encoded, as
 /// encode_url() does. Sends no headers of ours.

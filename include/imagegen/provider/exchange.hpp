@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -14,6 +15,11 @@ namespace imagegen {
 /// Send this, then call on_response().
 struct Send {
   HttpRequest request;
+  /// How long the whole answer may take, where less than the deadline allows: for what can be asked again. Then
+  /// on_error() is told Errc::unavailable.
+  std::optional<std::chrono::milliseconds> patience = {};
+  /// False for what is free whatever comes of it, such as an upload or a poll: it says nothing of what may be owed.
+  bool costs = true;
 };
 /// Get a URL that came out of somebody's answer, through the guard of http's download() and with no header of ours;
 /// then call on_fetched(). A relative one is meant on the URL of the last Send; odd characters are encoded.

@@ -28,7 +28,9 @@ struct GeneratedImages {
 struct RemoteTask {
   std::string provider;
   std::string id;
-  std::string resume_url;  ///< Where the provider said to poll; may be empty.
+  /// What else the provider needs to go on: where it said to poll, or several such places in a form of its own. It comes
+  /// from the wire and through callers, so it is not trusted. May be empty.
+  std::string resume_url;
 };
 
 using Submission = std::variant<GeneratedImages, RemoteTask>;
@@ -56,6 +58,8 @@ class ImageProvider {
   virtual Task<Result<void>> cancel(RemoteTask task, Deadline deadline);
   /// Asks the service, free of charge, whether it can be reached with these credentials.
   virtual Task<Result<void>> check(Deadline deadline) = 0;
+  /// The same for one of its models, by name; by default that of the first, which check() asks for.
+  virtual Task<Result<void>> check_model(std::string model, Deadline deadline);
 };
 
 /// adapt() for the model that the request names. What every provider does with a request before anything is sent, with

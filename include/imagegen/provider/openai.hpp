@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace imagegen {
 
@@ -18,6 +19,7 @@ struct OpenAiOptions {
   std::string base_url = "https://api.openai.com/v1";  ///< Gateways that speak the same shapes work too.
   std::string model = "gpt-image-2";                   ///< Asked where a request names none.
   std::string quality;       ///< Its default; empty: that of the table.
+  std::vector<std::string> also_asked;  ///< Models that may be named in requests though the table may not have them.
   std::string organization;  ///< OpenAI-Organization; may be empty.
   std::string project;       ///< OpenAI-Project; may be empty.
   /// The header that carries the key by itself, such as Azure's "api-key"; empty: "Authorization: Bearer".

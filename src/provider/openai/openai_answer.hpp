@@ -7,20 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "provider/openai/openai_error.hpp"
+#include "provider/common/failure.hpp"
+#include "provider/common/picture_text.hpp"
 
 namespace imagegen {
 
-/// An entry of data[]: a file, or a URL to get it from, or what is wrong with it.
-struct OpenAiImage {
-  Bytes file;  ///< PNG, JPEG or WebP by its first bytes.
-  std::string url;
-  std::string revised_prompt;
-  std::optional<Error> fault;  ///< Errc::corrupt_data, limit_exceeded or bad_answer.
-};
-
 struct OpenAiAnswer {
-  std::vector<OpenAiImage> images;  ///< At least 1.
+  std::vector<FoundImage> images;  ///< At least 1.
   std::optional<TokenUsage> usage;
 };
 
@@ -61,7 +54,7 @@ class OpenAiAnswerReader final : public BodySink {
   Result<OpenAiAnswer> finish();
 
   /// {"error": {...}} in a 200, which gateways are known to send; or what says the same in other places.
-  std::optional<OpenAiErrorBody> error_body() const;
+  std::optional<ForeignError> error_body() const;
   OpenAiTold told() const;
 
  private:

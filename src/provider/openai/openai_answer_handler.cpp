@@ -4,17 +4,12 @@
 #include <array>
 #include <utility>
 
+#include "provider/common/foreign_text.hpp"
+
 namespace imagegen::detail {
 namespace {
 
-constexpr std::size_t kMaxText = 64U << 10U;  // bytes of a URL, a revised prompt or an error text
-constexpr std::size_t kMaxUrl = 8192;         // bytes, as parse_url() takes them
-constexpr std::size_t kMaxKey = 32;           // bytes of a key that are kept; every known one is shorter
-
-// A text that begins so is a picture, or a URL, in whichever field it is.
-constexpr std::size_t kStart = 8;
-constexpr std::array<std::string_view, 2> kUrls = {"http://", "https://"};
-constexpr std::array<std::string_view, 3> kFiles = {"iVBORw0K", "/9j/", "UklGR"};  // PNG, JPEG, WebP in base64
+constexpr std::size_t kMaxKey = 32;  // bytes of a key that are kept; every known one is shorter
 
 constexpr std::array<std::string_view, 6> kTaskKeys = {"task_id", "taskId",        "job_id",
                                                        "jobId",   "prediction_id", "generation_id"};
@@ -26,33 +21,13 @@ template <std::size_t Size>
 bool is_among(std::string_view word, const std::array<std::string_view, Size>& words) {
   return std::ranges::find(words, word) != words.end();
 }
-template <std::size_t Size>
-bool begins_with_any(std::string_view text, const std::array<std::string_view, Size>& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
-}
-bool is_data_url(std::string_view text) {
-  constexpr std::string_view kScheme = "data:";
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::ranges::equal(text.substr(0, kScheme.size()), kScheme, {}, lower);
-}
 bool tells_partial(std::string_view word) {
   return word.find("partial") != std::string_view::npos;
 }
 
-void append_bounded(std::string& to, std::string_view part) {
-  // One byte beyond the limit is kept, to know that it was passed.
-  to.append(part.substr(0, kMaxText + 1 - std::min(to.size(), kMaxText + 1)));
-}
-
-void check_entry(OpenAiImage& image) {
-  if (image.url.size() > kMaxUrl) {
-    image.fault = Error{Errc::limit_exceeded, "url: expected at most " + std::to_string(kMaxUrl) + " bytes, got more"};
-    image.fault->where_to_look = std::exchange(image.url, {});
-  }
-  if (image.revised_prompt.size() > kMaxText) image.revised_prompt.clear();
-  if (image.file.empty() && image.url.empty() && !image.fault) {
-    image.fault = Error{Errc::bad_answer, "expected b64_json or url, got neither"};
-  }
+void check_entry(FoundImage& image) {
+  if (image.revised_prompt.size() > kMaxForeignText) image.revised_prompt.clear();
+  if (image.is_empty()) image.fault = Error{Errc::bad_answer, "expected b64_json or url, got neither"};
 }
 
 bool refuse(boost::json::error_code& failed) {
@@ -87,7 +62,7 @@ OpenAiAnswerHandler::Place OpenAiAnswerHandler::place_of_object() {
 }
 
 OpenAiAnswerHandler::Place OpenAiAnswerHandler::new_entry() {
-  if (images.size() >= limits_.images) return Place::ignored;
+  if (has_all()) return Place::ignored;
   images.emplace_back();
   return Place::image;
 }
@@ -150,57 +125,23 @@ bool OpenAiAnswerHandler::on_string(std::string_view part, std::size_t, error_co
 
 void OpenAiAnswerHandler::begin_text() {
   in_text_ = true;
-  is_picture_ = at_picture();
-  target_ = is_picture_ ? nullptr : text_target();
+  if (at_picture())
+    picture_.emplace(limits_.image_bytes, key_ == "url" ? PictureText::Expected::url : PictureText::Expected::file);
+  target_ = picture_ ? nullptr : text_target();
   if (target_ != nullptr && !target_->empty()) target_ = nullptr;  // it is there already: the first one counts
 }
 
 void OpenAiAnswerHandler::take_text(std::string_view part) {
   if (!in_text_) begin_text();
-  if (is_picture_) return take_picture(part);
+  if (picture_) return picture_->feed(part);
   if (target_ != nullptr) append_bounded(*target_, part);
-}
-
-// Which of the two fields a gateway uses says little about what it puts there.
-void OpenAiAnswerHandler::take_picture(std::string_view part) {
-  if (!file_ && !address_) {
-    const auto missing = std::min(kStart - start_.size(), part.size());
-    start_.append(part.substr(0, missing));
-    part.remove_prefix(missing);
-    if (start_.size() < kStart) return;
-    decide_picture();
-  }
-  if (file_) file_->feed(part);
-  if (address_) append_bounded(*address_, part);
-}
-
-void OpenAiAnswerHandler::decide_picture() {
-  const bool is_url = begins_with_any(start_, kUrls) || (key_ == "url" && !is_data_url(start_));
-  if (is_url) address_ = start_;
-  // "/9j/4AAQ..." may be either, until it has ended.
-  if (!is_url || begins_with_any(start_, kFiles)) file_.emplace(limits_.image_bytes).feed(start_);
-  start_.clear();
 }
 
 void OpenAiAnswerHandler::end_text() {
   in_text_ = false;
-  if (is_picture_) end_picture();
-}
-
-void OpenAiAnswerHandler::end_picture() {
-  if (!file_ && !address_) decide_picture();
-  auto file = file_ ? std::move(*file_).finish() : Result<Bytes>(Error{});
-  const bool is_file = file_.has_value();
-  auto address = std::exchange(address_, {});
-  file_.reset();
-  auto& entry = image();
-  if (file) {
-    if (entry.file.empty()) entry.file = std::move(*file);  // the field may be there twice: the first one counts
-  } else if (address) {
-    if (entry.url.empty()) entry.url = std::move(*address);
-  } else if (is_file && !entry.fault) {
-    entry.fault = in_context(std::move(file).error(), key_);
-  }
+  if (!picture_) return;
+  std::move(*picture_).finish(image(), key_);
+  picture_.reset();
 }
 
 std::string* OpenAiAnswerHandler::text_target() {
@@ -234,7 +175,7 @@ std::string* OpenAiAnswerHandler::error_target() {
 void OpenAiAnswerHandler::begin_document(std::string_view event) {
   depth_ = 0;
   key_.clear(), key_ended_ = true;
-  in_text_ = false, start_.clear(), file_.reset(), address_.reset();
+  in_text_ = false, picture_.reset();
   document_type_.clear();
   is_partial_ = tells_partial(event);
 }
@@ -242,13 +183,13 @@ void OpenAiAnswerHandler::begin_document(std::string_view event) {
 void OpenAiAnswerHandler::end_document() {
   std::ranges::for_each(images, check_entry);  // it may be broken off inside of one
   if (in_text_ && target_ != nullptr) target_->clear();
-  in_text_ = false, start_.clear(), file_.reset(), address_.reset();
+  in_text_ = false, picture_.reset();
   depth_ = 0;
   if (told.type.empty()) told.type = document_type_;
   if (told.task.empty()) told.task = id_;
   auto lone = std::exchange(lone_, {});
   const bool is_there = !lone.file.empty() || lone.fault || (!lone.url.empty() && !has_data);
-  if (!is_there || is_partial_ || tells_partial(document_type_) || images.size() >= limits_.images) return;
+  if (!is_there || is_partial_ || tells_partial(document_type_) || has_all()) return;
   has_data = true;
   check_entry(lone);
   images.push_back(std::move(lone));
@@ -256,7 +197,7 @@ void OpenAiAnswerHandler::end_document() {
 
 bool OpenAiAnswerHandler::has_image() const {
   return std::ranges::any_of(images,
-                             [](const OpenAiImage& image) { return !image.file.empty() || !image.url.empty(); });
+                             [](const FoundImage& image) { return !image.file.empty() || !image.url.empty(); });
 }
 
 std::int64_t* OpenAiAnswerHandler::count_target() {

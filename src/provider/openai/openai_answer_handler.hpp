@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "provider/base64_image.hpp"
+#include "provider/common/picture_text.hpp"
 #include "provider/openai/openai_answer.hpp"
 
 namespace imagegen::detail {
@@ -37,7 +37,9 @@ class OpenAiAnswerHandler {
   /// The document may be broken off: what is whole counts.
   void end_document();
   bool has_image() const;
-  bool in_image() const { return file_.has_value(); }
+  /// For a stream of documents: no more of them are needed.
+  bool has_all() const { return images.size() >= limits_.images; }
+  bool in_image() const { return picture_ && picture_->is_file(); }
   /// An error has come, and the document that it is in is whole.
   bool has_whole_error() const { return error && depth_ == 0; }
 
@@ -60,9 +62,9 @@ class OpenAiAnswerHandler {
   bool on_comment_part(std::string_view, error_code&) { return true; }
   bool on_comment(std::string_view, error_code&) { return true; }
 
-  std::vector<OpenAiImage> images;
+  std::vector<FoundImage> images;
   OpenAiUsage usage;
-  std::optional<OpenAiErrorBody> error;
+  std::optional<ForeignError> error;
   OpenAiTold told;
   bool has_data = false;
 
@@ -88,15 +90,12 @@ class OpenAiAnswerHandler {
   bool on_scalar(error_code& failed);
   void begin_text();
   void take_text(std::string_view part);
-  void take_picture(std::string_view part);
-  void decide_picture();
   void end_text();
-  void end_picture();
   std::string* text_target();
   std::string* told_target();
   std::string* error_target();
   std::int64_t* count_target();
-  OpenAiImage& image() { return place() == Place::image ? images.back() : lone_; }
+  FoundImage& image() { return place() == Place::image ? images.back() : lone_; }
   bool in_entry() const { return place() == Place::image || place() == Place::root; }
   bool at_picture() const { return in_entry() && (key_ == "b64_json" || key_ == "url"); }
 
@@ -107,11 +106,8 @@ class OpenAiAnswerHandler {
   bool key_ended_ = true;
   bool in_text_ = false;
   std::string* target_ = nullptr;       // of the text that is under way
-  bool is_picture_ = false;             // ... which is a picture's
-  std::string start_;                   // of a picture's text, until it is known what that is
-  std::optional<Base64Image> file_;     // a picture's text that is the picture
-  std::optional<std::string> address_;  // or the URL of it; some texts may be either
-  OpenAiImage lone_;                    // one that stands outside of `data`, as in an event
+  std::optional<PictureText> picture_;  // ... which is a picture's
+  FoundImage lone_;                     // one that stands outside of `data`, as in an event
   std::string id_, document_type_;
   bool is_partial_ = false;  // the document is a picture half drawn
 };

@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "provider/json_mender.hpp"
+#include "provider/common/json_mender.hpp"
 
 namespace imagegen {
 namespace {

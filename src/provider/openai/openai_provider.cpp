@@ -60,6 +60,8 @@ Result<OpenAiSettings> to_settings(OpenAiOptions options) {
   if (options.model.empty() || !is_visible_ascii(options.model, 128))
     return invalid("model", "visible ASCII, 1 to 128 bytes");
   if (auto fine = check_credentials(options); !fine) return fine.error();
+  for (const std::string& name : options.also_asked)
+    if (name.empty() || !is_visible_ascii(name, 128)) return invalid("also_asked", "visible ASCII, 1 to 128 bytes");
   auto base = parse_url(options.base_url);
   if (!base) return in_context(std::move(base).error(), "openai.base_url");
   if (auto fine = check_quality(options, options.models.find(host_of(options), options.model)); !fine) return fine.error();
@@ -93,6 +95,9 @@ ProviderCapability to_capability(const OpenAiSettings& settings) {
   if (!options.quality.empty()) capability.models.front().default_quality = options.quality;
   for (auto& model : options.models.of(host))
     if (model.model != options.model) capability.models.push_back(generations_of(std::move(model), keeps_dates));
+  for (const std::string& name : options.also_asked)
+    if (find_model(capability, name) == nullptr)
+      capability.models.push_back(generations_of(options.models.find(host, name), keeps_dates));
   return capability;
 }
 
@@ -110,14 +115,16 @@ class OpenAiProvider final : public ImageProvider {
     auto ended = co_await run_exchange(http_, clock_, exchange, context.deadline);
     if (ended) co_return ended;
     auto error = std::move(ended).error();
-    error.where_to_look = redact(std::move(error.where_to_look), settings_.secrets);
+    error.where_to_look = settings_.foreign.redacted(std::move(error.where_to_look));
     co_return error;
   }
 
-  Task<Result<void>> check(Deadline deadline) override {
+  Task<Result<void>> check(Deadline deadline) override { return check_model(settings_.options.model, deadline); }
+
+  Task<Result<void>> check_model(std::string model, Deadline deadline) override {
     co_await boost::asio::this_coro::throw_if_cancelled(false);
     if (clock_.now() >= deadline.at) co_return Error{Errc::deadline_exceeded, "openai: the deadline has passed"};
-    auto request = openai_request(settings_, "GET", "/models/" + path_segment(settings_.options.model));
+    auto request = openai_request(settings_, "GET", "/models/" + path_segment(model));
     const Url asked = request.url;
     const auto response = co_await http_.send(std::move(request), deadline);
     auto error = response ? fault_of(*response, asked) : std::optional(in_context(response.error(), "openai"));
@@ -125,14 +132,12 @@ class OpenAiProvider final : public ImageProvider {
     // It is free, so it may be asked again after anything that passes.
     const bool passes = error->code == Errc::unavailable || error->code == Errc::rate_limited;
     error->retry = passes ? Retry::later : Retry::never;
-    error->provider_text = redact(std::move(error->provider_text), settings_.secrets);
-    error->message = redact(std::move(error->message), settings_.secrets);
-    co_return std::move(*error);
+    co_return settings_.foreign.cleaned(std::move(*error));
   }
 
  private:
   std::optional<Error> fault_of(const HttpResponse& response, const Url& asked) const {
-    if (response.status != 200) return openai_error(response, asked, settings_.options.api_key, clock_.wall_now());
+    if (response.status != 200) return openai_error(response, asked, settings_.foreign, clock_.wall_now());
     const auto body = as_text(response.body);
     const auto start = body.find_first_not_of("\xEF\xBB\xBF \t\r\n");
     if (start != std::string_view::npos && body[start] == '{') return std::nullopt;

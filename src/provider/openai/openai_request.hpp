@@ -5,13 +5,15 @@
 #include <string_view>
 #include <vector>
 
+#include "provider/common/foreign_text.hpp"
+
 namespace imagegen {
 
 /// What stays the same from call to call.
 struct OpenAiSettings {
   OpenAiOptions options;  ///< Checked.
   Url base;
-  std::vector<Secret> secrets;  ///< As secrets_of() has them.
+  ForeignText foreign;  ///< Knows what secrets_of() has.
 };
 
 /// OpenAiOptions::host, filled in.

@@ -54,7 +54,7 @@ class OpenAiText final : public TextProvider {
   OpenAiText(OpenAiTextOptions options, Url base, HttpClient& http, Clock& clock)
       : options_(std::move(options)),
         base_(std::move(base)),
-        secrets_(secrets_of({base_, options_.api_key, options_.organization, options_.project})),
+        foreign_(secrets_of({base_, options_.api_key, options_.organization, options_.project})),
         http_(http),
         clock_(clock) {}
 
@@ -81,10 +81,7 @@ class OpenAiText final : public TextProvider {
     if (answer) co_return answer;
     Error error = answer.error();
     again = is_passing(error, response ? &*response : nullptr);
-    error.message = redact(std::move(error.message), secrets_);
-    error.provider_text = redact(std::move(error.provider_text), secrets_);
-    error.provider_text = as_provider_text(std::move(error.provider_text), options_.api_key);
-    co_return error;
+    co_return foreign_.cleaned(std::move(error));
   }
 
   HttpRequest make_request(const std::string& body) const {
@@ -98,22 +95,22 @@ class OpenAiText final : public TextProvider {
   }
 
   Result<TextAnswer> answer_of(const HttpResponse& response, const Url& asked) const {
-    const auto& key = options_.api_key;
-    if (response.status < 200 || response.status >= 300) return openai_error(response, asked, key, clock_.wall_now());
+    if (response.status < 200 || response.status >= 300) return openai_error(response, asked, foreign_, clock_.wall_now());
     auto text = read_openai_chat(as_text(response.body));
-    if (text) return TextAnswer{redact(std::move(*text), secrets_), redact(openai_request_id(response.headers, key), secrets_)};
+    if (text)
+      return TextAnswer{foreign_.redacted(std::move(*text)), request_id(kOpenAiFailures, response.headers, foreign_)};
     // Gateways are known to send {"error": {...}} with a 200.
     if (const auto body = parse_openai_error(as_text(response.body)); !(body.code + body.type).empty())
-      return openai_error(response.status, response.headers, body, key, clock_.wall_now());
+      return failure_of(kOpenAiFailures, response.status, response.headers, body, foreign_, clock_.wall_now());
     Error error = in_context(text.error(), "openai");
-    error.message += request_suffix(response.headers, key);
+    error.message += request_suffix(kOpenAiFailures, response.headers, foreign_);
     error.delivery = Delivery::answered;
     return error;
   }
 
   OpenAiTextOptions options_;
   Url base_;
-  std::vector<Secret> secrets_;
+  ForeignText foreign_;
   HttpClient& http_;
   Clock& clock_;
   Backoff backoff_{kPause, kLongestPause, 0};

@@ -3,35 +3,39 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
 namespace imagegen {
 namespace {
 
-ProviderCapability placeholder_capability(std::string name) {
+constexpr std::int64_t kMostPixels = 40'000'000;
+constexpr int kLongestSide = 8192;  // px
+
+ProviderCapability placeholder_capability(std::string name, const ModelTable& models) {
   ProviderCapability capability;
   capability.provider = std::move(name), capability.host = "placeholder";
   capability.paid = false;
-  ModelCapability model;
-  model.model = "placeholder-1";
-  SizeRule sizes;
-  sizes.min_pixels = 16 * 16;
-  sizes.max_pixels = 40'000'000;
-  sizes.max_side = 8192;
-  sizes.max_aspect = 8192.0 / 16.0;
-  model.sizes = sizes;
-  model.max_images = 4;
-  model.trained = false;
-  model.seed = SeedRange{};
-  capability.models.push_back(std::move(model));
+  capability.models = models.of(capability.host);
+  if (capability.models.empty()) capability.models = ModelTable::built_in().of(capability.host);
+  for (ModelCapability& model : capability.models) {
+    // What a row cannot give it.
+    if (auto* rule = std::get_if<SizeRule>(&model.sizes)) {
+      rule->max_pixels = std::min<std::int64_t>(rule->max_pixels, kMostPixels);
+      rule->max_side = std::min(rule->max_side, kLongestSide);
+    }
+    model.trained = false;
+    model.references = {}, model.mask = {}, model.formats = {ImageFormat::png};
+    model.negative = model.strength = model.steps = model.guidance = model.partial_images = model.extras = false;
+  }
   return capability;
 }
 
 class PlaceholderProvider final : public ImageProvider {
  public:
-  PlaceholderProvider(BitmapEncoder encode, ThreadPool& pool, std::string name)
-      : capability_(placeholder_capability(std::move(name))), encode_(std::move(encode)), pool_(pool) {}
+  PlaceholderProvider(BitmapEncoder encode, ThreadPool& pool, std::string name, const ModelTable& models)
+      : capability_(placeholder_capability(std::move(name), models)), encode_(std::move(encode)), pool_(pool) {}
 
   const ProviderCapability& capability() const override { return capability_; }
 
@@ -70,8 +74,9 @@ class PlaceholderProvider final : public ImageProvider {
 
 }  // namespace
 
-std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool, std::string name) {
-  return std::make_unique<PlaceholderProvider>(std::move(encode), pool, std::move(name));
+std::unique_ptr<ImageProvider> make_placeholder_provider(BitmapEncoder encode, ThreadPool& pool, std::string name,
+                                                         const ModelTable& models) {
+  return std::make_unique<PlaceholderProvider>(std::move(encode), pool, std::move(name), models);
 }
 
 }  // namespace imagegen

@@ -1,4 +1,4 @@
-#include "provider/json_mender.hpp"
+#include "provider/common/json_mender.hpp"
 
 #include <imagegen/core/utf8.hpp>
 
