@@ -2,13 +2,14 @@
 #include <imagegen/job/worker.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
+#include "workflow/earlier_purchase.hpp"
+
 namespace imagegen {
 namespace {
 
 Result<void> unblock(PurchaseServices& services, const std::string& job_id, const std::string& slot,
                      const std::string& master_key, const std::string& note) {
-  auto blocking = services.ledger.blocking(job_id, slot);
-  if (blocking && !*blocking) blocking = services.ledger.blocking_master(master_key);
+  const auto blocking = find_blocking(services.ledger, job_id, {slot, master_key});
   if (!blocking) return blocking.error();
   if (!*blocking) return {};
   Settlement settlement;

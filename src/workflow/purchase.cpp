@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "workflow/buy_borrowed.hpp"
+#include "workflow/earlier_purchase.hpp"
 #include "workflow/purchase_choice.hpp"
 #include "workflow/purchase_errors.hpp"
 
@@ -27,7 +29,8 @@ class Buyer {
     for (;;) {
       cause_ = Cause::other;
       auto bought = co_await with_permit();
-      if (bought || !falls_over(bought.error())) co_return bought;
+      if (bought) co_return bought;
+      if (!falls_over(bought.error())) co_return nothing_owed_to_the_unpaid(route_.all_told(std::move(bought).error()));
     }
   }
 
@@ -76,11 +79,16 @@ class Buyer {
     return route_.is_open() ? std::optional(route_.current()->chosen.asked) : std::nullopt;
   }
 
+  Error nothing_owed_to_the_unpaid(Error error) const {
+    if (provider_ != nullptr && !capability().paid) error.billing = Billing::no;
+    return error;
+  }
+
   // Goes on to the next entry of the route at which something can be bought.
   bool falls_over(const Error& error) {
     if (cause_ == Cause::other_permit) return true;  // the same once more
     const bool may = cause_ == Cause::closed || (cause_ == Cause::provider && may_fall_over(error));
-    return !begun_with_ && may && route_.go_on();
+    return !begun_with_ && may && route_.go_on(error);
   }
 
   // In two halves, so that nothing of the first is in memory while thousands of tasks are waited for.
@@ -119,27 +127,11 @@ class Buyer {
     if (services_.on_step) services_.on_step(step);
   }
 
-  bool is_ours(const Purchase& purchase) const {
-    return purchase.job_id == order_.job_id && purchase.slot == order_.slot;
-  }
-
-  Result<std::optional<Purchase>> find_earlier() {
-    auto found = services_.ledger.blocking(order_.job_id, order_.slot);
-    if (!found || *found || order_.master_key.empty()) return found;
-    return services_.ledger.blocking_master(order_.master_key);
-  }
-
-  bool is_under_way_elsewhere(const Purchase& purchase) {
-    const bool open = purchase.state == PurchaseState::intended || purchase.state == PurchaseState::submitted;
-    if (!open || is_ours(purchase)) return false;
-    return services_.jobs == nullptr || job_is_at_work(*services_.jobs, purchase.job_id);
-  }
-
   // A purchase of the same picture that another job is at work on.
   Task<Result<std::optional<Purchase>>> under_way_elsewhere() {
     auto look = [this]() -> Result<std::optional<Purchase>> {
-      auto found = find_earlier();
-      if (!found || (*found && is_under_way_elsewhere(**found))) return found;
+      auto found = find_earlier(services_, order_);
+      if (!found || (*found && is_under_way_elsewhere(services_, order_, **found))) return found;
       if (*found) begun_with_ = ProviderModel{(*found)->provider, (*found)->model};
       return std::optional<Purchase>();
     };
@@ -151,8 +143,8 @@ class Buyer {
     // It may have been begun while a permit was waited for.
     bool elsewhere = false;
     auto find = [this, &elsewhere] {
-      auto found = find_earlier();
-      elsewhere = found && *found && is_under_way_elsewhere(**found);
+      auto found = find_earlier(services_, order_);
+      elsewhere = found && *found && is_under_way_elsewhere(services_, order_, **found);
       return found;
     };
     auto found = co_await ask_ledger(find);
@@ -267,14 +259,7 @@ class Buyer {
   }
 
   Task<Result<Purchase>> reserve() {
-    PurchaseIntent intent;
-    intent.job_id = order_.job_id, intent.slot = order_.slot, intent.user = order_.user;
-    intent.master_key = order_.master_key;
-    intent.attempt = order_.attempt;
-    const PurchaseChoice& choice = *route_.current();
-    intent.provider = choice.chosen.asked.provider, intent.model = choice.chosen.asked.model;
-    intent.request_hash = choice.request_hash;
-    intent.estimate = choice.estimate;
+    const auto intent = intent_of(order_, *route_.current());
     auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
     auto reserved = co_await ask_ledger(reserve);
     // Whether it was done is not known then, and nobody could tell later that the provider was never asked.
@@ -291,12 +276,6 @@ class Buyer {
     const auto found = co_await ask_ledger(find);
     if (found && *found && is_of(**found, intent)) co_return **found;
     co_return reserved;
-  }
-
-  static bool is_of(const Purchase& purchase, const PurchaseIntent& intent) {
-    return purchase.state == PurchaseState::intended && purchase.remote_id.empty() &&
-           purchase.attempt == intent.attempt && purchase.request_hash == intent.request_hash &&
-           purchase.provider == intent.provider;
   }
 
   Task<Result<void>> remember(std::string id, RemoteTask task) {
@@ -381,16 +360,22 @@ class Buyer {
     }
   }
 
+  // What is done about an answer is in tasks of their own: thousands of these wait for one.
   Task<Result<BoughtImage>> resume() {
-    auto images = co_await fetch();
+    auto fetching = fetch();
+    auto images = co_await std::move(fetching);
     done("resumed");
-    if (images) co_return co_await take(std::move(*images));
-    const Error error = images.error();
+    auto ending = images ? take(std::move(*images)) : not_fetched(images.error());
+    co_return co_await std::move(ending);
+  }
+
+  Task<Result<BoughtImage>> not_fetched(Error error) {
     const bool is_ours = purchase_.state == PurchaseState::settled;
     const bool is_known_by_us = capability().client_chosen_ids && route_.of(purchase_) != nullptr;
     if (error.code == Errc::not_found && is_known_by_us && resumed_ && !is_ours) co_return co_await submit_again();
     if (is_ours) co_return as_booked(error, PurchaseState::settled);
     if (goes_on(error)) co_return as_booked(error, PurchaseState::submitted);
+    cause_ = Cause::provider;
     Settlement settlement;
     settlement.state = error.billing == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
     settlement.note = note_of(error);
@@ -407,32 +392,34 @@ class Buyer {
     co_return co_await resume();
   }
 
-  // Whether the task is as it was, and can be asked for again.
-  static bool goes_on(const Error& error) {
-    return error.retry != Retry::never || error.code == Errc::unavailable || error.code == Errc::rate_limited ||
-           error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
-  }
+  RemoteTask task() const { return {purchase_.provider, purchase_.remote_id, purchase_.resume_url}; }
 
   // Waits without a place, and has one while there is a picture.
   Task<Result<GeneratedImages>> fetch() {
-    RemoteTask task{purchase_.provider, purchase_.remote_id, purchase_.resume_url};
     if (services_.places != nullptr) {
-      const auto waited = co_await provider_->wait(task, order_.deadline);
+      auto waiting = provider_->wait(task(), order_.deadline);
+      const auto waited = co_await std::move(waiting);
       if (!waited) co_return waited.error();
       if (*waited) {
-        const auto placed = co_await take_place();
+        auto placing = take_place();
+        const auto placed = co_await std::move(placing);
         if (!placed) co_return placed.error();
       }
     }
-    co_return co_await provider_->resume(std::move(task), order_.deadline);
+    CallContext context(order_.deadline);
+    if (services_.places != nullptr) context.room = [this] { return room_for_answer(); };
+    auto resuming = provider_->resume(task(), std::move(context));
+    co_return co_await std::move(resuming);
   }
 
-  // In line the deadline stands still: the provider has done its part.
+  // In line the deadline stands still: the provider has done its part. Results do not last for ever, so that memory is
+  // the smaller worry after a while.
   Task<Result<void>> take_place() {
+    constexpr std::chrono::minutes kPatience{4};
     const auto begin = services_.clock.now();
-    auto place = co_await services_.places->take();
-    if (!place) co_return place.error();
-    place_ = std::move(*place);
+    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + kPatience);
+    if (!place && place.error().code == Errc::cancelled) co_return place.error();
+    if (place) place_ = std::move(*place);
     if (order_.deadline.at != Deadline::never().at) order_.deadline.at += services_.clock.now() - begin;
     co_return Result<void>();
   }
@@ -462,7 +449,7 @@ class Buyer {
   // What came is stored before anything else is done with it.
   Task<Result<BoughtImage>> take(GeneratedImages images) {
     auto bought = described();
-    bought.image = std::move(images.images.front()), bought.request_id = std::move(images.request_id);
+    bought.images = std::move(images.images), bought.request_id = std::move(images.request_id);
     auto settlement = settlement_of(services_.prices, capability(), *bought.from, images.usage);
     bought.actual = settlement.actual ? settlement.actual : purchase_.estimate;
     bought.source = settlement.actual || !bought.actual ? settlement.source : CostSource::estimate;
@@ -470,6 +457,8 @@ class Buyer {
     done("kept");
     if (!kept && !purchase_.remote_id.empty()) co_return as_booked(kept.error(), PurchaseState::submitted);
     if (!kept) settlement.note = "the picture could not be kept: " + kept.error().message;
+    // What did not come can be bought again; what did is found where it is kept.
+    if (kept && bought.images.size() < places_of(purchase_).size()) settlement.blocks = false;
     const auto settled = co_await settle_patiently(purchase_.id, settlement);
     done("settled");
     if (!kept) co_return paid_and_lost(kept.error());
@@ -491,10 +480,14 @@ class Buyer {
 
 }  // namespace
 
-Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep) {
+Task<Result<BoughtImage>> buy_borrowed(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Buyer buyer(services, order, keep);
   co_return co_await buyer.run();
+}
+
+Task<Result<BoughtImage>> buy_image(PurchaseServices services, PurchaseOrder order, KeepImage keep) {
+  co_return co_await buy_borrowed(services, order, keep);
 }
 
 }  // namespace imagegen

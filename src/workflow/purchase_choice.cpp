@@ -20,11 +20,14 @@ Result<void> check_size(const PurchaseChoice& choice, const std::optional<PixelS
                                       "; nothing was bought: approve it again"};
 }
 
+// \param approved For each picture.
 Result<void> check_approval(const PurchaseChoice& choice, const std::optional<Usd>& approved) {
   const auto& price = choice.estimate;
-  if (!approved || (price && *price <= *approved)) return {};
+  const int count = choice.sent.request.count;
+  if (!approved || (price && *price <= *approved * count)) return {};
+  const auto what = count == 1 ? std::string("the picture was") : std::to_string(count) + " pictures were";
   return Error(Errc::budget_exceeded,
-               "the picture was approved for at most " + to_string(*approved) + " USD, but " +
+               what + " approved for at most " + to_string(*approved * count) + " USD, but " +
                    (price ? "costs " + to_string(*price) + " USD" : std::string("its price is unknown")) + " with " +
                    choice.chosen.asked.provider + " " + choice.chosen.asked.model +
                    "; nothing was bought: approve it again");
@@ -62,6 +65,24 @@ std::vector<Result<PurchaseChoice>> choices_of(const PurchaseServices& services,
   return choices;
 }
 
+PurchaseIntent intent_of(const PurchaseOrder& order, const PurchaseChoice& choice) {
+  PurchaseIntent intent;
+  intent.job_id = order.job_id, intent.slot = order.slot, intent.user = order.user;
+  intent.master_key = order.master_key, intent.also = order.also;
+  intent.images = order.request.count;
+  intent.attempt = order.attempt;
+  intent.provider = choice.chosen.asked.provider, intent.model = choice.chosen.asked.model;
+  intent.request_hash = choice.request_hash;
+  intent.estimate = choice.estimate;
+  return intent;
+}
+
+bool is_of(const Purchase& purchase, const PurchaseIntent& intent) {
+  return purchase.state == PurchaseState::intended && purchase.remote_id.empty() &&
+         purchase.attempt == intent.attempt && purchase.request_hash == intent.request_hash &&
+         purchase.provider == intent.provider && purchase.slot == intent.slot && purchase.also == intent.also;
+}
+
 RouteWalk::RouteWalk(const PurchaseServices& services, const PurchaseOrder& order)
     : services_(services), order_(order), time_(order.deadline.at - services.clock.now()) {}
 
@@ -76,12 +97,23 @@ std::size_t RouteWalk::next() const {
   return next;
 }
 
-bool RouteWalk::go_on() {
+bool RouteWalk::go_on(const Error& why) {
   if (!has_next()) return false;
   const bool is_endless = order_.deadline.at == Deadline::never().at;
   if (!is_endless && order_.deadline.at - services_.clock.now() < time_ / 4) return false;
+  earlier_.append(earlier_.empty() ? "" : "; ").append(to_string(asked())).append(": ").append(why.message);
   at_ = next();
   return true;
+}
+
+ProviderModel RouteWalk::asked() const {
+  return order_.route.order.empty() ? ProviderModel() : order_.route.order[at_];
+}
+
+Error RouteWalk::all_told(Error error) const {
+  if (earlier_.empty()) return error;
+  error.message = to_string(asked()) + ": " + error.message + "; asked before it, " + earlier_;
+  return error;
 }
 
 Deadline RouteWalk::line() const {
@@ -91,8 +123,18 @@ Deadline RouteWalk::line() const {
   return {now + std::min<std::chrono::steady_clock::duration>(kLongestLine, quarter)};
 }
 
+const std::vector<Result<PurchaseChoice>>& RouteWalk::choices_for(const Purchase& purchase) const {
+  const bool is_alike = purchase.images == order_.request.count && purchase.slot == order_.slot;
+  if (is_alike || (purchase.images <= 1 && order_.request.count <= 1)) return choices();
+  auto as_begun = order_;
+  as_begun.request.count = std::max(purchase.images, 1);
+  if (const auto seed = order_.seeds.find(purchase.slot); seed != order_.seeds.end()) as_begun.request.seed = seed->second;
+  choices_as_begun_ = choices_of(services_, as_begun);
+  return choices_as_begun_;
+}
+
 const PurchaseChoice* RouteWalk::of(const Purchase& purchase) const {
-  for (const auto& choice : choices()) {
+  for (const auto& choice : choices_for(purchase)) {
     if (!choice || choice->chosen.asked.provider != purchase.provider) continue;
     if (choice->chosen.asked.model != purchase.model) continue;
     if (purchase.request_hash.empty() || choice->request_hash == purchase.request_hash) return &*choice;

@@ -19,6 +19,11 @@ Error as_booked(Error error, PurchaseState state) {
   return error;
 }
 
+bool goes_on(const Error& error) {
+  return error.retry != Retry::never || error.code == Errc::unavailable || error.code == Errc::rate_limited ||
+         error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
+}
+
 Error nothing_asked(Error error) {
   error.delivery = Delivery::not_sent, error.billing = Billing::no;
   return error;

@@ -8,6 +8,9 @@ namespace imagegen {
 // The ledger's word is all that is known of money: it decides on delivery, billing and whether to try again.
 Error as_booked(Error error, PurchaseState state);
 
+// Whether a task that could not be had is as it was, and can be asked for again.
+bool goes_on(const Error& error);
+
 // Nobody was asked.
 Error nothing_asked(Error error);
 

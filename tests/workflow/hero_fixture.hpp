@@ -11,15 +11,9 @@
 
 #include "contract/io_runner.hpp"
 #include "workflow/example_pack.hpp"
+#include "workflow/pictures.hpp"
 
 namespace imagegen::test {
-
-// A picture whose every pixel differs from its neighbours, as a PNG.
-inline Bytes picture(PixelSize size) {
-  Bitmap bitmap{size, 3, Bytes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) * 3)};
-  for (std::size_t i = 0; i < bitmap.pixels.size(); ++i) bitmap.pixels[i] = static_cast<std::uint8_t>(i * 7 + i / 300);
-  return encode_png(bitmap).value();
-}
 
 // The workflow over a memory store and a provider that answers at once.
 class HeroFixture : public ::testing::Test {
@@ -44,7 +38,7 @@ class HeroFixture : public ::testing::Test {
     return all;
   }
   HeroServices bare_services() {
-    return {providers_, store_, pool_, system_clock(), *events_, PriceTable::built_in(), *ledger_};
+    return {{providers_, store_, *ledger_, pool_, system_clock(), PriceTable::built_in()}, *events_};
   }
 
   Bytes file(const std::string& key) { return io_.run(memory_->get(ObjectKey::parse(key).value(), 1U << 20U)).value(); }
@@ -60,7 +54,7 @@ class HeroFixture : public ::testing::Test {
 
   IoRunner io_;  // outlives the pool, whose threads post to it
   ThreadPool pool_{2};
-  FakeProvider provider_{&picture};
+  FakeProvider provider_{[](PixelSize size) { return picture(size); }};
   ProviderSet providers_{provider_};
   std::unique_ptr<ObjectStore> memory_ = make_memory_store();
   FaultyStore store_{*memory_};

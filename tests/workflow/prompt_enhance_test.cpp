@@ -70,7 +70,11 @@ class FixedEnhancer : public PromptEnhancer {
 
 class PromptEnhance : public testing::Test {
  protected:
-  PromptServices services() { return {providers_, *store_, *jobs_, *ledger_, enhancer_, pool_, clock_, prices_}; }
+  PromptServices services() {
+    PromptServices made{{providers_, *store_, *ledger_, pool_, clock_, prices_}, enhancer_};
+    made.jobs = jobs_.get();
+    return made;
+  }
   Task<PromptAnswer> asking() { return enhance_prompt(services(), {}, R"({"intent":"hero","prompt":"a boat"})"); }
   PromptAnswer ask() { return io_.run(asking()); }
   PromptAnswer answer_with(Result<std::string> answer) {

@@ -13,6 +13,7 @@
 
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
+#include "workflow/pictures.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -39,17 +40,11 @@ class FlakyMetadata : public MetadataStore {
   std::unique_ptr<MetadataStore> inner_ = make_memory_metadata_store();
 };
 
-// A different picture for every call.
-Bytes picture(PixelSize size, int number) {
-  Bitmap made{size, 3, Bytes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) * 3)};
-  for (auto& value : made.pixels) value = static_cast<std::uint8_t>(number * 40);
-  return encode_image(made, {ImageFormat::png}).value();
-}
-
 class PromptRecords : public testing::Test {
  protected:
   PromptServices services() {
-    PromptServices made{providers_, *store_, *jobs_, *ledger_, make_local_enhancer(), pool_, system_clock(), prices_};
+    PromptServices made{{providers_, *store_, *ledger_, pool_, system_clock(), prices_}, make_local_enhancer()};
+    made.jobs = jobs_.get();
     made.metadata = &metadata_;
     return made;
   }

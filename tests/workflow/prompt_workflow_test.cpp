@@ -21,6 +21,7 @@
 #include "contract/io_runner.hpp"
 #include "support/claimed_job.hpp"
 #include "support/matchers.hpp"
+#include "workflow/pictures.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -31,20 +32,13 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// A different picture for every call, so that each has a key of its own.
-Bytes picture(PixelSize size, int number) {
-  Bitmap made{size, 3, Bytes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height) * 3)};
-  for (std::size_t i = 0; i < made.pixels.size(); ++i)
-    made.pixels[i] = static_cast<std::uint8_t>(i / 7 + static_cast<std::size_t>(number) * 40);
-  return encode_image(made, {ImageFormat::png}).value();
-}
-
 class PromptWorkflow : public testing::Test {
  protected:
   PromptServices services() {
-    return {providers_, *store_,   *jobs_,
-            *ledger_, enhancer_, pool_,
-            clock_,   prices_,   [this](std::string_view step) { steps_.emplace_back(step); }};
+    PromptServices made{{providers_, *store_, *ledger_, pool_, clock_, prices_}, enhancer_};
+    made.jobs = jobs_.get();
+    made.on_step = [this](std::string_view step) { steps_.emplace_back(step); };
+    return made;
   }
   std::string execute(int images, const std::string& prompt = "a red boat") {
     const auto body = boost::json::serialize(boost::json::object{

@@ -67,6 +67,23 @@ TEST_F(PurchaseRoute, NobodyElseIsAskedPastARefusalOrWhereSomethingMayBeOwed) {
   EXPECT_THAT(second_->requests, IsEmpty());
 }
 
+TEST_F(PurchaseRoute, WhereNobodyCanBeHadAllAreNamedWithWhatTheySaid) {
+  auto away = error_of_provider(Errc::unavailable, Delivery::not_sent);
+  away.message = "the first is away";
+  auto broke = error_of_provider(Errc::quota_exceeded, Delivery::answered);
+  broke.message = "the second has no credit";
+  fake_.answer_with(away), second_->answer_with(broke);
+  EXPECT_THAT(buy(routed()), FailsSaying(Errc::quota_exceeded, ::testing::MatchesRegex("second: .*no credit.*asked before it, fake: .*is away.*")));
+}
+
+TEST_F(PurchaseRoute, AFailureOfOneThatTakesNoMoneyLeavesNothingOwed) {
+  fake_.capability_.paid = false;
+  fake_.answer_with(error_of_provider(Errc::bad_answer, Delivery::answered));
+  const auto failed = buy(order());
+  ASSERT_THAT(failed, FailsWith(Errc::bad_answer));
+  EXPECT_EQ(billing_of(failed.error()), Billing::no);
+}
+
 TEST_F(PurchaseRoute, NobodyIsAskedAboveTheApprovedPrice) {
   auto refusal = error_of_provider(Errc::unavailable, Delivery::not_sent);
   fake_.answer_with(refusal);

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 TEST_F(PurchaseTest, KeepsThePictureBeforeItSettles) {
   const auto bought = buy();
   ASSERT_THAT(bought, IsOk());
-  EXPECT_EQ(as_text(bought->image.file), "a picture");
+  EXPECT_EQ(as_text(bought->images.front().file), "a picture");
   EXPECT_EQ(bought->actual, Usd::from_dollars(0.04));
   EXPECT_THAT(steps_, ElementsAre("reserved", "submitted", "kept", "settled"));
   EXPECT_THAT(kept_, ElementsAre("j/0/1"));

@@ -8,8 +8,11 @@
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/price_table.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,7 +42,13 @@ struct PurchaseServices {
 struct PurchaseOrder {
   std::string job_id, slot, user, master_key;  ///< As in PurchaseIntent.
   int attempt = 0;
-  ImageRequest request;  ///< The wish; each entry of the route is sent what adapt() makes of it.
+  /// Further slots that the same answer fills, in the order of its pictures; each needs a master_key.
+  std::vector<PurchasePlace> also = {};
+  /// The wish; each entry of the route is sent what adapt() makes of it. Its count is 1 + also.size().
+  ImageRequest request;
+  /// By slot, where several may be filled at once: the seed of a call is that of the first slot that it fills. Empty: that
+  /// of the request.
+  std::map<std::string, std::optional<std::uint64_t>> seeds = {};
   std::optional<PixelSize> approved_size = {};  ///< The first entry of the route makes exactly this one, or none; px.
   ProviderRoute route;   ///< An empty one is the first provider's first model.
   Budgets budgets;
@@ -60,7 +69,8 @@ struct BoughtFrom {
 
 struct BoughtImage {
   std::shared_ptr<const BoughtFrom> from;  ///< Never null. Shared, because thousands of these are waited for.
-  GeneratedImage image;
+  /// The first belongs to the first place of the purchase, and so on. There may be fewer or more than places.
+  std::vector<GeneratedImage> images;
   std::string request_id;
   std::optional<Usd> actual;             ///< As settled; absent when neither actual nor estimate is known.
   bool resumed = false;                  ///< It was paid for by an earlier call.
@@ -72,7 +82,7 @@ struct BoughtImage {
 /// Stores what has been paid for. Called before the purchase is settled, not cut short by cancellation.
 using KeepImage = std::function<Task<Result<void>>(const BoughtImage& bought)>;
 
-/// Buys one picture for a slot, or fetches what an earlier call bought. A purchase that was begun is gone on with at the
+/// Buys the picture of a slot, or of several at once, or fetches what an earlier call bought. A purchase that was begun is gone on with at the
 /// provider that it was begun with. Else the entries of the route are asked one after the other, as may_fall_over()
 /// allows; an entry whose model is retired or cannot do what is asked is passed over.
 ///

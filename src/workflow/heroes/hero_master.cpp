@@ -1,13 +1,10 @@
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
 #include <imagegen/job/job.hpp>
 
 #include <utility>
 
-#include "json/write.hpp"
 #include "workflow/heroes/hero_names.hpp"
 #include "workflow/heroes/hero_work.hpp"
-#include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
 
 // Where the master of a shot comes from. One that replaces another ("fresh") is kept under a key of its own until it is
@@ -16,7 +13,7 @@ namespace imagegen::heroes {
 namespace {
 
 MasterServices services_of(const Work& work) {
-  return master_services(work.services, work.services.jobs, work.services.places, work.options.limits.max_bytes);
+  return master_services(work.services, nullptr, work.options.limits.max_bytes);
 }
 
 // Where a fresh master is kept until it takes the place of the one before.
@@ -41,48 +38,6 @@ ImageRequest request_for(const Work& work, const HeroShotPlan& plan) {
   const auto first = choose(work.services.providers, route_front(work));
   if (first) request.seed = seed_from(*first->model, plan.master_key.str() + work.fresh);
   return request;
-}
-
-PurchaseOrder order_for(const Work& work, const HeroShotPlan& plan) {
-  PurchaseOrder order;
-  order.job_id = work.job_id, order.slot = slot_of(work, plan);
-  order.master_key = (work.fresh.empty() ? plan.master_key : fresh_key(work, plan)).str();
-  order.user = work.options.booking.user, order.attempt = work.options.booking.attempt;
-  order.request = request_for(work, plan);
-  order.budgets = work.options.budgets;
-  order.route.order = work.options.route;
-  if (const auto* approved = approved_for(work, plan))
-    order.route.approved = approved->price, order.approved_size = approved->size;
-  order.again_when_unknown = work.options.again_when_unknown;
-  order.deadline = deadline_after(work.services.clock, work.options.master_timeout);
-  return order;
-}
-
-void record_cost(ShotWork& shot, const MasterAnswer& answer) {
-  shot.report.master = MasterSource::bought;
-  const bool is_told = answer.source == CostSource::usage || answer.source == CostSource::provider;
-  if (is_told) shot.report.actual = answer.actual;
-}
-
-boost::json::object master_detail(const ShotWork& shot, const Master& master) {
-  auto detail = request_detail(master.answer);
-  detail["shot"] = shot.plan->shot_id;
-  detail["key"] = shot.plan->master_key.str();
-  detail["purchase"] = master.answer.purchase_id;
-  detail["sha256"] = master.answer.sha256;
-  const bool is_revised = !master.answer.revised_prompt.empty() && master.answer.revised_prompt != shot.plan->prompt.text;
-  if (is_revised) detail["revisedPrompt"] = master.answer.revised_prompt;
-  const auto& actual = master.answer.actual;
-  detail["usd"] = actual ? boost::json::value(to_string(*actual)) : boost::json::value(nullptr);
-  return detail;
-}
-
-Task<Result<void>> may_buy(Work& work) {
-  const bool cancelled = co_await is_cancelled();
-  if (cancelled || work.options.stop_buying.stop_requested())
-    co_return Error{Errc::cancelled, "stopped before its master was bought"};
-  if (work.options.booking.may_buy) co_return co_await work.options.booking.may_buy();
-  co_return Result<void>();
 }
 
 }  // namespace
@@ -122,61 +77,18 @@ Task<Result<void>> look_for_master(Work& work, ShotWork& shot) {
   co_return Result<void>();
 }
 
-Task<Result<Master>> have_master(Work& work, ShotWork& shot) {
-  MasterOrder order;
-  order.purchase = order_for(work, *shot.plan);
-  // A fresh one that is settled has taken the place of the one before already.
-  if (!work.fresh.empty() && shot.report.master == MasterSource::kept) order.also_kept_as = {shot.plan->master_key};
-  order.purchase.may_buy = [&work] { return may_buy(work); };
-  order.on_buying = [&work, &shot] { work.tell(HeroProgress::Kind::buying_master, shot); };
-  auto master = co_await imagegen::have_master(services_of(work), std::move(order));
-  if (!master) co_return master.error();
-  shot.place = std::move(master->place);
-  shot.answer = master->answer;
-  if (!shot.answer.request_hash.empty()) shot.report.adaptations = shot.answer.adaptations;
-  shot.has_fresh = !work.fresh.empty() && master->key != shot.plan->master_key;
-  if (master->bought_now)
-    record_cost(shot, master->answer);
-  else
-    shot.report.master = MasterSource::kept;
-  if (master->not_kept) {
-    // It is paid for and in memory: the files are made from it all the same, and the report says that it was not kept.
-    shot.failures.push_back(
-        {shot.plan->shot_id, master->key.str(), in_context(*master->not_kept, "the master could not be kept"), false});
-    co_return master;
+ImageSlot slot_for(const Work& work, const ShotWork& shot) {
+  const HeroShotPlan& plan = *shot.plan;
+  ImageSlot slot{slot_of(work, plan), {{"shot", plan.shot_id}}, request_for(work, plan), {},
+                 work.fresh.empty() ? plan.master_key : fresh_key(work, plan)};
+  if (const auto* approved = approved_for(work, plan)) slot.approved = *approved;
+  if (!work.fresh.empty()) {
+    slot.replaces = plan.master_key;
+    // A fresh one that is settled has taken the place of the one before already.
+    slot.has_replaced = shot.report.master == MasterSource::kept;
   }
-  auto detail = master_detail(shot, *master);
-  const auto told = co_await note(work, master->bought_now ? "image_bought" : "image_found", std::move(detail));
-  if (!told) co_return told.error();
-  co_return master;
-}
-
-Task<void> take_fresh(Work& work, ShotWork& shot, const Bytes& file) {
-  if (!shot.has_fresh) co_return;
-  auto vault = work.vault();
-  const auto told = co_await vault.keep_answer(shot.plan->master_key, shot.answer);
-  Result<std::optional<Bytes>> kept = std::optional<Bytes>();
-  if (told)
-    kept = co_await vault.keep(shot.plan->master_key, file, true, work.options.limits.max_bytes);
-  else
-    kept = told.error();
-  Result<void> removed;
-  if (kept) removed = co_await vault.remove(fresh_key(work, *shot.plan), file);
-  if (kept && removed) co_return;
-  const Error& why = kept ? removed.error() : kept.error();
-  shot.failures.push_back({shot.plan->shot_id, shot.plan->master_key.str(),
-                           in_context(why, "the fresh master could not take the place of the one before"), false});
-}
-
-Task<Error> reject_master(Work& work, ShotWork& shot, Master master, Error why) {
-  co_return co_await imagegen::reject_master(services_of(work), order_for(work, *shot.plan), std::move(master),
-                                             std::move(why));
-}
-
-Task<Result<void>> note(Work& work, std::string name, boost::json::object detail) {
-  if (!work.options.booking.note) co_return Result<void>();
-  JobNote written{std::move(name), json::write(detail)};
-  co_return co_await work.options.booking.note(std::move(written));
+  slot.publish.provenance = work.options.provenance;
+  return slot;
 }
 
 }  // namespace imagegen::heroes

@@ -2,7 +2,7 @@
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
 #include <imagegen/storage/store_probe.hpp>
-#include <imagegen/workflow/purchase.hpp>
+#include <imagegen/workflow/work_services.hpp>
 
 #include <functional>
 #include <memory>
@@ -23,25 +23,12 @@ struct MasterServices {
   std::size_t max_bytes = 0;     // of a picture that is read back
 };
 
-// What a job needs of the services of its workflow, which have them under the same names.
-template <class WorkflowServices>
-MasterServices master_services(const WorkflowServices& services, JobStore* jobs, Places* places,
-                               std::size_t max_bytes) {
-  PurchaseServices purchase{.providers = services.providers,
-                            .ledger = services.ledger,
-                            .pool = services.pool,
-                            .clock = services.clock,
-                            .prices = services.prices,
-                            .on_step = services.on_step,
-                            .permits = services.permits,
-                            .places = places,
-                            .jobs = jobs};
-  return {std::move(purchase), services.store, services.spool, services.probe, max_bytes};
-}
+// \param places Where a job takes turns of its own; null: those of the services.
+MasterServices master_services(const WorkServices& services, Places* places, std::size_t max_bytes);
 
 struct MasterOrder {
-  PurchaseOrder purchase;  // its master_key is where the picture is kept
-  // Other keys under which it may be kept already; looked at after that one.
+  PurchaseOrder purchase;  // its master_key, and those of its further places, are where the pictures are kept
+  // Other keys under which the picture of the first place may be kept already; looked at after that one.
   std::vector<ObjectKey> also_kept_as = {};
   std::function<void()> on_buying = {};
 };
@@ -59,6 +46,11 @@ struct Master {
 // Errors of buy_image() and of the store; their `delivery` and `retry` are the ledger's word, so those of a store that
 // fails before anything was asked for say that nothing is owed.
 Task<Result<Master>> have_master(MasterServices services, MasterOrder order);
+
+// The same for all places of the order, in their order. What is kept is taken, and the rest bought at once; every picture
+// that is paid for lands under the key of its place, also beside one that failed. Errc::bad_answer for a place for which
+// the provider made none.
+Task<std::vector<Result<Master>>> have_masters(MasterServices services, MasterOrder order);
 
 // Whether the picture is kept under one of the keys, or lies in the spool for it.
 Task<Result<bool>> is_kept(MasterServices services, std::vector<ObjectKey> keys);

@@ -14,6 +14,8 @@
 namespace imagegen {
 namespace {
 
+constexpr std::int64_t kMostImagesOfOne = 1000;
+
 template <class Number>
 std::optional<Number> number_in(const std::string& text) {
   Number number{};
@@ -62,6 +64,7 @@ std::string to_json(const MasterAnswer& answer) {
       {"costSource", to_string(answer.source)},
       {"trainedModel", answer.trained_model}};
   if (!answer.adaptations.empty()) json["adaptations"] = to_json(answer.adaptations);
+  if (answer.images != 1) json["images"] = answer.images;
   return json::write(json);
 }
 
@@ -83,6 +86,7 @@ Result<MasterAnswer> parse_master_answer(std::string_view text) {
   answer.source = parse_cost_source(read("costSource")).value_or(CostSource::none);
   answer.trained_model = reader.flag("trainedModel", true);
   answer.adaptations = read_adaptations(reader.value("adaptations"));
+  answer.images = static_cast<int>(reader.integer("images", 1, kMostImagesOfOne, json::Need::optional).value_or(1));
   if (faults.empty()) return answer;
   return Error(Errc::corrupt_data, "the answer beside a picture: " + faults.front().path + ": " +
                                        faults.front().message);
@@ -108,11 +112,18 @@ MasterAnswer answer_of(const Purchase& purchase) {
 
 }  // namespace
 
-MasterAnswer answer_of(const BoughtImage& bought) {
+std::optional<Usd> cost_of_one(const MasterAnswer& answer) {
+  if (!answer.actual) return std::nullopt;
+  return Usd{answer.actual->nanos / answer.images};
+}
+
+MasterAnswer answer_of(const BoughtImage& bought, std::size_t image) {
   auto answer = answer_of(bought.from->purchase);
   if (bought.from->sent) describe_request(answer, *bought.from->sent);
-  answer.request_id = bought.request_id, answer.revised_prompt = bought.image.revised_prompt;
-  answer.sha256 = to_hex(sha256(bought.image.file));
+  const GeneratedImage& picture = bought.images.at(image);
+  answer.request_id = bought.request_id, answer.revised_prompt = picture.revised_prompt;
+  answer.sha256 = to_hex(sha256(picture.file));
+  answer.images = static_cast<int>(bought.images.size());
   answer.actual = bought.actual, answer.source = bought.source;
   answer.trained_model = bought.from->trained_model;
   return answer;

@@ -22,6 +22,7 @@ struct MasterAnswer {
   std::optional<Usd> actual;
   CostSource source = CostSource::none;  // of `actual`
   bool trained_model = true;
+  int images = 1;  // that its purchase made; `actual` is of all of them
   std::vector<Adaptation> adaptations = {};  // what was sent otherwise than it was wished for
 
   friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
@@ -33,8 +34,10 @@ std::string to_json(const MasterAnswer& answer);
 // Errc::corrupt_data for what to_json() cannot have written.
 Result<MasterAnswer> parse_master_answer(std::string_view json);
 
-// Of a picture that has just come, by its purchase.
-MasterAnswer answer_of(const BoughtImage& bought);
+// Of a picture that has just come, by its purchase. \param image Its index among those that came.
+MasterAnswer answer_of(const BoughtImage& bought, std::size_t image);
+// What one picture of the purchase did cost.
+std::optional<Usd> cost_of_one(const MasterAnswer& answer);
 // What is known of a picture of an older version, which has no answer beside it: what the ledger says, and the rest only
 // where the same would be asked now. \param purchase Nothing: the ledger does not know it.
 MasterAnswer answer_of_old(const PurchaseServices& services, const PurchaseOrder& order,

@@ -7,13 +7,11 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "json/write.hpp"
-#include "workflow/asset_records.hpp"
-#include "workflow/image_job/have_master.hpp"
-#include "workflow/image_job/whole_object.hpp"
+#include "workflow/image_job/image_job.hpp"
 #include "workflow/prompts/prompt_event.hpp"
-#include "workflow/prompts/prompt_rendering.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/recorded_job.hpp"
 #include "workflow/seed.hpp"
@@ -41,32 +39,31 @@ bool may_go_better(const Error& error) {
 class PromptRun {
  public:
   PromptRun(PromptServices& services, PromptOptions& options, Places& places, JobRun& run)
-      : services_(services), options_(options), places_(places), run_(run) {}
+      : services_(services), options_(options), run_(run) {
+    services_.places = &places;
+  }
 
   Task<JobResult> work() {
-    auto read = read_prompt_job(run_.job());
-    if (!read) co_return failed(read.error());
-    job_ = std::move(*read);
-    if (to_hex(sha256(job_.request.final_prompt)) != job_.final_prompt_sha256)
-      co_return failed({Errc::corrupt_data, "the prompt is not the one that was approved: its SHA-256 differs"});
-    if (auto why = why_not(job_.route, services_.providers); !why.empty()) {
-      JobResult result;
-      result.state = JobState::failed;
-      result.error = std::move(why);
-      result.declined = true;  // another worker may be able to
-      co_return result;
-    }
-    for (int slot = 0; slot < job_.request.image_count; ++slot) {
-      if (job_.has(slot)) continue;
-      const bool cancelled = co_await is_cancelled();
-      if (cancelled) co_return failed({Errc::cancelled, "stopped before image " + std::to_string(slot + 1)});
-      const auto made = co_await make(slot);
-      if (!made) co_return failed(in_context(made.error(), "image " + std::to_string(slot + 1)));
-    }
-    co_return JobResult{};
+    auto begun = begin();
+    if (auto* refused = std::get_if<JobResult>(&begun)) co_return std::move(*refused);
+    const auto outcome = co_await std::get<Task<ImageJobOutcome>>(std::move(begun));
+    co_return result_of(outcome);
   }
 
  private:
+  // Apart, so that nothing of what the job is read from is in memory while its pictures are waited for.
+  std::variant<JobResult, Task<ImageJobOutcome>> begin() {
+    auto read = read_prompt_job(run_.job());
+    if (!read) return failed(read.error());
+    job_ = std::move(*read);
+    if (to_hex(sha256(job_.request.final_prompt)) != job_.final_prompt_sha256)
+      return failed({Errc::corrupt_data, "the prompt is not the one that was approved: its SHA-256 differs"});
+    if (auto why = why_not(job_.route, services_.providers); !why.empty()) return declined(std::move(why));
+    const auto chosen = choose(services_.providers, route().empty() ? ProviderModel() : route().front());
+    if (!chosen) return failed(chosen.error());
+    return run_image_job(services_, plan_of(*chosen), hooks_of());
+  }
+
   static JobResult failed(const Error& error) {
     JobResult result;
     result.state = error.code == Errc::cancelled ? JobState::cancelled : JobState::failed;
@@ -77,153 +74,98 @@ class PromptRun {
     return result;
   }
 
+  static JobResult declined(std::string why) {
+    JobResult result;
+    result.state = JobState::failed;
+    result.error = std::move(why);
+    result.declined = true;  // another worker may be able to
+    return result;
+  }
+
   const std::vector<ProviderModel>& route() const { return job_.route.empty() ? options_.route : job_.route; }
-  ObjectKey master_key(int slot) const { return prompt_master_key(run_.job().id, slot); }
-  // Each picture of a job has a seed of its own, which a repetition finds again.
-  ImageRequest request_for(int slot) const {
-    const auto first = choose(services_.providers, route().empty() ? ProviderModel() : route().front());
-    if (!first) return {};  // why_not() has said so
-    auto request = prompt_image_request(*first, options_, job_.request.final_prompt);
-    request.seed = seed_from(*first->model, run_.job().id + "/" + std::to_string(slot));
+
+  // One picture after the other, and none after one that failed.
+  ImageJobPlan plan_of(const ChosenModel& chosen) {
+    ImageJobPlan plan;
+    plan.job_id = run_.job().id, plan.owner = run_.job().owner, plan.attempt = run_.job().attempt;
+    plan.route = route();
+    plan.budgets = options_.budgets;
+    plan.again_when_unknown = options_.again_when_unknown;
+    plan.timeout = options_.image_timeout;
+    plan.on_failure = FailurePolicy::stop;
+    plan.limits = options_.limits;
+    for (int slot = 0; slot < job_.request.image_count; ++slot) {
+      if (job_.has(slot)) continue;
+      plan.slots.push_back(slot_for(slot, chosen));
+      slots_.push_back(slot);
+    }
+    return plan;
+  }
+
+  ImageSlot slot_for(int slot, const ChosenModel& chosen) const {
+    const auto number = std::to_string(slot);
+    auto request = prompt_image_request(chosen, options_, job_.request.final_prompt);
+    // Each picture of a job has a seed of its own, which a repetition finds again.
+    request.seed = seed_from(*chosen.model, run_.job().id + "/" + number);
     if (job_.approved) request.size = job_.approved->size;
-    return request;
-  }
-  MasterServices for_masters() {
-    return master_services(services_, &services_.jobs, &places_, options_.limits.max_bytes);
-  }
-  void done(std::string_view step) const {
-    if (services_.on_step) services_.on_step(step);
+    ImageSlot made{number, {{"slot", slot}, {"approvedPromptSha256", job_.final_prompt_sha256}}, std::move(request), {},
+                   prompt_master_key(run_.job().id, slot)};
+    made.approved = job_.approved;
+    // Under the hash of its content, so that a URL never changes its picture.
+    FilePlan file;
+    file.encoding = options_.encoding;
+    file.cache_control = kForEver;
+    file.record_place = number;
+    file.record_extra = {{"slot", slot}};
+    made.publish.files.push_back(std::move(file));
+    return made;
   }
 
-  Task<Result<void>> make(int slot) {
-    auto master = co_await have_master(for_masters(), order_for(slot));
-    if (!master) co_return master.error();
-    // It lies in the spool at best: nothing is published of what the store does not have.
-    if (master->not_kept) co_return *master->not_kept;
-    auto image = co_await publish(slot, *master);
-    if (!image) co_return image.error();
-    done("recorded");
-    job_.images.push_back(std::move(*image));
+  ImageJobHooks hooks_of() {
+    ImageJobHooks hooks;
+    hooks.save = [this](JobUpdate update) -> Task<Result<void>> { co_return co_await run_.save(std::move(update)); };
+    hooks.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
+    hooks.on_slot = [this](std::size_t index, const SlotOutcome& outcome) { return finished(slots_[index], outcome); };
+    return hooks;
+  }
+
+  // The file is stored and recorded before the job speaks of it; a repetition finds both.
+  JobUpdate finished(int slot, const SlotOutcome& outcome) {
     JobUpdate update;
-    update.output = prompt_job_output(job_.images);
-    update.notes = notes_of(*master, job_.images.back());
-    const auto saved = co_await run_.save(std::move(update));
-    done("saved");
-    co_return saved;
-  }
-
-  MasterOrder order_for(int slot) {
-    MasterOrder order;
-    order.purchase.job_id = run_.job().id, order.purchase.slot = std::to_string(slot);
-    order.purchase.user = run_.job().owner;
-    order.purchase.master_key = master_key(slot).str();
-    order.purchase.attempt = run_.job().attempt;
-    order.purchase.request = request_for(slot);
-    order.purchase.budgets = options_.budgets;
-    order.purchase.route.order = route();
-    if (job_.approved)
-      order.purchase.route.approved = job_.approved->price, order.purchase.approved_size = job_.approved->size;
-    order.purchase.again_when_unknown = options_.again_when_unknown;
-    order.purchase.deadline = deadline_after(services_.clock, options_.image_timeout);
-    order.purchase.may_buy = [this]() -> Task<Result<void>> { co_return co_await run_.may_buy(); };
-    return order;
-  }
-
-  PromptRendering rendering(const Master& master) const {
-    PromptRendering rendering;
-    rendering.encoding = options_.encoding;
-    if (!master.answer.trained_model) rendering.source = DigitalSourceType::algorithmic_media;
-    return rendering;
-  }
-
-  // Under the hash of its content, so that a URL never changes its picture. The record comes after the file and before
-  // the job speaks of it; a repetition finds both.
-  Task<Result<PromptImage>> publish(int slot, Master& master) {
-    auto made = co_await render_prompt_image(master.file, rendering(master), options_.limits, services_.pool);
-    if (!made && made.error().code == Errc::corrupt_data) co_return co_await set_aside(slot, std::move(master), made.error());
-    if (!made) co_return made.error();
-    made_size_ = made->image.size;
-    const Bytes& file = made->image.bytes;
-    const auto hash = to_hex(sha256(file));
-    const auto format = options_.encoding.format;
-    const auto key = ObjectKey::parse("images/" + hash + "." + std::string(to_string(format))).value();
-    PutOptions put;
-    put.content_type = mime_type(format);
-    put.cache_control = kForEver;
-    const auto stored = co_await put_if_absent(services_.store, key, file, put);
-    if (!stored && stored.error().code != Errc::already_exists) co_return stored.error();
-    done("published");
-    PromptImage image{slot, services_.store.url(key), key.str(), hash, purchase_of(master), {}};
-    if (master.answer.revised_prompt != job_.request.final_prompt) image.revised_prompt = master.answer.revised_prompt;
-    const auto recorded = co_await record_asset(services_.metadata, record_of(image, master, made->image));
-    if (!recorded) co_return recorded.error();
-    co_return image;
-  }
-
-  static std::string purchase_of(const Master& master) {
-    return master.answer.purchase_id.empty() && master.purchase ? master.purchase->id : master.answer.purchase_id;
-  }
-
-  AssetRecord record_of(const PromptImage& image, const Master& master, const EncodedImage& file) const {
-    const Job& job = run_.job();
-    AssetRecord asset;
-    asset.id = asset_id(job.id, std::to_string(image.slot)), asset.kind = "rendition";
-    asset.object_key = image.key, asset.url = image.url, asset.content_type = mime_type(file.format);
-    asset.sha256 = image.sha256, asset.size = file.size, asset.size_bytes = file.bytes.size();
-    asset.job_id = job.id, asset.owner = job.owner;
-    asset.provider = master.answer.provider, asset.model = master.answer.model;
-    asset.prompt_sha256 = job_.final_prompt_sha256;
-    js::object extra{{"slot", image.slot}, {"purchase", image.purchase_id}, {"master", master_key(image.slot).str()}};
-    if (const auto differs = size_note(master.answer.size, file.size)) extra["note"] = *differs;
-    asset.extra = json::write(extra);
-    asset.created = to_timestamp(services_.clock.wall_now());
-    return asset;
-  }
-
-  // Whoever tries the job again gets another.
-  Task<Result<PromptImage>> set_aside(int slot, Master master, Error why) {
-    auto order = order_for(slot);
-    co_return co_await reject_master(for_masters(), order.purchase, std::move(master), std::move(why));
-  }
-
-  std::vector<JobNote> notes_of(const Master& master, const PromptImage& image) const {
-    auto bought = request_detail(master.answer);
-    bought["slot"] = image.slot;
-    bought["purchase"] = image.purchase_id;
-    bought["approvedPromptSha256"] = job_.final_prompt_sha256;
-    const auto actual = master.answer.actual ? master.answer.actual
-                        : master.purchase    ? master.purchase->actual
-                                             : std::nullopt;
-    bought["usd"] = actual ? js::value(to_string(*actual)) : js::value(nullptr);
-    const auto differs = size_note(master.answer.size, made_size_);
-    if (differs) bought["note"] = *differs;
-    std::vector<JobNote> notes{{master.bought_now ? "image_bought" : "image_found", json::write(bought)}};
+    if (outcome.files.empty() || !outcome.files.front().made) return update;
+    const PublishedFile& file = *outcome.files.front().made;
+    PromptImage image{slot, file.url, file.key.str(), file.sha256, outcome.purchase_id, {}};
+    const auto& revised = outcome.answer.revised_prompt;
+    if (revised != job_.request.final_prompt) image.revised_prompt = revised;
     if (!image.revised_prompt.empty())
-      notes.push_back({"prompt_revised", json::write(js::object{{"slot", image.slot},
-                                                                {"by", master.answer.provider},
-                                                                {"revisedPrompt", image.revised_prompt}})});
-    notes.push_back({"image_stored", json::write(stored_detail(image, master))});
-    return notes;
+      update.notes.push_back({"prompt_revised", json::write(js::object{{"slot", slot},
+                                                                       {"by", outcome.answer.provider},
+                                                                       {"revisedPrompt", image.revised_prompt}})});
+    job_.images.push_back(std::move(image));
+    update.output = prompt_job_output(job_.images);
+    return update;
   }
 
-  // With all that decides what the file is like, so that it can be made again.
-  js::object stored_detail(const PromptImage& image, const Master& master) const {
-    const auto made = rendering(master);
-    return {{"slot", image.slot},
-            {"key", image.key},
-            {"sha256", image.sha256},
-            {"format", to_string(made.encoding.format)},
-            {"quality", made.encoding.quality},
-            {"effort", made.encoding.effort},
-            {"digitalSourceType", to_string(made.source)}};
+  JobResult result_of(const ImageJobOutcome& outcome) const {
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      const auto name = "image " + std::to_string(slots_[i] + 1);
+      if (const auto why = why_not_made(outcome.slots[i])) return failed(in_context(*why, name));
+      if (!job_.has(slots_[i])) return failed({Errc::cancelled, "stopped before " + name});
+    }
+    return {};
+  }
+
+  static std::optional<Error> why_not_made(const SlotOutcome& outcome) {
+    if (!outcome.failures.empty()) return outcome.failures.front().error;
+    if (!outcome.files.empty() && !outcome.files.front().made) return outcome.files.front().error;
+    return std::nullopt;
   }
 
   PromptServices& services_;
   PromptOptions& options_;
-  Places& places_;
   JobRun& run_;
   PromptJob job_;
-  PixelSize made_size_;  // of the picture that was published last
+  std::vector<int> slots_;  // of the job: which of them each slot of the plan is
 };
 
 }  // namespace

@@ -65,10 +65,20 @@ Task<Result<std::string>> ask(std::shared_ptr<PromptEnhancer> enhancer, EnhanceR
   co_return co_await enhancer->enhance(std::move(request), deadline);
 }
 
+// What every model of a route takes. A character has at most 4 bytes.
+std::size_t most_chars(const std::vector<ChosenModel>& route) {
+  std::size_t most = SIZE_MAX;
+  for (const ChosenModel& chosen : route) {
+    const PromptLimit& limit = chosen.model->prompt;
+    most = std::min(most, limit.unit == LengthUnit::bytes ? limit.most / 4 : limit.most);
+  }
+  return most;
+}
+
 Task<Result<std::string>> enhanced_in_time(PromptServices& services, const PromptOptions& options, EnhanceRequest request, Deadline deadline) {
   const auto route = choose_all(services.providers, options.route);
   if (!route) co_return route.error();
-  request.max_chars = route->front().model->prompt.most;
+  request.max_chars = most_chars(*route);
   const auto max_chars = request.max_chars;
   auto asking = ask(services.enhancer, std::move(request), deadline);
   auto enhanced = co_await let_go_at(services.clock, deadline, std::move(asking));
@@ -154,7 +164,7 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   job.owner = std::move(owner);
   const ApprovedPicture approved{pixels_of(asked->request), price_of_one(services, *route, asked->request)};
   job.input = prompt_job_input(request, order_of(*route), approved);
-  auto add = [&] { return services.jobs.add(job, now); };
+  auto add = [&] { return services.jobs->add(job, now); };
   const auto added = co_await on_pool(services, add);
   if (!added && added.error().code == Errc::invalid_argument) co_return invalid({{"", added.error().message}});
   if (!added) co_return unavailable(added.error());
@@ -162,7 +172,7 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
 }
 
 Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id, std::optional<std::string> owner) {
-  auto find = [&] { return find_prompt_job(services.jobs, job_id, owner); };
+  auto find = [&] { return find_prompt_job(*services.jobs, job_id, owner); };
   const auto found = co_await on_pool(services, find);
   if (!found) co_return unavailable(found.error());
   if (!*found) co_return no_such_job(job_id);
@@ -171,7 +181,7 @@ Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id
 
 Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query) {
   query.kind = kPromptJobKind;
-  auto list = [&] { return services.jobs.list(query); };
+  auto list = [&] { return services.jobs->list(query); };
   const auto page = co_await on_pool(services, list);
   if (!page && page.error().code == Errc::invalid_argument) co_return invalid({{"", page.error().message}});
   if (!page) co_return unavailable(page.error());
@@ -180,9 +190,9 @@ Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query) {
 
 Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id, std::optional<std::string> owner) {
   auto retry = [&](const std::string& id) {
-    return services.jobs.retry(id, to_timestamp(services.clock.wall_now()));
+    return services.jobs->retry(id, to_timestamp(services.clock.wall_now()));
   };
-  auto change = [&] { return changed_prompt_job(services.jobs, job_id, owner, retry); };
+  auto change = [&] { return changed_prompt_job(*services.jobs, job_id, owner, retry); };
   const auto retried = co_await on_pool(services, change);
   if (!retried && retried.error().code == Errc::conflict) co_return refuse(409, "JOB_NOT_FAILED", retried.error());
   if (!retried) co_return unavailable(retried.error());
@@ -192,9 +202,9 @@ Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id,
 
 Task<PromptAnswer> cancel_prompt_job(PromptServices services, std::string job_id, std::optional<std::string> owner) {
   auto cancel = [&](const std::string& id) {
-    return services.jobs.cancel(id, to_timestamp(services.clock.wall_now()));
+    return services.jobs->cancel(id, to_timestamp(services.clock.wall_now()));
   };
-  auto change = [&] { return changed_prompt_job(services.jobs, job_id, owner, cancel); };
+  auto change = [&] { return changed_prompt_job(*services.jobs, job_id, owner, cancel); };
   const auto cancelled = co_await on_pool(services, change);
   if (!cancelled && cancelled.error().code == Errc::conflict)
     co_return refuse(409, "JOB_HAS_ENDED", cancelled.error());

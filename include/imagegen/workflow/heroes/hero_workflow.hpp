@@ -1,19 +1,11 @@
 #pragma once
-#include <imagegen/core/clock.hpp>
-#include <imagegen/core/places.hpp>
-#include <imagegen/core/thread_pool.hpp>
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/job.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
-#include <imagegen/spend/price_table.hpp>
-#include <imagegen/spend/spool.hpp>
-#include <imagegen/storage/object_store.hpp>
-#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
 #include <imagegen/workflow/heroes/hero_result.hpp>
 #include <imagegen/workflow/order_terms.hpp>
-#include <imagegen/workflow/purchase.hpp>
+#include <imagegen/workflow/work_services.hpp>
 
 #include <functional>
 #include <map>
@@ -22,23 +14,8 @@
 namespace imagegen {
 
 /// What the workflow works with; all of it must outlive the calls.
-struct HeroServices {
-  const ProviderSet& providers;
-  ObjectStore& store;
-  ThreadPool& pool;
-  Clock& clock;
+struct HeroServices : WorkServices {
   std::reference_wrapper<EventSink> events;  ///< Not a plain reference: a job puts one of its own into a copy.
-  const PriceTable& prices;
-  Ledger& ledger;
-  StepHook on_step = {};
-  PermitGate* permits = nullptr;      ///< See PurchaseServices.
-  MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
-  /// Where there are some, a shot takes one while its master is in memory: from being fetched until its files are
-  /// stored.
-  Places* places = nullptr;
-  JobStore* jobs = nullptr;     ///< See PurchaseServices.
-  Spool* spool = nullptr;       ///< Where a paid picture waits that the store does not take; null: nowhere.
-  StoreProbe* probe = nullptr;  ///< Proves the store before money is spent; null: it is trusted.
 };
 
 /// Under which job the ledger books what a call buys, and how the job learns of it.
@@ -66,12 +43,8 @@ struct HeroProgress {
   std::size_t files_total = 0;
 };
 
-/// What the files say about where they come from; see imagegen::Provenance.
-enum class HeroProvenance : std::uint8_t {
-  none,      ///< Nothing. Many places have laws that ask for more.
-  source,    ///< That a model made them.
-  detailed,  ///< Also which model, and the SHA-256 of the prompt.
-};
+/// What the files say about where they come from.
+using HeroProvenance = ProvenanceWish;
 
 struct HeroOptions {
   std::string prompt_template;                        ///< Empty: default_hero_template().

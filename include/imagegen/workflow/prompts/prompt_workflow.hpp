@@ -1,12 +1,8 @@
 #pragma once
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/job/worker.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
-#include <imagegen/spend/spool.hpp>
-#include <imagegen/storage/object_store.hpp>
-#include <imagegen/storage/store_probe.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
-#include <imagegen/workflow/purchase.hpp>
+#include <imagegen/workflow/work_services.hpp>
 
 #include <string>
 #include <string_view>
@@ -14,22 +10,10 @@
 /// \file Prompt jobs: the user approves a prompt, then exactly that is bought.
 namespace imagegen {
 
-/// What the workflow works with; all of it must outlive the calls. An enhancer that takes no notice of its deadline
-/// outlives them, so it is shared.
-struct PromptServices {
-  const ProviderSet& providers;
-  ObjectStore& store;
-  JobStore& jobs;
-  Ledger& ledger;
+/// What the workflow works with; all of it must outlive the calls, and `jobs` is never null. An enhancer that takes no
+/// notice of its deadline outlives them, so it is shared.
+struct PromptServices : WorkServices {
   std::shared_ptr<PromptEnhancer> enhancer;
-  ThreadPool& pool;  ///< For pixels, and for calls of the stores that block.
-  Clock& clock;
-  const PriceTable& prices;
-  StepHook on_step = {};
-  PermitGate* permits = nullptr;      ///< See PurchaseServices.
-  MetadataStore* metadata = nullptr;  ///< Where published files are recorded; null: nowhere.
-  Spool* spool = nullptr;             ///< As in HeroServices, and so is the next.
-  StoreProbe* probe = nullptr;
 };
 
 struct PromptOptions {

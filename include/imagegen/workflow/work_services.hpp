@@ -1,0 +1,39 @@
+#pragma once
+#include <imagegen/core/places.hpp>
+#include <imagegen/core/thread_pool.hpp>
+#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/spend/spool.hpp>
+#include <imagegen/storage/object_store.hpp>
+#include <imagegen/storage/store_probe.hpp>
+#include <imagegen/workflow/purchase.hpp>
+
+#include <cstdint>
+
+namespace imagegen {
+
+/// What every workflow works with; all of it must outlive the calls.
+struct WorkServices {
+  const ProviderSet& providers;
+  ObjectStore& store;
+  Ledger& ledger;
+  ThreadPool& pool;  ///< For pixels, and for calls of the stores that block.
+  Clock& clock;
+  const PriceTable& prices;
+  StepHook on_step = {};
+  JobStore* jobs = nullptr;           ///< See PurchaseServices.
+  PermitGate* permits = nullptr;      ///< See PurchaseServices.
+  MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
+  /// Where there are some, a picture takes one while it is in memory: from being fetched until its files are stored.
+  Places* places = nullptr;
+  Spool* spool = nullptr;       ///< Where a paid picture waits that the store does not take; null: nowhere.
+  StoreProbe* probe = nullptr;  ///< Proves the store before money is spent; null: it is trusted.
+};
+
+/// What files say about where they come from; see imagegen::Provenance.
+enum class ProvenanceWish : std::uint8_t {
+  none,      ///< Nothing. Many places have laws that ask for more.
+  source,    ///< That a model made them.
+  detailed,  ///< Also which model, and the SHA-256 of the prompt.
+};
+
+}  // namespace imagegen
