@@ -1,5 +1,6 @@
 #include "embed/host_part.hpp"
 #include "embed/usage_json.hpp"
+#include "provider/model_fields.hpp"
 
 namespace imagegen {
 namespace {
@@ -68,6 +69,13 @@ ModelCapability read_model(ObjectReader& part, std::vector<FieldFault>& faults) 
   if (const auto most = part.integer("maxReferences", 0, 100, Need::optional))
     model.references.most = static_cast<int>(*most);
   if (part.flag("takesMask", false)) model.mask.polarity = MaskPolarity::white_edits;
+  // All else that can be said of a model, in the words of docs/models.md.
+  if (const auto* fields = part.value("fields")) {
+    ObjectReader row(*fields, part.path_of("fields"), faults);
+    detail::put_capability(row, faults, model);
+    detail::put_retirement(row, model.retirement);
+    row.refuse_unknown();
+  }
   return model;
 }
 
@@ -107,10 +115,16 @@ js::object to_json(const ImageRequest& request, std::vector<SharedBytes>& files)
   if (request.guidance) document["guidance"] = *request.guidance;
   if (request.steps) document["steps"] = *request.steps;
   if (!request.extras_json.empty()) document["extras"] = json::parse(request.extras_json, request.extras_json.size()).value();  // adapt() has read it
+  if (request.format) document["format"] = to_string(*request.format);
   if (!request.user.empty()) document["user"] = request.user;
   if (!request.task_id.empty()) document["taskId"] = request.task_id;
-  for (const auto& reference : request.references) files.push_back(reference.file);
+  js::array urls;  // one for each reference, so that their order stays: null where it is a file
+  for (const auto& reference : request.references) {
+    if (reference.url.empty()) files.push_back(reference.file);
+    urls.push_back(reference.url.empty() ? js::value(nullptr) : js::value(reference.url));
+  }
   if (!files.empty()) document["references"] = files.size();
+  if (urls.size() > files.size()) document["referenceUrls"] = std::move(urls);
   if (request.mask.size() > 0) document["mask"] = true, files.push_back(request.mask);
   return document;
 }

@@ -2,6 +2,7 @@
 
 #include "embed/operation_support.hpp"
 #include "embed/usage_json.hpp"
+#include "provider/model_fields.hpp"
 #include "workflow/image_job/master_answer.hpp"
 
 namespace imagegen {
@@ -199,8 +200,10 @@ js::object to_object(const SizeOffer& offer) {
           {"maxPixels", rule.max_pixels}, {"maxSide", rule.max_side},       {"maxAspect", rule.max_aspect}};
 }
 
-js::object to_object(const ModelCapability& model) {
-  return {{"model", model.model},
+js::object to_object(const ModelCapability& model, const ProviderCapability& of, const PriceTable& prices) {
+  const PriceQuery query{of.priced_as(), model.model, model.default_quality, {}};
+  return {{"priceForm", to_string(prices.estimate(query).form)},
+          {"model", model.model},
           {"quality", model.default_quality},
           {"qualities", js::array(model.qualities.begin(), model.qualities.end())},
           {"sizes", to_object(model.sizes)},
@@ -214,7 +217,8 @@ js::object to_object(const ModelCapability& model) {
           {"takesMask", model.mask.polarity != MaskPolarity::none},
           {"maxReferences", model.references.most},
           {"maxPromptChars", model.prompt.most},
-          {"trainedModel", model.trained}};
+          {"trainedModel", model.trained},
+          {"fields", detail::model_fields(model)}};
 }
 
 Task<OperationOutcome> describe(OperationContext& context, js::object request) {
@@ -224,12 +228,13 @@ Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   const auto provider = find_provider(context, std::get<std::string>(name));
   if (!provider) co_return to_failure(provider.error());
   const auto& capability = (*provider)->capability();
-  auto result = to_object(capability.models.front());
+  const auto& prices = context.runtime.prices();
+  auto result = to_object(capability.models.front(), capability, prices);
   result["provider"] = capability.provider;
   result["paid"] = capability.paid;
   result["takesTaskId"] = capability.client_chosen_ids;
   js::array models;
-  for (const auto& model : capability.models) models.push_back(to_object(model));
+  for (const auto& model : capability.models) models.push_back(to_object(model, capability, prices));
   result["models"] = std::move(models);
   co_return answer(result);
 }

@@ -44,16 +44,26 @@ Finding formats_finding() {
   return {Verdict::good, "formats", "reads png, jpeg, webp; writes " + writes};
 }
 
-Task<Finding> provider_finding(Runtime& runtime, ImageProvider& provider) {
+Task<Finding> provider_finding(Runtime& runtime, ImageProvider& provider, std::string model) {
   const auto& capability = provider.capability();
-  const auto name = capability.provider + ", model " + default_choice(capability).model;
+  const auto name = capability.provider + ", model " + model;
   Finding found{Verdict::good, "provider",
                 name + (capability.paid ? ": answers, and takes the key for this model; whether the key may also make "
                                           "pictures shows with the first one, because trying it would buy one"
                                         : ": needs no key and no network")};
-  const auto answered = co_await provider.check(deadline_after(runtime.clock(), kPatience));
+  const auto answered = co_await provider.check_model(std::move(model), deadline_after(runtime.clock(), kPatience));
   if (!answered) found.verdict = Verdict::broken, found.text = name + ": " + text_of(answered.error());
   co_return found;
+}
+
+// Those that the route asks it for; of another provider, its first.
+std::vector<std::string> models_of(const ImageProvider& provider, const std::vector<ChosenModel>& route) {
+  std::vector<std::string> models;
+  for (const ChosenModel& chosen : route)
+    if (chosen.provider == &provider && std::ranges::find(models, chosen.asked.model) == models.end())
+      models.push_back(chosen.asked.model);
+  if (models.empty()) models.push_back(default_choice(provider.capability()).model);
+  return models;
 }
 
 Finding price_finding(Runtime& runtime, const ChosenModel& chosen) {
@@ -167,8 +177,13 @@ Task<std::vector<Finding>> examine(Runtime& runtime) {
   std::vector<Finding> findings = {key_finding(config), formats_finding()};
   const auto threads = runtime.pool().threads();
   findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
-  for (auto* provider : runtime.providers().all()) findings.push_back(co_await provider_finding(runtime, *provider));
   const auto route = choose_all(runtime.providers(), config.route).value();  // Runtime::open() has looked at it
+  for (auto* provider : runtime.providers().all()) {
+    for (auto& model : models_of(*provider, route)) {
+      auto found = co_await provider_finding(runtime, *provider, std::move(model));
+      findings.push_back(std::move(found));
+    }
+  }
   for (const ChosenModel& chosen : route) {
     findings.push_back(price_finding(runtime, chosen));
     if (auto ends = retirement_finding(runtime, chosen)) findings.push_back(std::move(*ends));

@@ -2,6 +2,8 @@
 #include <imagegen/runtime/runtime_config.hpp>
 
 #include <charconv>
+#include <iterator>
+#include <sstream>
 
 namespace imagegen {
 namespace {
@@ -69,6 +71,28 @@ std::vector<std::string> split(std::string_view list) {
   }
 }
 
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+// "openai gpt-image-2 high, backup": names of providers, each with its model and quality where it has others than its own.
+void read_route(EnvironmentReader& read, std::vector<ProviderModel>& route) {
+  const auto text = read.get("IMAGEGEN_ROUTE");
+  if (!text) return;
+  route.clear();
+  for (const auto& entry : split(*text)) {
+    auto words = words_of(entry);
+    if (words.empty() || words.size() > 3 || route.size() == kLongestRoute)
+      return read.fault("IMAGEGEN_ROUTE", "expected 1 to " + std::to_string(kLongestRoute) +
+                                              " entries such as \"openai gpt-image-2 high\" with commas between them, got " +
+                                              in_quotes(*text));
+    words.resize(3);
+    route.push_back({words[0], words[1], words[2]});
+  }
+  if (route.empty()) read.fault("IMAGEGEN_ROUTE", "expected names of providers, got " + in_quotes(*text));
+}
+
 void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
   read.into(openai.api_key, "OPENAI_API_KEY");
   read.into(openai.base_url, "OPENAI_BASE_URL");
@@ -118,6 +142,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   // Whoever names one asks that one.
   for (const auto* name : {"IMAGEGEN_PROVIDER", "IMAGEGEN_MODEL", "IMAGEGEN_QUALITY"})
     if (environment(name)) changed.route.clear();
+  read_route(read, changed.route);
   read.into(changed.store, "IMAGEGEN_STORE");
   read.into(changed.state.url, "IMAGEGEN_STATE");
   read.into(changed.state.ledger_url, "IMAGEGEN_STATE_LEDGER");

@@ -12,7 +12,6 @@ using json::ObjectReader;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kLargestConfig = 8U << 20U;  // bytes; it may hold a price table
-constexpr std::size_t kLongestRoute = 16;
 constexpr std::int64_t kLongestTimeMs = 24LL * 3600 * 1000;
 
 class ConfigReader {
@@ -81,6 +80,8 @@ class ConfigReader {
     if (!value->is_object()) return root.fault("providers", "expected an object, got " + json::describe(*value));
     for (const auto& [name, section] : value->get_object()) {
       if (name.empty()) root.fault("providers", "expected names, got an empty one");
+      if (name == "openai" && root.has("openai"))
+        root.fault("providers.openai", "expected one of the sections openai and providers.openai, got both");
       ObjectReader part(section, "providers." + std::string(name), faults_);
       auto& config = config_.providers[std::string(name)];
       into(part, "kind", config.kind);

@@ -18,17 +18,23 @@ class Opener {
 
   Result<Provider> open(const std::string& name) {
     const auto own = config_.providers.find(name);
-    if (own != config_.providers.end()) return open(name, own->second.kind, own->second.openai);
-    return open(name, name, config_.openai);
+    if (own == config_.providers.end()) return open(name, name, config_.openai);
+    auto openai = own->second.openai;
+    // A section of this name is the same provider, at the same place, with the same key.
+    const bool is_same = name == "openai" && openai.base_url == config_.openai.base_url;
+    if (is_same && openai.api_key.empty()) openai.api_key = config_.openai.api_key;
+    return open(name, own->second.kind, std::move(openai));
   }
 
  private:
   Result<Provider> open(const std::string& name, const std::string& kind, OpenAiOptions openai) {
-    if (kind == "placeholder") return make_placeholder_provider(&encode_png, pool_, name);
+    if (kind == "placeholder") return make_placeholder_provider(&encode_png, pool_, name, models_);
     if (kind != "openai") return unknown(name, kind);
     if (openai.api_key.empty() && name == "openai")
       return Error{Errc::permission_denied, "provider openai: expected a key in OPENAI_API_KEY, got none"};
     openai.name = name, openai.models = ModelTable(models_);
+    for (const ProviderModel& asked : config_.route)
+      if (asked.provider == name && !asked.model.empty()) openai.also_asked.push_back(asked.model);
     auto made = make_openai_provider(std::move(openai), http_, system_clock());
     if (!made && name != "openai") return in_context(made.error(), "provider " + name);
     return made;

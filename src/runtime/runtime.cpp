@@ -180,6 +180,10 @@ struct Runtime::Parts {
                                              " among those that are asked, got others only"};
   }
 
+  WorkServices work_services(Ledger& ledger) noexcept {
+    return {providers, *stored.store, ledger, pool, system_clock(), prices};
+  }
+
   Result<void> add_provider(std::unique_ptr<ImageProvider> provider) {
     return providers.add(with_retry(std::move(provider), config.retry, system_clock()));
   }
@@ -268,8 +272,7 @@ PackSource* Runtime::packs() noexcept {
 }
 
 HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
-  HeroServices services{parts_->providers, *parts_->stored.store, parts_->pool, system_clock(),
-                        *parts_->events,   parts_->prices, ledger};
+  HeroServices services{parts_->work_services(ledger), *parts_->events};
   services.places = &parts_->places;
   return services;
 }
@@ -316,16 +319,17 @@ Spool* Runtime::spool(const State& state) noexcept {
 }
 
 PromptServices Runtime::enhancing_services() noexcept {
-  return {parts_->providers, *parts_->stored.store, *parts_->no_jobs, *parts_->scratch,
-          parts_->enhancer,  parts_->pool,   system_clock(),   parts_->prices};
+  PromptServices services{parts_->work_services(*parts_->scratch), parts_->enhancer};
+  services.jobs = parts_->no_jobs.get();
+  return services;
 }
 
 Result<PromptServices> Runtime::prompt_services() {
   const auto opened = state();
   if (!opened) return opened.error();
   const State& kept = **opened;
-  PromptServices services{parts_->providers, *parts_->stored.store, *kept.jobs,     *kept.ledger,
-                          parts_->enhancer,  parts_->pool,   system_clock(), parts_->prices};
+  PromptServices services{parts_->work_services(*kept.ledger), parts_->enhancer};
+  services.jobs = kept.jobs.get();
   services.metadata = kept.metadata.get();
   services.spool = parts_->spool();
   services.probe = parts_->probe.get();
@@ -367,7 +371,7 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   const std::stop_callback on_stop(stop.stop, [&soon] { soon.request_stop(); });
   auto taking_up = take_up_interrupted(*services, config().prompts.limits.max_bytes);
   static_cast<void>(co_await until_stopped(*this, std::move(taking_up), soon.get_token()));
-  Worker worker(services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
+  Worker worker(*services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
   co_return co_await worker.run(std::move(stop));
 }
 

@@ -117,6 +117,51 @@ TEST(HostProvider, ItsModelsAreDescribed) {
   EXPECT_TRUE(rich.at("takesMask").as_bool() && rich.at("takesExtras").as_bool());
 }
 
+constexpr std::string_view kInTheWordsOfTheTable = R"({"provider": "mine", "model": "m-1", "fields": {
+  "sizes": {"ratios": {"1K": {"1:1": "1024x1024", "16:9": "1376x768"}}}, "seed": [0, 4294967295], "max_images": 4,
+  "references": {"most": 3, "max_bytes": 1000000, "by_url": true, "formats": ["png"]}, "formats": ["png", "jpeg"],
+  "mask": {"polarity": "black_edits"}, "prompt": {"most": 800, "unit": "bytes"}, "retires": "2030-01-31",
+  "replacement": "m-2"}})";
+
+TEST(HostProvider, SaysOfAModelWhatTheTableOfModelsCanSay) {
+  AskedProvider host(kInTheWordsOfTheTable);
+  const auto& model = host.provider->capability().models.front();
+  EXPECT_EQ(model.sizes, SizeOffer(RatioList{{{"1:1", "1K", {1024, 1024}}, {"16:9", "1K", {1376, 768}}}}));
+  EXPECT_EQ(model.seed, (SeedRange{0, 4294967295}));
+  EXPECT_EQ(model.mask.polarity, MaskPolarity::black_edits);
+  EXPECT_EQ(model.prompt, (PromptLimit{800, LengthUnit::bytes}));
+  EXPECT_EQ(model.retirement.replacement, "m-2");
+  EXPECT_EQ(model.references.max_bytes, 1'000'000U);
+  auto request = small_request();
+  request.size = PixelSize{1376, 768};
+  request.format = ImageFormat::jpeg;
+  request.references = {{{}, "https://example.com/a.png"}, {png_called("first")}};
+  ASSERT_THAT(host.submit(std::move(request)), IsOk());
+  EXPECT_EQ(host.asked->arguments.at("referenceUrls"), js::parse(R"(["https://example.com/a.png", null])"));
+  EXPECT_EQ(host.asked->arguments.at("references"), 1);
+  EXPECT_EQ(host.asked->arguments.at("format"), "jpeg");
+  EXPECT_THAT(texts_of(host.asked->bytes), ElementsAre(HasSubstr("first")));
+}
+
+TEST(HostProvider, IsDescribedInTheWordsOfTheTableToo) {
+  const auto engine = open_engine("{}", {{"provider", std::string(kInTheWordsOfTheTable)}});
+  const auto described = document_of(engine->run("provider.describe", R"({"provider": "mine"})"));
+  const auto& fields = described.at("fields").as_object();
+  EXPECT_EQ(fields.at("sizes"), js::parse(R"({"ratios": {"1K": {"1:1": "1024x1024", "16:9": "1376x768"}}})"));
+  EXPECT_EQ(fields.at("retires"), "2030-01-31");
+  EXPECT_EQ(described.at("priceForm"), "unknown");
+  auto again = js::object{{"provider", "mine"}, {"model", "m-1"}, {"fields", fields}};
+  AskedProvider same(js::serialize(again)), host(kInTheWordsOfTheTable);
+  EXPECT_EQ(same.provider->capability().models, host.provider->capability().models);
+}
+
+TEST(HostProvider, AWrongFieldOfAModelIsNamedByItsPath) {
+  const auto calls = std::make_shared<HostCalls>(kPatience);
+  const auto wrong = js::parse(R"({"provider": "mine", "model": "m", "fields": {"sizes": {"list": []}, "colour": 1}})");
+  EXPECT_THAT(make_host_provider({calls, {}, "provider"}, wrong),
+              FailsSaying(Errc::invalid_argument, ::testing::AllOf(HasSubstr("fields.sizes.list"), HasSubstr("fields.colour"))));
+}
+
 std::string provider_called(std::string_view name) {
   return R"({"provider": ")" + std::string(name) +
          R"(", "model": "m-1", "paid": false, "sizes": {"fixed": [[64, 64]]}})";

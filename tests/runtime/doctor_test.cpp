@@ -49,6 +49,19 @@ TEST(Doctor, SaysWhetherTheProviderTakesTheKeyAndBuysNothing) {
   EXPECT_EQ(openai.generations(), 0);
 }
 
+TEST(Doctor, AsksForEveryModelOfTheRoute) {
+  test::FakeOpenAi openai;
+  auto config = openai_config(openai.base_url(), openai.api_key());
+  config.openai.host = "openai";
+  config.route = {{"openai", "gpt-image-2"}, {"openai", "gpt-image-of-nobody"}};
+  std::vector<std::string> texts;
+  for (const auto& found : examine(config))
+    if (found.subject == "provider") texts.push_back(found.text);
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_THAT(texts[0], AllOf(HasSubstr("model gpt-image-2:"), HasSubstr("answers")));
+  EXPECT_THAT(texts[1], AllOf(HasSubstr("model gpt-image-of-nobody: "), HasSubstr("NOT_FOUND")));
+}
+
 TEST(Doctor, SaysThatNobodyIsThere) {
   const test::RefusingPort nobody;
   const auto found =

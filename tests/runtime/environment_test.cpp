@@ -70,6 +70,15 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
   EXPECT_THAT(config.http.allowed_hosts, ElementsAre("a", "b:9"));
 }
 
+TEST(Environment, ReadsARouteInWords) {
+  const auto [config, faults] = apply({{"IMAGEGEN_PROVIDER", "openai"}, {"IMAGEGEN_ROUTE", "openai gpt-image-2 low, backup ,third m"}});
+  EXPECT_EQ(faults, Faults{});
+  EXPECT_THAT(config.route, ElementsAre(ProviderModel{"openai", "gpt-image-2", "low"}, ProviderModel{"backup"},
+                                        ProviderModel{"third", "m"}));
+  for (const auto* wrong : {"a b c d", " , ", ",", "a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a"})
+    EXPECT_EQ(apply({{"IMAGEGEN_ROUTE", wrong}}).faults.size(), 1U) << wrong;
+}
+
 TEST(Environment, AddressesAnOwnS3EndpointPathStyleUnlessToldOtherwise) {
   const auto own = apply({{"AWS_ENDPOINT_URL", "http://127.0.0.1:9000"},
                           {"AWS_ACCESS_KEY_ID", "id"},

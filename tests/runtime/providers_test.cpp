@@ -82,8 +82,41 @@ TEST(Providers, ThatCannotBeMeantAreRefused) {
   config.providers["draft"].kind = "openai";
   EXPECT_THAT(opened(config), FailsSaying(Errc::invalid_argument, HasSubstr("provider draft")));
   config = {};
+  EXPECT_THAT(apply_json(config, R"({"openai": {"model": "a"}, "providers": {"openai": {"kind": "openai"}}})"), SizeIs(1));
   config.route = {{"placeholder", "placeholder-9"}};
   EXPECT_THAT(opened(config), FailsSaying(Errc::invalid_argument, AllOf(HasSubstr("route"), HasSubstr("placeholder-1"))));
+}
+
+TEST(Providers, AreAskedForModelsThatNoTableHasWhereTheRouteNamesThem) {
+  RuntimeConfig config;
+  config.openai.api_key = Secret("sk-1");
+  config.route = {{"openai", "gpt-image-9-of-tomorrow"}};
+  const auto runtime = Runtime::open(config);
+  ASSERT_THAT(runtime, IsOk());
+  const auto* openai = (*runtime)->providers().find("openai");
+  ASSERT_NE(openai, nullptr);
+  EXPECT_FALSE(find_model(openai->capability(), "gpt-image-9-of-tomorrow")->known);
+}
+
+TEST(Providers, TheOneOfTheSectionOpenaiHasTheKeyOfTheEnvironmentAtItsOwnAddressOnly) {
+  RuntimeConfig config;
+  config.openai.api_key = Secret("sk-of-the-environment");
+  config.provider = "openai";
+  config.providers["openai"].kind = "openai";
+  EXPECT_THAT(opened(config), IsOk());
+  config.providers["openai"].openai.base_url = "http://127.0.0.1:9/v1";
+  EXPECT_THAT(opened(config), FailsSaying(Errc::permission_denied, HasSubstr("OPENAI_API_KEY")));
+}
+
+TEST(Providers, ThePlaceholderIsWhatItsRowSays) {
+  RuntimeConfig config;
+  config.models_json = R"({"models": [{"host": "placeholder", "id": "placeholder-1", "max_images": 2},
+                                      {"host": "placeholder", "id": "draft", "sizes": {"list": ["64x64"]}}]})";
+  const auto runtime = Runtime::open(config).value();
+  const auto& models = runtime->provider().capability().models;
+  ASSERT_THAT(models, SizeIs(2));
+  EXPECT_EQ(models[0].max_images, 2);
+  EXPECT_EQ(models[1].sizes, SizeOffer(SizeList{{{64, 64}}}));
 }
 
 TEST(Providers, ThatAHostBringsAreAskedByTheRoute) {

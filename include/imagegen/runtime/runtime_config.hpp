@@ -35,6 +35,8 @@ struct ProviderConfig {
   OpenAiOptions openai;  ///< For "openai".
 };
 
+inline constexpr std::size_t kLongestRoute = 16;  ///< Entries.
+
 /// Everything that a Runtime is made from. docs/configuration.md lists it for users.
 struct RuntimeConfig {
   std::string provider = "placeholder";  ///< Who is asked first: "placeholder", "openai" or a name in `providers`.
