@@ -2,6 +2,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace asset_operation {
 namespace {
 
 namespace js = boost::json;
@@ -97,9 +98,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace asset_operation
 
 std::span<const Operation> asset_operations() {
-  return kOperations;
+  return asset_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -9,6 +9,7 @@
 #include "runtime/until_stopped.hpp"
 
 namespace imagegen {
+namespace hero_operation {
 namespace {
 
 namespace js = boost::json;
@@ -254,9 +255,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace hero_operation
 
 std::span<const Operation> hero_operations() {
-  return kOperations;
+  return hero_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -8,6 +8,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace image_operation {
 namespace {
 
 namespace js = boost::json;
@@ -235,9 +236,10 @@ constexpr Operation kOperations[] = {
 #undef IMAGEGEN_ENCODING_SCHEMA
 
 }  // namespace
+}  // namespace image_operation
 
 std::span<const Operation> image_operations() {
-  return kOperations;
+  return image_operation::kOperations;
 }
 
 }  // namespace imagegen

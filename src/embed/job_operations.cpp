@@ -5,6 +5,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace job_operation {
 namespace {
 
 namespace js = boost::json;
@@ -209,9 +210,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace job_operation
 
 std::span<const Operation> job_operations() {
-  return kOperations;
+  return job_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -37,7 +37,7 @@ struct Operation {
   bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
 };
 
-// One table for each file of operations.
+// One table for each file of operations, in a namespace of its own: find, list and describe are of many.
 std::span<const Operation> hero_operations();
 std::span<const Operation> prompt_operations();
 std::span<const Operation> job_operations();

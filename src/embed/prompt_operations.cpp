@@ -6,6 +6,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace prompt_operation {
 namespace {
 
 namespace js = boost::json;
@@ -129,9 +130,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace prompt_operation
 
 std::span<const Operation> prompt_operations() {
-  return kOperations;
+  return prompt_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -6,6 +6,7 @@
 #include "workflow/image_job/master_answer.hpp"
 
 namespace imagegen {
+namespace provider_operation {
 namespace {
 
 namespace js = boost::json;
@@ -281,9 +282,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace provider_operation
 
 std::span<const Operation> provider_operations() {
-  return kOperations;
+  return provider_operation::kOperations;
 }
 
 }  // namespace imagegen

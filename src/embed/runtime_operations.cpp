@@ -6,6 +6,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace runtime_operation {
 namespace {
 
 namespace js = boost::json;
@@ -71,9 +72,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace runtime_operation
 
 std::span<const Operation> runtime_operations() {
-  return kOperations;
+  return runtime_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -7,6 +7,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace spend_operation {
 namespace {
 
 namespace js = boost::json;
@@ -158,9 +159,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace spend_operation
 
 std::span<const Operation> spend_operations() {
-  return kOperations;
+  return spend_operation::kOperations;
 }
 
 }  // namespace imagegen

@@ -1,6 +1,7 @@
 #include "embed/operation_support.hpp"
 
 namespace imagegen {
+namespace store_operation {
 namespace {
 
 namespace js = boost::json;
@@ -179,9 +180,10 @@ constexpr Operation kOperations[] = {
 };
 
 }  // namespace
+}  // namespace store_operation
 
 std::span<const Operation> store_operations() {
-  return kOperations;
+  return store_operation::kOperations;
 }
 
 }  // namespace imagegen

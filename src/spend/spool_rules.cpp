@@ -8,7 +8,7 @@ namespace imagegen {
 namespace {
 
 constexpr std::size_t kLongestId = 1024, kLongestContentType = 1024;
-constexpr int kLargestPage = 1000;
+constexpr int kLargestSpoolPage = 1000;
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
@@ -45,7 +45,7 @@ Result<void> check_spooled(const SpooledPicture& picture) {
 }
 
 Result<void> check_query(const SpoolQuery& query) {
-  if (query.limit >= 1 && query.limit <= kLargestPage) return {};
+  if (query.limit >= 1 && query.limit <= kLargestSpoolPage) return {};
   return Error(Errc::invalid_argument, "spool: limit: expected 1 to 1000, got " + std::to_string(query.limit));
 }
 

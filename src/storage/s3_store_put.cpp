@@ -9,7 +9,7 @@
 namespace imagegen::detail {
 namespace {
 
-constexpr std::size_t kMaxKeyBytes = 1024;  // S3's limit, and ObjectKey's
+constexpr std::size_t kMaxS3KeyBytes = 1024;  // S3's limit, and ObjectKey's
 
 // 128 random bits: names one call of put() among all that were ever made for a key.
 std::string new_put_id() {
@@ -39,7 +39,7 @@ S3Call S3Store::put_call(const ObjectKey& key, ByteView data, const PutOptions& 
 
 Task<Result<ObjectInfo>> S3Store::put(ObjectKey key, ByteView data, PutOptions options) {
   if (auto good = check_put_options(options); !good) co_return good.error();
-  if (prefix_.size() + key.str().size() > kMaxKeyBytes) {
+  if (prefix_.size() + key.str().size() > kMaxS3KeyBytes) {
     co_return Error{Errc::limit_exceeded, "put " + key.str() + ": prefix and key are longer than 1024 bytes together"};
   }
   const auto call = put_call(key, data, options);

@@ -20,10 +20,7 @@ class EmbeddedMetadataHarness : public MetadataHarness {
 struct MemoryMetadataOf : EmbeddedMetadataHarness {
   MemoryMetadataOf() : EmbeddedMetadataHarness(with_config({{"state", "memory:"}})) {}
 };
-struct Folder {
-  TempFolder folder;
-};
-struct SqliteMetadataOf : Folder, EmbeddedMetadataHarness {
+struct SqliteMetadataOf : WithTempFolder, EmbeddedMetadataHarness {
   SqliteMetadataOf()
       : EmbeddedMetadataHarness(
             with_config({{"state", "sqlite:" + (folder.path() / "state.db").string()}}, Manner::concurrent)) {}

@@ -20,10 +20,7 @@ class EmbeddedStoreHarness : public ObjectStoreHarness {
 struct MemoryStoreOf : EmbeddedStoreHarness {
   MemoryStoreOf() : EmbeddedStoreHarness(with_config({{"store", "memory:"}})) {}
 };
-struct Folder {
-  TempFolder folder;
-};
-struct FileStoreOf : Folder, EmbeddedStoreHarness {
+struct FileStoreOf : WithTempFolder, EmbeddedStoreHarness {
   FileStoreOf()
       : EmbeddedStoreHarness(
             with_config({{"store", "file:" + (folder.path() / "root").string()}}, Manner::concurrent)) {}

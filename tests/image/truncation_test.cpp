@@ -13,12 +13,12 @@
 namespace imagegen {
 namespace {
 
-struct Kind {
+struct FormatKind {
   const char* name;
   Bytes (*make)();
 };
 
-void PrintTo(const Kind& kind, std::ostream* out) {
+void PrintTo(const FormatKind& kind, std::ostream* out) {
   *out << kind.name;
 }
 
@@ -94,7 +94,7 @@ void expect_error_or_picture(ByteView file) {
   ASSERT_EQ(picture->pixels.size(), picture->stride_bytes() * static_cast<std::size_t>(picture->size.height));
 }
 
-class DamagedFile : public testing::TestWithParam<Kind> {};
+class DamagedFile : public testing::TestWithParam<FormatKind> {};
 
 TEST_P(DamagedFile, CutAtAnyByteIsAnErrorOrAPicture) {
   const Bytes file = GetParam().make();
@@ -119,8 +119,8 @@ TEST_P(DamagedFile, WithBytesChangedIsAnErrorOrAPicture) {
   }
 }
 
-std::vector<Kind> kinds() {
-  std::vector<Kind> all = {{"png", png_file},
+std::vector<FormatKind> kinds() {
+  std::vector<FormatKind> all = {{"png", png_file},
                            {"deep_png", deep_png_file},
                            {"deep_interlaced_png", deep_interlaced_png_file},
                            {"filtered_png", filtered_png_file},

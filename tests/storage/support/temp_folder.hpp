@@ -31,6 +31,11 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
+/// For a harness whose other bases need the folder: named first, it is made before them.
+struct WithTempFolder {
+  TempFolder folder;
+};
+
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream out;
