@@ -98,7 +98,7 @@ Task<Result<GeneratedImages>> TaskProvider::resume(RemoteTask task, CallContext 
 
 std::unique_ptr<PollExchange> TaskProvider::polling(RemoteTask task, const CallContext& context, bool fetches) const {
   PollOptions options{std::move(task), clock_, context.deadline, pace_};
-  options.fetches = fetches, options.progress = context.progress, options.room = context.room;
+  options.fetches = fetches, options.progress = context.progress;
   return std::make_unique<TaskPoll>(url_, std::move(options), foreign_);
 }
 

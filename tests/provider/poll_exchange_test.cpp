@@ -211,12 +211,42 @@ TEST_F(PollExchangeTest, OfSeveralPicturesTheLateOneIsWaitedForOnceMore) {
   EXPECT_THAT(resume()->images, SizeIs(1)) << "then what there is is taken";
 }
 
+TEST_F(PollExchangeTest, WhatWasHadIsNotLostByAskingAnew) {
+  const auto two = fake_response(200, "https://files.test/a.png https://files.test/late.png");
+  for (const auto& then : {fake_response(404), fake_response(422), fake_response(200)}) {
+    asked = 0;
+    serve({two, then}, {{"https://files.test/a.png", png("a")}});
+    const auto made = resume();
+    ASSERT_THAT(made, IsOk()) << then.status;
+    EXPECT_THAT(made->images, SizeIs(1));
+  }
+}
+
+TEST_F(PollExchangeTest, PicturesBehindOneThatMayStillComeWaitForIt) {
+  serve({fake_response(200, "https://files.test/a.png https://files.test/late.png https://files.test/c.png")},
+        {{"https://files.test/a.png", png("a")}, {"https://files.test/c.png", png("c")}});
+  EXPECT_THAT(resume()->images, SizeIs(1)) << "the third in the place of the second would be there twice in the end";
+  asked = 0;
+  serve({fake_response(200, "https://files.test/late.png https://files.test/c.png")}, {{"https://files.test/c.png", png("c")}});
+  EXPECT_EQ(resume_fails().retry, Retry::later);
+}
+
+TEST_F(PollExchangeTest, APictureForWhoHasTheKeyThatIsNotThereIsNoTaskThatIsNotThere) {
+  serve({fake_response(200, "https://tasks-files.test/a.png")}, {});
+  Poll poll(options(), foreign);
+  poll.has_key = true;
+  const auto error = run(poll).error();
+  EXPECT_EQ(error.code, Errc::bad_answer);
+  EXPECT_EQ(error.retry, Retry::later);
+  EXPECT_EQ(error.where_to_look, "https://tasks-files.test/a.png");
+}
+
 TEST_F(PollExchangeTest, NoMorePicturesAreFetchedThanThereIsRoomFor) {
   std::string urls;
   for (int i = 0; i < 1000; ++i) urls += "https://files.test/a.png ";
   serve({fake_response(200, urls)}, {{"https://files.test/a.png", png("a")}});
-  EXPECT_THAT(resume()->images, SizeIs(16));
-  EXPECT_THAT(http.requests(), SizeIs(17));
+  EXPECT_THAT(resume()->images, SizeIs(64));
+  EXPECT_THAT(http.requests(), SizeIs(65));
 }
 
 TEST_F(PollExchangeTest, AnAddressOutOfTheLedgerGetsNoKeyUnlessItIsTheServices) {

@@ -36,9 +36,10 @@ bool is_for_good(const Error& fault) {
   return (is_the_file || fault.code == Errc::bad_answer) && fault.retry != Retry::later;
 }
 
+// As download() says it: that a picture is not there says nothing of the task.
 Result<Bytes> picture_of(const HttpResponse& response) {
   if (response.status / 100 == 2) return response.body;
-  Error error(errc_of_status(response.status), "a picture was answered with HTTP " + std::to_string(response.status));
+  Error error(Errc::bad_answer, "a picture was answered with HTTP " + std::to_string(response.status));
   if (may_come_later(response.status)) error.retry = Retry::later;
   return error;
 }
@@ -67,7 +68,9 @@ Step PollExchange::ask() {
     gate_.hold(*request);
   else
     request->max_response_bytes = std::min(request->max_response_bytes, kMostStateBytes);
-  return Send{std::move(*request), options_.patience, false};
+  // What holds pictures may take its time, and waits for room.
+  const bool holds_pictures = request->gate != nullptr;
+  return Send{std::move(*request), holds_pictures ? std::nullopt : std::optional(options_.patience), false};
 }
 
 Step PollExchange::on_response(const HttpResponse& response) {
@@ -77,12 +80,15 @@ Step PollExchange::on_response(const HttpResponse& response) {
   auto state = read(response);
   if (std::holds_alternative<TaskAsksOn>(state)) return ++asked_on_ <= kMostAsksOn ? ask() : ask_again(asked);
   asked_on_ = 0;
+  // Some services forget a task when it has been told of once.
+  const bool is_told = std::holds_alternative<TaskHasFailed>(state) || std::holds_alternative<Error>(state);
+  if (is_told && results_.has_image()) return made();
   if (auto* error = std::get_if<Error>(&state)) return fail(left_as_it_is(std::move(*error)));
   if (auto* failed = std::get_if<TaskHasFailed>(&state))
     return come_to_nothing(std::move(failed->error), failed->billed);
   if (const auto* goes_on = std::get_if<TaskGoesOn>(&state)) {
-    const bool is_told = goes_on->progress && std::isfinite(*goes_on->progress);
-    if (is_told && options_.progress) options_.progress(std::clamp(*goes_on->progress, 0.0, 1.0));
+    const bool has_progress = goes_on->progress && std::isfinite(*goes_on->progress);
+    if (has_progress && options_.progress) options_.progress(std::clamp(*goes_on->progress, 0.0, 1.0));
     return ask_again(goes_on->ask_again ? goes_on->ask_again : asked);
   }
   return had(std::get<TaskIsDone>(std::move(state)));
@@ -106,7 +112,7 @@ Step PollExchange::had(TaskIsDone done) {
   if (done.images.size() > options_.max_images) done.images.resize(options_.max_images);
   usage_ = done.usage, request_id_ = foreign_.word(done.request_id);
   is_done_ = true;
-  results_.begin(std::move(done.images));
+  results_.begin(std::move(done.images));  // what it has already stays
   return after(results_.next());
 }
 
@@ -123,6 +129,7 @@ Step PollExchange::after(std::optional<Step> fetching) {
   if (std::holds_alternative<Fetch>(*fetching)) {
     if (auto request = picture_request(results_.current())) {
       request->max_response_bytes = options_.max_image_bytes;
+      where_ = results_.current().url;
       return Send{std::move(*request), std::nullopt, false};
     }
   }
@@ -131,12 +138,11 @@ Step PollExchange::after(std::optional<Step> fetching) {
 
 Step PollExchange::on_error(Error error) {
   const bool is_broken_line = error.code == Errc::unavailable || error.code == Errc::bad_answer;
-  if (is_done_ && is_broken_line) {
-    error.retry = Retry::later;
+  const bool is_stopped = error.code == Errc::cancelled || error.code == Errc::deadline_exceeded;
+  if (is_done_ && !is_stopped) {
+    error.retry = is_broken_line ? Retry::later : Retry::never;
     return after(results_.on_fetched(std::move(error)));
   }
-  // Who is cancelled does not come again.
-  if (is_done_ && error.code == Errc::cancelled && results_.has_image()) return made();
   if (!is_done_ && is_broken_line) return ask_again(error.retry_after);
   // So long an answer has the pictures in it.
   if (!options_.fetches && error.code == Errc::limit_exceeded) return Done{Submission(options_.task)};
@@ -148,15 +154,16 @@ Step PollExchange::finish() {
     is_done_ = false;
     return ask();
   }
-  if (results_.has_image()) return made();
+  if (results_.has_first() || (results_.has_image() && !results_.may_come())) return made();
   auto error = results_.fault().value_or(Error{Errc::bad_answer, "the task is done, and no picture came"});
   const bool is_still_there = results_.has_url() && !is_for_good(error);
   return is_still_there ? fail(left_as_it_is(std::move(error))) : come_to_nothing(std::move(error), Billing::maybe);
 }
 
+// In their places: where one may still come, those behind it wait for it, and come when the task is resumed.
 Done PollExchange::made() {
   GeneratedImages all;
-  for (auto& image : std::move(results_).take())
+  for (auto& image : results_.may_come() && results_.has_first() ? std::move(results_).take_first() : std::move(results_).take())
     all.images.push_back({std::move(image.file), foreign_.prompt(std::move(image.revised_prompt))});
   all.usage = usage_, all.request_id = request_id_;
   return {Submission(std::move(all))};
@@ -173,6 +180,7 @@ Done PollExchange::come_to_nothing(Error error, Billing billed) const {
 Done PollExchange::fail(Error error) const {
   const auto prefix = options_.task.provider + ": ";
   if (!error.message.starts_with(prefix)) error.message = prefix + error.message;
+  if (error.where_to_look.empty()) error.where_to_look = where_;
   return {ended(std::move(error), false, foreign_)};
 }
 

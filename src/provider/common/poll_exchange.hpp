@@ -44,11 +44,11 @@ struct PollOptions {
   Deadline deadline = Deadline::never();
   PollPaceOptions pace = {};
   std::size_t max_image_bytes = 64U << 20U;
-  std::size_t max_images = 16;  ///< What is more is dropped.
+  std::size_t max_images = 64;  ///< What is more is dropped.
   /// Whether the pictures are fetched. Else the exchange ends with the task itself once it is done: for
   /// ImageProvider::wait(), where the answer that says so does not hold the pictures.
   bool fetches = true;
-  std::chrono::milliseconds patience{30'000};       ///< For the answer to one question.
+  std::chrono::milliseconds patience{30'000};       ///< For the answer to one question, where there is no `room`.
   std::chrono::milliseconds longest_asked{60'000};  ///< However long the service asks to wait.
   std::function<void(double)> progress = {};        ///< CallContext::progress
   std::function<Task<void>()> room = {};            ///< CallContext::room, for answers that hold the pictures.
@@ -58,7 +58,7 @@ struct PollOptions {
 /// a moment (no answer, one that breaks off, 408, 429, 5xx) is asked again until the deadline; and whatever else goes wrong
 /// but the task's own end leaves it as it is: the error says Retry::later. Pictures whose URLs do not give them are asked
 /// for once more, because URLs end before tasks do. Several pictures are had together: one that is late is no reason to
-/// leave it behind, unless the work is cancelled.
+/// leave it behind: those before it are given, and all of them when the task is resumed.
 class PollExchange : public Exchange {
  public:
   /// \param foreign Must outlive the exchange.
@@ -106,6 +106,7 @@ class PollExchange : public Exchange {
   ResultFetch results_;
   std::optional<Usage> usage_;
   std::string request_id_;
+  std::string where_;        // the picture that was asked for with a key
   int asked_on_ = 0;         // in a row
   bool is_done_ = false;     // its pictures are being fetched
   bool asked_anew_ = false;  // for where they are

@@ -21,6 +21,9 @@ Error nothing_yet() {
 }  // namespace
 
 void ResultFetch::begin(std::vector<FoundImage> found) {
+  found.resize(std::max(found.size(), images_.size()));
+  for (std::size_t i = 0; i < images_.size(); ++i)
+    if (!images_[i].file.empty() || found[i].is_empty()) found[i] = std::move(images_[i]);
   images_ = std::move(found);
   at_ = 0, fetches_ = 0;
   for (FoundImage& image : images_) {
@@ -66,6 +69,12 @@ bool ResultFetch::may_come() const {
 
 std::optional<Error> ResultFetch::fault() const {
   return images_.empty() ? std::nullopt : images_.front().fault;
+}
+
+std::vector<FoundImage> ResultFetch::take_first() && {
+  const auto gap = std::ranges::find_if(images_, [](const FoundImage& image) { return image.file.empty(); });
+  images_.erase(gap, images_.end());
+  return std::move(images_);
 }
 
 std::vector<FoundImage> ResultFetch::take() && {

@@ -19,7 +19,7 @@ class ResultFetch {
   /// \param max_bytes Largest file.
   explicit ResultFetch(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  /// What came as a file is looked at as what is fetched is.
+  /// What came as a file is looked at as what is fetched is. Begun once more, what was had stays, in its place.
   void begin(std::vector<FoundImage> found);
   /// \return A Fetch or a Wait; nothing: all have been had, or cannot be.
   std::optional<Step> next();
@@ -35,8 +35,11 @@ class ResultFetch {
   bool has_url() const { return has_url_; }
   /// Why the first picture could not be had; nothing: it was, or none was promised.
   std::optional<Error> fault() const;
+  bool has_first() const { return !images_.empty() && !images_.front().file.empty(); }
   /// What was had, in its order.
   std::vector<FoundImage> take() &&;
+  /// Those before the first that was not had.
+  std::vector<FoundImage> take_first() &&;
 
  private:
   std::size_t max_bytes_;

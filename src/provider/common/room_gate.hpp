@@ -14,10 +14,14 @@ class RoomGate final : public BodyGate {
   void hold(HttpRequest& request) {
     if (room_) request.gate = this;
   }
-  Task<void> open() override { return room_(); }
+  /// Waits once, however often its request is sent: whoever held an answer back for so long does so no longer.
+  Task<void> open() override {
+    if (!std::exchange(is_open_, true)) co_await room_();
+  }
 
  private:
   std::function<Task<void>()> room_;
+  bool is_open_ = false;
 };
 
 }  // namespace imagegen
