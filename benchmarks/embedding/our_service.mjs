@@ -2,9 +2,9 @@
 import express from 'express';
 import { ImagegenError, Runtime, version } from '../../bindings/node/index.js';
 
-const { openai, s3, bucket, state, heroes } = JSON.parse(process.argv[2]);
+const { openai, models, s3, bucket, state, heroes } = JSON.parse(process.argv[2]);
 const runtime = await Runtime.open({
-  config: { provider: 'openai', openai, store: `s3://${bucket}`, s3: { ...s3, pathStyle: true }, state, heroes },
+  config: { provider: 'openai', openai, models, store: `s3://${bucket}`, s3: { ...s3, pathStyle: true }, state, heroes },
 });
 
 const app = express();

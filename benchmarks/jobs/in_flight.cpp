@@ -69,11 +69,14 @@ struct Watcher {
   std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
   int under_way = 0;
   double all_under_way_seconds = 0;
-  long waiting_kb = 0;
+  long waiting_kb = 0, waiting_heap = 0;
 
   void step(std::string_view name) {
     if (name == "remembered" && ++under_way == jobs) all_under_way_seconds = seconds_since(begin);
-    if (name == "resumed" && waiting_kb == 0) waiting_kb = bench::process_status("VmRSS");
+    if (name == "resumed" && waiting_kb == 0) look();
+  }
+  void look() {
+    waiting_kb = bench::process_status("VmRSS"), waiting_heap = bench::heap_in_use();
   }
 };
 
@@ -89,12 +92,13 @@ class Flight {
 
   js::object run() {
     queue();
-    const long before_kb = bench::process_status("VmRSS");
+    const long before_kb = bench::process_status("VmRSS"), before_heap = bench::heap_in_use();
     Watcher watcher{settings_.jobs};
     work(watcher);
     js::object found{{"jobs", settings_.jobs}, {"secondsInAll", seconds_since(watcher.begin)}};
     found["secondsToAllUnderWay"] = watcher.all_under_way_seconds;
     found["bytesForEachWaiting"] = (watcher.waiting_kb - before_kb) * 1024 / settings_.jobs;
+    found["heapForEachWaiting"] = (watcher.waiting_heap - before_heap) / settings_.jobs;
     found["peakMiB"] = static_cast<double>(bench::process_status("VmHWM")) / 1024;
     found["threads"] = threads_;
     found["heartbeats"] = jobs_.renewals.count();

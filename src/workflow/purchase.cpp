@@ -8,6 +8,7 @@
 
 #include "workflow/buy_borrowed.hpp"
 #include "workflow/earlier_purchase.hpp"
+#include "workflow/picture_place.hpp"
 #include "workflow/purchase_choice.hpp"
 #include "workflow/purchase_errors.hpp"
 
@@ -19,18 +20,19 @@ constexpr int kMostSettleTries = 8;  // half a minute
 class Buyer {
  public:
   Buyer(PurchaseServices& services, PurchaseOrder& order, KeepImage& keep)
-      : services_(services), order_(order), keep_(keep), route_(services, order) {}
+      : services_(services), order_(order), keep_(keep), route_(services, order),
+        place_(services.places, services.clock, order.deadline) {}
 
   Task<Result<BoughtImage>> run() {
     // Before a permit: who waits for another needs none.
-    const auto other = co_await under_way_elsewhere();
-    if (!other) co_return nothing_asked(other.error());
-    if (*other) co_return bought_by_another(**other);
+    auto looking = nobody_else_buys();
+    const auto is_free = co_await std::move(looking);
+    if (!is_free) co_return is_free.error();
     for (;;) {
       cause_ = Cause::other;
       auto bought = co_await with_permit();
       if (bought) co_return bought;
-      if (!falls_over(bought.error())) co_return nothing_owed_to_the_unpaid(route_.all_told(std::move(bought).error()));
+      if (!falls_over(bought.error())) co_return nothing_owed_to_the_unpaid(provider_, route_.all_told(bought.error()));
     }
   }
 
@@ -79,11 +81,6 @@ class Buyer {
     return route_.is_open() ? std::optional(route_.current()->chosen.asked) : std::nullopt;
   }
 
-  Error nothing_owed_to_the_unpaid(Error error) const {
-    if (provider_ != nullptr && !capability().paid) error.billing = Billing::no;
-    return error;
-  }
-
   // Goes on to the next entry of the route at which something can be bought.
   bool falls_over(const Error& error) {
     if (cause_ == Cause::other_permit) return true;  // the same once more
@@ -91,7 +88,7 @@ class Buyer {
     return !begun_with_ && may && route_.go_on(error);
   }
 
-  // In two halves, so that nothing of the first is in memory while thousands of tasks are waited for.
+  // In pieces, so that nothing of one is in memory while thousands of tasks are in the next, or are waited for.
   Task<Result<BoughtImage>> bought_or_resumed() {
     auto begun = co_await begun_or_found();
     if (!begun) co_return begun.error();
@@ -101,17 +98,18 @@ class Buyer {
   }
 
   Task<Result<Begun>> begun_or_found() {
-    auto open = co_await earlier();
-    if (!open) co_return open.error();
-    if (!*open) {
+    auto looking = find_open();
+    const auto is_open = co_await std::move(looking);
+    if (!is_open) co_return is_open.error();
+    if (!*is_open) {
       if (std::exchange(begun_with_, std::nullopt) && services_.permits != nullptr) {
         cause_ = Cause::other_permit;
         co_return nothing_asked({Errc::internal, "there is no permit for the provider that is to be asked"});
       }
-      co_return co_await buy();
+      auto buying = buy();
+      co_return co_await std::move(buying);
     }
-    begun_with_ = ProviderModel{(*open)->provider, (*open)->model};
-    purchase_ = std::move(**open);
+    begun_with_ = ProviderModel{purchase_.provider, purchase_.model};
     if (purchase_.remote_id.empty()) co_return co_await begin();
     resumed_ = true;
     co_return Begun();
@@ -127,49 +125,55 @@ class Buyer {
     if (services_.on_step) services_.on_step(step);
   }
 
-  // A purchase of the same picture that another job is at work on.
-  Task<Result<std::optional<Purchase>>> under_way_elsewhere() {
-    auto look = [this]() -> Result<std::optional<Purchase>> {
-      auto found = find_earlier(services_, order_);
-      if (!found || (*found && is_under_way_elsewhere(services_, order_, **found))) return found;
-      if (*found) begun_with_ = ProviderModel{(*found)->provider, (*found)->model};
-      return std::optional<Purchase>();
+  // Another job may be at work on the same picture.
+  Task<Result<void>> nobody_else_buys() {
+    auto look = [this]() -> Result<void> {
+      const auto found = find_earlier(services_, order_);
+      if (!found) return nothing_asked(found.error());
+      if (!*found) return {};
+      if (is_under_way_elsewhere(services_, order_, **found)) return bought_by_another(**found);
+      begun_with_ = ProviderModel{(*found)->provider, (*found)->model};
+      return {};
     };
     co_return co_await ask_ledger(look);
   }
 
-  // An earlier purchase that can be resumed; nothing when the slot is free.
-  Task<Result<std::optional<Purchase>>> earlier() {
-    // It may have been begun while a permit was waited for.
-    bool elsewhere = false;
-    auto find = [this, &elsewhere] {
+  // Whether purchase_ is one that an earlier call has begun, and can be resumed. Else the slot is free. What the ledger
+  // gives is put there on the pool: thousands of these calls stand in line, and a row is large.
+  Task<Result<bool>> find_open() {
+    auto find = [this]() -> Result<bool> {
       auto found = find_earlier(services_, order_);
-      elsewhere = found && *found && is_under_way_elsewhere(services_, order_, **found);
-      return found;
+      if (!found) return nothing_asked(found.error());
+      if (!*found) return false;
+      // It may have been begun while a permit was waited for.
+      if (is_under_way_elsewhere(services_, order_, **found)) return bought_by_another(**found);
+      purchase_ = std::move(**found);
+      return true;
     };
-    auto found = co_await ask_ledger(find);
-    if (!found) co_return nothing_asked(found.error());
-    if (elsewhere) co_return bought_by_another(**found);
-    if (!*found) co_return std::optional<Purchase>();
-    Purchase& purchase = **found;
+    auto finding = ask_ledger(find);
+    auto found = co_await std::move(finding);
+    if (!found || !*found) co_return found;
+    auto judging = can_be_resumed();
+    co_return co_await std::move(judging);
+  }
+
+  Task<Result<bool>> can_be_resumed() {
+    const Purchase& purchase = purchase_;
     provider_ = services_.providers.find(purchase.provider);
     if (provider_ == nullptr)
       co_return Error{Errc::conflict, "purchase " + purchase.id + ": it was begun with " + purchase.provider +
                                           ", which is not configured; configure it to go on"};
-    const bool is_paid = provider_->capability().paid;
-    if (purchase.state == PurchaseState::settled && !is_paid) co_return co_await free_again(purchase, "its picture is gone");
+    const bool is_paid = capability().paid;
+    if (purchase.state == PurchaseState::settled && !is_paid) co_return co_await free_again("its picture is gone");
     // An id of ours is written down before anything is sent: without one, nothing was.
-    if (provider_->capability().client_chosen_ids && purchase.state == PurchaseState::intended) {
+    if (capability().client_chosen_ids && purchase.state == PurchaseState::intended) {
       const auto* choice = route_.of(purchase);
-      if ((choice != nullptr && !choice->refused) || !purchase.remote_id.empty()) co_return std::move(*found);
-      co_return co_await free_again(purchase, "it was not sent, and something else is wanted now");
+      if ((choice != nullptr && !choice->refused) || !purchase.remote_id.empty()) co_return true;
+      co_return co_await free_again("it was not sent, and something else is wanted now");
     }
-    if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return std::move(*found);
+    if (!purchase.remote_id.empty() && purchase.state != PurchaseState::outcome_unknown) co_return true;
     if (purchase.state == PurchaseState::settled)
-      co_return Error{Errc::conflict, "purchase " + purchase.id +
-                                          ": it is paid for, but its picture is not in this store; give the store "
-                                          "that has it, or let it be bought again: imagegen spend settle " +
-                                          purchase.id + " --buy-again"};
+      co_return paid_and_not_here(purchase);
     const bool is_known = purchase.state == PurchaseState::outcome_unknown;
     const bool may_again = order_.again_when_unknown || !is_paid;
     if (is_known && !may_again) co_return outcome_unknown(purchase);
@@ -180,22 +184,22 @@ class Buyer {
     settlement.blocks = !may_again;
     const auto settled = co_await settle(purchase.id, settlement);
     if (!settled) co_return nothing_asked(settled.error());
-    purchase.note = settlement.note;
+    purchase_.note = settlement.note;
     if (settlement.blocks) co_return outcome_unknown(purchase);
-    co_return std::optional<Purchase>();
+    co_return false;
   }
 
   // What cost nothing is simply made again.
-  Task<Result<std::optional<Purchase>>> free_again(const Purchase& purchase, std::string why) {
+  Task<Result<bool>> free_again(std::string why) {
     Settlement settlement;
-    const bool is_open = purchase.state == PurchaseState::intended;
+    const bool is_open = purchase_.state == PurchaseState::intended;
     settlement.state = is_open ? PurchaseState::released : PurchaseState::settled;
     if (!is_open) settlement.actual = Usd{}, settlement.source = CostSource::provider;
     settlement.blocks = false;
     settlement.note = std::move(why);
-    const auto settled = co_await settle(purchase.id, settlement);
+    const auto settled = co_await settle(purchase_.id, settlement);
     if (!settled) co_return settled.error();
-    co_return std::optional<Purchase>();
+    co_return false;
   }
 
   Task<Result<Begun>> buy() {
@@ -205,40 +209,49 @@ class Buyer {
       co_return choice ? *choice->refused : choice.error();
     }
     provider_ = choice->chosen.provider;
-    auto reserved = co_await reserve();
+    auto reserving = reserve();
+    const auto reserved = co_await std::move(reserving);
     if (!reserved && reserved.error().code == Errc::budget_exceeded) cause_ = Cause::closed;  // another may be cheaper
-    if (!reserved) co_return nothing_asked(reserved.error());
+    if (!reserved) co_return reserved.error();
     done("reserved");
-    purchase_ = std::move(*reserved);
-    co_return co_await begin();
+    auto beginning = begin();
+    co_return co_await std::move(beginning);
   }
 
   const ProviderCapability& capability() const { return provider_->capability(); }
 
   Task<Result<Begun>> begin() {
     if (order_.may_buy) {
-      const auto allowed = co_await order_.may_buy();
+      auto asking = order_.may_buy();
+      const auto allowed = co_await std::move(asking);
       if (!allowed) co_return co_await not_asked(allowed.error());
     }
     if (capability().client_chosen_ids) {
-      RemoteTask chosen{purchase_.provider, purchase_.id, {}};
-      const auto noted = co_await remember(purchase_.id, std::move(chosen));
+      auto noting = remember(purchase_.id, {purchase_.provider, purchase_.id, {}});
+      const auto noted = co_await std::move(noting);
       if (!noted) co_return nothing_asked(noted.error());
       done("chosen");
     }
-    co_return co_await submit();
+    auto submitting = submit();
+    co_return co_await std::move(submitting);
   }
 
-  Task<Result<Begun>> submit() {
-    resumed_ = false;
+  Task<Result<Submission>> ask_provider() {
     auto request = route_.of(purchase_)->sent.request;
     CallContext context(order_.deadline);
     if (capability().client_chosen_ids) request.task_id = purchase_.id;
     // With an id of our own choice whatever is in flight can be looked up.
     if (!capability().client_chosen_ids)
       context.flight = [this](bool in_flight) { return in_flight ? sent_again() : not_in_flight(); };
-    if (services_.places != nullptr) context.room = [this] { return room_for_answer(); };
-    auto submitted = co_await provider_->submit(std::move(request), std::move(context));
+    if (place_.is_needed()) context.room = [this] { return place_.take_for_answer(); };
+    auto submitting = provider_->submit(std::move(request), std::move(context));
+    co_return co_await std::move(submitting);
+  }
+
+  Task<Result<Begun>> submit() {
+    resumed_ = false;
+    auto asking = ask_provider();
+    auto submitted = co_await std::move(asking);
     done("submitted");
     if (!submitted) {
       cause_ = Cause::provider;
@@ -258,24 +271,42 @@ class Buyer {
     co_return Begun();
   }
 
-  Task<Result<Purchase>> reserve() {
-    const auto intent = intent_of(order_, *route_.current());
-    auto reserve = [this, intent] { return services_.ledger.reserve(intent, order_.budgets, now()); };
-    auto reserved = co_await ask_ledger(reserve);
+  // Makes purchase_ what is reserved now; on the pool, as find_open() does.
+  Task<Result<void>> reserve() {
+    auto call = [this]() -> Result<void> {
+      return taken(services_.ledger.reserve(intent_of(order_, *route_.current()), order_.budgets, now()));
+    };
+    auto reserving = ask_ledger(call);
+    auto reserved = co_await std::move(reserving);
+    if (reserved) co_return reserved;
+    auto trying = reserve_again(std::move(call), reserved.error());
+    co_return co_await std::move(trying);
+  }
+
+  Result<void> taken(Result<Purchase> reserved) {
+    if (!reserved) return nothing_asked(reserved.error());
+    purchase_ = std::move(*reserved);
+    return {};
+  }
+
+  template <class Call>
+  Task<Result<void>> reserve_again(Call call, Result<void> reserved) {
     // Whether it was done is not known then, and nobody could tell later that the provider was never asked.
     Backoff backoff(std::chrono::milliseconds(50), std::chrono::seconds(2), 0);
     for (int attempt = 1; !reserved && reserved.error().code == Errc::unavailable && attempt < 8; ++attempt) {
       const auto slept = co_await sleep_for(services_.clock, backoff.delay(attempt), order_.deadline);
       if (!slept) co_return reserved;
-      reserved = co_await ask_ledger(reserve);
+      reserved = co_await ask_ledger(call);
     }
     if (reserved || reserved.error().code != Errc::already_exists || order_.attempt == 0) co_return reserved;
     // The slot was free a moment ago, and nobody else has this attempt of the job: the database did it, and the answer
     // was lost with the connection.
-    auto find = [this] { return services_.ledger.blocking(order_.job_id, order_.slot); };
-    const auto found = co_await ask_ledger(find);
-    if (found && *found && is_of(**found, intent)) co_return **found;
-    co_return reserved;
+    auto find = [this, &reserved]() -> Result<void> {
+      auto found = services_.ledger.blocking(order_.job_id, order_.slot);
+      if (!found || !*found || !is_of(**found, intent_of(order_, *route_.current()))) return reserved;
+      return taken(std::move(**found));
+    };
+    co_return co_await ask_ledger(find);
   }
 
   Task<Result<void>> remember(std::string id, RemoteTask task) {
@@ -314,10 +345,7 @@ class Buyer {
       const auto allowed = co_await order_.may_buy();
       if (!allowed) co_return nothing_asked(allowed.error());
     }
-    auto reserved = co_await reserve();
-    if (!reserved) co_return nothing_asked(reserved.error());
-    purchase_ = std::move(*reserved);
-    co_return Result<void>();
+    co_return co_await reserve();
   }
 
   Task<Error> not_asked(Error why) {
@@ -370,6 +398,7 @@ class Buyer {
   }
 
   Task<Result<BoughtImage>> not_fetched(Error error) {
+    place_.leave();
     const bool is_ours = purchase_.state == PurchaseState::settled;
     const bool is_known_by_us = capability().client_chosen_ids && route_.of(purchase_) != nullptr;
     if (error.code == Errc::not_found && is_known_by_us && resumed_ && !is_ours) co_return co_await submit_again();
@@ -396,43 +425,20 @@ class Buyer {
 
   // Waits without a place, and has one while there is a picture.
   Task<Result<GeneratedImages>> fetch() {
-    if (services_.places != nullptr) {
+    if (place_.is_needed()) {
       auto waiting = provider_->wait(task(), order_.deadline);
       const auto waited = co_await std::move(waiting);
       if (!waited) co_return waited.error();
       if (*waited) {
-        auto placing = take_place();
+        auto placing = place_.take();
         const auto placed = co_await std::move(placing);
         if (!placed) co_return placed.error();
       }
     }
     CallContext context(order_.deadline);
-    if (services_.places != nullptr) context.room = [this] { return room_for_answer(); };
+    if (place_.is_needed()) context.room = [this] { return place_.take_for_answer(); };
     auto resuming = provider_->resume(task(), std::move(context));
     co_return co_await std::move(resuming);
-  }
-
-  // In line the deadline stands still: the provider has done its part. Results do not last for ever, so that memory is
-  // the smaller worry after a while.
-  Task<Result<void>> take_place() {
-    constexpr std::chrono::minutes kPatience{4};
-    const auto begin = services_.clock.now();
-    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + kPatience);
-    if (!place && place.error().code == Errc::cancelled) co_return place.error();
-    if (place) place_ = std::move(*place);
-    if (order_.deadline.at != Deadline::never().at) order_.deadline.at += services_.clock.now() - begin;
-    co_return Result<void>();
-  }
-
-  // For an answer that has begun to arrive. A provider that waits for too long may hang up, and the picture is paid
-  // for: then memory is the smaller worry.
-  Task<void> room_for_answer() {
-    constexpr std::chrono::steady_clock::duration kPatience = std::chrono::seconds(45);
-    if (place_) co_return;
-    // The rest of the answer must still come before the deadline.
-    const auto left = order_.deadline.at - services_.clock.now();
-    auto place = co_await services_.places->take(std::chrono::steady_clock::now() + std::min(kPatience, left / 2));
-    if (place) place_ = std::move(*place);
   }
 
   // By its purchase, whatever is configured or wanted now.
@@ -442,7 +448,7 @@ class Buyer {
     if (const auto* model = find_model(capability(), purchase_.model)) from.trained_model = model->trained;
     BoughtImage bought;
     bought.from = std::make_shared<const BoughtFrom>(std::move(from));
-    bought.resumed = resumed_, bought.place = place_, bought.deadline = order_.deadline;
+    bought.resumed = resumed_, bought.place = place_.held(), bought.deadline = order_.deadline;
     return bought;
   }
 
@@ -457,8 +463,6 @@ class Buyer {
     done("kept");
     if (!kept && !purchase_.remote_id.empty()) co_return as_booked(kept.error(), PurchaseState::submitted);
     if (!kept) settlement.note = "the picture could not be kept: " + kept.error().message;
-    // What did not come can be bought again; what did is found where it is kept.
-    if (kept && bought.images.size() < places_of(purchase_).size()) settlement.blocks = false;
     const auto settled = co_await settle_patiently(purchase_.id, settlement);
     done("settled");
     if (!kept) co_return paid_and_lost(kept.error());
@@ -475,7 +479,7 @@ class Buyer {
   ImageProvider* provider_ = nullptr;  // of purchase_
   Purchase purchase_;                  // once there is one
   bool resumed_ = false;  // its task was begun by an earlier call
-  std::shared_ptr<void> place_;
+  PicturePlace place_;
 };
 
 }  // namespace

@@ -24,6 +24,11 @@ bool goes_on(const Error& error) {
          error.code == Errc::deadline_exceeded || error.code == Errc::cancelled;
 }
 
+Error nothing_owed_to_the_unpaid(const ImageProvider* asked, Error error) {
+  if (asked != nullptr && !asked->capability().paid) error.billing = Billing::no;
+  return error;
+}
+
 Error nothing_asked(Error error) {
   error.delivery = Delivery::not_sent, error.billing = Billing::no;
   return error;
@@ -67,6 +72,13 @@ Error paid_and_lost(const Error& why) {
   Error error(Errc::storage_failed, "the picture is paid for, but could not be kept: " + why.message);
   error.delivery = Delivery::answered, error.billing = Billing::yes;
   return error;
+}
+
+Error paid_and_not_here(const Purchase& purchase) {
+  const std::string_view fewer = purchase.also.empty() ? "" : ", or was not made with the others";
+  return {Errc::conflict, "purchase " + purchase.id + ": it is paid for, but its picture is not in this store" + std::string(fewer) +
+                              "; give the store that has it, or let it be bought again: imagegen spend settle " +
+                              purchase.id + " --buy-again"};
 }
 
 Error outcome_unknown(const Purchase& purchase) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/core/error.hpp>
+#include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
 
 // What callers are told of a purchase that came to nothing.
@@ -10,6 +11,9 @@ Error as_booked(Error error, PurchaseState state);
 
 // Whether a task that could not be had is as it was, and can be asked for again.
 bool goes_on(const Error& error);
+
+// What a provider is owed that takes no money, whatever became of its work. Null: nobody was asked.
+Error nothing_owed_to_the_unpaid(const ImageProvider* asked, Error error);
 
 // Nobody was asked.
 Error nothing_asked(Error error);
@@ -22,6 +26,7 @@ Error paid_and_open(const Error& why);
 // Answered and paid for: who tries again by himself buys again.
 Error paid_and_lost(const Error& why);
 
+Error paid_and_not_here(const Purchase& purchase);
 Error outcome_unknown(const Purchase& purchase);
 Error bought_by_another(const Purchase& purchase);
 

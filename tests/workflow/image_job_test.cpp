@@ -231,12 +231,42 @@ TEST_F(ImageJob, WhatAnEarlierPurchaseWasNotMadeForIsBought) {
   EXPECT_THAT(keys("out/"), SizeIs(3));
 }
 
-TEST_F(ImageJob, WhatAProviderDidNotMakeIsBoughtTheNextTime) {
+TEST_F(ImageJob, WhatAProviderDidNotMakeIsBoughtAgainWhereAnOperatorSaysSo) {
   answer_with(3);
   EXPECT_TRUE(run(plan(4, 4)).slots[3].has_failed);
+  EXPECT_THAT(run(plan(4, 4)).slots[3].failures[0].error.message, HasSubstr("was not made with the others"));
+  Settlement again;
+  again.blocks = false;
+  ASSERT_THAT(ledger_->settle("j/0/1", again, Timestamp{}), IsOk());
   answer_with(1);
   EXPECT_THAT(sources(run(plan(4, 4))), ElementsAre(Source::kept, Source::kept, Source::kept, Source::bought));
   EXPECT_EQ(fake_.requests.back().count, 1);
+}
+
+TEST_F(ImageJob, AllOfASetThatIsFoundInPartShareAPlace) {
+  answer_with(3);
+  run(plan(3, 3));
+  ledger_ = make_memory_ledger();  // which knows of nothing
+  io_.run(memory_->remove(ObjectKey::parse("masters/j-0").value())).value();
+  Places one(1);
+  places_ = &one;
+  answer_with(1);
+  EXPECT_THAT(sources(run(plan(3, 3))), ElementsAre(Source::bought, Source::kept, Source::kept));
+}
+
+TEST_F(ImageJob, WhatIsSaidOfAPurchaseStandsThoughWhatIsKeptCannotBeReadAnyMore) {
+  answer_with(2);
+  run(plan(2, 2));
+  Error cut(Errc::unavailable, "the line broke");
+  cut.delivery = Delivery::unknown;
+  fake_.answer_with(cut);
+  fake_.on_submit([this](const ImageRequest&) -> Task<void> {
+    store_.fault = [](std::string_view, std::string_view) { return Error{Errc::unavailable, "the store is away"}; };
+    co_return;
+  });
+  const auto outcome = run(plan(3, 3));
+  EXPECT_EQ(billing_of(outcome.slots[2].failures[0].error), Billing::maybe);
+  EXPECT_EQ(billing_of(outcome.slots[0].failures[0].error), Billing::no);
 }
 
 TEST_F(ImageJob, APriceIsApprovedForEachPictureOfASet) {
@@ -261,6 +291,7 @@ TEST_F(ImageJob, TheSeedOfASetIsThatOfItsFirstSlot) {
   for (std::size_t i = 0; i < 3; ++i) wanted.slots[i].request.seed = 70 + i;
   answer_with(2);
   run(wanted);
+  ledger_ = make_memory_ledger();  // which knows of nothing
   answer_with(1);
   run(wanted);
   EXPECT_EQ(fake_.requests.at(0).seed, 70U);

@@ -59,17 +59,18 @@ class MasterKeeper {
   }
 
   Task<std::vector<Result<Master>>> have() {
-    auto had = co_await have_all();
-    for (const Place& place : places_)
-      if (place.master && place.master->place) place_ = place.master->place;
+    const auto had = co_await have_all();
     const auto found = co_await find_all([](const Place& place) { return place.is_let_go; });
-    if (!found) had = nothing_owed(found.error());
     std::vector<Result<Master>> masters;
     for (Place& place : places_) {
-      if (place.master)
+      if (place.master) {
+        if (!place.master->place) place.master->place = place_;
         masters.emplace_back(std::move(*place.master));
-      else
+      } else if (place.is_let_go && !found) {
+        masters.emplace_back(nothing_owed(found.error()));
+      } else {
         masters.emplace_back(had ? none_came(place) : had.error());
+      }
     }
     co_return masters;
   }
@@ -167,6 +168,8 @@ class MasterKeeper {
 
   // The pictures of an order share one place: who has one and waits for another may wait for somebody who does the same.
   Task<Result<void>> take_place() {
+    for (const Place& place : places_)
+      if (place.master && place.master->place) place_ = place.master->place;
     if (services_.purchase.places == nullptr || place_) co_return Result<void>();
     auto taken = co_await services_.purchase.places->take();
     if (!taken) co_return taken.error();
