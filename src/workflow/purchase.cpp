@@ -359,6 +359,7 @@ class Buyer {
 
   // What frees a slot is what certainly left nothing owed; everything else is unknown, and keeps the estimate.
   Task<Error> failed(Error error) {
+    error = billed_by_data(services_.prices, capability().priced_as(), purchase_.model, std::move(error));
     Settlement settlement;
     settlement.state =
         billing_of(error) == Billing::no ? PurchaseState::released : PurchaseState::outcome_unknown;
@@ -399,6 +400,7 @@ class Buyer {
 
   Task<Result<BoughtImage>> not_fetched(Error error) {
     place_.leave();
+    error = billed_by_data(services_.prices, capability().priced_as(), purchase_.model, std::move(error));
     const bool is_ours = purchase_.state == PurchaseState::settled;
     const bool is_known_by_us = capability().client_chosen_ids && route_.of(purchase_) != nullptr;
     if (error.code == Errc::not_found && is_known_by_us && resumed_ && !is_ours) co_return co_await submit_again();

@@ -29,6 +29,14 @@ Error nothing_owed_to_the_unpaid(const ImageProvider* asked, Error error) {
   return error;
 }
 
+Error billed_by_data(const PriceTable& prices, const std::string& host, const std::string& model, Error error) {
+  if (error.code != Errc::content_refused) return error;
+  const auto at_once = prices.billed_on_failure(host, model, FailedCall::prompt_refused);
+  const auto when_drawn = prices.billed_on_failure(host, model, FailedCall::result_refused);
+  if (at_once == when_drawn && at_once != Billing::maybe) error.billing = at_once;
+  return error;
+}
+
 Error nothing_asked(Error error) {
   error.delivery = Delivery::not_sent, error.billing = Billing::no;
   return error;

@@ -2,6 +2,7 @@
 #include <imagegen/core/error.hpp>
 #include <imagegen/provider/image_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
+#include <imagegen/spend/price_table.hpp>
 
 // What callers are told of a purchase that came to nothing.
 namespace imagegen {
@@ -14,6 +15,10 @@ bool goes_on(const Error& error);
 
 // What a provider is owed that takes no money, whatever became of its work. Null: nobody was asked.
 Error nothing_owed_to_the_unpaid(const ImageProvider* asked, Error error);
+
+// A refusal by moderation with what the table of prices says of it (`billed_on_failure`), where that does not depend on
+// when it was refused: nobody tells it.
+Error billed_by_data(const PriceTable& prices, const std::string& host, const std::string& model, Error error);
 
 // Nobody was asked.
 Error nothing_asked(Error error);

@@ -31,6 +31,22 @@ TEST_F(PurchaseTest, ARefusalThatMayBeBilledKeepsItsEstimate) {
   EXPECT_EQ(used(), Usd::from_dollars(0.08));
 }
 
+TEST_F(PurchaseTest, WhatARefusalCostsIsARowOfTheTableOfPrices) {
+  const auto states_with = [this](const std::string& billed) {
+    ledger_ = make_memory_ledger();
+    prices_ = PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test","per_image":0.04}],
+                                    "hosts":[{"provider":"fake","billed_on_failure":)" + billed + "}]}")
+                  .value();
+    fake_.answer_with(error_of_provider(Errc::content_refused, Delivery::answered));
+    EXPECT_THAT(buy(), FailsWith(Errc::content_refused));
+    return states();
+  };
+  EXPECT_THAT(states_with(R"("no")"), ElementsAre(PurchaseState::released));
+  EXPECT_THAT(states_with(R"("yes")"), ElementsAre(PurchaseState::outcome_unknown));
+  EXPECT_THAT(states_with(R"({"prompt_refused": "no", "result_refused": "maybe"})"), ElementsAre(PurchaseState::outcome_unknown))
+      << "nobody tells when it was refused";
+}
+
 TEST_F(PurchaseTest, AnUnknownOutcomeSaysWhy) {
   fake_.answer_with(error_of_provider(Errc::bad_answer, Delivery::answered));
   EXPECT_THAT(buy(), FailsWith(Errc::bad_answer));
