@@ -57,7 +57,7 @@ TEST_F(InFlight, PollsAreSpread) {
   ASSERT_GE(polls.size(), 20U) << "the tasks took two seconds";
   polls.resize(20);
   const double mean = std::accumulate(polls.begin(), polls.end(), 0.0) / 20;
-  EXPECT_GT(mean, kJobs / 50.0) << "each task is polled about once a second, on whatever machine";
+  EXPECT_GT(mean, kJobs / 200.0) << "each task is polled about once a second, and on a busy machine less often";
   EXPECT_THAT(polls, testing::Each(testing::Le(4 * mean)));
 }
 
