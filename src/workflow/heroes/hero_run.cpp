@@ -12,7 +12,7 @@ namespace {
 std::vector<std::size_t> rows_to_make(const ShotWork& shot) {
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < shot.rows.size(); ++i)
-    if (shot.rows[i].state == RowState::todo) rows.push_back(i);
+    if (shot.rows[i].state == RowState::pending) rows.push_back(i);
   return rows;
 }
 

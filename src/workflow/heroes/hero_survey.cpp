@@ -70,7 +70,7 @@ void plan_outputs(Work& work) {
         plan_export(shot.plan->master_size, presets).value();  // the pack was checked: names and sizes are right
     for (std::size_t i = 0; i < shot.rows.size(); ++i) {
       auto& row = shot.rows[i];
-      if (row.state != RowState::todo) continue;
+      if (row.state != RowState::pending) continue;
       row.state = RowState::generated;
       row.output.upscaled = plan.steps[i].upscaled;
       if (row.row->position->rule == CropRule::focal_point) row.output.crop = plan.steps[i].crop;

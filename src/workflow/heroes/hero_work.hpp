@@ -10,11 +10,11 @@
 // What one call of run_heroes() knows while it runs. Touched on one executor only, so without locks.
 namespace imagegen::heroes {
 
-enum class RowState : std::uint8_t { todo, generated, skipped, failed };
+enum class RowState : std::uint8_t { pending, generated, skipped, failed };
 
 struct RowWork {
   const ExportRow* row;
-  RowState state = RowState::todo;
+  RowState state = RowState::pending;
   HeroOutput output;  // for generated
   Error error;        // for failed
 };
@@ -29,7 +29,7 @@ struct ShotWork {
 
   bool has_work() const {
     for (const auto& row : rows) {
-      if (row.state == RowState::todo) return !failed_as_a_whole;
+      if (row.state == RowState::pending) return !failed_as_a_whole;
     }
     return false;
   }

@@ -19,7 +19,7 @@ void Work::tell(HeroProgress::Kind kind, const ShotWork& shot, const std::string
 void Work::fail_shot(ShotWork& shot, Error error, bool maybe_spent) {
   shot.failed_as_a_whole = true;
   shot.failures.push_back({shot.plan->shot_id, {}, std::move(error), maybe_spent});
-  for (const auto& row : shot.rows) files_done += row.state == RowState::todo ? 1U : 0U;
+  for (const auto& row : shot.rows) files_done += row.state == RowState::pending ? 1U : 0U;
   tell(HeroProgress::Kind::shot_failed, shot);
 }
 
@@ -43,7 +43,7 @@ void begin(Work& work, const HeroPlan& plan) {
         {},
         false};
     next.report.adaptations = shot.adaptations;
-    for (const auto& row : shot.rows) next.rows.push_back({&row, RowState::todo, output_of(row), {}});
+    for (const auto& row : shot.rows) next.rows.push_back({&row, RowState::pending, output_of(row), {}});
     work.files_total += next.rows.size();
     work.shots.push_back(std::move(next));
   }
