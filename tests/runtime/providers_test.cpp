@@ -1,5 +1,4 @@
 // Several providers in one runtime, and models that come to their end.
-#include <imagegen/image/encode.hpp>
 #include <imagegen/runtime/doctor.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/testing/fake_provider.hpp>
@@ -14,6 +13,7 @@
 #include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
+#include "workflow/pictures.hpp"
 
 namespace imagegen {
 namespace {
@@ -21,6 +21,7 @@ namespace {
 using test::FailsSaying;
 using test::FailsWith;
 using test::IsOk;
+using test::picture;
 using test::two_shots;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
@@ -28,13 +29,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-Bytes black(PixelSize size) {
-  const auto bytes = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
-  return encode_png(Bitmap{size, 1, Bytes(bytes)}).value();
-}
-
 std::unique_ptr<FakeProvider> fake(const std::string& name) {
-  auto made = std::make_unique<FakeProvider>(&black);
+  auto made = std::make_unique<FakeProvider>([](PixelSize size) { return picture(size); });
   made->capability_.provider = name, made->capability_.paid = false;
   made->model().model = name + "-1";
   return made;
@@ -229,7 +225,7 @@ TEST_F(TwoProviders, WhatWasBegunIsGoneOnWithAtTheSameWhateverIsFirstNow) {
   }
   const auto runtime = open({"second", "first"});
   GeneratedImages made;
-  made.images.push_back({black({64, 32}), {}});
+  made.images.push_back({picture({64, 32}), {}});
   fakes_["first"]->answer_with_task("t-1", {made});
   const auto services = runtime->prompt_services().value();
   const auto id = runtime->state().value()->jobs->list({}).value().jobs.at(0).id;

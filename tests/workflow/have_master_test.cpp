@@ -16,6 +16,7 @@
 
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
+#include "workflow/fake_prices.hpp"
 #include "workflow/image_job/have_master.hpp"
 
 // What is paid for is never lost and never paid for twice, whatever the store does.
@@ -70,10 +71,7 @@ class HaveMaster : public testing::Test {
   std::unique_ptr<ObjectStore> inner_ = make_memory_store();
   FaultyStore store_{*inner_};
   std::unique_ptr<Spool> spool_ = make_memory_spool();
-  PriceTable prices_ =
-      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
-                            "per_image":0.04}]})")
-          .value();
+  PriceTable prices_ = fake_prices();
 };
 
 TEST_F(HaveMaster, KeepsThePictureAndWhatItsAnswerTold) {

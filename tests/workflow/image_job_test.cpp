@@ -1,7 +1,6 @@
 // One job shape for every system: one purchase may fill several slots, and every picture that is paid for lands.
 #include "workflow/image_job/image_job.hpp"
 
-#include <imagegen/image/encode.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
@@ -14,24 +13,18 @@
 
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
+#include "workflow/fake_prices.hpp"
+#include "workflow/pictures.hpp"
 #include "workflow/recorded_job.hpp"
 
 namespace imagegen::test {
 namespace {
 
 using Source = SlotOutcome::Source;
-using ::testing::AllOf;
-using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-// A picture that no other is like.
-Bytes shade(int number) {
-  return encode_png(Bitmap{{32, 16}, 1, Bytes(32 * 16, static_cast<std::uint8_t>(number))}).value();
-}
 
 class ImageJob : public testing::Test {
  protected:
@@ -72,7 +65,7 @@ class ImageJob : public testing::Test {
   // What the provider makes of one call.
   void answer_with(int count) {
     GeneratedImages made;
-    for (int i = 0; i < count; ++i) made.images.push_back({shade(++made_), {}});
+    for (int i = 0; i < count; ++i) made.images.push_back({picture({32, 16}, ++made_), {}});
     made.usage = BilledUsage{Usd::from_dollars(0.12)};
     fake_.answer_with(Submission{std::move(made)});
   }
@@ -92,16 +85,13 @@ class ImageJob : public testing::Test {
   IoRunner io_;
   ThreadPool pool_{1};
   ManualClock clock_{ManualClock::Mode::jumping};
-  FakeProvider fake_{[](PixelSize) { return shade(1); }};
+  FakeProvider fake_{[](PixelSize) { return picture({32, 16}, 1); }};
   ProviderSet providers_{fake_};
   std::unique_ptr<ObjectStore> memory_ = make_memory_store();
   FaultyStore store_{*memory_};
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   std::unique_ptr<Spool> spool_ = make_memory_spool();
-  PriceTable prices_ =
-      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
-                            "per_image":0.04}]})")
-          .value();
+  PriceTable prices_ = fake_prices();
   Places* places_ = nullptr;
   std::vector<JobNote> notes_;
   int made_ = 0;
@@ -161,11 +151,11 @@ TEST_F(ImageJob, MorePicturesThanWereAskedForAreKept) {
 
 TEST_F(ImageJob, OneThatCannotBeReadDoesNotTakeItsSiblingsWithIt) {
   GeneratedImages made;
-  made.images.push_back({shade(1), {}});
-  auto broken = shade(2);
+  made.images.push_back({picture({32, 16}, 1), {}});
+  auto broken = picture({32, 16}, 2);
   broken.resize(broken.size() / 2);
   made.images.push_back({std::move(broken), {}});
-  made.images.push_back({shade(3), {}});
+  made.images.push_back({picture({32, 16}, 3), {}});
   fake_.answer_with(Submission{made});
   const auto outcome = run(plan(3, 3));
   EXPECT_THAT(keys("out/"), ElementsAre("out/0.webp", "out/2.webp"));
@@ -192,7 +182,7 @@ TEST_F(ImageJob, OneThatNoStoreTakesLiesInTheSpoolAndItsSiblingsArePublished) {
 
 TEST_F(ImageJob, ATaskThatWasBegunForASetFillsItWhateverIsBoughtTogetherNow) {
   GeneratedImages images;
-  for (int i = 0; i < 3; ++i) images.images.push_back({shade(i), {}});
+  for (int i = 0; i < 3; ++i) images.images.push_back({picture({32, 16}, i), {}});
   Error away(Errc::unavailable, "gone for a while");
   away.delivery = Delivery::answered, away.retry = Retry::later;
   fake_.answer_with_task("t", {away, images});
@@ -205,7 +195,7 @@ TEST_F(ImageJob, ATaskThatWasBegunForASetFillsItWhateverIsBoughtTogetherNow) {
 
 TEST_F(ImageJob, WhatIsMissingOfATaskIsFetchedAgain) {
   GeneratedImages images;
-  for (int i = 0; i < 3; ++i) images.images.push_back({shade(i), {}});
+  for (int i = 0; i < 3; ++i) images.images.push_back({picture({32, 16}, i), {}});
   fake_.answer_with_task("t", {images, images});
   run(plan(3, 3));
   io_.run(memory_->remove(ObjectKey::parse("masters/j-1").value())).value();
@@ -221,7 +211,7 @@ TEST_F(ImageJob, WhatAnEarlierPurchaseWasNotMadeForIsBought) {
   Error away(Errc::unavailable, "gone for a while");
   away.delivery = Delivery::answered, away.retry = Retry::later;
   GeneratedImages first;
-  first.images.push_back({shade(100), {}});
+  first.images.push_back({picture({32, 16}, 100), {}});
   fake_.answer_with_task("t", {away, first});
   EXPECT_THAT(sources(run(plan(1, 1))), Each(Source::none));
   answer_with(2);
@@ -299,10 +289,10 @@ TEST_F(ImageJob, TheSeedOfASetIsThatOfItsFirstSlot) {
 }
 
 TEST_F(ImageJob, OneThatIsRejectedFreesNothingThatIsStillToBeFetched) {
-  auto broken = shade(1);
+  auto broken = picture({32, 16}, 1);
   broken.resize(broken.size() / 2);
   GeneratedImages set;
-  set.images = {{shade(1), {}}, {broken, {}}, {shade(3), {}}};
+  set.images = {{picture({32, 16}, 1), {}}, {broken, {}}, {picture({32, 16}, 3), {}}};
   fake_.answer_with_task("t", {set, set});
   spool_.reset();
   store_.fault = [](std::string_view call, std::string_view key) -> std::optional<Error> {

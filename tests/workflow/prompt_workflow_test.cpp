@@ -21,6 +21,7 @@
 #include "contract/io_runner.hpp"
 #include "support/claimed_job.hpp"
 #include "support/matchers.hpp"
+#include "workflow/fake_prices.hpp"
 #include "workflow/pictures.hpp"
 
 namespace imagegen::test {
@@ -95,10 +96,7 @@ class PromptWorkflow : public testing::Test {
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   std::shared_ptr<PromptEnhancer> enhancer_ = make_local_enhancer();
-  PriceTable prices_ =
-      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
-                            "per_image":0.04}]})")
-          .value();
+  PriceTable prices_ = fake_prices();
   PromptOptions options_ = small();
   std::vector<std::string> steps_;
 };

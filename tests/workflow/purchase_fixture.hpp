@@ -15,6 +15,7 @@
 
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
+#include "workflow/fake_prices.hpp"
 
 namespace imagegen::test {
 
@@ -126,10 +127,7 @@ class PurchaseTest : public testing::Test {
   FakeProvider fake_{some_picture};
   ProviderSet providers_{fake_};
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
-  PriceTable prices_ =
-      PriceTable::parse(R"({"models":[{"provider":"fake","model":"fake-1","date":"2026-11-01","source":"a test",
-                            "per_image":0.04}]})")
-          .value();
+  PriceTable prices_ = fake_prices();
   Error keep_error_;
   int keep_fails_ = -1;  // how often keep_error_ comes; below 0: always
   std::vector<std::string> kept_, steps_;
