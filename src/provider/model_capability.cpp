@@ -60,14 +60,20 @@ RetirementStage retirement_stage(const Retirement& retirement, std::chrono::sys_
   return today + kRetiresSoon >= end ? RetirementStage::soon : RetirementStage::none;
 }
 
+std::string to_text(std::chrono::year_month_day date) {
+  const auto digits = [](unsigned value, std::size_t count) {
+    const auto text = std::to_string(value);
+    return std::string(count - std::min(count, text.size()), '0') + text;
+  };
+  return digits(static_cast<unsigned>(static_cast<int>(date.year())), 4) + "-" +
+         digits(static_cast<unsigned>(date.month()), 2) + "-" + digits(static_cast<unsigned>(date.day()), 2);
+}
+
 std::string retirement_text(const ModelCapability& model, std::chrono::sys_days today) {
   const auto stage = retirement_stage(model.retirement, today);
   if (stage == RetirementStage::none) return {};
-  const auto& date = *model.retirement.date;
-  const auto two = [](unsigned number) { return (number < 10 ? "0" : "") + std::to_string(number); };
   std::string text = model.model + (stage == RetirementStage::soon ? " will be retired on " : " was retired on ") +
-                     std::to_string(static_cast<int>(date.year())) + "-" + two(static_cast<unsigned>(date.month())) +
-                     "-" + two(static_cast<unsigned>(date.day()));
+                     to_text(*model.retirement.date);
   if (!model.retirement.replacement.empty()) text += "; use " + model.retirement.replacement;
   return text;
 }

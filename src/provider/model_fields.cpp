@@ -3,8 +3,9 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <string>
 #include <variant>
+
+#include "provider/models.hpp"
 
 namespace imagegen::detail {
 namespace {
@@ -56,15 +57,6 @@ js::object fields_of(const PromptLimit& limit) {
   return {{"most", limit.most}, {"unit", limit.unit == LengthUnit::bytes ? "bytes" : "code_points"}};
 }
 
-std::string text_of(std::chrono::year_month_day date) {
-  const auto number = [](unsigned value, std::size_t digits) {
-    const auto text = std::to_string(value);
-    return std::string(digits - std::min(digits, text.size()), '0') + text;
-  };
-  return number(static_cast<unsigned>(static_cast<int>(date.year())), 4) + "-" +
-         number(static_cast<unsigned>(date.month()), 2) + "-" + number(static_cast<unsigned>(date.day()), 2);
-}
-
 }  // namespace
 
 js::object model_fields(const ModelCapability& model) {
@@ -79,7 +71,7 @@ js::object model_fields(const ModelCapability& model) {
   fields["seed"] = model.seed ? js::value{model.seed->lowest, model.seed->highest} : js::value(nullptr);
   for (const auto& [name, flag] : kModelFlags) fields[name] = model.*flag;
   const auto& end = model.retirement;
-  if (end.date) fields["retires"] = text_of(*end.date);
+  if (end.date) fields["retires"] = to_text(*end.date);
   if (!end.replacement.empty()) fields["replacement"] = end.replacement;
   return fields;
 }
