@@ -81,7 +81,7 @@ js::object request_detail(const MasterAnswer& answer) {
 }
 
 std::optional<std::string> size_note(PixelSize asked, PixelSize got) {
-  if (asked == got || asked == PixelSize{}) return std::nullopt;
+  if (asked == got || asked == PixelSize{} || got == PixelSize{}) return std::nullopt;
   return "the provider was asked for " + to_string(asked) + " px and made " + to_string(got) + " px";
 }
 

@@ -50,7 +50,7 @@ struct RecordedRequest {
 // What was asked for a picture, as it was bought.
 boost::json::object request_detail(const MasterAnswer& answer);
 // What an owner of a picture should know: that it has not the size that was asked for. Nothing where it has, or where
-// nobody knows what was asked.
+// nobody knows what was asked, or what came.
 std::optional<std::string> size_note(PixelSize asked, PixelSize got);
 RecordedRequest read_request(const boost::json::object& detail);
 

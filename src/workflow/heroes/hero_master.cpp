@@ -13,7 +13,7 @@ namespace imagegen::heroes {
 namespace {
 
 MasterServices services_of(const Work& work) {
-  return master_services(work.services, nullptr, work.options.limits.max_bytes);
+  return master_services(work.services, work.options.limits.max_bytes);
 }
 
 // Where a fresh master is kept until it takes the place of the one before.

@@ -56,6 +56,7 @@ class HeroProduction {
     plan.again_when_unknown = options.again_when_unknown;
     plan.timeout = options.master_timeout;
     plan.at_a_time = options.max_concurrent_shots;
+    plan.notes_at_once = true;
     plan.publishes_unkept = true;  // the report says that the master was not kept
     plan.limits = options.limits;
     for (const Production& production : shots_) {

@@ -120,7 +120,7 @@ class MasterKeeper {
     }
   }
 
-  bool is_over() const { return std::none_of(places_.begin(), places_.end(), std::mem_fn(&Place::is_open)); }
+  bool is_over() const { return std::ranges::none_of(places_, &Place::is_open); }
 
   // What was found is not in memory while the rest is waited for.
   void let_go() {
@@ -269,7 +269,7 @@ class MasterKeeper {
     auto bought = co_await buy_borrowed(services_.purchase, order_.purchase, keep);
     if (!bought && made_.empty()) co_return bought.error();
     if (bought) cover(bought->from->purchase);
-    const bool all_kept = std::none_of(made_.begin(), made_.end(), [](const Made& made) { return made.master.not_kept.has_value(); });
+    const bool all_kept = std::ranges::none_of(made_, [](const Made& made) { return made.master.not_kept.has_value(); });
     for (Made& made : made_) {
       Master& master = made.master;
       master.bought_now = true;
@@ -284,14 +284,12 @@ class MasterKeeper {
       put_into_place(std::move(master));
     }
     made_.clear();
-    const bool has_open = std::ranges::any_of(places_, &Place::is_open);
-    if (!bought && has_open) co_return bought.error();
+    if (!bought && !is_over()) co_return bought.error();
     co_return Result<void>();
   }
 
   void put_into_place(Master master) {
-    const auto place = std::find_if(places_.begin(), places_.end(),
-                                    [&](const Place& candidate) { return candidate.key == master.key; });
+    const auto place = std::ranges::find(places_, master.key, &Place::key);
     if (place != places_.end() && !place->master) place->master = std::make_unique<Master>(std::move(master));
   }
 
@@ -384,7 +382,7 @@ class MasterKeeper {
 
 }  // namespace
 
-MasterServices master_services(const WorkServices& services, Places* places, std::size_t max_bytes) {
+MasterServices master_services(const WorkServices& services, std::size_t max_bytes) {
   PurchaseServices purchase{.providers = services.providers,
                             .ledger = services.ledger,
                             .pool = services.pool,
@@ -392,7 +390,7 @@ MasterServices master_services(const WorkServices& services, Places* places, std
                             .prices = services.prices,
                             .on_step = services.on_step,
                             .permits = services.permits,
-                            .places = places == nullptr ? services.places : places,
+                            .places = services.places,
                             .jobs = services.jobs};
   return {std::move(purchase), services.store, services.spool, services.probe, max_bytes};
 }

@@ -23,8 +23,7 @@ struct MasterServices {
   std::size_t max_bytes = 0;     // of a picture that is read back
 };
 
-// \param places Where a job takes turns of its own; null: those of the services.
-MasterServices master_services(const WorkServices& services, Places* places, std::size_t max_bytes);
+MasterServices master_services(const WorkServices& services, std::size_t max_bytes);
 
 struct MasterOrder {
   PurchaseOrder purchase;  // its master_key, and those of its further places, are where the pictures are kept

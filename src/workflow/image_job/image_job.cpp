@@ -5,6 +5,7 @@
 #include <imagegen/image/decode.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "json/write.hpp"
@@ -24,20 +25,17 @@ class JobRunner {
   }
 
   Task<ImageJobOutcome> run() {
-    auto body = [this](std::size_t index) -> Task<void> {
-      const std::size_t together = static_cast<std::size_t>(plan_.together);
+    const auto together = static_cast<std::size_t>(plan_.together);
+    auto body = [this, together](std::size_t index) -> Task<void> {
       const auto first = index * together, last = std::min(first + together, plan_.slots.size());
       if (!is_stopped_) co_await make(first, last);
     };
-    const auto together = static_cast<std::size_t>(plan_.together);
     co_await for_each_concurrently((plan_.slots.size() + together - 1) / together, plan_.at_a_time, body);
     co_return std::move(outcome_);
   }
 
  private:
-  MasterServices for_masters() const {
-    return master_services(services_, nullptr, plan_.limits.max_bytes);
-  }
+  MasterServices for_masters() const { return master_services(services_, plan_.limits.max_bytes); }
   void tell(ImageJobStep step, std::size_t slot, const ObjectKey* file = nullptr) const {
     if (hooks_.progress) hooks_.progress(step, slot, file);
   }
@@ -130,9 +128,7 @@ class JobRunner {
     const auto& revised = outcome.answer.revised_prompt;
     if (!revised.empty() && revised != slot.request.prompt.text) detail["revisedPrompt"] = revised;
     detail["usd"] = outcome.cost ? boost::json::value(to_string(*outcome.cost)) : boost::json::value(nullptr);
-    const bool is_readable = outcome.master_size != PixelSize{};
-    const auto differs = is_readable ? size_note(outcome.answer.size, outcome.master_size) : std::nullopt;
-    if (differs) detail["note"] = *differs;
+    if (const auto differs = size_note(outcome.answer.size, outcome.master_size)) detail["note"] = *differs;
     return detail;
   }
 
@@ -143,36 +139,37 @@ class JobRunner {
     co_return saved;
   }
 
-  Task<Result<void>> note(std::string name, const boost::json::object& detail) {
-    JobUpdate update;
-    update.notes.push_back({std::move(name), json::write(detail)});
-    co_return co_await save(std::move(update));
-  }
-
   Task<void> finish(std::size_t index, Master master) {
     const ImageSlot& slot = plan_.slots[index];
     SlotOutcome& outcome = outcome_.slots[index];
     describe(outcome, master);
+    JobUpdate update;
     if (master.not_kept) {
       // It is paid for and in memory, and lies in the spool at best.
       if (!plan_.publishes_unkept) co_return fail(index, *master.not_kept);
       outcome.failures.push_back({master.key.str(), in_context(*master.not_kept, "the master could not be kept")});
     } else {
-      const auto detail = master_detail(slot, outcome);
-      const auto told = co_await note(master.bought_now ? "image_bought" : "image_found", detail);
+      update.notes.push_back({master.bought_now ? "image_bought" : "image_found", json::write(master_detail(slot, outcome))});
+    }
+    if (plan_.notes_at_once) {
+      const auto told = co_await save(std::exchange(update, {}));
       if (!told) co_return fail(index, told.error());
     }
     // A provider that cannot let its answer wait has brought it already: what is made of it waits instead.
     if (services_.places != nullptr && !master.place) {
       auto place = co_await services_.places->take();
-      if (!place) co_return fail(index, place.error());
+      if (!place) {
+        co_await save(std::move(update));
+        co_return fail(index, place.error());
+      }
       master.place = std::move(*place);
     }
     tell(ImageJobStep::have_master, index);
-    co_await cut(index, std::move(master));
+    co_await cut(index, std::move(master), std::move(update));
   }
 
-  Task<void> cut(std::size_t index, Master master) {
+  // \param update What is written with the files.
+  Task<void> cut(std::size_t index, Master master, JobUpdate update) {
     const ImageSlot& slot = plan_.slots[index];
     SlotOutcome& outcome = outcome_.slots[index];
     PublishTask task{plan_, slot, outcome.answer, {}};
@@ -184,7 +181,7 @@ class JobRunner {
     if (std::any_of(outcome.files.begin(), outcome.files.end(), failed)) stop_after_failure();
     const bool is_corrupt = !done && done.error().code == Errc::corrupt_data;
     if (!is_corrupt) co_await take_place(slot, outcome, master);
-    const auto saved = co_await save_files(index);
+    const auto saved = co_await save_files(index, std::move(update));
     if (!saved) co_return fail(index, saved.error());
     if (done) co_return;
     if (!is_corrupt) co_return fail(index, done.error());
@@ -193,11 +190,14 @@ class JobRunner {
     fail(index, std::move(why));
   }
 
-  Task<Result<void>> save_files(std::size_t index) {
+  Task<Result<void>> save_files(std::size_t index, JobUpdate update) {
     const SlotOutcome& outcome = outcome_.slots[index];
-    auto detail = stored_detail(plan_.slots[index], outcome);
-    JobUpdate update;
-    if (hooks_.on_slot) update = hooks_.on_slot(index, outcome);
+    const auto detail = stored_detail(plan_.slots[index], outcome);
+    if (hooks_.on_slot) {
+      auto theirs = hooks_.on_slot(index, outcome);
+      std::ranges::move(theirs.notes, std::back_inserter(update.notes));
+      update.output = std::move(theirs.output);
+    }
     if (!detail.empty()) update.notes.push_back({"files_stored", json::write(detail)});
     co_return co_await save(std::move(update));
   }

@@ -64,6 +64,9 @@ struct ImageJobPlan {
   std::size_t at_a_time = 1;
   FailurePolicy on_failure = FailurePolicy::go_on;
   bool publishes_unkept = false;  // files are made of a picture that no store took
+  // Who has a picture from where is written as soon as it is there. Else in one write with its files, for jobs whose
+  // pictures can only be their own: after a crash between the two they are known again.
+  bool notes_at_once = false;
   ImageLimits limits = {};
 };
 

@@ -110,7 +110,7 @@ class Interrupted {
 Task<Result<int>> take_up_interrupted(WorkServices services, std::size_t max_bytes) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   services.places = nullptr;  // one picture at a time
-  auto with = master_services(services, nullptr, max_bytes);
+  auto with = master_services(services, max_bytes);
   Interrupted interrupted(with);
   co_return co_await interrupted.take_up();
 }
