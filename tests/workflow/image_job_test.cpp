@@ -14,6 +14,7 @@
 #include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/fake_prices.hpp"
+#include "workflow/image_job/replay_files.hpp"
 #include "workflow/pictures.hpp"
 #include "workflow/recorded_job.hpp"
 
@@ -35,7 +36,7 @@ class ImageJob : public testing::Test {
 
   WorkServices services() {
     WorkServices made{providers_, store_, *ledger_, pool_, clock_, prices_};
-    made.spool = spool_.get(), made.places = places_;
+    made.spool = spool_.get(), made.places = places_, made.metadata = records_.get();
     return made;
   }
   ImageJobPlan plan(int slots, int together) {
@@ -92,6 +93,7 @@ class ImageJob : public testing::Test {
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   std::unique_ptr<Spool> spool_ = make_memory_spool();
   PriceTable prices_ = fake_prices();
+  std::unique_ptr<MetadataStore> records_ = make_memory_metadata_store();
   Places* places_ = nullptr;
   std::vector<JobNote> notes_;
   int made_ = 0;
@@ -353,6 +355,82 @@ TEST_F(ImageJob, NotesWhoWasAskedForWhatAndWhatWasMade) {
   const auto stored = boost::json::parse(notes_[1].detail);
   EXPECT_EQ(stored.at_pointer("/files/0/key"), "out/0.webp");
   EXPECT_EQ(stored.at("digitalSourceType"), "trainedAlgorithmicMedia");
+}
+
+TEST_F(ImageJob, AThumbnailOfAnyShapeIsPublishedBesideThePicture) {
+  answer_with(1);
+  auto wanted = plan(1, 1);
+  FilePlan thumbnail;
+  thumbnail.key = ObjectKey::parse("out/0-small.webp").value(), thumbnail.record_place = "0-small";
+  thumbnail.size = PixelSize{8, 8}, thumbnail.fit = Fit::inside;
+  wanted.slots[0].publish.files.push_back(thumbnail);
+  const auto outcome = run(wanted);
+  ASSERT_THAT(outcome.slots[0].files, SizeIs(2));
+  EXPECT_EQ(outcome.slots[0].files[0].made->size, (PixelSize{16, 8}));
+  EXPECT_EQ(outcome.slots[0].files[1].made->size, (PixelSize{8, 4})) << "all of it, and nothing around it";
+  EXPECT_EQ(outcome.slots[0].files[1].made->crop, (PixelRect{0, 0, 32, 16}));
+}
+
+TEST_F(ImageJob, OfASlotThatPublishesNothingThePictureIsKept) {
+  answer_with(1);
+  auto wanted = plan(1, 1);
+  wanted.slots[0].publish.files.clear();
+  const auto outcome = run(wanted);
+  EXPECT_THAT(sources(outcome), ElementsAre(Source::bought));
+  EXPECT_FALSE(outcome.slots[0].has_failed);
+  EXPECT_THAT(keys(""), ElementsAre("masters/j-0"));
+  ASSERT_THAT(notes_, SizeIs(1));
+  EXPECT_EQ(notes_[0].name, "image_bought");
+}
+
+TEST_F(ImageJob, WhatItsEventsSayIsEnoughToMakeEveryFileAgain) {
+  answer_with(2);
+  auto wanted = plan(2, 2);
+  wanted.slots[1].publish.provenance = ProvenanceWish::detailed;
+  auto& thumbnail = wanted.slots[1].publish.files.emplace_back(wanted.slots[1].publish.files[0]);
+  thumbnail.key.reset(), thumbnail.record_place = "1-small";
+  thumbnail.size = PixelSize{7, 7}, thumbnail.fit = Fit::inside, thumbnail.encoding.format = ImageFormat::jpeg;
+  run(wanted);
+  RecordedJob recorded;
+  for (const auto& note : notes_) {
+    JobEvent event;
+    event.name = note.name, event.detail = note.detail;
+    recorded.events.push_back(std::move(event));
+  }
+  std::size_t files = 0;
+  for (auto& [slot, of_slot] : recorded_files(recorded, "slot", true)) {
+    ReplayRules rules;
+    rules.is_same_request = [](const RecordedFile&) { return true; };
+    rules.name = [](const RecordedFile& file) { return file.key; };
+    auto task = replay_files(services(), {}, std::move(of_slot), rules);
+    for (const auto& file : io_.run(std::move(task))) {
+      EXPECT_TRUE(file.same_file) << file.name << ": " << file.fault;
+      ++files;
+    }
+  }
+  EXPECT_EQ(files, 3U);
+}
+
+TEST_F(ImageJob, IsDescribedByItsPurchaseWhateverIsAskedFirstNow) {
+  auto second = std::make_unique<FakeProvider>([](PixelSize) { return picture({32, 16}, 9); });
+  second->capability_.provider = "second", second->model().model = "second-1";
+  providers_.add(std::move(second)).value();
+  Error away(Errc::unavailable, "gone for a while");
+  away.delivery = Delivery::answered, away.retry = Retry::later;
+  GeneratedImages made;
+  made.images.push_back({picture({32, 16}, 5), "as the model understood it"});
+  fake_.answer_with_task("t", {away, made});
+  auto wanted = plan(1, 1);
+  wanted.route = {{"fake"}};
+  EXPECT_THAT(sources(run(wanted)), ElementsAre(Source::none));
+  wanted.route = {{"second"}, {"fake"}};
+  const auto outcome = run(wanted);
+  EXPECT_EQ(outcome.slots[0].answer.provider + " " + outcome.slots[0].answer.model, "fake fake-1");
+  EXPECT_EQ(outcome.slots[0].answer.revised_prompt, "as the model understood it");
+  const auto records = io_.run(records_->list({})).value().assets;
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(records[0].provider + " " + records[0].model, "fake fake-1");
+  EXPECT_EQ(boost::json::parse(notes_.front().detail).at("provider"), "fake");
 }
 
 TEST_F(ImageJob, PublishesUnderTheHashOfTheContentWhereNoKeyIsGiven) {

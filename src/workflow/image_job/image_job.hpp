@@ -18,10 +18,11 @@
 // recorded is described by the purchase. A system says what is asked for, where its files go and in which words it answers.
 namespace imagegen {
 
-// A file to make of a picture.
+// A file to make of a picture: a rendition, a thumbnail, or the picture itself in another format.
 struct FilePlan {
   std::optional<ObjectKey> key = {};   // nothing: "images/" and the SHA-256 of its content
-  std::optional<PixelSize> size = {};  // nothing: that of the picture
+  std::optional<PixelSize> size = {};  // the box; nothing: that of the picture
+  Fit fit = Fit::cover;                // Fit::inside for a thumbnail of pictures of any shape
   CropPosition position = {};
   Encoding encoding = {};
   bool replace = false;            // what is under its key already
@@ -31,7 +32,7 @@ struct FilePlan {
 };
 
 struct PublishPlan {
-  std::vector<FilePlan> files = {};
+  std::vector<FilePlan> files = {};  // empty: the picture is kept, and nothing more
   ProvenanceWish provenance = ProvenanceWish::source;
 };
 

@@ -39,7 +39,7 @@ class Publisher {
     std::vector<RenditionSpec> specs;
     const auto provenance = provenance_of(task_.slot, task_.answer);
     for (const FilePlan& file : files()) {
-      RenditionSpec spec{file.size.value_or(whole), file.position, file.encoding};
+      RenditionSpec spec{file.size.value_or(whole), file.position, file.encoding, file.fit};
       spec.provenance = provenance;
       specs.push_back(std::move(spec));
     }
@@ -156,13 +156,15 @@ boost::json::object stored_detail(const ImageSlot& slot, const SlotOutcome& outc
     const auto& made = outcome.files[i].made;
     if (!made) continue;
     const FilePlan& file = slot.publish.files[i];
-    files.push_back({{"key", made->key.str()},
-                     {"sha256", made->sha256},
-                     {"size", to_string(made->size)},
-                     {"position", to_string(file.position)},
-                     {"format", to_string(file.encoding.format)},
-                     {"quality", file.encoding.quality},
-                     {"effort", file.encoding.effort}});
+    boost::json::object stored{{"key", made->key.str()},
+                               {"sha256", made->sha256},
+                               {"size", to_string(made->size)},
+                               {"position", to_string(file.position)},
+                               {"format", to_string(file.encoding.format)},
+                               {"quality", file.encoding.quality},
+                               {"effort", file.encoding.effort}};
+    if (file.fit != Fit::cover) stored["fit"] = to_string(file.fit);
+    files.push_back(std::move(stored));
   }
   if (files.empty()) return {};
   auto detail = slot.about;

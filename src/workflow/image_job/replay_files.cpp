@@ -31,6 +31,7 @@ RecordedFile recorded_file(const boost::json::object& file) {
   RecordedFile recorded;
   recorded.key = text_of(file, "key"), recorded.sha256 = text_of(file, "sha256");
   if (const auto size = parse_pixel_size(text_of(file, "size"))) recorded.size = *size;
+  if (const auto fit = parse_fit(text_of(file, "fit"))) recorded.fit = *fit;
   if (const auto position = parse_crop_position(text_of(file, "position"))) recorded.position = *position;
   if (const auto format = parse_image_format(text_of(file, "format"))) {
     Encoding encoding;
@@ -105,7 +106,8 @@ class FileReplayer {
  private:
   std::optional<RenditionSpec> spec_for(const RecordedFile& file, PixelSize whole) const {
     std::optional<RenditionSpec> spec;
-    if (file.encoding) spec = RenditionSpec{file.size.value_or(whole), file.position.value_or(CropPosition()), *file.encoding};
+    if (file.encoding)
+      spec = RenditionSpec{file.size.value_or(whole), file.position.value_or(CropPosition()), *file.encoding, file.fit};
     if (!spec && rules_.planned) spec = rules_.planned(file);
     if (spec) spec->provenance = file.provenance;
     return spec;

@@ -22,6 +22,7 @@ struct RecordedFile {
   std::optional<PromptText> prompt;        // nothing: an older version
   std::optional<Encoding> encoding;        // nothing: an older version
   std::optional<PixelSize> size;           // nothing: that of the master
+  Fit fit = Fit::cover;
   std::optional<CropPosition> position;
   std::optional<Provenance> provenance;
   bool of_newest_input = false;
