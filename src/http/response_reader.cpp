@@ -77,6 +77,7 @@ class Parser final : public http::basic_parser<false> {
   bool to_sink() const noexcept { return limits_.sink != nullptr && response.status / 100 == 2; }
   bool is_decoded() const noexcept { return decoder_ && decoder_->is_decoding(); }
   BodyState sink_state() const { return to_sink() ? limits_.sink->state() : BodyState::under_way; }
+  bool in_chunk() const noexcept { return chunk_left_ > 0; }
 
  private:
   void stop(error_code& ec, Error error) {
@@ -135,11 +136,12 @@ class Parser final : public http::basic_parser<false> {
     return piece.size();
   }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view piece, error_code& ec) override {
+    chunk_left_ -= piece.size();
     take_coded(piece, ec);
     return piece.size();
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, string_view, error_code&) override { chunk_left_ = size; }
   void on_finish_impl(error_code& ec) override {
     if (!decoder_ || enough) return;
     const auto ended = decoder_->finish([&](ByteView plain) {
@@ -153,6 +155,7 @@ class Parser final : public http::basic_parser<false> {
   const ResponseLimits& limits_;
   std::optional<ContentDecoder> decoder_;
   std::size_t taken_ = 0;
+  std::uint64_t chunk_left_ = 0;  // bytes of this chunk that have not come
 };
 
 }  // namespace
@@ -176,8 +179,8 @@ ResponseReader::~ResponseReader() = default;
 // Gives the parser what there is. \return Whether it needs more bytes before it can go on.
 Result<bool> ResponseReader::Impl::put_rest() {
   // Beast 1.81 asserts that it has 5 bytes when it comes back to a last chunk; a chunked body always has at least
-  // those.
-  const bool between_chunks = parser->is_header_done() && parser->chunked();
+  // those. Inside a chunk nothing is kept back: if the answer is cut short there, the last byte may be what makes it whole.
+  const bool between_chunks = parser->is_header_done() && parser->chunked() && !parser->in_chunk();
   if (rest.empty() || (between_chunks && rest.size() < 5)) return true;
   error_code ec;
   const auto used = parser->put(boost::asio::buffer(rest), ec);

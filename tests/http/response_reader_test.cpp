@@ -70,6 +70,17 @@ TEST(ResponseReader, TakesAChunkedBodyThatIsEmpty) {
   EXPECT_EQ(body_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), "");
 }
 
+TEST(ResponseReader, PassesOnEveryByteOfAChunkThatHasCome) {
+  const std::string wire = "HTTP/1.1 429 Slow\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"a\":{}}";
+  for (std::size_t last = 1; last < 20; ++last) {
+    ResponseReader reader({});
+    const auto fed = reader.feed(as_bytes(std::string_view(wire).substr(0, wire.size() - last)));
+    EXPECT_FALSE(reader.can_end_here());
+    EXPECT_TRUE(fed && reader.feed(as_bytes(std::string_view(wire).substr(wire.size() - last))));
+    EXPECT_TRUE(reader.can_end_here()) << "the last " << last << " bytes by themselves";
+  }
+}
+
 TEST(ResponseReader, DropsTrailers) {
   const auto response =
       read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nLate: 1\r\n\r\n").value();
