@@ -145,6 +145,11 @@ TEST(OpenAiOddAnswer, SaysHowFarItHasCome) {
   EXPECT_EQ(state_after(partial), BodyState::waiting);
   EXPECT_EQ(state_after(partial + event("x.completed", lone("x.completed", ""))), BodyState::complete);
   EXPECT_EQ(state_after("data: [DONE]\n\n"), BodyState::complete);
+  const auto whole = "data: " + body;
+  EXPECT_EQ(state_after(whole), BodyState::complete);
+  EXPECT_EQ(state_after(whole.substr(0, whole.size() - 1)), BodyState::enough);
+  EXPECT_EQ(state_after(whole.substr(0, whole.find("iVBOR") + 12)), BodyState::under_way)
+      << "the last of its pictures may take long to arrive";
   const auto refusal = event("error", R"({"error":{"code":"moderation_blocked"}})");
   EXPECT_EQ(state_after(refusal), BodyState::enough) << "nothing else has to come as it should";
   EXPECT_EQ(state_after(refusal.substr(0, refusal.size() - 5)), BodyState::waiting);

@@ -164,7 +164,8 @@ class AnswerStream {
 
   bool is_done() const {
     if (kind_ == Kind::json) return !broken_ && parser_.done();
-    return kind_ == Kind::events && (is_last_event_ || handler().has_all());
+    const bool is_between_events = !in_event_ || broken_ || parser_.done();
+    return kind_ == Kind::events && (is_last_event_ || (is_between_events && handler().has_all()));
   }
 
   boost::json::basic_parser<Handler> parser_;
