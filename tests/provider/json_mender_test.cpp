@@ -70,5 +70,15 @@ TEST(JsonMender, WhatComesOutOfBrokenTextsIsJson) {
   }
 }
 
+TEST(JsonMender, OfABodyTheDocumentThatItBeginsWithIsRead) {
+  const boost::json::value document{{"code", "quota"}};
+  for (const std::string behind : {"", "\r\n", "ab", "\n{\"code\":\"other\"}", "0\r\n"}) {
+    EXPECT_EQ(parse_mended_json(R"({"code":"quota"})" + behind), document) << behind;
+    EXPECT_EQ(parse_mended_json("\xEF\xBB\xBF {\"code\":\"quota\"}" + behind), document) << behind;
+  }
+  for (const auto* const no_document : {"", " ", "{", R"({"code":"quota")", "<html>", "ab{}"})
+    EXPECT_FALSE(parse_mended_json(no_document)) << no_document;
+}
+
 }  // namespace
 }  // namespace imagegen::test

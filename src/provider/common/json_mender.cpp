@@ -2,11 +2,14 @@
 
 #include <imagegen/core/utf8.hpp>
 
+#include <boost/json/stream_parser.hpp>
+
 #include <charconv>
 
 namespace imagegen {
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kUnknown = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kUnknownEscape = "\\ufffd";
 constexpr std::string_view kEscapes = "\"\\/bfnrt";
@@ -149,6 +152,16 @@ std::string mended_json(std::string_view text) {
   mended.reserve(text.size());
   JsonMender().feed(text, [&](std::string_view piece) { mended += piece; });
   return mended;
+}
+
+std::optional<boost::json::value> parse_mended_json(std::string_view body) {
+  if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+  boost::json::stream_parser parser;
+  boost::system::error_code failed;
+  parser.write_some(mended_json(body), failed);
+  if (!failed && !parser.done()) parser.finish(failed);
+  if (failed) return std::nullopt;
+  return parser.release();
 }
 
 }  // namespace imagegen

@@ -1,5 +1,8 @@
 #pragma once
+#include <boost/json/value.hpp>
+
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,5 +32,9 @@ class JsonMender {
 
 /// A whole document at once.
 std::string mended_json(std::string_view text);
+
+/// The document that a whole body begins with, mended, of at most 32 levels. A byte order mark before it is passed over,
+/// and so is what stands behind it, such as half a chunk of a transfer that broke off.
+std::optional<boost::json::value> parse_mended_json(std::string_view body);
 
 }  // namespace imagegen

@@ -2,7 +2,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "provider/common/json_mender.hpp"
@@ -11,8 +10,6 @@ namespace imagegen {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view kChatByteOrderMark = "\xEF\xBB\xBF";
 
 Error bad(std::string message) {
   return {Errc::bad_answer, std::move(message)};
@@ -65,12 +62,10 @@ std::string openai_chat_body(const OpenAiTextOptions& options, const TextRequest
 }
 
 Result<std::string> read_openai_chat(std::string_view body) {
-  if (body.starts_with(kChatByteOrderMark)) body.remove_prefix(kChatByteOrderMark.size());
   if (body.empty()) return bad("the answer is empty");
-  boost::system::error_code failed;
-  const auto document = json::parse(mended_json(body), failed);  // at most 32 levels
-  if (failed) return bad(body.front() == '<' ? "the answer is HTML, expected JSON" : "the answer is not JSON");
-  const auto* const answer = document.if_object();
+  const auto document = parse_mended_json(body);
+  if (!document) return bad(body.front() == '<' ? "the answer is HTML, expected JSON" : "the answer is not JSON");
+  const auto* const answer = document->if_object();
   if (answer == nullptr) return bad("the answer is no JSON object");
   const auto* const choice = first_choice(*answer);
   if (choice == nullptr) return bad("the answer has no choices");

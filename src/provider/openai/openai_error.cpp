@@ -1,6 +1,5 @@
 #include "provider/openai/openai_error.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "provider/common/json_mender.hpp"
@@ -90,10 +89,8 @@ const FailureTable kOpenAiFailures{.provider = "openai",
 
 ForeignError parse_openai_error(std::string_view body) {
   ForeignError out;
-  if (body.starts_with("\xEF\xBB\xBF")) body.remove_prefix(3);
-  boost::system::error_code failed;
-  const auto json = boost::json::parse(mended_json(body), failed);
-  const auto* const root = failed ? nullptr : json.if_object();
+  const auto json = parse_mended_json(body);
+  const auto* const root = json ? json->if_object() : nullptr;
   const auto* error = root != nullptr ? object_at(*root, "error") : nullptr;
   if (error == nullptr) {
     out.message = body;
