@@ -95,15 +95,21 @@ class Host {
       : world_(world), name_(std::move(name)), provider(world.shop, model, [this] { return dead; }) {
     prompts_.size = {96, 64}, prompts_.budgets = budgets;
     heroes.prompt_template = "{scenario}.", heroes.budgets = budgets, heroes.max_concurrent_shots = 1;
-    store.fault = [this](std::string_view, std::string_view) -> std::optional<Error> {
+    store.fault = [this](std::string_view call, std::string_view key) -> std::optional<Error> {
       if (dead) throw Killed();
-      return std::nullopt;
+      if (call == "put" || failing_reads <= 0) return std::nullopt;
+      --failing_reads;
+      auto error = read_fault;
+      error.message = std::string(call) + " " + std::string(key) + ": " + error.message;
+      return error;
     };
   }
 
   /// Called at each step of the job that it does.
   std::function<void(std::string_view step)> on_step;
   bool dead = false;  ///< Killed; the next turn is that of a new process.
+  int failing_reads = 0;  ///< So many calls that look, read or remove are answered with read_fault.
+  Error read_fault;
 
   Timestamp wall() const { return to_timestamp(clock.wall_now()); }
   /// As Asio cancels: the user's cancel and a stop come so.

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <random>
@@ -19,6 +18,7 @@
 #include "crash/chaos_host.hpp"
 #include "runtime/two_shots.hpp"
 #include "storage/support/temp_folder.hpp"
+#include "support/environment.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {
@@ -33,11 +33,6 @@ struct Faults {
   bool provider = false, lost_pictures = false, kills = false, stops = false, cancels = false, sleeps = false, clocks = false;
   bool stores = false, shared_masters = false, other_workers = false;
 };
-
-long number_from_environment(const char* name, long otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return text != nullptr ? std::stol(text) : otherwise;
-}
 
 class Run {
  public:
@@ -120,12 +115,18 @@ class Run {
     };
     if (!host.take_turn()) world_->time.advance(seconds(20));
     host.on_step = {};
-    if (dice(3) == 0) host.store.heal();
+    if (dice(3) == 0) host.store.heal(), host.failing_reads = 0;
   }
 
   void break_store(Host& host) {
+    const auto fault = static_cast<StoreFault>(dice(kStoreFaults));
+    if (dice(3) == 0) {
+      host.read_fault = error_of(fault, "");
+      host.failing_reads = 1 + static_cast<int>(dice(6));
+      return;
+    }
     PutFaults faults;
-    faults.fault = static_cast<StoreFault>(dice(kStoreFaults));
+    faults.fault = fault;
     if (dice(2) == 0) faults.prefix = "masters/";
     if (dice(3) != 0) faults.times = 1 + static_cast<int>(dice(6));
     host.store.fail_puts(faults);
@@ -173,7 +174,7 @@ class Run {
   }
 
   void heal() {
-    for (const auto& host : hosts_) host->store.heal(), host->provider.random = nullptr;
+    for (const auto& host : hosts_) host->store.heal(), host->failing_reads = 0, host->provider.random = nullptr;
   }
   void finish() {
     for (int turn = 0; turn < 60 && !all_ended(); ++turn) take_turn(*hosts_[dice(hosts_.size())], false);

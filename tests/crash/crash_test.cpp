@@ -27,6 +27,7 @@
 #include "crash/state_of.hpp"
 #include "crash/task_server.hpp"
 #include "runtime/two_shots.hpp"
+#include "support/environment.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
 #ifdef IMAGEGEN_HAS_MONGODB
@@ -38,11 +39,6 @@
 
 namespace imagegen::test {
 namespace {
-
-long number_from_environment(const char* name, long otherwise) {
-  const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return text != nullptr ? std::stol(text) : otherwise;
-}
 
 // Jobs of one round, worked on by one child after the other until all have ended.
 class Round {
