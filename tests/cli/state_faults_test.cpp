@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 #include <fcntl.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -158,6 +159,31 @@ TEST_F(StateFaults, AFullDiskIsToldAndTheFirstSignalObeyed) {
   const std::string disk = folder_.path() + "/disk";
   std::filesystem::create_directory(disk);
   expect_on_small_disk(disk, "2m", [&] { return on_a_full_disk(folder_.path()); });
+}
+
+// The disk of the state may only be read once a job is queued. Gives 0, or where it went wrong.
+int on_a_disk_that_may_only_be_read(const std::string& folder) {
+  const std::vector<std::string> state{"--state", "sqlite:disk/state.db"};
+  const auto run = [&](std::vector<std::string> command) {
+    command.insert(command.end(), state.begin(), state.end());
+    return run_cli(command, {}, folder);
+  };
+  if (run({"prompt", "execute", "--intent", "hero", "a boat"}).exit_code != 0) return 1;
+  if (mount(nullptr, (folder + "/disk").c_str(), nullptr, MS_REMOUNT | MS_RDONLY, nullptr) != 0) return 2;
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"worker"}, {"worker", "--until-idle"}, {"doctor"}}) {
+    const auto ended = run(command);
+    const auto said = ended.err + ended.out;
+    if (ended.exit_code == 0 || said.find("disk/state.db") == std::string::npos) return 3;
+    if (said.find("it cannot be written") == std::string::npos || said.find("not an error") != std::string::npos) return 4;
+  }
+  if (mount(nullptr, (folder + "/disk").c_str(), nullptr, MS_REMOUNT, nullptr) != 0) return 5;
+  return run({"worker", "--until-idle"}).exit_code == 0 ? 0 : 6;
+}
+
+TEST_F(StateFaults, AStateThatMayOnlyBeReadIsToldAndNothingIsLost) {
+  const std::string disk = folder_.path() + "/disk";
+  std::filesystem::create_directory(disk);
+  expect_on_small_disk(disk, "4m", [&] { return on_a_disk_that_may_only_be_read(folder_.path()); });
 }
 
 TEST_F(StateFaults, AJobThatNoWorkerCanDoIsShownAndEndsAWorkerWithoutSuccess) {

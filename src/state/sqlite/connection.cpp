@@ -112,7 +112,9 @@ void Connection::fail(int code) const {
   // Of its shared memory SQLite says no more than that it cannot grow.
   const bool writing = (code & 0xFF) == SQLITE_IOERR || (code & 0xFF) == SQLITE_CANTOPEN;
   if (writing && (reason == ENOSPC || reason == EDQUOT || !has_room(file_.path))) code = SQLITE_FULL;
-  throw ErrorException(to_error(file_, code, handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)));
+  // What is found here and not by SQLite, it calls "not an error".
+  const bool is_its_own = handle_ && sqlite3_extended_errcode(handle_.get()) != SQLITE_OK;
+  throw ErrorException(to_error(file_, code, is_its_own ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code)));
 }
 
 void Connection::fail_corrupt(const std::string& what) const {
