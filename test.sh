@@ -36,7 +36,7 @@ leg() { # leg PRESET CTEST-ARGUMENTS...: configure, build, test
   local preset=$1
   shift
   step "$preset: build"
-  cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON \
+  cmake --preset "$preset" -DIMAGEGEN_TESTS=ON -DIMAGEGEN_EXAMPLES=ON -DIMAGEGEN_WHOLE_TEST_PROGRAMS=ON \
     -DIMAGEGEN_PYTHON="$(only_release "$preset")" -DIMAGEGEN_BENCHMARKS="$(only_release "$preset")" >/dev/null
   cmake --build "build/$preset" -j "$jobs"
   step "$preset: test"

@@ -49,18 +49,19 @@ function(imagegen_add_module name)
   set_property(GLOBAL APPEND PROPERTY IMAGEGEN_MODULES ${name})
 endfunction()
 
-# imagegen_add_test(<name> SOURCES ... [ALONE sources...] [LIBS targets...] [LABELS labels...] [SERIAL] [WHOLE])
+# imagegen_add_test(<name> SOURCES ... [ALONE sources...] [LIBS targets...] [LABELS labels...] [SERIAL] [WHOLE | EACH])
 #   One GoogleTest program; every TEST in it becomes one CTest test, or with WHOLE all together, where each process would
-#   start a server that takes its time. It may include private headers of src/. ALONE: what uses the same names for
+#   start a server that takes its time. EACH: never all together, because each of them takes its time itself and they
+#   would all wait on one core. It may include private headers of src/. ALONE: what uses the same names for
 #   other things than its neighbours, and so is compiled by itself.
 function(imagegen_add_test name)
-  cmake_parse_arguments(arg "SERIAL;WHOLE" "" "SOURCES;ALONE;LIBS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "SERIAL;WHOLE;EACH" "" "SOURCES;ALONE;LIBS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES} ${arg_ALONE})
   set_source_files_properties(${arg_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   imagegen_together(${name})
   target_link_libraries(${name} PRIVATE ${arg_LIBS} GTest::gtest GTest::gmock GTest::gtest_main imagegen_warnings)
-  if(IMAGEGEN_WHOLE_TEST_PROGRAMS OR arg_WHOLE)
+  if(arg_WHOLE OR (IMAGEGEN_WHOLE_TEST_PROGRAMS AND NOT arg_EACH))
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200 LABELS "${arg_LABELS}" RUN_SERIAL ${arg_SERIAL})
   else()
