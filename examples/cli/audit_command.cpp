@@ -1,12 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <imagegen/job/job_changes.hpp>
+#include <imagegen/spend/ledger_export.hpp>
 
 #include <iostream>
 #include <memory>
 
 #include "commands.hpp"
 #include "open_runtime.hpp"
+#include "purchases.hpp"
 
 namespace cli {
 namespace {
@@ -35,12 +37,28 @@ void print(const imagegen::JobEvent& event) {
   std::cout << "\n";
 }
 
+// With every reason, for whoever has to find out what became of a picture that was paid for.
+void print_reasons(const imagegen::Purchase& purchase) {
+  std::cout << "purchase " << imagegen::shown(purchase.id) << "  " << to_string(purchase.state);
+  if (const auto amount = purchase.actual ? purchase.actual : purchase.estimate)
+    std::cout << "  " << to_string(*amount) << " USD" << (purchase.actual ? "" : " (estimate)");
+  std::cout << "\n";
+  for (const auto& reason : purchase.history)
+    std::cout << "  " << imagegen::to_rfc3339(reason.time) << "  " << to_string(reason.state) << ": "
+              << imagegen::shown(reason.note) << "\n";
+}
+
 int show(const AuditOptions& options, const std::vector<imagegen::JobEvent>& events,
-         const imagegen::Result<void>& verified) {
+         const std::vector<imagegen::Purchase>& purchases, const imagegen::Result<void>& verified) {
   js::array list;
   for (const auto& event : events) options.json ? list.push_back(to_json(event)) : print(event);
+  js::array bought;
+  for (const auto& purchase : purchases) options.json ? bought.push_back(js::parse(to_json(purchase))) : print_reasons(purchase);
   if (options.json) {
-    js::object body{{"jobId", options.id}, {"verified", verified.has_value()}, {"events", std::move(list)}};
+    js::object body{{"jobId", options.id},
+                    {"verified", verified.has_value()},
+                    {"events", std::move(list)},
+                    {"purchases", std::move(bought)}};
     if (!verified) body["fault"] = verified.error().message;
     std::cout << js::serialize(body) << "\n";
   } else if (verified) {
@@ -60,7 +78,9 @@ int audit(const AuditOptions& options) {
   if (!*job) return complain({imagegen::Errc::not_found, "job " + options.id + ": there is none"});
   const auto events = jobs.events(options.id);
   if (!events) return complain(events.error());
-  return show(options, *events, imagegen::verify_events(**job, *events));
+  const auto purchases = all_purchases(*(*state)->ledger, options.id, {});
+  if (!purchases) return complain(purchases.error());
+  return show(options, *events, *purchases, imagegen::verify_events(**job, *events));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "commands.hpp"
 #include "open_runtime.hpp"
+#include "purchases.hpp"
 
 namespace cli {
 namespace {
@@ -18,21 +19,6 @@ struct SpendOptions {
   std::string job, user;
   bool json = false, csv = false;
 };
-
-imagegen::Result<std::vector<Purchase>> all(imagegen::Ledger& ledger, const SpendOptions& options) {
-  imagegen::LedgerQuery query;
-  if (!options.job.empty()) query.job_id = options.job;
-  if (!options.user.empty()) query.user = options.user;
-  query.limit = 10'000;
-  std::vector<Purchase> purchases;
-  do {
-    auto page = ledger.list(query);
-    if (!page) return page.error();
-    purchases.insert(purchases.end(), page->purchases.begin(), page->purchases.end());
-    query.after = page->next;
-  } while (!query.after.empty());
-  return purchases;
-}
 
 void print(const std::vector<Purchase>& purchases) {
   const auto sum = imagegen::sum_up(purchases);
@@ -47,7 +33,7 @@ int spend(const SpendOptions& options) {
   if (!runtime) return kBadInput;
   const auto state = runtime->state();
   if (!state) return complain(state.error());
-  const auto purchases = all(*(*state)->ledger, options);
+  const auto purchases = all_purchases(*(*state)->ledger, options.job, options.user);
   if (!purchases) return complain(purchases.error());
   if (options.csv)
     std::cout << imagegen::to_csv(*purchases);

@@ -8,6 +8,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class SettleCommand : public OpenAiCommand {
  protected:
@@ -50,6 +51,19 @@ TEST_F(SettleCommand, ReleasesWhatIsNotOnTheBillAndTheJobBuysIt) {
   retry();
   EXPECT_EQ(state_of_job(), "succeeded");
   EXPECT_EQ(openai_.generations(), 2);
+}
+
+TEST_F(SettleCommand, TheAuditSaysWhereAPictureWasThatCouldNotBeHadAndNoLogDoes) {
+  const std::string where = "http://10.0.0.7/files/lost.png?sig=only-for-operators";
+  openai_.fail_next(faults::urls_elsewhere(where));
+  const auto queued = run({"prompt", "execute", "--intent", "hero", "a harbour"});
+  const auto id = queued.out.substr(0, queued.out.find('\n'));
+  const auto worked = run({"worker", "--until-idle"});
+  EXPECT_EQ(worked.exit_code, 1);
+  EXPECT_THAT(worked.out + worked.err, Not(HasSubstr("only-for-operators")));
+  EXPECT_THAT(run({"jobs", "show", id, "--json"}).out, Not(HasSubstr("only-for-operators")));
+  EXPECT_THAT(run({"audit", id}).out, HasSubstr(where));
+  EXPECT_THAT(run({"audit", id, "--json"}).out, HasSubstr("only-for-operators"));
 }
 
 TEST_F(SettleCommand, BooksWhatItDidCost) {
