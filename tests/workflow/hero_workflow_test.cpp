@@ -2,6 +2,7 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/provenance.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -205,6 +206,21 @@ TEST_F(HeroWorkflow, EmitsOneEventForTheWorkItem) {
   EXPECT_THAT(line, ::testing::HasSubstr(
                         R"("work_item_id":"wi-1","shots_generated":3,"sizes_generated":9,"sizes_skippedExisting":0,)"
                         R"("dryRun":false,"overwrite":false,"failed":0,"duration_ms":)"));
+}
+
+TEST_F(HeroWorkflow, TellsWhatItIsAtInEveryWordThatThereIs) {
+  using Kind = HeroProgress::Kind;
+  provider_.answer_with(Error(Errc::bad_answer, "no picture"));
+  std::vector<Kind> told;
+  const auto note = [&](const HeroProgress& step) { told.push_back(step.kind); };
+  io_.run(run_heroes(services(), options_, "wi-1", test::example_pack(), {}, note));
+  EXPECT_EQ(told.front(), Kind::planned);
+  EXPECT_THAT(told, ::testing::Contains(Kind::shot_failed));
+  told.clear();
+  io_.run(run_heroes(services(), options_, "wi-2", test::example_pack(), {}, note));
+  EXPECT_EQ(told.front(), Kind::planned);
+  for (const Kind kind : {Kind::buying_master, Kind::have_master, Kind::file_done})
+    EXPECT_THAT(told, ::testing::Contains(kind));
 }
 
 TEST_F(HeroWorkflow, TellsItsProgressUpToTheLastFile) {

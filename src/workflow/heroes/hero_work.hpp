@@ -48,6 +48,7 @@ struct Work {
   std::string fresh;  // names the wish for fresh masters; empty for none
 
   void tell(HeroProgress::Kind kind, const ShotWork& shot, const std::string& filename = {}) const;
+  void tell_planned() const;
   void fail_shot(ShotWork& shot, Error error, bool maybe_spent);
 };
 

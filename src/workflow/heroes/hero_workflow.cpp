@@ -16,6 +16,10 @@ void Work::tell(HeroProgress::Kind kind, const ShotWork& shot, const std::string
   if (progress) progress({kind, shot.plan->shot_id, filename, files_done, files_total});
 }
 
+void Work::tell_planned() const {
+  if (progress) progress({HeroProgress::Kind::planned, {}, {}, files_done, files_total});
+}
+
 void Work::fail_shot(ShotWork& shot, Error error, bool maybe_spent) {
   shot.failed_as_a_whole = true;
   shot.failures.push_back({shot.plan->shot_id, {}, std::move(error), maybe_spent});
@@ -142,6 +146,7 @@ class Run {
     if (!cancelled && !result.dry_run) {
       auto refusal = co_await does_not_fit(result.cost);
       if (refusal) co_return std::move(*refusal);
+      work_.tell_planned();
       co_await produce(work_);
     }
     fail_unfinished(work_);

@@ -37,7 +37,7 @@ struct HeroBooking {
 /// Something that has just been done.
 struct HeroProgress {
   enum class Kind : std::uint8_t { planned, buying_master, have_master, file_done, shot_failed } kind{};
-  std::string shot_id;
+  std::string shot_id;         ///< Empty for planned.
   std::string filename;        ///< For file_done.
   std::size_t files_done = 0;  ///< Made, skipped or failed so far.
   std::size_t files_total = 0;
