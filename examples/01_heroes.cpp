@@ -18,9 +18,9 @@ std::string make_heroes(std::string_view pack_json) {
 
   imagegen::HeroRequest request;
   request.dry_run = true;
-  std::cout << to_json(runtime->run_heroes("wi-1", pack, request)) << "\n";  // prompts and price; nothing bought
+  std::cout << to_json(run_heroes(*runtime, "wi-1", pack, request)) << "\n";  // prompts and price; nothing bought
   request.dry_run = false;
-  return to_json(runtime->run_heroes("wi-1", pack, request));  // files, URLs, failures, cost
+  return to_json(run_heroes(*runtime, "wi-1", pack, request));  // files, URLs, failures, cost
 }
 
 int main(int argc, char** argv) {

@@ -17,8 +17,8 @@ int main() {
   config.store = "file:out";
   config.state.url = imagegen::Secret("sqlite:imagegen.db");
   const auto runtime = imagegen::Runtime::open(config).value();
-  const auto services = runtime->prompt_services().value();
-  const auto& options = runtime->config().prompts;
+  const auto services = prompt_services(*runtime).value();
+  const auto& options = prompt_options(*runtime);
 
   const std::string wish = R"({"intent": "hero image", "prompt": "a red boat on a lake"})";
   const auto better = runtime->wait(enhance_prompt(services, options, wish));

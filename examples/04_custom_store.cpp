@@ -56,6 +56,6 @@ int main(int argc, char** argv) {
   parts.store = std::make_unique<MapStore>();
   const imagegen::RuntimeConfig config;
   const auto runtime = imagegen::Runtime::open(config, std::move(parts)).value();
-  std::cout << to_json(runtime->run_heroes("wi-1", std::get<0>(pack), {})) << "\n";
+  std::cout << to_json(run_heroes(*runtime, "wi-1", std::get<0>(pack), {})) << "\n";
   return 0;
 }

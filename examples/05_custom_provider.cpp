@@ -41,10 +41,10 @@ int main() {
   imagegen::RuntimeParts parts;
   parts.providers.push_back(std::make_unique<HouseModel>());
   const auto runtime = imagegen::Runtime::open(config, std::move(parts)).value();
-  const auto services = runtime->prompt_services().value();
+  const auto services = prompt_services(*runtime).value();
   const std::string order =
       R"({"intent": "hero image", "rawPrompt": "a boat", "finalPrompt": "A red boat on a lake."})";
-  const auto queued = runtime->wait(execute_prompt(services, runtime->config().prompts, "user-1", order));
+  const auto queued = runtime->wait(execute_prompt(services, prompt_options(*runtime), "user-1", order));
   auto worker = runtime->config().worker;
   worker.until_idle = true;
   if (const auto worked = runtime->work(worker, {}); !worked) return std::cerr << worked.error() << "\n", 1;

@@ -23,7 +23,7 @@ std::size_t make(imagegen::Runtime& runtime, const std::string& id, const std::s
   if (pack.index() != 0) return 0;
   imagegen::HeroRequest request;
   request.dry_run = dry_run;
-  const auto outcome = runtime.run_heroes(id, std::get<0>(std::move(pack)), request);
+  const auto outcome = run_heroes(runtime, id, std::get<0>(std::move(pack)), request);
   answer = imagegen::to_json(outcome);
   const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
   return result == nullptr ? 0 : result->generated.size();

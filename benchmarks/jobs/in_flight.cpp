@@ -9,6 +9,7 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <filesystem>
 

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <filesystem>
 #include <iostream>
@@ -68,27 +69,28 @@ HeroOutcome make(const HeroesOptions& options, imagegen::Runtime& runtime, image
   auto show = [&bar](const imagegen::HeroProgress& progress) { bar.show(progress); };
   heroes.stop_buying = interrupt.stop_buying();
   heroes.booking.user = options.user;
-  return runtime.run_heroes(std::move(heroes), work_item_of(options), std::move(pack), options.request, show,
-                            interrupt.stop_now());
+  return run_heroes(runtime, std::move(heroes), work_item_of(options), std::move(pack), options.request, show,
+                    interrupt.stop_now());
 }
 
 int heroes(const HeroesOptions& options) {
   Interrupt interrupt;
   auto config = resolve(options.settings);
-  if (!config || !read_template(options, config->heroes)) return kBadInput;
+  if (!config) return kBadInput;
+  auto& wanted = config->of<imagegen::HeroConfig>().options;
+  if (!read_template(options, wanted)) return kBadInput;
   if (options.request.dry_run) config->events_file.clear();  // it writes nothing
-  if (options.budget) config->heroes.budget = options.budget;
+  if (options.budget) wanted.budget = options.budget;
   config->worker.on_word = [](const std::string& word) { std::cerr << "imagegen: " << word << "\n"; };
-  config->heroes.allow_unknown_price |= options.allow_unknown_price;
-  config->heroes.fresh_masters = options.fresh;
-  config->heroes.again_when_unknown |= options.buy_unknown;
+  wanted.allow_unknown_price |= options.allow_unknown_price;
+  wanted.fresh_masters = options.fresh;
+  wanted.again_when_unknown |= options.buy_unknown;
   auto pack = load_pack(options.pack_file);
   if (auto* refusal = std::get_if<imagegen::HeroRefusal>(&pack)) return answer(options, std::move(*refusal), false);
   const auto runtime = imagegen::Runtime::open(*config);
   if (!runtime) return std::cerr << "imagegen: " << runtime.error().message << "\n", kBadInput;
   // The runtime's, in which the budgets of the configuration are.
-  const auto& heroes = (*runtime)->config().heroes;
-  const auto outcome = make(options, **runtime, heroes, std::get<imagegen::LifestylePack>(pack), interrupt);
+  const auto outcome = make(options, **runtime, hero_options(**runtime), std::get<imagegen::LifestylePack>(pack), interrupt);
   const int exit_code = answer(options, outcome, interrupt.happened());
   const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
   if (options.contact_sheet.empty() || !result || result->dry_run || interrupt.happened()) return exit_code;

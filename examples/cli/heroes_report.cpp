@@ -1,6 +1,7 @@
 #include "heroes_report.hpp"
 
 #include <imagegen/core/shown_text.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <iostream>
 #include <memory>
@@ -41,7 +42,7 @@ int enhance(const PromptOptions& options) {
   const auto runtime = open_to_read(options.settings);
   if (!runtime) return kBadInput;
   const auto body = js::serialize(js::object{{"intent", options.intent}, {"prompt", options.text}});
-  return show(runtime->wait(enhance_prompt(runtime->enhancing_services(), runtime->config().prompts, body)), options.json, "finalPrompt");
+  return show(runtime->wait(enhance_prompt(enhancing_services(*runtime), prompt_options(*runtime), body)), options.json, "finalPrompt");
 }
 
 int execute(const PromptOptions& options) {
@@ -49,13 +50,13 @@ int execute(const PromptOptions& options) {
   if (!runtime) return kBadInput;
   if (const auto known = check_user_budget(runtime->config().budgets, options.user); !known)
     return complain({imagegen::Errc::invalid_argument, "--user: " + known.error().message});
-  const auto services = runtime->prompt_services();
+  const auto services = prompt_services(*runtime);
   if (!services) return complain(services.error());
   const auto body = js::serialize(js::object{{"intent", options.intent},
                                              {"rawPrompt", options.raw.empty() ? options.text : options.raw},
                                              {"finalPrompt", options.text},
                                              {"imageCount", options.count}});
-  return show(runtime->wait(execute_prompt(*services, runtime->config().prompts, options.user, body)), options.json,
+  return show(runtime->wait(execute_prompt(*services, prompt_options(*runtime), options.user, body)), options.json,
               "jobId");
 }
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <imagegen/core/shown_text.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <cstdlib>
 #include <iostream>
@@ -86,8 +87,8 @@ std::optional<imagegen::RuntimeConfig> resolve(const Settings& settings) {
   put(settings.store, config.store);
   put(settings.events, config.events_file);
   put(settings.spool, config.spool);
-  put(settings.enhancer, config.enhancer.kind);
-  put(settings.enhancer_model, config.enhancer.openai.model);
+  put(settings.enhancer, config.of<imagegen::PromptConfig>().enhancer.kind);
+  put(settings.enhancer_model, config.of<imagegen::PromptConfig>().enhancer.openai.model);
   put(settings.budgets.job, config.budgets.job);
   put(settings.budgets.user, config.budgets.user);
   put(settings.budgets.day, config.budgets.day);

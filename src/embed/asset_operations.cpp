@@ -1,5 +1,5 @@
 #include "embed/asset_json.hpp"
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace asset_operation {

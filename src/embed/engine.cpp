@@ -1,5 +1,7 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/embed/engine.hpp>
+#include <imagegen/workflow/heroes.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <cxxabi.h>
 #include <unistd.h>
@@ -16,7 +18,7 @@
 
 #include "embed/dispatcher.hpp"
 #include "embed/host_part.hpp"
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace {
@@ -210,9 +212,9 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
   } else if (part.kind == "metadata") {
     parts.metadata = make_host_metadata(std::move(link));
   } else if (part.kind == "enhancer") {
-    parts.enhancer = make_host_enhancer(std::move(link));
+    parts.of<std::shared_ptr<PromptEnhancer>>() = make_host_enhancer(std::move(link));
   } else if (part.kind == "packs") {
-    parts.packs = make_host_packs(std::move(link));
+    parts.of<std::shared_ptr<PackSource>>() = make_host_packs(std::move(link));
   } else {
     parts.events = make_host_events(std::move(link));
   }
@@ -221,9 +223,10 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
 
 Result<void> Engine::Impl::open(EngineOptions options) {
   RuntimeConfig config;
-  std::vector<FieldFault> faults;
-  if (options.environment) faults = apply_environment(config, options.environment);
-  for (auto& fault : apply_json(config, options.config_json)) faults.push_back(std::move(fault));
+  // In the order of docs/configuration.md: what the environment says goes before the document.
+  auto faults = apply_json(config, options.config_json);
+  if (options.environment)
+    for (auto& fault : apply_environment(config, options.environment)) faults.push_back(std::move(fault));
   if (!faults.empty()) return to_error("the configuration is wrong:", faults);
   auto made = Inbox::make();
   if (!made) return made.error();
@@ -237,7 +240,6 @@ Result<void> Engine::Impl::open(EngineOptions options) {
     if (const auto added = add_part(parts, part); !added) return added.error();
     if (part.kind == "provider") config.provider = "host";
     if (part.kind == "store") config.store = "host:";
-    if (part.kind == "enhancer") config.enhancer.kind = "host";
   }
   auto opened = Runtime::open(std::move(config), std::move(parts));
   if (!opened) return opened.error();

@@ -5,7 +5,7 @@
 #include <imagegen/image/thumb_hash.hpp>
 
 #include "embed/image_requests.hpp"
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace image_operation {
@@ -59,7 +59,7 @@ Task<OperationOutcome> inspect(OperationContext& context, js::object request) {
   const auto file = only_input(context, "the file");
   if (!file) co_return to_failure(file.error());
   auto work = [&] { return examine_picture(file->view(), std::get<ImageLimits>(limits)); };
-  const auto found = co_await context.runtime.pool().run(work);
+  const auto found = co_await runtime_of(context).pool().run(work);
   if (!found) co_return to_failure(found.error());
   co_return answer(*found);
 }
@@ -70,7 +70,7 @@ Task<OperationOutcome> decode(OperationContext& context, js::object request) {
   const auto file = only_input(context, "the file");
   if (!file) co_return to_failure(file.error());
   auto work = [&] { return decode_image(file->view(), std::get<ImageLimits>(limits)); };
-  auto picture = co_await context.runtime.pool().run(work);
+  auto picture = co_await runtime_of(context).pool().run(work);
   if (!picture) co_return to_failure(picture.error());
   js::object result{{"width", picture->size.width},
                     {"height", picture->size.height},
@@ -115,7 +115,7 @@ Task<OperationOutcome> encode(OperationContext& context, js::object request) {
   if (!pixels) co_return to_failure(pixels.error());
   const auto& wanted = std::get<EncodeRequest>(read);
   auto work = [&] { return encode_pixels(wanted, pixels->view()); };
-  auto file = co_await context.runtime.pool().run(work);
+  auto file = co_await runtime_of(context).pool().run(work);
   if (!file) co_return to_failure(file.error());
   js::object result{{"format", to_string(wanted.encoding.format)},
                     {"width", wanted.size.width},
@@ -172,7 +172,7 @@ Task<OperationOutcome> render(OperationContext& context, js::object request) {
     co_return;
   };
   const auto done =
-      co_await render_all(file->view(), wanted.renditions, wanted.limits, context.runtime.pool(), on_ready);
+      co_await render_all(file->view(), wanted.renditions, wanted.limits, runtime_of(context).pool(), on_ready);
   if (!done) co_return to_failure(done.error());
   js::object result{{"renditions", std::move(made)}};
   co_return answer(result, std::move(files));

@@ -2,7 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace job_operation {
@@ -47,7 +47,7 @@ Result<Job> find_job(JobStore& jobs, const JobAddress& address) {
 }
 
 Timestamp now(OperationContext& context) {
-  return to_timestamp(context.runtime.clock().wall_now());
+  return to_timestamp(runtime_of(context).clock().wall_now());
 }
 
 // Does `change` with the store on the pool, and answers with the job that it gives; it gets none but who may have it.
@@ -63,7 +63,7 @@ Task<OperationOutcome> answer_with_job(OperationContext& context, const js::obje
     if (!found) return found;
     return change(jobs, std::move(*found));
   };
-  const auto job = co_await context.runtime.pool().run(work);
+  const auto job = co_await runtime_of(context).pool().run(work);
   if (!job) co_return to_failure(job.error());
   js::object result{{"job", to_object(*job)}};
   co_return answer(result);
@@ -94,7 +94,7 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   auto work = [&] { return (*state)->jobs->list(std::get<JobQuery>(query)); };
-  const auto page = co_await context.runtime.pool().run(work);
+  const auto page = co_await runtime_of(context).pool().run(work);
   if (!page) co_return to_failure(page.error());
   js::array jobs;
   for (const auto& job : page->jobs) jobs.push_back(to_object(job));
@@ -121,7 +121,7 @@ Task<OperationOutcome> events(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   auto work = [&] { return history_of(*(*state)->jobs, std::get<JobAddress>(id)); };
-  const auto history = co_await context.runtime.pool().run(work);
+  const auto history = co_await runtime_of(context).pool().run(work);
   if (!history) co_return to_failure(history.error());
   js::array list;
   for (const auto& event : history->events) {
@@ -144,9 +144,9 @@ Task<OperationOutcome> replay(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   auto find = [&] { return find_job(*(*state)->jobs, address); };
-  const auto job = co_await context.runtime.pool().run(find);
+  const auto job = co_await runtime_of(context).pool().run(find);
   if (!job) co_return to_failure(job.error());
-  const auto replayed = co_await context.runtime.replay(address.id);
+  const auto replayed = co_await runtime_of(context).replay(address.id);
   if (!replayed) co_return to_failure(replayed.error());
   co_return OperationResult{to_json(*replayed)};
 }
@@ -162,12 +162,12 @@ Task<OperationOutcome> work(OperationContext& context, js::object request) {
   });
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<WorkerRequest>(read);
-  auto options = context.runtime.config().worker;
+  auto options = runtime_of(context).config().worker;
   if (wanted.concurrency) options.concurrency = static_cast<std::size_t>(*wanted.concurrency);
   options.until_idle = wanted.until_idle;
   WorkerStop stop;
   stop.stop = context.stop;
-  const auto worked = co_await context.runtime.working(std::move(options), std::move(stop));
+  const auto worked = co_await runtime_of(context).working(std::move(options), std::move(stop));
   if (!worked) co_return to_failure(worked.error());
   if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the worker was stopped"});
   co_return OperationResult{};

@@ -1,6 +1,6 @@
 #include <charconv>
 
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 #include "embed/usage_json.hpp"
 #include "provider/model_fields.hpp"
 #include "workflow/image_job/master_answer.hpp"
@@ -78,7 +78,7 @@ SubmitRequest read_submit(ObjectReader& root, const Clock& clock) {
 
 // Not every provider looks at the time before it begins, and this one may be paid.
 std::optional<Error> too_late(OperationContext& context, Deadline deadline) {
-  if (deadline.at > context.runtime.clock().now()) return std::nullopt;
+  if (deadline.at > runtime_of(context).clock().now()) return std::nullopt;
   return Error{Errc::deadline_exceeded, "timeoutMs: the time was up before the provider was asked"};
 }
 
@@ -91,15 +91,15 @@ OperationOutcome free_failure(const Error& error) {
 
 // The provider of that name, or the first.
 Result<ImageProvider*> find_provider(OperationContext& context, const std::string& name) {
-  const auto chosen = choose(context.runtime.providers(), {name});
+  const auto chosen = choose(runtime_of(context).providers(), {name});
   if (!chosen) return chosen.error();
   return chosen->provider;
 }
 
 // Of a task: one of nobody here is for the first to turn down.
 ImageProvider& provider_of(OperationContext& context, const RemoteTask& task) {
-  auto* provider = context.runtime.providers().find(task.provider);
-  return provider == nullptr ? context.runtime.provider() : *provider;
+  auto* provider = runtime_of(context).providers().find(task.provider);
+  return provider == nullptr ? runtime_of(context).provider() : *provider;
 }
 
 OperationOutcome answer_with(GeneratedImages& made, const std::vector<Adaptation>& adaptations = {}) {
@@ -117,7 +117,7 @@ OperationOutcome answer_with(GeneratedImages& made, const std::vector<Adaptation
 
 Task<OperationOutcome> submit(OperationContext& context, js::object request) {
   const auto read =
-      read_request(request, [&context](ObjectReader& root) { return read_submit(root, context.runtime.clock()); });
+      read_request(request, [&context](ObjectReader& root) { return read_submit(root, runtime_of(context).clock()); });
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<SubmitRequest>(read);
   if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
@@ -157,7 +157,7 @@ Request<TaskRequest> read_task(OperationContext& context, const js::object& requ
     wanted.task.id = part.text("id", Need::required);
     wanted.task.resume_url = optional_text(part, "resumeUrl").value_or("");
     part.refuse_unknown();
-    wanted.deadline = read_deadline(root, context.runtime.clock());
+    wanted.deadline = read_deadline(root, runtime_of(context).clock());
     return wanted;
   });
 }
@@ -184,10 +184,10 @@ Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
 
 Task<OperationOutcome> check(OperationContext& context, js::object request) {
   const auto deadline =
-      read_request(request, [&context](ObjectReader& root) { return read_deadline(root, context.runtime.clock()); });
+      read_request(request, [&context](ObjectReader& root) { return read_deadline(root, runtime_of(context).clock()); });
   if (const auto* faults = faults_of(deadline)) co_return to_failure(*faults);
   if (const auto late = too_late(context, std::get<Deadline>(deadline))) co_return to_failure(*late);
-  const auto checked = co_await context.runtime.provider().check(std::get<Deadline>(deadline));
+  const auto checked = co_await runtime_of(context).provider().check(std::get<Deadline>(deadline));
   if (!checked) co_return free_failure(checked.error());
   co_return OperationResult{};
 }
@@ -229,7 +229,7 @@ Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   const auto provider = find_provider(context, std::get<std::string>(name));
   if (!provider) co_return to_failure(provider.error());
   const auto& capability = (*provider)->capability();
-  const auto& prices = context.runtime.prices();
+  const auto& prices = runtime_of(context).prices();
   auto result = to_object(capability.models.front(), capability, prices);
   result["provider"] = capability.provider;
   result["paid"] = capability.paid;

@@ -3,7 +3,7 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/runtime/doctor.hpp>
 
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace runtime_operation {
@@ -11,11 +11,9 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr ImageFormat kFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
-
 js::array formats(bool (*has)(ImageFormat) noexcept) {
   js::array list;
-  for (const auto format : kFormats)
+  for (const auto format : kImageFormats)
     if (has(format)) list.push_back(js::value(to_string(format)));
   return list;
 }
@@ -23,7 +21,7 @@ js::array formats(bool (*has)(ImageFormat) noexcept) {
 Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  auto& runtime = context.runtime;
+  auto& runtime = runtime_of(context);
   const auto first = default_choice(runtime.provider().capability());
   js::array providers;
   for (const auto* provider : runtime.providers().all()) providers.emplace_back(provider->capability().provider);
@@ -51,7 +49,7 @@ std::string_view word(Finding::Verdict verdict) {
 Task<OperationOutcome> examine_runtime(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto found = co_await examine(context.runtime);
+  const auto found = co_await examine(runtime_of(context));
   js::array findings;
   for (const auto& finding : found)
     findings.push_back({{"verdict", word(finding.verdict)}, {"subject", finding.subject}, {"text", finding.text}});

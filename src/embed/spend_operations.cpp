@@ -4,7 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace spend_operation {
@@ -33,7 +33,7 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   auto work = [&] { return (*state)->ledger->list(std::get<LedgerQuery>(query)); };
-  const auto page = co_await context.runtime.pool().run(work);
+  const auto page = co_await runtime_of(context).pool().run(work);
   if (!page) co_return to_failure(page.error());
   auto result = js::parse(to_json(page->purchases)).as_object();
   result["next"] = page->next;
@@ -46,7 +46,7 @@ Task<OperationOutcome> used(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   auto work = [&] { return (*state)->ledger->used(std::get<std::string>(scope)); };
-  const auto use = co_await context.runtime.pool().run(work);
+  const auto use = co_await runtime_of(context).pool().run(work);
   if (!use) co_return to_failure(use.error());
   js::object result{{"used", use->used.dollars()}, {"currency", "USD"}};
   co_return answer(result);
@@ -82,9 +82,9 @@ Task<OperationOutcome> settle(OperationContext& context, js::object request) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
   const auto& wanted = std::get<SettleRequest>(read);
-  const auto now = to_timestamp(context.runtime.clock().wall_now());
+  const auto now = to_timestamp(runtime_of(context).clock().wall_now());
   auto work = [&] { return settle_purchase(**state, wanted.purchase, wanted.verdict, now); };
-  const auto settled = co_await context.runtime.pool().run(work);
+  const auto settled = co_await runtime_of(context).pool().run(work);
   if (!settled) co_return to_failure(settled.error());
   js::object result{{"purchase", js::parse(to_json(*settled))}};
   co_return answer(result);
@@ -116,10 +116,10 @@ Task<OperationOutcome> spool(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  auto* const where = context.runtime.spool(**state);
+  auto* const where = runtime_of(context).spool(**state);
   if (where == nullptr) co_return answer(spool_json("", {}));
   auto work = [&] { return where->list(std::get<SpoolQuery>(query)); };
-  const auto page = co_await context.runtime.pool().run(work);
+  const auto page = co_await runtime_of(context).pool().run(work);
   if (!page) co_return to_failure(page.error());
   const auto result = spool_json(where->description(), *page);
   co_return answer(result);

@@ -1,4 +1,4 @@
-#include "embed/operation_support.hpp"
+#include "embed/operation_table.hpp"
 
 namespace imagegen {
 namespace store_operation {
@@ -49,7 +49,7 @@ Task<OperationOutcome> put(OperationContext& context, js::object request) {
   const auto object = only_input(context, "the object");
   if (!object) co_return to_failure(object.error());
   const auto& wanted = std::get<PutRequest>(read);
-  auto& store = context.runtime.store();
+  auto& store = runtime_of(context).store();
   const auto stored = co_await store.put(*wanted.key, object->view(), wanted.options);
   if (!stored) co_return to_failure(stored.error());
   co_return answer(to_object(*stored, store.url(*wanted.key)));
@@ -69,7 +69,7 @@ Task<OperationOutcome> get(OperationContext& context, js::object request) {
   });
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<GetRequest>(read);
-  auto found = co_await context.runtime.store().get(*wanted.key, wanted.max_bytes);
+  auto found = co_await runtime_of(context).store().get(*wanted.key, wanted.max_bytes);
   if (!found) co_return to_failure(found.error());
   js::object result{{"sizeBytes", found->size()}};
   std::vector<SharedBytes> bytes;
@@ -81,7 +81,7 @@ Task<OperationOutcome> head(OperationContext& context, js::object request) {
   const auto key = read_key_only(request);
   if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
   const auto& wanted = *std::get<std::optional<ObjectKey>>(key);
-  auto& store = context.runtime.store();
+  auto& store = runtime_of(context).store();
   const auto found = co_await store.head(wanted);
   if (!found) co_return to_failure(found.error());
   js::object result{{"object", nullptr}};
@@ -92,7 +92,7 @@ Task<OperationOutcome> head(OperationContext& context, js::object request) {
 Task<OperationOutcome> remove(OperationContext& context, js::object request) {
   const auto key = read_key_only(request);
   if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
-  const auto removed = co_await context.runtime.store().remove(*std::get<std::optional<ObjectKey>>(key));
+  const auto removed = co_await runtime_of(context).store().remove(*std::get<std::optional<ObjectKey>>(key));
   if (!removed) co_return to_failure(removed.error());
   co_return OperationResult{};
 }
@@ -100,7 +100,7 @@ Task<OperationOutcome> remove(OperationContext& context, js::object request) {
 Task<OperationOutcome> url(OperationContext& context, js::object request) {
   const auto key = read_key_only(request);
   if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
-  js::object result{{"url", context.runtime.store().url(*std::get<std::optional<ObjectKey>>(key))}};
+  js::object result{{"url", runtime_of(context).store().url(*std::get<std::optional<ObjectKey>>(key))}};
   co_return answer(result);
 }
 
@@ -117,7 +117,7 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
   });
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto& wanted = std::get<ListRequest>(read);
-  auto& store = context.runtime.store();
+  auto& store = runtime_of(context).store();
   const auto found = co_await store.list(wanted.prefix, wanted.limit, wanted.after);
   if (!found) co_return to_failure(found.error());
   js::array objects;
@@ -133,7 +133,7 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
 Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto capability = context.runtime.store().capability();
+  const auto capability = runtime_of(context).store().capability();
   js::object result{
       {"name", capability.name}, {"keepsContentType", capability.keeps_content_type}, {"durable", capability.durable}};
   co_return answer(result);

@@ -1,4 +1,5 @@
 #include <imagegen/event/event_sink.hpp>
+#include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/runtime/doctor.hpp>
 #include <imagegen/runtime/runtime.hpp>
@@ -8,7 +9,6 @@
 #include <sstream>
 
 #include "runtime/doctor_state.hpp"
-#include "runtime/open_enhancer.hpp"
 
 namespace imagegen {
 namespace {
@@ -36,12 +36,15 @@ Finding key_finding(const RuntimeConfig& config) {
           "OPENAI_API_KEY " + presence(has_key) + (has_key ? "" : ", and not needed by provider " + config.provider)};
 }
 
+std::string names_of_formats(bool (*has)(ImageFormat) noexcept) {
+  std::string names;
+  for (const auto format : kImageFormats)
+    if (has(format)) names += (names.empty() ? "" : ", ") + std::string(to_string(format));
+  return names;
+}
+
 Finding formats_finding() {
-  std::string writes;
-  for (const auto format : {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif}) {
-    if (can_encode(format)) writes += (writes.empty() ? "" : ", ") + std::string(to_string(format));
-  }
-  return {Verdict::good, "formats", "reads png, jpeg, webp; writes " + writes};
+  return {Verdict::good, "formats", "reads " + names_of_formats(can_decode) + "; writes " + names_of_formats(can_encode)};
 }
 
 Task<Finding> provider_finding(Runtime& runtime, ImageProvider& provider, std::string model) {
@@ -89,17 +92,6 @@ std::optional<Finding> retirement_finding(Runtime& runtime, const ChosenModel& c
   if (stage == RetirementStage::none) return std::nullopt;
   return Finding{stage == RetirementStage::soon ? Verdict::warning : Verdict::broken, "model",
                  retirement_text(*chosen.model, today)};
-}
-
-Finding enhancer_finding(const RuntimeConfig& config) {
-  if (config.enhancer.kind == "host") return {Verdict::good, "enhancer", "host: the program's own"};
-  if (enhancer_kind(config).value() == "local")
-    return {Verdict::good, "enhancer", "local: works by rules, costs nothing"};
-  const auto options = enhancer_options(config);
-  return {Verdict::good, "enhancer",
-          "openai: asks " + parse_url(options.base_url).value().authority() + ", model " +
-              (options.model.empty() ? std::string(kDefaultTextModel) : options.model) +
-              "; its texts are billed beside the pictures"};
 }
 
 // What the work asks of a store, one after the other, so that the first that its keys may not do is named. A server that
@@ -188,7 +180,7 @@ Task<std::vector<Finding>> examine(Runtime& runtime) {
     findings.push_back(price_finding(runtime, chosen));
     if (auto ends = retirement_finding(runtime, chosen)) findings.push_back(std::move(*ends));
   }
-  findings.push_back(enhancer_finding(config));
+  for (auto& found : runtime.examine_workflows()) findings.push_back(std::move(found));
   auto store = co_await store_finding(runtime);
   findings.push_back(std::move(store));
   auto kept = co_await runtime.pool().run([&runtime] { return state_findings(runtime); });

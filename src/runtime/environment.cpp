@@ -1,65 +1,13 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 
-#include <charconv>
 #include <iterator>
 #include <sstream>
 
+#include "runtime/workflows.hpp"
+
 namespace imagegen {
 namespace {
-
-class EnvironmentReader {
- public:
-  explicit EnvironmentReader(const EnvironmentLookup& lookup) : lookup_(lookup) {}
-
-  // An empty variable counts as not set, as in a shell script that passes one on.
-  std::optional<std::string> get(std::string_view name) const {
-    auto value = lookup_(name);
-    return value && !value->empty() ? value : std::nullopt;
-  }
-  void into(std::string& out, std::string_view name) const {
-    if (auto value = get(name)) out = std::move(*value);
-  }
-  void into(Secret& out, std::string_view name) const {
-    if (auto value = get(name)) out = Secret(std::move(*value));
-  }
-  void into(bool& out, std::string_view name) {
-    const auto value = get(name);
-    if (!value) return;
-    if (*value == "1" || *value == "true")
-      out = true;
-    else if (*value == "0" || *value == "false")
-      out = false;
-    else
-      fault(name, "expected 1, true, 0 or false, got " + in_quotes(*value));
-  }
-  void into(std::optional<Usd>& out, std::string_view name) {
-    const auto value = get(name);
-    if (!value) return;
-    const auto amount = parse_usd(*value);
-    if (amount)
-      out = *amount;
-    else
-      fault(name, amount.error().message);
-  }
-  template <class Number>
-  std::optional<Number> number(std::string_view name, Number low, Number high) {
-    const auto value = get(name);
-    if (!value) return std::nullopt;
-    Number number{};
-    const auto [end, status] = std::from_chars(value->data(), value->data() + value->size(), number);
-    if (status == std::errc{} && end == value->data() + value->size() && number >= low && number <= high) return number;
-    fault(name,
-          "expected a number in " + std::to_string(low) + ".." + std::to_string(high) + ", got " + in_quotes(*value));
-    return std::nullopt;
-  }
-  void fault(std::string_view name, std::string message) { faults.push_back({std::string(name), std::move(message)}); }
-
-  std::vector<FieldFault> faults;
-
- private:
-  const EnvironmentLookup& lookup_;
-};
 
 std::vector<std::string> split(std::string_view list) {
   std::vector<std::string> parts;
@@ -104,13 +52,6 @@ void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
   read.into(openai.quality, "IMAGEGEN_QUALITY");
 }
 
-void read_enhancer(EnvironmentReader& read, EnhancerConfig& enhancer) {
-  read.into(enhancer.kind, "IMAGEGEN_ENHANCER");
-  read.into(enhancer.openai.model, "IMAGEGEN_ENHANCER_MODEL");
-  read.into(enhancer.openai.base_url, "IMAGEGEN_ENHANCER_BASE_URL");
-  read.into(enhancer.openai.api_key, "IMAGEGEN_ENHANCER_API_KEY");
-}
-
 void read_s3(EnvironmentReader& read, S3Options& s3) {
   read.into(s3.access_key_id, "AWS_ACCESS_KEY_ID");
   read.into(s3.secret_access_key, "AWS_SECRET_ACCESS_KEY");
@@ -148,12 +89,10 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.state.ledger_url, "IMAGEGEN_STATE_LEDGER");
   read.into(changed.events_file, "IMAGEGEN_EVENTS");
   read.into(changed.spool, "IMAGEGEN_SPOOL");
-  read.into(changed.packs, "IMAGEGEN_PACKS");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
-  read.into(changed.heroes.budget, "IMAGEGEN_BUDGET");
   read_openai(read, changed.openai);
-  read_enhancer(read, changed.enhancer);
+  for (const WorkflowKind* kind : workflows()) kind->read_environment(read, changed);
   read_s3(read, changed.s3);
   read_http(read, changed.http);
   if (read.faults.empty()) config = std::move(changed);

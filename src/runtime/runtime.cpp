@@ -1,5 +1,5 @@
 #include <imagegen/core/shown_text.hpp>
-#include <imagegen/image/encode.hpp>
+#include <imagegen/image/image_limits.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/workflow/interrupted.hpp>
 
@@ -12,26 +12,22 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
-#include <future>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
-#include "runtime/hero_call.hpp"
-#include "runtime/open_enhancer.hpp"
 #include "runtime/open_providers.hpp"
 #include "runtime/open_store.hpp"
-#include "runtime/until_stopped.hpp"
+#include "runtime/workflows.hpp"
+#include "workflow/until_stopped.hpp"
 
 namespace imagegen {
 namespace {
 
 std::size_t threads_for(std::size_t asked) {
   return asked > 0 ? asked : std::max<std::size_t>(1, std::thread::hardware_concurrency());
-}
-
-// Enough that the pool has something to cut while other masters come and go over the network.
-std::size_t masters_in_memory(const RuntimeConfig& config, std::size_t threads) {
-  return config.heroes_in_memory > 0 ? config.heroes_in_memory : 2 + 2 * threads;
 }
 
 Result<PriceTable> prices_for(const RuntimeConfig& config) {
@@ -41,26 +37,13 @@ Result<PriceTable> prices_for(const RuntimeConfig& config) {
   return PriceTable::built_in().overridden_by(*own);
 }
 
-// Documents and environment were checked as they were read; a C++ host fills in what it likes.
-Result<void> check_budgets(const RuntimeConfig& config) {
-  const auto& [job, user, day, total, ignored] = config.budgets;
-  const std::pair<std::string_view, const std::optional<Usd>&> limits[] = {{"budgets.job", job},
-                                                                           {"budgets.user", user},
-                                                                           {"budgets.day", day},
-                                                                           {"budgets.total", total},
-                                                                           {"heroes.budget", config.heroes.budget}};
-  for (const auto& [name, limit] : limits) {
-    if (!limit || (*limit >= Usd{} && *limit <= kMostUsd)) continue;
-    return Error{Errc::invalid_argument, std::string(name) + ": " + expected_usd() + ", got " + to_string(*limit)};
-  }
+Result<void> check_budgets(const Budgets& budgets) {
+  const auto& [job, user, day, total, ignored] = budgets;
+  const std::pair<std::string_view, const std::optional<Usd>&> limits[] = {
+      {"budgets.job", job}, {"budgets.user", user}, {"budgets.day", day}, {"budgets.total", total}};
+  for (const auto& [name, limit] : limits)
+    if (const auto checked = check_limit(name, limit); !checked) return checked;
   return {};
-}
-
-// A call that broke after it may have bought something.
-HeroRefusal broken_off(std::string message) {
-  auto refusal = internal_error(std::move(message));
-  refusal.maybe_spent = true;
-  return refusal;
 }
 
 // Empty: none is needed, or none can be had.
@@ -86,15 +69,10 @@ struct Runtime::Parts {
   Parts(RuntimeConfig settings, RuntimeParts given)
       : config(std::move(settings)),
         pool(threads_for(config.threads)),
-        places(masters_in_memory(config, pool.threads())),
         events(std::move(given.events)),
         given_providers(std::move(given.providers)),
-        enhancer(std::move(given.enhancer)),
-        packs(std::move(given.packs)),
         metadata(std::move(given.metadata)) {
     stored.store = std::move(given.store);
-    config.heroes.budgets = config.prompts.budgets = config.budgets;
-    config.heroes.route = config.prompts.route = config.route;
   }
 
   // Parts of later lines use those of earlier ones, and go first. The pool's threads post to `io`, and may still be on
@@ -102,24 +80,21 @@ struct Runtime::Parts {
   RuntimeConfig config;
   boost::asio::io_context io{1};
   ThreadPool pool;
-  Places places;                     // of heroes' masters in memory, over all calls
-  std::shared_ptr<HttpClient> http;  // shared with an enhancer's call that was let go of
+  std::shared_ptr<HttpClient> http;  // shared with a workflow's call that was let go of
   PriceTable prices = PriceTable::built_in();
   std::unique_ptr<EventSink> events;
   std::vector<std::unique_ptr<ImageProvider>> given_providers;  // until they are among the others
   ProviderSet providers;
   Runtime* owner = nullptr;  // set before anything runs
   OpenedStore stored;
-  std::shared_ptr<PromptEnhancer> enhancer;
-  std::unique_ptr<PackSource> packs;
   std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
   bool tells_events = false;
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
-  std::unique_ptr<JobStore> no_jobs = make_memory_job_store();  // for what is no job
   std::mutex state_mutex;
   std::optional<State> state, looked_at;
   std::unique_ptr<Spool> folder_spool;  // where the state has none
   std::unique_ptr<StoreProbe> probe;
+  std::vector<std::unique_ptr<Workflow>> workflows;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work = boost::asio::make_work_guard(io);
   std::thread io_thread;
 
@@ -134,8 +109,6 @@ struct Runtime::Parts {
     if (const auto opened = open_providers(); !opened) return opened.error();
     if (const auto opened = open_store(); !opened) return opened.error();
     probe = std::make_unique<StoreProbe>(*stored.store, system_clock());
-    if (const auto opened = open_enhancer_part(); !opened) return opened.error();
-    if (!packs && !config.packs.empty()) packs = make_folder_pack_source(config.packs, pool);
     io_thread = std::thread([this] { io.run(); });
     return {};
   }
@@ -146,14 +119,6 @@ struct Runtime::Parts {
     auto sink = events_for(config);
     if (!sink) return sink.error();
     events = std::move(*sink);
-    return {};
-  }
-
-  Result<void> open_enhancer_part() {
-    if (enhancer) return {};
-    auto better = open_enhancer(config, http, system_clock());
-    if (!better) return better.error();
-    enhancer = std::move(*better);
     return {};
   }
 
@@ -225,20 +190,31 @@ Runtime::~Runtime() {
   // What the parts still have to do on the I/O thread (closing idle connections) is done before it ends.
   parts_->work.reset();
   boost::asio::post(parts_->io, [parts = parts_.get()] {
-    parts->enhancer.reset();
+    parts->workflows.clear();
     parts->http.reset();
   });
   parts_->io_thread.join();
 }
 
 Result<std::unique_ptr<Runtime>> Runtime::open(RuntimeConfig config, RuntimeParts given) {
-  if (const auto checked = check_budgets(config); !checked) return checked.error();
+  if (const auto checked = check_budgets(config.budgets); !checked) return checked.error();
+  auto others = std::move(given.others);
   auto parts = std::make_unique<Parts>(std::move(config), std::move(given));
   if (const auto opened = parts->open(); !opened) return opened.error();
   auto* const wired = parts.get();
   std::unique_ptr<Runtime> made(new Runtime(std::move(parts)));
   wired->owner = made.get();
+  if (const auto opened = made->open_workflows(others); !opened) return opened.error();
   return made;
+}
+
+Result<void> Runtime::open_workflows(Sections& given) {
+  for (const WorkflowKind* kind : imagegen::workflows()) {
+    auto opened = kind->open(*this, given);
+    if (!opened) return opened.error();
+    parts_->workflows.push_back(std::move(*opened));
+  }
+  return {};
 }
 
 const RuntimeConfig& Runtime::config() const noexcept {
@@ -267,29 +243,24 @@ const PriceTable& Runtime::prices() const noexcept {
   return parts_->prices;
 }
 
-PackSource* Runtime::packs() noexcept {
-  return parts_->packs.get();
+EventSink& Runtime::events() noexcept {
+  return *parts_->events;
+}
+std::shared_ptr<HttpClient> Runtime::http() noexcept {
+  return parts_->http;
 }
 
-HeroServices Runtime::hero_services(Ledger& ledger) noexcept {
-  HeroServices services{parts_->work_services(ledger), *parts_->events};
-  services.places = &parts_->places;
-  return services;
+Workflow* Runtime::workflow(std::string_view job_kind) noexcept {
+  for (const auto& open : parts_->workflows)
+    if (open->job_kind() == job_kind) return open.get();
+  return nullptr;
 }
 
-Result<HeroServices> Runtime::hero_services() {
-  const auto opened = state();
-  if (!opened) return opened.error();
-  return hero_services(**opened);
-}
-
-HeroServices Runtime::hero_services(State& state) noexcept {
-  auto services = hero_services(*state.ledger);
-  services.metadata = state.metadata.get();
-  services.jobs = state.jobs.get();
-  services.spool = parts_->spool();
-  services.probe = parts_->probe.get();
-  return services;
+std::vector<Finding> Runtime::examine_workflows() const {
+  std::vector<Finding> all;
+  for (const auto& open : parts_->workflows)
+    for (auto& found : open->examine()) all.push_back(std::move(found));
+  return all;
 }
 
 Result<State*> Runtime::state() {
@@ -318,22 +289,26 @@ Spool* Runtime::spool(const State& state) noexcept {
   return parts_->spool_of(state);
 }
 
-PromptServices Runtime::enhancing_services() noexcept {
-  PromptServices services{parts_->work_services(*parts_->scratch), parts_->enhancer};
-  services.jobs = parts_->no_jobs.get();
-  return services;
+WorkServices Runtime::planning_services() noexcept {
+  return parts_->work_services(*parts_->scratch);
 }
 
-Result<PromptServices> Runtime::prompt_services() {
+Result<WorkServices> Runtime::services() {
   const auto opened = state();
   if (!opened) return opened.error();
   const State& kept = **opened;
-  PromptServices services{parts_->work_services(*kept.ledger), parts_->enhancer};
+  auto services = parts_->work_services(*kept.ledger);
   services.jobs = kept.jobs.get();
   services.metadata = kept.metadata.get();
   services.spool = parts_->spool();
   services.probe = parts_->probe.get();
   return services;
+}
+
+Result<PermitStore*> Runtime::permits() {
+  const auto opened = state();
+  if (!opened) return opened.error();
+  return (*opened)->permits.get();
 }
 
 std::function<Result<void>(const Announcement&)> Runtime::announcer(std::stop_token stop) {
@@ -352,7 +327,7 @@ Result<void> Runtime::work(WorkerOptions options, WorkerStop stop) {
 
 Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  auto services = co_await pool().run([this] { return prompt_services(); });
+  auto services = co_await pool().run([this] { return this->services(); });
   if (!services) co_return services.error();
   if (options.name.empty()) options.name = worker_name();
   options.permits = parts_->state->permits.get();
@@ -360,16 +335,13 @@ Task<Result<void>> Runtime::working(WorkerOptions options, WorkerStop stop) {
   PermitGate gate(*parts_->state->permits, parts_->pool, system_clock(), options.name, config().limits,
                   options.lease);
   services->permits = &gate;
-  auto heroes = hero_services(*parts_->state);
-  heroes.permits = &gate;
   std::map<std::string, JobHandler> handlers;
-  handlers.emplace(kPromptJobKind, prompt_job_handler(*services, config().prompts));
-  handlers.emplace(kHeroJobKind, hero_job_handler(heroes, config().heroes));
+  for (const auto& open : parts_->workflows) handlers.emplace(open->job_kind(), open->handler(*services));
   // What others have left is no reason not to work: it is found again with the next start, or by its own job.
   std::stop_source soon;  // either of the two
   const std::stop_callback on_drain(stop.drain, [&soon] { soon.request_stop(); });
   const std::stop_callback on_stop(stop.stop, [&soon] { soon.request_stop(); });
-  auto taking_up = take_up_interrupted(*services, config().prompts.limits.max_bytes);
+  auto taking_up = take_up_interrupted(*services, ImageLimits().max_bytes);
   static_cast<void>(co_await until_stopped(*this, std::move(taking_up), soon.get_token()));
   Worker worker(*services->jobs, parts_->pool, system_clock(), std::move(handlers), std::move(options));
   co_return co_await worker.run(std::move(stop));
@@ -403,83 +375,18 @@ void Runtime::start(Task<void> task, std::stop_token stop, std::function<void(st
                     });
 }
 
-void Runtime::wait_until_done(Task<void> task, std::stop_token stop) {
-  // Shared, because the I/O thread may still be on its way out of set_value() when the waiting thread goes on.
-  auto done = std::make_shared<std::promise<void>>();
-  auto ended = done->get_future();
-  start(std::move(task), std::move(stop), [done](std::exception_ptr thrown) {
-    if (thrown)
-      done->set_exception(std::move(thrown));
-    else
-      done->set_value();
-  });
-  ended.get();
-}
-
-Task<HeroOutcome> Runtime::heroes(HeroOptions options, std::string work_item_id, LifestylePack pack,
-                                  HeroRequest request, HeroProgressFn progress, std::stop_token stop) {
-  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
-  options.budgets = config().budgets;
-  const bool buys = !request.dry_run;
-  std::string unexpected;
-  try {
-    const auto planned = plan_heroes(hero_services(*parts_->scratch), options, pack, request);
-    if (const auto* faults = std::get_if<std::vector<FieldFault>>(&planned)) co_return invalid_request(*faults);
-    if (const auto known = check_user_budget(options.budgets, options.booking.user); !known) {
-      std::vector<FieldFault> nobody{{"user", known.error().message}};
-      co_return invalid_request(std::move(nobody));
-    }
-    if (!request.dry_run) {
-      if (work_item_id.find_first_not_of(" \t\r\n") == std::string::npos) {
-        std::vector<FieldFault> blank{{"workItemId", "expected the id of a work item, got a blank one"}};
-        co_return invalid_request(std::move(blank));
-      }
-      const auto opened = co_await pool().run([this] { return state(); });
-      if (!opened) co_return internal_error("the state: " + opened.error().message);
-      const auto route = choose_all(providers(), options.route);
-      if (!route) co_return internal_error("the route: " + route.error().message);
-      auto order = hero_order(options, work_item_id, pack, request, order_of(*route), std::get<HeroPlan>(planned));
-      HeroCall call(*this, **opened, options, std::move(order), progress, stop);
-      auto done = co_await call.run();
-      if (!done) co_return broken_off("the job: " + done.error().message);
-      if (*done) co_return std::move(**done);
-      // It was stopped: what follows only says so.
-      std::stop_source over;
-      over.request_stop();
-      options.stop_buying = stop = over.get_token();
-    }
-    auto run = imagegen::run_heroes(hero_services(*parts_->scratch), std::move(options), std::move(work_item_id),
-                                    std::move(pack), std::move(request), std::move(progress));
-    co_return co_await until_stopped(*this, std::move(run), std::move(stop));
-  } catch (const std::exception& thrown) {
-    unexpected = thrown.what();
-  }
-  if (buys) co_return broken_off(std::move(unexpected));
-  co_return internal_error(std::move(unexpected));
-}
-
 Task<Result<Replay>> Runtime::replay(std::string job_id) {
-  const auto services = co_await pool().run([this] { return prompt_services(); });
+  const auto services = co_await pool().run([this] { return this->services(); });
   if (!services) co_return services.error();
-  auto& kept = *parts_->state;
-  auto find = [&] { return kept.jobs->find(job_id); };
+  auto find = [&] { return services->jobs->find(job_id); };
   const auto job = co_await pool().run(find);
   if (!job) co_return job.error();
-  if (*job && (*job)->kind == kHeroJobKind)
-    co_return co_await replay_hero_job(hero_services(kept), config().heroes, *kept.jobs, job_id);
-  co_return co_await replay_prompt_job(*services, config().prompts, job_id);
-}
-
-HeroOutcome Runtime::run_heroes(HeroOptions options, std::string work_item_id, LifestylePack pack, HeroRequest request,
-                                HeroProgressFn progress, std::stop_token stop) {
-  return wait(heroes(std::move(options), std::move(work_item_id), std::move(pack), std::move(request),
-                     std::move(progress), std::move(stop)));
-}
-
-HeroOutcome Runtime::run_heroes(std::string work_item_id, LifestylePack pack, HeroRequest request,
-                                HeroProgressFn progress, std::stop_token stop) {
-  return run_heroes(config().heroes, std::move(work_item_id), std::move(pack), std::move(request), std::move(progress),
-                    std::move(stop));
+  if (!*job) co_return Error(Errc::not_found, "job " + job_id + ": there is none");
+  auto* const maker = workflow((*job)->kind);
+  if (maker == nullptr)
+    co_return Error(Errc::unsupported, "job " + job_id + ": its kind is " + in_quotes((*job)->kind) +
+                                           ", which this version does not know");
+  co_return co_await maker->replay(*services, std::move(job_id));
 }
 
 }  // namespace imagegen

@@ -143,6 +143,11 @@ std::optional<Usd> limit_of(const Budgets& budgets, std::string_view scope) {
   return scope.starts_with("job:") ? budgets.job : budgets.user;
 }
 
+Result<void> check_limit(std::string_view name, const std::optional<Usd>& limit) {
+  if (!limit || (*limit >= Usd{} && *limit <= kMostUsd)) return {};
+  return Error{Errc::invalid_argument, std::string(name) + ": " + expected_usd() + ", got " + to_string(*limit)};
+}
+
 Result<void> check_user_budget(const Budgets& budgets, std::string_view user) {
   if (!budgets.user || !user.empty()) return {};
   return Error(Errc::budget_exceeded, "budget user of " + to_string(*budgets.user) +

@@ -11,6 +11,7 @@
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>

@@ -88,6 +88,15 @@ TEST(Engine, TakesTheEnvironmentOnlyWhenItIsGiven) {
   EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument, HasSubstr("nobody")));
 }
 
+TEST(Engine, WhatTheEnvironmentSaysGoesBeforeTheDocument) {
+  EngineOptions options;
+  options.config_json = R"({"provider": "placeholder", "threads": 1})";
+  options.environment = [](std::string_view name) -> std::optional<std::string> {
+    return name == "IMAGEGEN_PROVIDER" ? std::optional<std::string>("nobody") : std::nullopt;
+  };
+  EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument, HasSubstr("nobody")));
+}
+
 TEST(Engine, ACancelledCallEndsWithWhatMayHaveBeenSpent) {
   SilentProvider silent;
   const auto engine = silent.open();

@@ -1,6 +1,6 @@
 #include "embed_contract/workflow_contract.hpp"
 
-#include <imagegen/embed/operation.hpp>
+#include <imagegen/embed/operations.hpp>
 
 #include <boost/json.hpp>
 

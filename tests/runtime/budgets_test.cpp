@@ -1,5 +1,6 @@
 // Budgets that cannot be meant, and those that cannot apply, wherever they come from.
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <gmock/gmock.h>
 
@@ -22,7 +23,7 @@ TEST(BudgetsOfARuntime, AreCheckedWhereAHostFillsThemIn) {
     config.budgets.day = Usd::from_dollars(wrong);
     EXPECT_THAT(Runtime::open(config), FailsSaying(Errc::invalid_argument, HasSubstr("budgets.day: expected US")));
     config.budgets = {};
-    config.heroes.budget = Usd::from_dollars(wrong);
+    config.of<HeroConfig>().options.budget = Usd::from_dollars(wrong);
     EXPECT_THAT(Runtime::open(config), FailsSaying(Errc::invalid_argument, HasSubstr("heroes.budget: expected US")));
   }
 }
@@ -47,7 +48,7 @@ TEST(BudgetsOfARuntime, AreCheckedInTheEnvironment) {
     });
     ASSERT_EQ(faults.size(), 1U) << amount;
     EXPECT_THAT(faults[0].message, HasSubstr("got \"" + std::string(amount) + "\""));
-    EXPECT_FALSE(config.heroes.budget);
+    EXPECT_FALSE(config.of<HeroConfig>().options.budget);
   }
 }
 
@@ -55,13 +56,13 @@ TEST(BudgetsOfARuntime, OfUsersRefuseACallOfNobody) {
   RuntimeConfig config;
   config.budgets.user = Usd::from_dollars(5);
   const auto runtime = Runtime::open(config).value();
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime, "wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.status, 400);
   ASSERT_EQ(refusal.faults.size(), 1U);
   EXPECT_EQ(refusal.faults[0].path, "user");
-  auto options = runtime->config().heroes;
+  auto options = hero_options(*runtime);
   options.booking.user = "u-1";
-  EXPECT_EQ(http_status(runtime->run_heroes(options, "wi-1", two_shots(), {}, {}, {})), 200);
+  EXPECT_EQ(http_status(run_heroes(*runtime, options, "wi-1", two_shots(), {}, {}, {})), 200);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 // Which enhancer a configuration comes to, and what it does in a runtime.
 #include <imagegen/runtime/doctor.hpp>
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 
-#include "runtime/open_enhancer.hpp"
+#include "workflow/prompts/open_enhancer.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
 #include "support/openai/faults.hpp"
@@ -66,6 +67,7 @@ TEST(EnhancerConfig, EveryFieldOfTheDocumentArrives) {
       config_of(R"({"enhancer":{"kind":"openai","instructions":"Be brief.","apiKey":"sk-2","baseUrl":"http://e/v1",
           "organization":"o","project":"p","model":"local-1","reasoningEffort":"low","temperature":0.5,
           "seed":-9007199254740993,"maxTokens":50,"maxAnswerBytes":2048}})")
+          .of<PromptConfig>()
           .enhancer;
   EXPECT_EQ(kind, "openai");
   EXPECT_EQ(instructions, "Be brief.");
@@ -90,10 +92,10 @@ TEST(EnhancerConfig, TheEnvironmentSaysItToo) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   });
-  EXPECT_EQ(config.enhancer.kind, "openai");
-  EXPECT_EQ(config.enhancer.openai.model, "local-1");
-  EXPECT_EQ(config.enhancer.openai.base_url, "http://e/v1");
-  EXPECT_EQ(config.enhancer.openai.api_key.reveal(), "sk-2");
+  EXPECT_EQ(config.of<PromptConfig>().enhancer.kind, "openai");
+  EXPECT_EQ(config.of<PromptConfig>().enhancer.openai.model, "local-1");
+  EXPECT_EQ(config.of<PromptConfig>().enhancer.openai.base_url, "http://e/v1");
+  EXPECT_EQ(config.of<PromptConfig>().enhancer.openai.api_key.reveal(), "sk-2");
 }
 
 TEST(EnhancerConfig, WhatCannotWorkIsRefusedWhenARuntimeOpens) {
@@ -111,13 +113,13 @@ class RuntimeEnhancer : public testing::Test {
     RuntimeConfig config;
     config.openai.api_key = Secret(openai_.api_key());
     config.openai.base_url = openai_.base_url();
-    config.enhancer.instructions = "Be brief.";
-    config.prompts.enhance_timeout = timeout;
+    config.of<PromptConfig>().enhancer.instructions = "Be brief.";
+    config.of<PromptConfig>().options.enhance_timeout = timeout;
     return Runtime::open(config).value();
   }
   static PromptAnswer enhance(Runtime& runtime) {
-    const auto services = runtime.prompt_services().value();
-    const auto& options = runtime.config().prompts;
+    const auto services = prompt_services(runtime).value();
+    const auto& options = prompt_options(runtime);
     return runtime.wait(enhance_prompt(services, options, R"({"intent":"hero","prompt":"a boat"})"));
   }
 
@@ -156,14 +158,14 @@ TEST(EnhancerConfig, OneThatNobodyAskedForFailsAloneAndByName) {
   config.openai.api_key = Secret("a key\nof two lines");
   const auto runtime = Runtime::open(config).value();
   const auto answer = runtime->wait(
-      enhance_prompt(runtime->prompt_services().value(), config.prompts, R"({"intent": "hero", "prompt": "a boat"})"));
+      enhance_prompt(prompt_services(*runtime).value(), config.of<PromptConfig>().options, R"({"intent": "hero", "prompt": "a boat"})"));
   EXPECT_EQ(answer.status, 502);
   EXPECT_THAT(answer.body, Not(HasSubstr("two lines")));
 }
 
 TEST_F(RuntimeEnhancer, TheDoctorNamesIt) {
   RuntimeConfig config;
-  config.enhancer.openai.base_url = openai_.base_url(), config.enhancer.openai.model = "local-1";
+  config.of<PromptConfig>().enhancer.openai.base_url = openai_.base_url(), config.of<PromptConfig>().enhancer.openai.model = "local-1";
   std::string found;
   for (const auto& finding : examine(config)) found += finding.subject + ": " + finding.text + "\n";
   EXPECT_THAT(found, HasSubstr("enhancer: openai: asks " + openai_.host() + ", model local-1"));

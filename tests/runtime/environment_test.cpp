@@ -1,4 +1,5 @@
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <gmock/gmock.h>
 
@@ -62,7 +63,7 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
   EXPECT_EQ(config.store, "s3://b/p");
   EXPECT_EQ(config.state.url.reveal(), "mongodb://h/db");
   EXPECT_EQ(config.state.ledger_url.reveal(), "sqlite:l.db");
-  EXPECT_EQ(config.heroes.budget, Usd::from_dollars(2.5));
+  EXPECT_EQ(config.of<HeroConfig>().options.budget, Usd::from_dollars(2.5));
   EXPECT_EQ(config.threads, 3U);
   EXPECT_EQ(config.events_file, "e.jsonl");
   EXPECT_EQ(config.http.ca_file, "/ca.pem");

@@ -1,4 +1,5 @@
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 
@@ -24,7 +25,7 @@ class RuntimeEvents : public testing::Test {
   std::unique_ptr<Runtime> open(bool with_events = true) {
     RuntimeConfig config;
     config.state.url = Secret("sqlite:" + (folder_.path() / "state.db").string());
-    config.prompts.size = {48, 32};
+    config.of<PromptConfig>().options.size = {48, 32};
     config.threads = 2;
     if (with_events) config.events_file = file().string();
     return Runtime::open(config).value();
@@ -34,7 +35,7 @@ class RuntimeEvents : public testing::Test {
     const auto body = R"({"intent":"hero","rawPrompt":"boat","finalPrompt":"a red boat","imageCount":)" +
                       std::to_string(images) + "}";
     const auto answer =
-        runtime.wait(execute_prompt(runtime.prompt_services().value(), runtime.config().prompts, "u-1", body));
+        runtime.wait(execute_prompt(prompt_services(runtime).value(), prompt_options(runtime), "u-1", body));
     return std::string(boost::json::parse(answer.body).at("jobId").as_string());
   }
   static void work(Runtime& runtime) {

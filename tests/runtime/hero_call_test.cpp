@@ -33,7 +33,7 @@ class HeroCalls : public ::testing::Test {
   void open() { runtime_ = Runtime::open(config_).value(); }
   State& state() { return *runtime_->state().value(); }
   HeroResult run(const HeroRequest& request = {}) {
-    return std::get<HeroResult>(runtime_->run_heroes("wi-1", two_shots(), request));
+    return std::get<HeroResult>(run_heroes(*runtime_, "wi-1", two_shots(), request));
   }
   Job job() { return state().jobs->find(hero_job_id("wi-1")).value().value(); }
   static Timestamp now() { return to_timestamp(system_clock().wall_now()); }
@@ -42,7 +42,7 @@ class HeroCalls : public ::testing::Test {
   void leave_behind(const HeroRequest& request) {
     NewJob job;
     job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
-    job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), request));
+    job.input = to_json(hero_order(config_.of<HeroConfig>().options, "wi-1", two_shots(), request));
     ASSERT_THAT(state().jobs->add(job, now() - std::chrono::minutes(2)), IsOk());
     JobClaimRequest claim;
     claim.worker = "another", claim.kinds = {job.kind}, claim.lease = std::chrono::milliseconds(1);
@@ -91,7 +91,7 @@ TEST_F(HeroCalls, EndAnotherCallThatWasInterruptedFirst) {
 }
 
 TEST_F(HeroCalls, GoOnWithAKilledWishForFreshMasters) {
-  config_.heroes.fresh_masters = true;
+  config_.of<HeroConfig>().options.fresh_masters = true;
   open();
   leave_behind({});
   const auto wish = parse_hero_order(job().input).value().fresh;
@@ -104,7 +104,7 @@ TEST_F(HeroCalls, EndAnInterruptedOneOfAnotherProviderWithoutBuyingForIt) {
   open();
   NewJob job;
   job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind;
-  job.input = to_json(hero_order(config_.heroes, "wi-1", two_shots(), {{"B"}}, {{"placeholder", "draws", ""}}));
+  job.input = to_json(hero_order(config_.of<HeroConfig>().options, "wi-1", two_shots(), {{"B"}}, {{"placeholder", "draws", ""}}));
   ASSERT_THAT(state().jobs->add(job, now()), IsOk());
   EXPECT_THAT(run({{"A"}}).generated, SizeIs(1));
   EXPECT_EQ(openai_.accepted(), 1) << "nothing for the other order, which was to be free";
@@ -116,7 +116,7 @@ TEST_F(HeroCalls, OfTwoWorkItemsWithEqualShotsBuyOneMasterEach) {
   {
     std::array<std::jthread, 2> calls;
     for (std::size_t i = 0; i < 2; ++i)
-      calls[i] = std::jthread([&, i] { outcomes[i] = runtime_->run_heroes("wi-" + std::to_string(i), two_shots(), {}); });
+      calls[i] = std::jthread([&, i] { outcomes[i] = run_heroes(*runtime_, "wi-" + std::to_string(i), two_shots(), {}); });
   }
   for (const auto& outcome : outcomes) EXPECT_EQ(http_status(outcome), 200) << to_json(outcome);
   EXPECT_EQ(openai_.accepted(), 2) << "one for each of the two shots";
@@ -141,7 +141,7 @@ TEST_F(HeroCalls, SucceedAlsoWhenAWorkerIsQuicker) {
     EXPECT_THAT(runtime_->work(options, {drain.get_token(), {}}), IsOk());
   });
   for (int i = 0; i < 10; ++i) {
-    const auto outcome = runtime_->run_heroes("wi-" + std::to_string(i), two_shots(), {});
+    const auto outcome = run_heroes(*runtime_, "wi-" + std::to_string(i), two_shots(), {});
     EXPECT_EQ(http_status(outcome), 200) << to_json(outcome);
   }
   drain.request_stop();
@@ -156,7 +156,7 @@ TEST_F(HeroCalls, ThatAreStoppedLeaveNothingForOthersToBuy) {
     openai_.server().wait_for_requests(2);
     stop.request_stop();
   });
-  const auto outcome = runtime_->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token());
+  const auto outcome = run_heroes(*runtime_, "wi-1", two_shots(), {}, {}, stop.get_token());
   EXPECT_TRUE(std::get<HeroRefusal>(outcome).failed.at(0).maybe_spent);
   EXPECT_EQ(job().state, JobState::cancelled);
 }
@@ -165,10 +165,10 @@ TEST_F(HeroCalls, DoNotBuyAgainWhatMayHaveBeenBought) {
   open();
   openai_.fail_next(test::faults::closed_after_request());
   openai_.fail_next(test::faults::closed_after_request());
-  const auto first = runtime_->run_heroes("wi-1", two_shots(), {});
+  const auto first = run_heroes(*runtime_, "wi-1", two_shots(), {});
   EXPECT_EQ(http_status(first), 502);
   const auto before = openai_.generations();
-  const auto second = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  const auto second = std::get<HeroRefusal>(run_heroes(*runtime_, "wi-1", two_shots(), {}));
   ASSERT_THAT(second.failed, SizeIs(2));
   EXPECT_EQ(second.failed[0].error.code, Errc::outcome_unknown);
   EXPECT_EQ(openai_.generations(), before);
@@ -183,7 +183,7 @@ TEST_F(HeroCalls, NeedNoStateForADryRun) {
 TEST_F(HeroCalls, BuyNothingWithoutAState) {
   config_.state.url = Secret("sqlite:no-such-folder/state.db");
   open();
-  const auto refusal = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime_, "wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.error, "INTERNAL_ERROR");
   EXPECT_THAT(refusal.message, HasSubstr("no-such-folder"));
   EXPECT_EQ(openai_.generations(), 0);
@@ -192,7 +192,7 @@ TEST_F(HeroCalls, BuyNothingWithoutAState) {
 TEST_F(HeroCalls, ThatBreakOffSayThatSomethingMayHaveBeenBought) {
   open();
   const auto throws = [](const HeroProgress&) { throw std::runtime_error("a defect"); };
-  const auto broken = runtime_->run_heroes("wi-1", two_shots(), {}, throws);
+  const auto broken = run_heroes(*runtime_, "wi-1", two_shots(), {}, throws);
   ASSERT_TRUE(std::holds_alternative<HeroRefusal>(broken)) << to_json(broken);
   EXPECT_TRUE(std::get<HeroRefusal>(broken).maybe_spent);
 }
@@ -200,16 +200,16 @@ TEST_F(HeroCalls, ThatBreakOffSayThatSomethingMayHaveBeenBought) {
 TEST_F(HeroCalls, KeepWithinTheBudgetsOfTheConfiguration) {
   config_.budgets.total = Usd{};
   open();
-  const auto refusal = std::get<HeroRefusal>(runtime_->run_heroes("wi-1", two_shots(), {}));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime_, "wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.status, 402);
   EXPECT_EQ(openai_.generations(), 0);
 }
 
 TEST_F(HeroCalls, ThatAreWrongAreNoJobs) {
   open();
-  EXPECT_EQ(http_status(runtime_->run_heroes("wi-1", two_shots(), {{""}})), 400);
+  EXPECT_EQ(http_status(run_heroes(*runtime_, "wi-1", two_shots(), {{""}})), 400);
   EXPECT_FALSE(state().jobs->find(hero_job_id("wi-1")).value());
-  EXPECT_EQ(http_status(runtime_->run_heroes(" ", two_shots(), {})), 400);
+  EXPECT_EQ(http_status(run_heroes(*runtime_, " ", two_shots(), {})), 400);
 }
 
 }  // namespace

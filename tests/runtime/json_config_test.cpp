@@ -1,4 +1,5 @@
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <gmock/gmock.h>
 
@@ -32,9 +33,9 @@ TEST(JsonConfig, FillsInEverySection) {
   EXPECT_EQ(config.http.connect_timeout, std::chrono::milliseconds(5));
   EXPECT_THAT(config.http.allowed_hosts, ElementsAre("h"));
   EXPECT_EQ(config.retry.max_retry_after, std::chrono::milliseconds(4));
-  EXPECT_EQ(config.heroes.max_concurrent_shots, 5U);
-  EXPECT_EQ(config.heroes.budget, Usd::from_dollars(1.5));
-  EXPECT_TRUE(config.heroes.allow_unknown_price);
+  EXPECT_EQ(config.of<HeroConfig>().options.max_concurrent_shots, 5U);
+  EXPECT_EQ(config.of<HeroConfig>().options.budget, Usd::from_dollars(1.5));
+  EXPECT_TRUE(config.of<HeroConfig>().options.allow_unknown_price);
   EXPECT_EQ(config.prices_json, R"({"models":[]})");
   EXPECT_EQ(config.state.url.reveal(), "mongodb://h/db");
   EXPECT_EQ(config.state.ledger_url.reveal(), "sqlite:l.db");

@@ -4,9 +4,9 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/runtime/runtime.hpp>
-#include <imagegen/workflow/heroes/hero_job.hpp>
+#include <imagegen/workflow/heroes.hpp>
 #include <imagegen/workflow/order_terms.hpp>
-#include <imagegen/workflow/prompts/prompt_job.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -319,9 +319,9 @@ TEST_P(OlderState, HasWorkItemsThatNeedNothingWhenTheyAreCalledForAgain) {
   const auto bought = asked_->submitted.size();
   for (const Job& job : jobs(kHeroJobKind)) {
     const auto order = parse_hero_order(job.input).value();
-    auto options = runtime_->config().heroes;
+    auto options = hero_options(*runtime_);
     options.booking.user = job.owner;
-    const auto outcome = runtime_->run_heroes(options, order.work_item_id, order.pack, order.request, {}, {});
+    const auto outcome = run_heroes(*runtime_, options, order.work_item_id, order.pack, order.request, {}, {});
     ASSERT_TRUE(std::holds_alternative<HeroResult>(outcome)) << to_json(outcome);
     EXPECT_THAT(std::get<HeroResult>(outcome).generated, IsEmpty());
     EXPECT_THAT(std::get<HeroResult>(outcome).skipped_existing, SizeIs(6));
@@ -352,10 +352,10 @@ TEST(OlderConfiguration, IsTakenWithEveryFieldThatItHad) {
   EXPECT_EQ(config.state.ledger_url.reveal(), "sqlite:ledger.db");
   EXPECT_EQ(config.retry.max_attempts, 5);
   EXPECT_EQ(config.budgets.total, Usd::from_dollars(1000.25));
-  EXPECT_EQ(config.heroes.budget, Usd::from_dollars(2.5));
-  EXPECT_EQ(config.heroes_in_memory, 7U);
-  EXPECT_EQ(config.prompts.size, (PixelSize{1536, 1024}));
-  EXPECT_EQ(config.enhancer.openai.max_tokens, 801);
+  EXPECT_EQ(config.of<HeroConfig>().options.budget, Usd::from_dollars(2.5));
+  EXPECT_EQ(config.of<HeroConfig>().in_memory, 7U);
+  EXPECT_EQ(config.of<PromptConfig>().options.size, (PixelSize{1536, 1024}));
+  EXPECT_EQ(config.of<PromptConfig>().enhancer.openai.max_tokens, 801);
   EXPECT_EQ(config.worker.concurrency, 6U);
   EXPECT_EQ(config.limits.each_provider.max_concurrent, 9);
   EXPECT_EQ(config.limits.user.per_minute, 30);

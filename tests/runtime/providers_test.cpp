@@ -2,6 +2,8 @@
 #include <imagegen/runtime/doctor.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/testing/fake_provider.hpp>
+#include <imagegen/workflow/heroes.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 
@@ -175,7 +177,7 @@ class TwoProviders : public ::testing::Test {
     RuntimeConfig config;
     config.store = "file:" + (folder_.path() / "out").string();
     config.state.url = Secret("sqlite:" + (folder_.path() / "state.db").string());
-    config.heroes.max_concurrent_shots = 1;
+    config.of<HeroConfig>().options.max_concurrent_shots = 1;
     config.retry.max_attempts = 1;
     for (const auto& name : names) config.route.push_back({name});
     return Runtime::open(std::move(config), std::move(parts)).value();
@@ -199,7 +201,7 @@ class TwoProviders : public ::testing::Test {
 TEST_F(TwoProviders, ARouteFallsOverAndTheRecordsNameWhoMadeIt) {
   const auto runtime = open({"first", "second"});
   fakes_["first"]->answer_with(refusal(Errc::unavailable, Delivery::not_sent));
-  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
+  const auto result = std::get<HeroResult>(run_heroes(*runtime, "wi-1", two_shots(), {}));
   EXPECT_THAT(result.generated, SizeIs(2));
   EXPECT_THAT(bought(*runtime), ElementsAre("first released", "second settled", "first settled"));
   std::vector<std::string> makers;
@@ -215,8 +217,8 @@ TEST_F(TwoProviders, WhatWasBegunIsGoneOnWithAtTheSameWhateverIsFirstNow) {
     auto away = refusal(Errc::unavailable, Delivery::answered);
     away.retry = Retry::later;
     fakes_["first"]->answer_with_task("t-1", {away});
-    const auto services = cut_off->prompt_services().value();
-    ASSERT_EQ(cut_off->wait(execute_prompt(services, cut_off->config().prompts, "", order)).status, 202);
+    const auto services = prompt_services(*cut_off).value();
+    ASSERT_EQ(cut_off->wait(execute_prompt(services, prompt_options(*cut_off), "", order)).status, 202);
     auto worker = cut_off->config().worker;
     worker.until_idle = true, worker.most_tries = 1;
     static_cast<void>(cut_off->work(worker, {}));
@@ -227,7 +229,7 @@ TEST_F(TwoProviders, WhatWasBegunIsGoneOnWithAtTheSameWhateverIsFirstNow) {
   GeneratedImages made;
   made.images.push_back({picture({64, 32}), {}});
   fakes_["first"]->answer_with_task("t-1", {made});
-  const auto services = runtime->prompt_services().value();
+  const auto services = prompt_services(*runtime).value();
   const auto id = runtime->state().value()->jobs->list({}).value().jobs.at(0).id;
   ASSERT_EQ(runtime->wait(retry_prompt_job(services, id)).status, 200);
   auto worker = runtime->config().worker;
@@ -240,9 +242,9 @@ TEST_F(TwoProviders, WhatWasBegunIsGoneOnWithAtTheSameWhateverIsFirstNow) {
 
 TEST_F(TwoProviders, AnOrderOfBothIsLeftToAWorkerThatHasBoth) {
   const auto both = open({"first", "second"});
-  const auto services = both->prompt_services().value();
+  const auto services = prompt_services(*both).value();
   const std::string order = R"({"intent": "hero", "rawPrompt": "a boat", "finalPrompt": "A boat."})";
-  ASSERT_EQ(both->wait(execute_prompt(services, both->config().prompts, "", order)).status, 202);
+  ASSERT_EQ(both->wait(execute_prompt(services, prompt_options(*both), "", order)).status, 202);
   const auto one = open({"first"});
   auto worker = one->config().worker;
   worker.until_idle = true;
@@ -263,7 +265,7 @@ class Retiring : public ::testing::Test {
   HeroOutcome dry_run() {
     HeroRequest request;
     request.dry_run = true;
-    return Runtime::open(config_).value()->run_heroes("wi-1", two_shots(), request);
+    return run_heroes(*Runtime::open(config_).value(), "wi-1", two_shots(), request);
   }
   Finding finding() {
     for (auto& found : examine(config_))
@@ -293,10 +295,10 @@ TEST_F(Retiring, OneThatIsGoneIsRefusedBeforeAnythingIsSpent) {
   EXPECT_THAT(std::get<HeroRefusal>(dry_run()).message, HasSubstr("gpt-image-2 was retired on"));
   EXPECT_EQ(finding().verdict, Finding::Verdict::broken);
   const auto runtime = Runtime::open(config_).value();
-  EXPECT_EQ(http_status(runtime->run_heroes("wi-1", two_shots(), {})), 400);
-  const auto services = runtime->prompt_services().value();
+  EXPECT_EQ(http_status(run_heroes(*runtime, "wi-1", two_shots(), {})), 400);
+  const auto services = prompt_services(*runtime).value();
   const std::string order = R"({"intent": "hero", "rawPrompt": "a boat", "finalPrompt": "A boat."})";
-  const auto refused = runtime->wait(execute_prompt(services, runtime->config().prompts, "", order));
+  const auto refused = runtime->wait(execute_prompt(services, prompt_options(*runtime), "", order));
   EXPECT_EQ(refused.status, 503);
   EXPECT_THAT(refused.body, HasSubstr("use the-next"));
   EXPECT_EQ(openai_.generations(), 0);
@@ -306,12 +308,12 @@ TEST_F(Retiring, OneThatIsGoneIsRefusedBeforeAnythingIsSpent) {
 TEST_F(Retiring, WhatIsPaidForIsCutAllTheSame) {
   config_.store = "file:" + (folder_.path() / "out").string();
   config_.state.url = Secret("sqlite:" + (folder_.path() / "state.db").string());
-  ASSERT_EQ(http_status(Runtime::open(config_).value()->run_heroes("wi-1", two_shots(), {{"A"}})), 200);
+  ASSERT_EQ(http_status(run_heroes(*Runtime::open(config_).value(), "wi-1", two_shots(), {{"A"}})), 200);
   ASSERT_EQ(openai_.accepted(), 1);
   std::filesystem::remove(folder_.path() / "out" / "a.webp");
   config_.models_json = retiring("gpt-image-2", std::chrono::days(0));
   const auto runtime = Runtime::open(config_).value();
-  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
+  const auto result = std::get<HeroResult>(run_heroes(*runtime, "wi-1", two_shots(), {}));
   EXPECT_THAT(result.generated, SizeIs(1)) << "of the master that is kept";
   ASSERT_THAT(result.failed, SizeIs(1));
   EXPECT_EQ(result.failed[0].error.code, Errc::unsupported);

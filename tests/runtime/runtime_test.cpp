@@ -1,4 +1,5 @@
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <gmock/gmock.h>
 
@@ -29,7 +30,7 @@ RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
 TEST(Runtime, MakesAWorkItemInOneBlockingCall) {
   const RuntimeConfig config;
   const auto runtime = Runtime::open(config).value();
-  const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
+  const auto result = std::get<HeroResult>(run_heroes(*runtime, "wi-1", two_shots(), {}));
   EXPECT_THAT(result.generated, SizeIs(2));
 }
 
@@ -41,7 +42,7 @@ TEST(Runtime, TakesSeveralCallsFromSeveralThreadsAtOnce) {
     std::vector<std::jthread> callers;
     for (auto& count : files) {
       callers.emplace_back([&] {
-        const auto result = std::get<HeroResult>(runtime->run_heroes("wi-1", two_shots(), {}));
+        const auto result = std::get<HeroResult>(run_heroes(*runtime, "wi-1", two_shots(), {}));
         count = result.generated.size() + result.skipped_existing.size();
       });
     }
@@ -58,7 +59,7 @@ TEST(Runtime, StopsWhenAskedAndSaysThatItMayBeBilled) {
     openai.server().wait_for_requests(2);
     stop.request_stop();
   });
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token()));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime, "wi-1", two_shots(), {}, {}, stop.get_token()));
   ASSERT_THAT(refusal.failed, SizeIs(2));
   EXPECT_EQ(refusal.failed[0].error.code, Errc::cancelled);
   EXPECT_TRUE(refusal.failed[0].maybe_spent);
@@ -69,7 +70,7 @@ TEST(Runtime, CanBeStoppedBeforeItBegins) {
   const auto runtime = Runtime::open(openai_config(openai)).value();
   std::stop_source stop;
   stop.request_stop();
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token()));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime, "wi-1", two_shots(), {}, {}, stop.get_token()));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::cancelled);
   EXPECT_EQ(openai.accepted(), 0);
 }
@@ -78,9 +79,9 @@ TEST(Runtime, GivesUpAtTheDeadlineOfAMasterAndSendsNothingAgain) {
   test::FakeOpenAi openai;
   openai.fail_always(test::faults::silence());
   auto config = openai_config(openai);
-  config.heroes.master_timeout = std::chrono::milliseconds(300);
+  config.of<HeroConfig>().options.master_timeout = std::chrono::milliseconds(300);
   const auto runtime = Runtime::open(config).value();
-  const auto refusal = std::get<HeroRefusal>(runtime->run_heroes("wi-1", two_shots(), {}));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime, "wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::deadline_exceeded);
   // On a busy machine the time may be up before a shot's request is out.
   EXPECT_LE(openai.generations(), 2) << "at most one for each shot";

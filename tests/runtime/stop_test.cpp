@@ -3,6 +3,7 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <gmock/gmock.h>
 #include <boost/asio/this_coro.hpp>
@@ -45,7 +46,7 @@ class SteppedRuntime {
     parts.providers.push_back(std::move(provider));
     parts.store = std::move(store);
     RuntimeConfig config;
-    config.heroes.max_concurrent_shots = 1;
+    config.of<HeroConfig>().options.max_concurrent_shots = 1;
     runtime_ = Runtime::open(std::move(config), std::move(parts)).value();
   }
 
@@ -55,7 +56,7 @@ class SteppedRuntime {
     stop_ = &stop;
     steps_left_ = stop_at;
     stopped_at_.clear();
-    auto outcome = runtime_->run_heroes(
+    auto outcome = run_heroes(*runtime_, 
         "wi-1", two_shots(), {}, [this](const HeroProgress&) { step("progress"); }, stop.get_token());
     stop_ = nullptr;
     return outcome;
@@ -108,7 +109,7 @@ TEST(StoppedWorkItem, IsNoJobWhenItWasStoppedBeforeItBegan) {
   stop.request_stop();
   const RuntimeConfig config;
   const auto plain = Runtime::open(config).value();
-  const auto refusal = std::get<HeroRefusal>(plain->run_heroes("wi-1", two_shots(), {}, {}, stop.get_token()));
+  const auto refusal = std::get<HeroRefusal>(run_heroes(*plain, "wi-1", two_shots(), {}, {}, stop.get_token()));
   EXPECT_EQ(refusal.failed.at(0).error.code, Errc::cancelled);
   EXPECT_FALSE(refusal.failed.at(0).maybe_spent);
   EXPECT_FALSE(plain->state().value()->jobs->find(hero_job_id("wi-1")).value());

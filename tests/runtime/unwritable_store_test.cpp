@@ -2,6 +2,8 @@
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/faulty_store.hpp>
+#include <imagegen/workflow/heroes.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 
@@ -40,7 +42,7 @@ class UnwritableStore : public ::testing::Test {
 };
 
 TEST_F(UnwritableStore, NothingIsBoughtForAWorkItem) {
-  const auto outcome = runtime_->run_heroes("wi-1", two_shots(), {});
+  const auto outcome = run_heroes(*runtime_, "wi-1", two_shots(), {});
   const auto* refusal = std::get_if<HeroRefusal>(&outcome);
   const auto& failed = refusal != nullptr ? refusal->failed : std::get<HeroResult>(outcome).failed;
   EXPECT_THAT(failed, SizeIs(2));
@@ -55,14 +57,14 @@ TEST_F(UnwritableStore, NothingIsBoughtForAWorkItem) {
 TEST_F(UnwritableStore, ADryRunProvesNothing) {
   HeroRequest dry;
   dry.dry_run = true;
-  EXPECT_TRUE(std::holds_alternative<HeroResult>(runtime_->run_heroes("wi-1", two_shots(), dry)));
+  EXPECT_TRUE(std::holds_alternative<HeroResult>(run_heroes(*runtime_, "wi-1", two_shots(), dry)));
   EXPECT_EQ(puts_, 0);
 }
 
 TEST_F(UnwritableStore, AWorkerBuysNothing) {
   const std::string order = R"({"intent": "hero", "rawPrompt": "a boat", "finalPrompt": "A boat.", "imageCount": 2})";
-  const auto services = runtime_->prompt_services().value();
-  ASSERT_EQ(runtime_->wait(execute_prompt(services, runtime_->config().prompts, "", order)).status, 202);
+  const auto services = prompt_services(*runtime_).value();
+  ASSERT_EQ(runtime_->wait(execute_prompt(services, prompt_options(*runtime_), "", order)).status, 202);
   auto worker = runtime_->config().worker;
   worker.until_idle = true, worker.most_tries = 2, worker.base_delay = worker.max_delay = std::chrono::milliseconds(1);
   static_cast<void>(runtime_->work(worker, {}));

@@ -27,9 +27,10 @@ MAY_INCLUDE = {
     "job": ["core"],
     "metadata": ["core"],
     "state": ["core", "json", "job", "metadata", "spend"],
-    "workflow": STAGES,
-    "runtime": STAGES + ["workflow"],
-    "embed": STAGES + ["workflow", "runtime"],
+    "config": ["core", "json", "http", "provider", "storage", "spend", "job", "state"],
+    "workflow": STAGES + ["config"],
+    "runtime": STAGES + ["config", "workflow"],
+    "embed": STAGES + ["config", "workflow", "runtime"],
     "testing": STAGES,
 }
 
@@ -56,6 +57,9 @@ LIBRARIES = {
 PUBLIC_THIRD_PARTY = re.compile(r"boost/(system|asio)/")
 FORBIDDEN_IN_SRC = re.compile(r"\b(std::cout|std::cerr|std::clog|printf|fprintf|puts|getenv|abort|exit|_exit)\s*[(<]")
 LONGEST_FILE = 500
+# A runtime knows no workflow by name.
+WORKFLOW_TABLE = "src/runtime/workflows.cpp"
+SHARED_BY_WORKFLOWS = ("image_job",)
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
 
 
@@ -75,6 +79,18 @@ def module_of_include(target):
     return first if first in MAY_INCLUDE else None
 
 
+def workflow_of(target):
+    """The folder of the one workflow that an include belongs to; nothing for what all workflows share."""
+    parts = target.removeprefix("imagegen/").split("/")
+    own = len(parts) > 2 and parts[0] == "workflow" and parts[1] not in SHARED_BY_WORKFLOWS
+    return parts[1] if own else None
+
+
+def may_name_workflow(path, workflow):
+    """The one table, the workflow's own folder, and the header that includes all of it (workflow/heroes.hpp)."""
+    return path.as_posix() == WORKFLOW_TABLE or workflow in path.parts or path.name == f"{workflow}.hpp"
+
+
 def check_includes(path, text):
     module = module_of(path)
     if module is None or module == "imagegen":  # the header that includes everything
@@ -87,6 +103,9 @@ def check_includes(path, text):
         other = module_of_include(target)
         if other and other != module and other not in MAY_INCLUDE[module]:
             yield f"{module} may not include {other} ({target})"
+        workflow = workflow_of(target)
+        if workflow and module in ("runtime", "workflow") and not may_name_workflow(path, workflow):
+            yield f"only {WORKFLOW_TABLE} and its own folder may name the workflow {workflow} ({target})"
         if public and target.startswith("boost/") and not PUBLIC_THIRD_PARTY.match(target):
             yield f"a public header may not include {target}"
         for library, users in LIBRARIES.items():

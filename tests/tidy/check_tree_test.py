@@ -23,6 +23,14 @@ class CheckTree(unittest.TestCase):
         self.assertIn("plan may not include image", self.violations("include/imagegen/plan/a.hpp", '# include "image/x.hpp"\n')[0])
         self.assertIn("storage may not include workflow", self.violations("src/storage/a.cpp", "#include <imagegen/workflow/heroes.hpp>\n")[0])
 
+    def test_finds_who_names_a_workflow_beside_the_table(self):
+        include = '#include "workflow/heroes/heroes_kind.hpp"\n'
+        self.assertIn("may name the workflow heroes", self.violations("src/runtime/a.cpp", include)[0])
+        self.assertIn("may name the workflow heroes", self.violations("src/workflow/prompts/a.cpp", include)[0])
+        for path in ("src/runtime/workflows.cpp", "src/workflow/heroes/a.cpp", "include/imagegen/workflow/heroes.hpp", "src/embed/a.cpp"):
+            self.assertEqual(self.violations(path, include), [])
+        self.assertEqual(self.violations("src/runtime/a.cpp", '#include "workflow/image_job/publish.hpp"\n'), [])
+
     def test_finds_a_library_outside_its_module_and_in_a_public_header(self):
         self.assertIn("plan may not use", self.violations("src/plan/a.cpp", "#include <webp/encode.h>\n")[0])
         self.assertIn("public header", self.violations("include/imagegen/http/a.hpp", "#include <boost/beast/core.hpp>\n")[0])

@@ -1,6 +1,6 @@
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
-#include <imagegen/workflow/replay.hpp>
+#include <imagegen/workflow/heroes/hero_replay.hpp>
 
 #include <boost/json.hpp>
 

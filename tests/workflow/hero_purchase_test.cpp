@@ -1,5 +1,6 @@
 // What a work item buys, over all the calls that it takes.
 #include <imagegen/core/digest.hpp>
+#include <imagegen/workflow/heroes.hpp>
 
 #include <algorithm>
 

@@ -8,7 +8,7 @@
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
-#include <imagegen/workflow/replay.hpp>
+#include <imagegen/workflow/prompts/prompt_replay.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

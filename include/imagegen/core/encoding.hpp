@@ -9,6 +9,8 @@
 namespace imagegen {
 
 enum class ImageFormat : std::uint8_t { webp, jpeg, png, avif };
+/// Every one that there is; which of them this build reads and writes say can_decode() and can_encode().
+inline constexpr ImageFormat kImageFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
 
 /// "webp", "jpeg", "png", "avif"
 std::string_view to_string(ImageFormat format) noexcept;

@@ -1,6 +1,6 @@
 #pragma once
 #include <imagegen/embed/inbox.hpp>
-#include <imagegen/embed/operation.hpp>
+#include <imagegen/embed/operations.hpp>
 #include <imagegen/runtime/runtime.hpp>
 
 #include <functional>

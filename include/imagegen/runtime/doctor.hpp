@@ -1,20 +1,13 @@
 #pragma once
 #include <imagegen/core/task.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/workflow/workflow.hpp>
 
-#include <string>
 #include <vector>
 
 namespace imagegen {
 
 class Runtime;
-
-/// What an examination found out about one part.
-struct Finding {
-  enum class Verdict : std::uint8_t { good, warning, broken } verdict{};
-  std::string subject;  ///< "provider", "store" ...
-  std::string text;     ///< What is configured, whether it answers, and what to do when it does not. Holds no secrets.
-};
 
 /// Looks at a configuration as a person would who has to make it work: what is set, whether provider and store can be
 /// reached and written to, whether the state is there, whole and may be written, what waits in the spool and for other

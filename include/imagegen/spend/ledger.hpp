@@ -159,6 +159,10 @@ std::vector<PurchasePlace> places_of(const PurchaseIntent& intent);
 /// The scopes that a purchase counts against, in a fixed order: day, job, total, and user if there is one.
 std::vector<std::string> scopes_of(const PurchaseIntent& intent, Timestamp now);
 
+/// Errc::invalid_argument for a limit that no budget can have: below 0, or above kMostUsd. Documents and environment were
+/// checked as they were read; a C++ host fills in what it likes. \param name Of the limit, for the message.
+Result<void> check_limit(std::string_view name, const std::optional<Usd>& limit);
+
 /// Errc::budget_exceeded where `budgets` limit what a user may spend and there is no user: such a limit would hold
 /// nobody back. \param user Whose purchase it would be; may be empty.
 Result<void> check_user_budget(const Budgets& budgets, std::string_view user);

@@ -1,7 +1,9 @@
 #pragma once
+#include <imagegen/workflow/heroes/hero_calls.hpp>
 #include <imagegen/workflow/heroes/hero_contact_sheet.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
+#include <imagegen/workflow/heroes/hero_replay.hpp>
 #include <imagegen/workflow/heroes/hero_request.hpp>
 #include <imagegen/workflow/heroes/hero_result.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>

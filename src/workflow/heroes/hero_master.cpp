@@ -3,9 +3,9 @@
 
 #include <utility>
 
-#include "workflow/heroes/hero_names.hpp"
 #include "workflow/heroes/hero_work.hpp"
 #include "workflow/seed.hpp"
+#include "workflow/store_prefixes.hpp"
 
 // Where the master of a shot comes from. One that replaces another ("fresh") is kept under a key of its own until it is
 // settled: otherwise a call that goes on after a crash could not tell it from the one that it replaces.

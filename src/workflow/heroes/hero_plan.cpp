@@ -7,7 +7,7 @@
 #include <array>
 #include <set>
 
-#include "workflow/heroes/hero_names.hpp"
+#include "workflow/store_prefixes.hpp"
 
 namespace imagegen {
 namespace {

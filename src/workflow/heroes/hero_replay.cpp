@@ -1,5 +1,5 @@
 #include <imagegen/workflow/heroes/hero_job.hpp>
-#include <imagegen/workflow/replay.hpp>
+#include <imagegen/workflow/heroes/hero_replay.hpp>
 
 #include <algorithm>
 #include <iterator>

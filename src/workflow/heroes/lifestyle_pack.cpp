@@ -5,7 +5,7 @@
 
 #include "json/crop_position.hpp"
 #include "json/object_reader.hpp"
-#include "workflow/heroes/hero_names.hpp"
+#include "workflow/store_prefixes.hpp"
 
 namespace imagegen {
 namespace {

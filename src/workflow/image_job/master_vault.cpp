@@ -4,8 +4,8 @@
 #include <imagegen/core/shield.hpp>
 #include <imagegen/image/decode.hpp>
 
-#include "workflow/heroes/hero_names.hpp"
 #include "workflow/image_job/whole_object.hpp"
+#include "workflow/store_prefixes.hpp"
 
 namespace imagegen {
 namespace {

@@ -1,4 +1,4 @@
-#include <imagegen/workflow/replay.hpp>
+#include <imagegen/workflow/prompts/prompt_replay.hpp>
 
 #include <algorithm>
 #include <charconv>

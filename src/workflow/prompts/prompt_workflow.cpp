@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "json/write.hpp"
-#include "workflow/heroes/hero_names.hpp"
 #include "workflow/prompts/enhanced_prompt.hpp"
 #include "workflow/prompts/prompt_request.hpp"
+#include "workflow/store_prefixes.hpp"
 
 namespace imagegen {
 namespace {

@@ -13,7 +13,7 @@ int main() {
   const imagegen::RuntimeConfig config;
   const auto runtime = imagegen::Runtime::open(config).value();
   auto pack = std::get<imagegen::LifestylePack>(imagegen::parse_lifestyle_pack(kPack));
-  const auto outcome = runtime->run_heroes("wi-1", std::move(pack), {});
+  const auto outcome = run_heroes(*runtime, "wi-1", std::move(pack), {});
   std::cout << to_json(outcome) << "\n";
   const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
   return result && result->generated.size() == 1 && result->failed.empty() ? 0 : 1;

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
-#include "embed/operation_support.hpp"
-#include "runtime/until_stopped.hpp"
+#include "workflow/operation_support.hpp"
+#include "workflow/heroes/heroes_kind.hpp"
+#include "workflow/until_stopped.hpp"
 
 namespace imagegen {
 namespace hero_operation {
@@ -52,8 +53,8 @@ GenerateRequest read_generate(ObjectReader& root) {
   return request;
 }
 
-HeroOptions options_of(const Runtime& runtime, const GenerateRequest& request) {
-  auto options = runtime.config().heroes;
+HeroOptions options_of(WorkflowHost& host, const GenerateRequest& request) {
+  auto options = hero_options(host);
   if (request.budget) options.budget = request.budget;
   if (request.prompt_template) options.prompt_template = *request.prompt_template;
   if (request.allow_unknown_price) options.allow_unknown_price = *request.allow_unknown_price;
@@ -150,22 +151,22 @@ bool has_cancelled(const HeroOutcome& outcome) {
 
 Task<Result<std::string>> find_pack(OperationContext& context, const GenerateRequest& request) {
   if (request.pack) co_return *request.pack;
-  auto* packs = context.runtime.packs();
+  auto* packs = hero_packs(context.host);
   if (!packs) {
     co_return Error{Errc::not_found,
                     "pack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
   }
   if (context.stop.stop_requested()) co_return stopped_in_time();
-  co_return co_await until_stopped(context.runtime, packs->find(request.work_item_id), context.stop);
+  co_return co_await until_stopped(context.host, packs->find(request.work_item_id), context.stop);
 }
 
 // The page and the picture. The work is done and paid for: a sheet that cannot be made, or for which nobody waits, does
 // not change what came of it.
 Task<std::vector<SharedBytes>> contact_sheet_of(OperationContext& context, const HeroResult& result) {
   if (context.stop.stop_requested()) co_return std::vector<SharedBytes>();
-  auto& runtime = context.runtime;
-  auto making = hero_contact_sheet(runtime.store(), runtime.pool(), result);
-  const auto sheet = co_await until_stopped(runtime, std::move(making), context.stop);
+  auto& host = context.host;
+  auto making = hero_contact_sheet(host.planning_services().store, host.pool(), result);
+  const auto sheet = co_await until_stopped(host, std::move(making), context.stop);
   if (!sheet) co_return std::vector<SharedBytes>();
   auto work = [&] {
     std::vector<SharedBytes> files;
@@ -175,7 +176,7 @@ Task<std::vector<SharedBytes>> contact_sheet_of(OperationContext& context, const
     files.emplace_back(std::move(*png));
     return files;
   };
-  co_return co_await runtime.pool().run(work);
+  co_return co_await host.pool().run(work);
 }
 
 Task<OperationOutcome> generate(OperationContext& context, js::object document) {
@@ -198,8 +199,8 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
     co_return failure_of(invalid_request(std::move(*faults)));
   auto report = [&context](const HeroProgress& progress) { context.progress(to_object(progress)); };
   const auto outcome =
-      co_await context.runtime.heroes(options_of(context.runtime, request), request.work_item_id,
-                                      std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
+      co_await heroes_of(context.host, options_of(context.host, request), request.work_item_id,
+                         std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
   if (context.stop.stop_requested() && has_cancelled(outcome)) co_return cut_short(outcome);
   if (std::holds_alternative<HeroRefusal>(outcome)) co_return failure_of(outcome);
   OperationResult done{to_json(outcome)};

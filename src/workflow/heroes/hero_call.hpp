@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/heroes/hero_calls.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 
 #include <optional>
@@ -8,12 +8,13 @@
 
 namespace imagegen {
 
-// One call of Runtime::heroes(): queues the work item's job and does it here. A call that was interrupted
+// One call of heroes_of(): queues the work item's job and does it here. A call that was interrupted
 // is first brought to its end, wherever it was made.
 class HeroCall {
  public:
-  HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrder order, HeroProgressFn progress,
-           std::stop_token stop);
+  // \param services hero_services() of `host`; \param permits those of its state.
+  HeroCall(WorkflowHost& host, HeroServices services, PermitStore& permits, HeroOptions options, HeroOrder order,
+           HeroProgressFn progress, std::stop_token stop);
 
   // Nothing when it was stopped before it began.
   Task<Result<std::optional<HeroOutcome>>> run();
@@ -29,8 +30,10 @@ class HeroCall {
   Task<Result<void>> work();
   HeroWatcher watcher();
 
-  Runtime& runtime_;
-  State& state_;
+  WorkflowHost& host_;
+  HeroServices services_;
+  JobStore& jobs_;
+  PermitStore& permits_;
   HeroOptions options_;
   HeroProgressFn progress_;
   std::stop_token stop_;

@@ -1,7 +1,8 @@
 #pragma once
 #include <imagegen/core/task.hpp>
-#include <imagegen/embed/operation.hpp>
-#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/workflow/operation.hpp>
+#include <imagegen/workflow/workflow.hpp>
 
 #include <boost/json/object.hpp>
 
@@ -22,7 +23,7 @@ namespace imagegen {
 
 // One call of an operation; lives until it has ended.
 struct OperationContext {
-  Runtime& runtime;
+  WorkflowHost& host;
   std::vector<SharedBytes> inputs;
   std::stop_token stop;
   std::function<void(boost::json::object)> progress;
@@ -36,20 +37,6 @@ struct Operation {
   bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
   bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
 };
-
-// One table for each file of operations, in a namespace of its own: find, list and describe are of many.
-std::span<const Operation> hero_operations();
-std::span<const Operation> prompt_operations();
-std::span<const Operation> job_operations();
-std::span<const Operation> spend_operations();
-std::span<const Operation> asset_operations();
-std::span<const Operation> store_operations();
-std::span<const Operation> provider_operations();
-std::span<const Operation> image_operations();
-std::span<const Operation> runtime_operations();
-
-// Of all tables; null without such an operation.
-const Operation* find_operation(std::string_view name);
 
 template <class T>
 using Request = std::variant<T, std::vector<FieldFault>>;
@@ -111,9 +98,5 @@ Result<SharedBytes> only_input(const OperationContext& context, std::string_view
 
 // Errc::cancelled, for a call that was stopped before it had done anything.
 Error stopped_in_time();
-
-// State of the runtime, opened on the pool. Errc::cancelled where the call was stopped meanwhile: opening one cannot be
-// cut short, so that nothing else would notice.
-Task<Result<State*>> state_of(OperationContext& context);
 
 }  // namespace imagegen

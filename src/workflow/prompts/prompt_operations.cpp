@@ -3,7 +3,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "embed/operation_support.hpp"
+#include "workflow/operation_support.hpp"
+#include "workflow/prompts/open_prompts.hpp"
+#include "workflow/prompts/prompts_kind.hpp"
 
 namespace imagegen {
 namespace prompt_operation {
@@ -22,17 +24,17 @@ OperationOutcome outcome_of(PromptAnswer given) {
 }
 
 Task<Result<PromptServices>> services_of(OperationContext& context) {
-  auto& runtime = context.runtime;
-  auto services = co_await runtime.pool().run([&runtime] { return runtime.prompt_services(); });
+  auto& host = context.host;
+  auto services = co_await host.pool().run([&host] { return prompt_services(host); });
   if (context.stop.stop_requested()) co_return stopped_in_time();
   co_return services;
 }
 
 Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
   // It keeps nothing, so no state is opened for it.
-  auto given = co_await enhance_prompt(context.runtime.enhancing_services(), context.runtime.config().prompts, js::serialize(request));
+  auto given = co_await enhance_prompt(enhancing_services(context.host), prompt_options(context.host), js::serialize(request));
   // Its text may have been bought where a model was asked. What the host's own enhancer or the rules do costs nothing.
-  const bool may_cost = context.runtime.config().enhancer.kind != "host";
+  const bool may_cost = !prompts_in(context.host).has_hosts_enhancer;
   if (given.error && given.error->delivery == Delivery::unknown && !may_cost)
     given.error->delivery = Delivery::not_sent;
   co_return outcome_of(std::move(given));
@@ -48,14 +50,14 @@ Task<OperationOutcome> execute(OperationContext& context, js::object request) {
     owner = std::string(given->get_string());
     request.erase("owner");
   }
-  if (const auto known = check_user_budget(context.runtime.config().budgets, owner); !known) {
+  if (const auto known = check_user_budget(context.host.config().budgets, owner); !known) {
     std::vector<FieldFault> nobody{{"owner", known.error().message}};
     co_return to_failure(std::move(nobody));
   }
   auto services = co_await services_of(context);
   if (!services) co_return to_failure(services.error());
   co_return outcome_of(
-      co_await execute_prompt(*services, context.runtime.config().prompts, std::move(owner), js::serialize(request)));
+      co_await execute_prompt(*services, prompt_options(context.host), std::move(owner), js::serialize(request)));
 }
 
 using ToJob = Task<PromptAnswer> (*)(PromptServices, std::string, std::optional<std::string>);

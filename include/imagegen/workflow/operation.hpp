@@ -3,7 +3,6 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/shared_bytes.hpp>
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -46,11 +45,5 @@ struct OperationDescription {
   std::string_view bytes_in = "";  ///< Which files belong to the request; empty: none.
   std::string_view bytes_out = "";
 };
-
-/// By name. Lives for the whole process.
-std::span<const OperationDescription> operation_descriptions();
-
-/// `{"operations": [{"name", "summary", "request", "result", "bytesIn", "bytesOut"}]}`
-std::string operations_json();
 
 }  // namespace imagegen

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/runtime/runtime_config.hpp>
+#include <imagegen/workflow/prompts/prompt_calls.hpp>
 
 #include <memory>
 #include <string>

@@ -1,6 +1,7 @@
-#include "runtime/open_enhancer.hpp"
+#include "workflow/prompts/open_enhancer.hpp"
 
 #include <imagegen/core/shown_text.hpp>
+#include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <utility>
 
@@ -13,8 +14,12 @@ struct OwnedEnhancer {
   std::unique_ptr<PromptEnhancer> enhancer;
 };
 
+const EnhancerConfig& enhancer_of(const RuntimeConfig& config) {
+  return config.of<PromptConfig>().enhancer;
+}
+
 bool has_own_address(const RuntimeConfig& config) {
-  return !config.enhancer.openai.base_url.empty() && config.enhancer.openai.base_url != config.openai.base_url;
+  return !enhancer_of(config).openai.base_url.empty() && enhancer_of(config).openai.base_url != config.openai.base_url;
 }
 
 bool needs_key(const OpenAiTextOptions& options) {
@@ -34,7 +39,7 @@ class BrokenEnhancer : public PromptEnhancer {
 }  // namespace
 
 Result<std::string> enhancer_kind(const RuntimeConfig& config) {
-  const auto& kind = config.enhancer.kind;
+  const auto& kind = enhancer_of(config).kind;
   if (kind == "local" || kind == "openai") return kind;
   if (!kind.empty()) return Error{Errc::invalid_argument, "enhancer: expected local or openai, got " + in_quotes(kind)};
   const bool has_server = !enhancer_options(config).api_key.empty() || has_own_address(config);
@@ -42,7 +47,7 @@ Result<std::string> enhancer_kind(const RuntimeConfig& config) {
 }
 
 OpenAiTextOptions enhancer_options(const RuntimeConfig& config) {
-  auto options = config.enhancer.openai;
+  auto options = enhancer_of(config).openai;
   if (has_own_address(config)) return options;
   options.base_url = config.openai.base_url;
   if (options.api_key.empty()) options.api_key = config.openai.api_key;
@@ -64,11 +69,11 @@ Result<std::shared_ptr<PromptEnhancer>> open_enhancer(const RuntimeConfig& confi
   auto text = make_openai_text_provider(std::move(options), *http, clock);
   // Nobody asked for this one: what else the configuration is for works without it.
   const bool only_implied =
-      config.enhancer.kind.empty() && config.enhancer.openai.api_key.empty() && !has_own_address(config);
+      enhancer_of(config).kind.empty() && enhancer_of(config).openai.api_key.empty() && !has_own_address(config);
   if (!text && only_implied)
     return std::shared_ptr<PromptEnhancer>(std::make_shared<BrokenEnhancer>(in_context(text.error(), "enhancer")));
   if (!text) return in_context(text.error(), "enhancer");
-  auto enhancer = make_text_enhancer(std::move(*text), {config.enhancer.instructions});
+  auto enhancer = make_text_enhancer(std::move(*text), {enhancer_of(config).instructions});
   if (!enhancer) return in_context(enhancer.error(), "enhancer");
   auto owned = std::make_shared<OwnedEnhancer>(OwnedEnhancer{std::move(http), std::move(*enhancer)});
   auto* const made = owned->enhancer.get();

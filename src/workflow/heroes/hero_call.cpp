@@ -1,4 +1,4 @@
-#include "runtime/hero_call.hpp"
+#include "workflow/heroes/hero_call.hpp"
 
 #include <imagegen/job/permit_gate.hpp>
 
@@ -13,10 +13,12 @@ constexpr std::chrono::milliseconds kLongestPoll{100};
 
 }  // namespace
 
-HeroCall::HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrder order, HeroProgressFn progress,
-                   std::stop_token stop)
-    : runtime_(runtime),
-      state_(state),
+HeroCall::HeroCall(WorkflowHost& host, HeroServices services, PermitStore& permits, HeroOptions options, HeroOrder order,
+                   HeroProgressFn progress, std::stop_token stop)
+    : host_(host),
+      services_(std::move(services)),
+      jobs_(*services_.jobs),
+      permits_(permits),
       options_(std::move(options)),
       progress_(std::move(progress)),
       stop_(std::move(stop)),
@@ -25,7 +27,7 @@ HeroCall::HeroCall(Runtime& runtime, State& state, HeroOptions options, HeroOrde
       owner_(options_.booking.user) {}
 
 Task<Result<std::optional<HeroOutcome>>> HeroCall::run() {
-  auto& pool = runtime_.pool();
+  auto& pool = host_.pool();
   while (!stopping()) {
     const auto queued = co_await pool.run([this] { return queue(); });
     if (!queued) co_return queued.error();
@@ -45,16 +47,16 @@ Task<Result<std::optional<HeroOutcome>>> HeroCall::run() {
 
 // What this call has queued and nobody has begun is not left for others to buy.
 void HeroCall::cancel_what_waits() {
-  const auto job = state_.jobs->find(id_);
+  const auto job = jobs_.find(id_);
   if (!is_ours_ || !job || !*job || (*job)->input != input_ || (*job)->state != JobState::queued) return;
-  static_cast<void>(state_.jobs->cancel(id_, to_timestamp(runtime_.clock().wall_now())));
+  static_cast<void>(jobs_.cancel(id_, to_timestamp(host_.clock().wall_now())));
 }
 
 // A job of ours that came to an end without an outcome would do so again. Where another worker was quicker, the next
 // round finds what it has made.
 std::optional<Error> HeroCall::failed_before_it_began() {
   if (!is_ours_ || stopping()) return std::nullopt;
-  const auto job = state_.jobs->find(id_);
+  const auto job = jobs_.find(id_);
   if (!job) return job.error();
   if (!*job) return Error(Errc::not_found, "job " + id_ + ": it was taken away");
   if (!has_ended((*job)->state) || (*job)->input != input_) return std::nullopt;
@@ -66,16 +68,16 @@ std::optional<Error> HeroCall::failed_before_it_began() {
 
 // Whatever happens to the job between two of these calls, the next round of run() sees it.
 Result<void> HeroCall::queue() {
-  const auto now = to_timestamp(runtime_.clock().wall_now());
+  const auto now = to_timestamp(host_.clock().wall_now());
   NewJob wanted;
   wanted.id = id_, wanted.kind = kHeroJobKind, wanted.owner = owner_, wanted.input = input_;
-  const auto added = state_.jobs->add(wanted, now);
+  const auto added = jobs_.add(wanted, now);
   is_ours_ = added.has_value();
   if (is_ours_) return {};
   if (added.error().code != Errc::already_exists) return added.error();
   JobRetry again;
   again.input = input_, again.owner = owner_;
-  const auto queued = state_.jobs->retry(id_, again, now);
+  const auto queued = jobs_.retry(id_, again, now);
   is_ours_ = queued.has_value();
   if (!is_ours_ && queued.error().code == Errc::conflict) go_on_with_the_same_wish();
   if (is_ours_ || queued.error().code == Errc::conflict || queued.error().code == Errc::not_found) return {};
@@ -85,7 +87,7 @@ Result<void> HeroCall::queue() {
 // What an earlier call has asked for and did not get to the end of is what this call wants too. Above all fresh masters:
 // under a wish of its own it would buy all of them again.
 void HeroCall::go_on_with_the_same_wish() {
-  const auto job = state_.jobs->find(id_);
+  const auto job = jobs_.find(id_);
   if (!job || !*job || has_ended((*job)->state) || (*job)->input == input_) return;
   auto earlier = parse_hero_order((*job)->input);
   auto ours = parse_hero_order(input_);
@@ -94,17 +96,17 @@ void HeroCall::go_on_with_the_same_wish() {
 }
 
 Task<Result<void>> HeroCall::work() {
-  auto options = runtime_.config().worker;
+  auto options = host_.config().worker;
   options.name = worker_name();
   options.concurrency = 1;
   options.only_job = id_;
   options.until_idle = true;
   options.poll = std::min(options.poll, kLongestPoll);
-  options.permits = state_.permits.get();
-  options.announce = runtime_.announcer(stop_);
-  PermitGate gate(*state_.permits, runtime_.pool(), runtime_.clock(), options.name, runtime_.config().limits,
+  options.permits = &permits_;
+  options.announce = host_.announcer(stop_);
+  PermitGate gate(permits_, host_.pool(), host_.clock(), options.name, host_.config().limits,
                   options.lease);
-  auto services = runtime_.hero_services(state_);
+  auto services = services_;
   services.permits = &gate;
   std::stop_source drain;
   // Nothing new is begun: what runs here is finished, and what somebody else does is waited for no longer.
@@ -120,7 +122,7 @@ Task<Result<void>> HeroCall::work() {
   };
   std::map<std::string, JobHandler> handlers;
   handlers.emplace(kHeroJobKind, hero_job_handler(services, options_, std::move(watch)));
-  Worker worker(*state_.jobs, runtime_.pool(), runtime_.clock(), std::move(handlers), std::move(options));
+  Worker worker(jobs_, host_.pool(), host_.clock(), std::move(handlers), std::move(options));
   WorkerStop stop{drain.get_token(), stop_};
   co_return co_await worker.run(std::move(stop));
 }

@@ -1,4 +1,4 @@
-#include "embed/operation_support.hpp"
+#include "workflow/operation_support.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -79,11 +79,6 @@ js::value body_of(const OperationFailure& failure) {
   return body;
 }
 
-using Table = std::span<const Operation> (*)();
-constexpr Table kTables[] = {hero_operations,     prompt_operations, job_operations,
-                             spend_operations,    asset_operations,  store_operations,
-                             provider_operations, image_operations,  runtime_operations};
-
 }  // namespace
 
 OperationFailure to_failure(Error error) {
@@ -116,37 +111,6 @@ std::string to_json(const OperationFailure& failure) {
   if (!failure.faults.empty()) document["faults"] = to_array(failure.faults);
   if (!error.provider_text.empty()) document["providerText"] = error.provider_text;
   return json::write(document);
-}
-
-const Operation* find_operation(std::string_view name) {
-  for (const auto table : kTables)
-    for (const auto& operation : table())
-      if (operation.description.name == name) return &operation;
-  return nullptr;
-}
-
-std::span<const OperationDescription> operation_descriptions() {
-  // Never destroyed, because threads of hosts may still ask when the process ends.
-  static const auto& all = *new std::vector<OperationDescription>([] {
-    std::vector<OperationDescription> list;
-    for (const auto table : kTables)
-      for (const auto& operation : table()) list.push_back(operation.description);
-    return list;
-  }());
-  return all;
-}
-
-std::string operations_json() {
-  js::array list;
-  for (const auto& operation : operation_descriptions()) {
-    list.push_back({{"name", operation.name},
-                    {"summary", operation.summary},
-                    {"request", js::parse(operation.request_schema)},
-                    {"result", js::parse(operation.result_schema)},
-                    {"bytesIn", operation.bytes_in},
-                    {"bytesOut", operation.bytes_out}});
-  }
-  return json::write(js::object{{"operations", std::move(list)}});
 }
 
 Request<bool> read_nothing(const js::object& request) {
@@ -188,13 +152,6 @@ Result<SharedBytes> only_input(const OperationContext& context, std::string_view
 
 Error stopped_in_time() {
   return {Errc::cancelled, "the call was cancelled before it had done anything"};
-}
-
-Task<Result<State*>> state_of(OperationContext& context) {
-  auto& runtime = context.runtime;
-  auto opened = co_await runtime.pool().run([&runtime] { return runtime.state(); });
-  if (context.stop.stop_requested()) co_return stopped_in_time();
-  co_return opened;
 }
 
 }  // namespace imagegen

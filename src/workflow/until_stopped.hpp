@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/runtime/runtime.hpp>
+#include <imagegen/workflow/workflow.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,7 +16,7 @@ namespace imagegen {
 // Runs `task` as one of its own on the same executor, so that a stop token cancels it, and gives what it gives. The
 // awaiting call must not be cancelled as Asio does: `task` may use what it holds.
 template <class T>
-Task<T> until_stopped(Runtime& runtime, Task<T> task, std::stop_token stop) {
+Task<T> until_stopped(WorkflowHost& host, Task<T> task, std::stop_token stop) {
   const auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer ended(executor, boost::asio::steady_timer::time_point::max());
   std::optional<T> value;
@@ -28,7 +28,7 @@ Task<T> until_stopped(Runtime& runtime, Task<T> task, std::stop_token stop) {
     has_ended = true;
     ended.cancel();
   };
-  runtime.start(keep(std::move(task), value), std::move(stop), on_end);
+  host.start(keep(std::move(task), value), std::move(stop), on_end);
   while (!has_ended) co_await ended.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
   if (thrown) std::rethrow_exception(thrown);
   co_return std::move(*value);

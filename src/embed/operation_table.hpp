@@ -1,0 +1,29 @@
+#pragma once
+#include <imagegen/embed/operations.hpp>
+#include <imagegen/runtime/runtime.hpp>
+
+#include "workflow/operation_support.hpp"
+
+namespace imagegen {
+
+// One table for each file of operations, in a namespace of its own: find, list and describe are of many. Those of the
+// workflows stand with them.
+std::span<const Operation> job_operations();
+std::span<const Operation> spend_operations();
+std::span<const Operation> asset_operations();
+std::span<const Operation> store_operations();
+std::span<const Operation> provider_operations();
+std::span<const Operation> image_operations();
+std::span<const Operation> runtime_operations();
+
+// Of all tables; null without such an operation.
+const Operation* find_operation(std::string_view name);
+
+// The host of an operation that is called through an Engine.
+Runtime& runtime_of(const OperationContext& context);
+
+// State of the runtime, opened on the pool. Errc::cancelled where the call was stopped meanwhile: opening one cannot be
+// cut short, so that nothing else would notice.
+Task<Result<State*>> state_of(OperationContext& context);
+
+}  // namespace imagegen

@@ -1,0 +1,24 @@
+#pragma once
+#include <imagegen/workflow/workflow.hpp>
+
+#include <span>
+
+#include "config/environment_reader.hpp"
+#include "json/object_reader.hpp"
+#include "workflow/operation_support.hpp"
+
+namespace imagegen {
+
+// All that there is to say of a workflow before it is open. One line of runtime/workflows.cpp names it.
+struct WorkflowKind {
+  std::string_view name;  // "heroes": of its operations, and of its section in a configuration
+  // Its fields of the configuration's document; every other field is somebody else's.
+  void (*read_document)(json::ObjectReader& root, std::vector<FieldFault>& faults, RuntimeConfig& config);
+  void (*read_environment)(EnvironmentReader& environment, RuntimeConfig& config);
+  // Errc::invalid_argument for a configuration that cannot work, Errc::permission_denied for a missing key. Contacts
+  // nobody. `parts`: what the host has made for it.
+  Result<std::unique_ptr<Workflow>> (*open)(WorkflowHost& host, Sections& parts);
+  std::span<const Operation> (*operations)();
+};
+
+}  // namespace imagegen
