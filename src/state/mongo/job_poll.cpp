@@ -1,5 +1,8 @@
 #include "state/mongo/job_poll.hpp"
 
+#include <string>
+#include <utility>
+
 #include "state/mongo/collections.hpp"
 #include "state/mongo/job_documents.hpp"
 
@@ -8,64 +11,33 @@ namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{200};
 
-}  // namespace
-
-class JobPoll::Registration : public JobStore::Watch {
+class JobLook {
  public:
-  Registration(std::shared_ptr<JobPoll> poll, std::function<void()> on_work)
-      : poll_(std::move(poll)), watch_(poll_->watchers_->add(std::move(on_work))) {
-    poll_->begin();
-  }
-  ~Registration() override {
-    watch_.reset();  // from here on nobody is called
-    poll_->end();
+  explicit JobLook(std::shared_ptr<MongoDatabase> database) : database_(std::move(database)) {}
+
+  bool operator()() {
+    FindOptions options;
+    options.sort.integer("updatedAt", -1).integer("jobId", -1), options.limit = 1;
+    options.fields.integer("updatedAt", 1).integer("jobId", 1);
+    const auto found = database_->find(kJobs, in_state(JobState::queued), options);
+    if (!found || found->empty()) return false;
+    Reader read(found->front(), "a job");
+    std::pair seen(read.time("updatedAt"), read.text("jobId"));
+    if (read.fault() || seen <= newest_) return false;
+    newest_ = std::move(seen);
+    return true;
   }
 
  private:
-  std::shared_ptr<JobPoll> poll_;
-  std::unique_ptr<JobStore::Watch> watch_;
+  std::shared_ptr<MongoDatabase> database_;
+  std::pair<Timestamp, std::string> newest_;
 };
 
-JobPoll::JobPoll(std::shared_ptr<MongoDatabase> database, std::shared_ptr<JobWatchers> watchers)
-    : database_(std::move(database)), watchers_(std::move(watchers)) {}
+}  // namespace
 
-std::unique_ptr<JobStore::Watch> JobPoll::add(std::function<void()> on_work) {
-  return std::make_unique<Registration>(shared_from_this(), std::move(on_work));
-}
-
-void JobPoll::begin() {
-  const std::lock_guard lock(mutex_);
-  if (watches_++ == 0) thread_ = std::jthread([this](const std::stop_token& stopped) { look_until(stopped); });
-}
-
-void JobPoll::end() {
-  const std::lock_guard lock(mutex_);
-  if (--watches_ == 0) thread_ = std::jthread();  // stops and joins
-}
-
-void JobPoll::look_until(const std::stop_token& stopped) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  Newest newest;
-  while (!stopped.stop_requested()) {
-    look(newest);
-    never.wait_for(lock, stopped, kBetweenLooks, [] { return false; });
-  }
-}
-
-// What cannot be read now is looked at again: a watch only hurries.
-void JobPoll::look(Newest& newest) {
-  FindOptions options;
-  options.sort.integer("updatedAt", -1).integer("jobId", -1), options.limit = 1;
-  options.fields.integer("updatedAt", 1).integer("jobId", 1);
-  const auto found = database_->find(kJobs, in_state(JobState::queued), options);
-  if (!found || found->empty()) return;
-  Reader read(found->front(), "a job");
-  Newest seen(read.time("updatedAt"), read.text("jobId"));
-  if (read.fault() || seen <= newest) return;
-  newest = std::move(seen);
-  watchers_->call();
+std::shared_ptr<WorkPoll> poll_jobs(std::shared_ptr<MongoDatabase> database, std::shared_ptr<JobWatchers> watchers) {
+  auto begin = [database = std::move(database)] { return WorkPoll::Look(JobLook(database)); };
+  return std::make_shared<WorkPoll>(kBetweenLooks, std::move(begin), std::move(watchers));
 }
 
 }  // namespace imagegen::mongo

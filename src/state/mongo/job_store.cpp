@@ -44,7 +44,7 @@ Document filter_of(const JobQuery& query, const std::optional<JobCursor>& after)
 class MongoJobStore final : public JobStore {
  public:
   explicit MongoJobStore(std::shared_ptr<MongoDatabase> database)
-      : database_(std::move(database)), poll_(std::make_shared<JobPoll>(database_, watchers_)) {}
+      : database_(std::move(database)), poll_(poll_jobs(database_, watchers_)) {}
 
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
     const auto decides = database_->now();
@@ -206,7 +206,7 @@ class MongoJobStore final : public JobStore {
 
   const std::shared_ptr<MongoDatabase> database_;
   const std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
-  const std::shared_ptr<JobPoll> poll_;
+  const std::shared_ptr<WorkPoll> poll_;
 };
 
 }  // namespace

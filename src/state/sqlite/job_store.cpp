@@ -19,7 +19,7 @@ namespace {
 class SqliteJobStore final : public JobStore {
  public:
   explicit SqliteJobStore(std::shared_ptr<Database> database)
-      : database_(std::move(database)), poll_(std::make_shared<ChangePoll>(database_->file(), watchers_)) {}
+      : database_(std::move(database)), poll_(poll_changes(database_->file(), watchers_)) {}
 
   Result<Job> add(const NewJob& wanted, Timestamp now) override {
     const JobTime times(now, database_->now());
@@ -204,7 +204,7 @@ class SqliteJobStore final : public JobStore {
 
   std::shared_ptr<Database> database_;
   std::shared_ptr<JobWatchers> watchers_ = std::make_shared<JobWatchers>();
-  std::shared_ptr<ChangePoll> poll_;
+  std::shared_ptr<WorkPoll> poll_;
 };
 
 }  // namespace
