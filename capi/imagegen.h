@@ -42,6 +42,7 @@ extern "C" {
 #endif
 
 #ifndef IMAGEGEN_API
+/* What the library exports; the map beside this file names the same. */
 #define IMAGEGEN_API __attribute__((visibility("default")))
 #endif
 
@@ -86,8 +87,8 @@ typedef struct imagegen_error imagegen_error;             /* what went wrong: im
 
 /* Bytes of somebody else. data may be NULL where size is 0. */
 typedef struct imagegen_view {
-  const uint8_t* data;
-  size_t size;
+  const uint8_t* data; /* borrowed for as long as the function says that takes it */
+  size_t size;         /* bytes */
 } imagegen_view;
 
 /* ------------------------------------------------------------------------------------------------ library */
@@ -127,6 +128,7 @@ IMAGEGEN_API const char* imagegen_error_message(const imagegen_error* error);
  * @since ABI 1.0 */
 IMAGEGEN_API const char* imagegen_error_json(const imagegen_error* error);
 
+/** Frees an error, and the texts that came from it. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_error_destroy(imagegen_error* error);
 
 /* -------------------------------------------------------------------------------------------------- bytes */
@@ -137,10 +139,12 @@ IMAGEGEN_API imagegen_status imagegen_bytes_create(const void* data, size_t size
 
 /** NULL for an empty or no buffer. Lives until the last reference is released. @since ABI 1.0 */
 IMAGEGEN_API const uint8_t* imagegen_bytes_data(const imagegen_bytes* bytes);
+/** Bytes; 0 for an empty or no buffer. @since ABI 1.0 */
 IMAGEGEN_API size_t imagegen_bytes_size(const imagegen_bytes* bytes);
 
 /** One more reference, for one more imagegen_bytes_release(). @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_bytes_retain(imagegen_bytes* bytes);
+/** One reference less; with the last one the bytes are gone. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_bytes_release(imagegen_bytes* bytes);
 
 /* ------------------------------------------------------------------------------------------------ runtime */
@@ -160,18 +164,19 @@ typedef void (*imagegen_release_function)(void* user_data);
  * of a kind, but any number of providers, each with a name of its own as "provider" of its capability; every call of one
  * has that name as the argument "provider". */
 typedef struct imagegen_host_part {
-  size_t struct_size;
+  size_t struct_size;          /* what the caller was compiled with */
   const char* kind;            /* "provider", "store", "metadata", "enhancer", "packs", "events" */
   const char* capability_json; /* what the part can do; NULL is {}. Borrowed for the call. */
   imagegen_host_function call; /* NULL: its calls come through imagegen_poll() */
   imagegen_host_function cancelled; /* may be NULL: nobody waits for the call with this token any longer */
   imagegen_release_function release; /* may be NULL */
-  void* user_data;
+  void* user_data;                   /* given to these functions; not looked at */
 } imagegen_host_part;
 #define IMAGEGEN_HOST_PART_INIT {sizeof(imagegen_host_part), NULL, NULL, NULL, NULL, NULL, NULL}
 
+/* What imagegen_runtime_open() wires. */
 typedef struct imagegen_runtime_options {
-  size_t struct_size;
+  size_t struct_size;               /* what the caller was compiled with */
   const char* config_json;          /* docs/configuration.md; NULL is {}. Borrowed for the call. */
   uint32_t read_environment;        /* 0 or 1: OPENAI_API_KEY and so on come before config_json */
   uint32_t reserved;                /* 0 */
@@ -203,16 +208,17 @@ IMAGEGEN_API void imagegen_runtime_destroy(imagegen_runtime* runtime);
  * @param event The function's own: to be freed with imagegen_event_destroy(). */
 typedef void (*imagegen_event_function)(void* user_data, imagegen_event* event);
 
+/* What goes along with a request that is no JSON. */
 typedef struct imagegen_call_options {
-  size_t struct_size;
+  size_t struct_size;          /* what the caller was compiled with */
   const imagegen_view* inputs; /* files and pixels that belong to the request, in the order that the operation names */
-  size_t inputs_count;
+  size_t inputs_count;         /* views at inputs, which may be NULL where it is 0 */
   uint32_t lend_inputs; /* 0: they are copied. 1: they are borrowed until the done event was pulled or on_done called;
                            with the runtime destroyed before that, only on_done tells. */
   uint32_t reserved;    /* 0 */
   imagegen_event_function on_done;     /* NULL: the done event comes through imagegen_poll(), and so does progress */
   imagegen_event_function on_progress; /* only with on_done; may be NULL */
-  void* user_data;
+  void* user_data;                     /* given to both; not looked at */
 } imagegen_call_options;
 #define IMAGEGEN_CALL_OPTIONS_INIT {sizeof(imagegen_call_options), NULL, 0, 0, 0, NULL, NULL, NULL}
 
@@ -249,6 +255,7 @@ IMAGEGEN_API void imagegen_call_destroy(imagegen_call_handle* call);
 
 /* -------------------------------------------------------------------------------------------------- inbox */
 
+/* What an event tells. */
 typedef int32_t imagegen_event_kind_value;
 enum {
   IMAGEGEN_EVENT_NONE = 0,       /* no event */
@@ -271,6 +278,7 @@ IMAGEGEN_API imagegen_status imagegen_poll(imagegen_runtime* runtime, uint32_t t
  * @param out_fd Receives -1 on failure. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_poll_fd(imagegen_runtime* runtime, int* out_fd, imagegen_error** out_error);
 
+/** IMAGEGEN_EVENT_NONE for what is no event. @since ABI 1.0 */
 IMAGEGEN_API imagegen_event_kind_value imagegen_event_kind(const imagegen_event* event);
 
 /** Id of the call, or token of the host call; 0 for what is no event, and for that of imagegen_call_and_wait().
@@ -297,6 +305,7 @@ IMAGEGEN_API size_t imagegen_event_bytes_count(const imagegen_event* event);
 IMAGEGEN_API imagegen_status imagegen_event_bytes(const imagegen_event* event, size_t index, imagegen_bytes** out_bytes,
                                                   imagegen_error** out_error);
 
+/** Frees an event, and the texts that came from it; bytes that were taken out of it stay. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_event_destroy(imagegen_event* event);
 
 /* --------------------------------------------------------------------------------------- parts of the host */
@@ -320,9 +329,11 @@ IMAGEGEN_API imagegen_status imagegen_host_reject(imagegen_runtime* runtime, uin
 
 /* ------------------------------------------------------------------------------------------- image engine */
 
+/* Formats of files; which of them this build reads and writes is said by IMAGEGEN_UNSUPPORTED. */
 typedef int32_t imagegen_format;
 enum { IMAGEGEN_WEBP = 0, IMAGEGEN_JPEG = 1, IMAGEGEN_PNG = 2, IMAGEGEN_AVIF = 3 };
 
+/* How a picture goes into a box of another shape, in the words of CSS object-fit. */
 typedef int32_t imagegen_fit;
 enum {
   IMAGEGEN_COVER = 0,   /* fills the box; what stands out is cut off */
@@ -334,7 +345,7 @@ enum {
 
 /* What a picture from outside may cost; checked before anything is allocated. 0: the library's default. */
 typedef struct imagegen_limits {
-  size_t struct_size;
+  size_t struct_size;   /* what the caller was compiled with */
   uint64_t max_bytes;   /* of the file; default 64 MiB */
   uint64_t max_pixels;  /* default 100,000,000 */
   uint32_t max_side_px; /* default 32,767 */
@@ -344,29 +355,30 @@ typedef struct imagegen_limits {
 
 /* sRGB, 8 bits a channel, interleaved, top row first. */
 typedef struct imagegen_pixels {
-  size_t struct_size;
-  uint32_t width_px, height_px;
-  uint32_t channels;   /* 1 grey, 3 RGB, 4 RGBA with straight alpha */
-  uint32_t reserved;   /* 0 */
-  size_t stride_bytes; /* from row to row; at least width_px * channels */
-  const uint8_t* data;
+  size_t struct_size;           /* what the caller was compiled with */
+  uint32_t width_px, height_px; /* 1..65,535 */
+  uint32_t channels;            /* 1 grey, 3 RGB, 4 RGBA with straight alpha */
+  uint32_t reserved;            /* 0 */
+  size_t stride_bytes;          /* from row to row; at least width_px * channels */
+  const uint8_t* data;          /* height_px rows; of an image's, borrowed for as long as the image lives */
 } imagegen_pixels;
 #define IMAGEGEN_PIXELS_INIT {sizeof(imagegen_pixels), 0, 0, 0, 0, 0, NULL}
 
+/* How a picture becomes a file. What a format has no use for is ignored. */
 typedef struct imagegen_encoding {
-  size_t struct_size;
-  imagegen_format format;
-  int32_t quality;  /* 0..100 */
-  int32_t effort;   /* WebP 0..6, AVIF 0..9 */
-  uint32_t lossless; /* WebP, AVIF: 0 or 1 */
+  size_t struct_size;     /* what the caller was compiled with */
+  imagegen_format format; /* of the file */
+  int32_t quality;        /* 0..100 */
+  int32_t effort;         /* WebP 0..6, AVIF 0..9 */
+  uint32_t lossless;      /* WebP, AVIF: 0 or 1 */
 } imagegen_encoding;
 #define IMAGEGEN_ENCODING_INIT {sizeof(imagegen_encoding), IMAGEGEN_WEBP, 90, 4, 0}
 
 /* One file to make of a picture. What it has no field for, the operation "images.render" has. */
 typedef struct imagegen_rendition {
-  size_t struct_size;
-  uint32_t width_px, height_px; /* the box */
-  imagegen_fit fit;
+  size_t struct_size;                /* what the caller was compiled with */
+  uint32_t width_px, height_px;      /* the box */
+  imagegen_fit fit;                  /* into the box */
   uint32_t no_upscale;               /* 0, or 1: the output of a small picture is smaller than the box */
   const char* position;              /* "centre", "north" ..., "attention", "entropy"; NULL is "centre". Borrowed. */
   const imagegen_encoding* encoding; /* NULL is the INIT macro. Borrowed. */
@@ -396,6 +408,7 @@ IMAGEGEN_API imagegen_status imagegen_image_pixels(const imagegen_image* image, 
 IMAGEGEN_API imagegen_status imagegen_image_encode(const imagegen_image* image, const imagegen_encoding* encoding,
                                                    imagegen_bytes** out_file, imagegen_error** out_error);
 
+/** Frees an image; pixels that were asked for are gone with it. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_image_destroy(imagegen_image* image);
 
 /** Decodes a file once and makes every rendition of it on the runtime's threads; waits for them. Not to be used in a

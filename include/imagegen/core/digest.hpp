@@ -7,6 +7,7 @@
 
 namespace imagegen {
 
+/// A digest as it comes out, 32 bytes; to_hex() makes it text.
 using Sha256 = std::array<std::uint8_t, 32>;
 
 /// SHA-256 (FIPS 180-4). Safe from any thread.

@@ -8,6 +8,7 @@
 
 namespace imagegen {
 
+/// The formats of pictures that are read and written.
 enum class ImageFormat : std::uint8_t { webp, jpeg, png, avif };
 /// Every one that there is; which of them this build reads and writes say can_decode() and can_encode().
 inline constexpr ImageFormat kImageFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
@@ -39,7 +40,7 @@ Result<ChromaSubsampling> parse_chroma_subsampling(std::string_view text);
 
 /// How a rendition is encoded. The numbers mean what they mean in sharp. What a format has no use for is ignored.
 struct Encoding {
-  ImageFormat format = ImageFormat::webp;
+  ImageFormat format = ImageFormat::webp;  ///< What follows is read as this one needs it.
   int quality = 90;              ///< 0..100; for PNG it is not used. With near_lossless, how little is changed.
   int effort = 4;                ///< 0 (fast) .. 6 (small) for WebP, 0..9 for AVIF.
   bool lossless = false;         ///< WebP, AVIF.
@@ -57,9 +58,9 @@ struct Encoding {
 
 /// A finished file in memory.
 struct EncodedImage {
-  ImageFormat format = ImageFormat::webp;
-  PixelSize size;  ///< px, as a viewer shows it.
-  Bytes bytes;
+  ImageFormat format = ImageFormat::webp;  ///< What `bytes` are.
+  PixelSize size;                          ///< px, as a viewer shows it.
+  Bytes bytes;                             ///< The file, whole.
 };
 
 }  // namespace imagegen

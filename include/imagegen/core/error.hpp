@@ -75,14 +75,14 @@ class Error {
   /// \param text Made the message by shown_lines().
   Error(Errc error_code, std::string_view text);
 
-  Errc code = Errc::internal;
-  std::string message;
-  std::string provider_text;
-  Retry retry = Retry::never;
-  std::optional<std::chrono::milliseconds> retry_after;
-  Delivery delivery = Delivery::not_sent;
-  Billing billing = Billing::by_delivery;
-  std::string where_to_look;
+  Errc code = Errc::internal;  ///< What kind it is, for programs.
+  std::string message;         ///< Ours, for people and logs.
+  std::string provider_text;   ///< Theirs, never to be logged; empty where nobody else said a thing.
+  Retry retry = Retry::never;  ///< Whether the same call may be made again.
+  std::optional<std::chrono::milliseconds> retry_after;  ///< At least so long from now; absent where nobody said.
+  Delivery delivery = Delivery::not_sent;                ///< How far a request that may cost money had come.
+  Billing billing = Billing::by_delivery;  ///< What somebody said of its bill; billing_of() tells what it comes to.
+  std::string where_to_look;               ///< For the operator, never to be logged; mostly empty.
 
   friend bool operator==(const Error&, const Error&) = default;
 };
@@ -103,6 +103,7 @@ class ErrorException : public std::exception {
  public:
   explicit ErrorException(Error error) : error_(std::move(error)) {}
   const char* what() const noexcept override { return error_.message.c_str(); }
+  /// What went wrong, whole; it lives as long as the exception.
   const Error& error() const noexcept { return error_; }
 
  private:

@@ -9,8 +9,8 @@ namespace imagegen {
 
 /// What is wrong with one field of a document: "export_plan[3].width" and "expected 1..16383, got 0".
 struct FieldFault {
-  std::string path;  ///< Empty for the document as a whole.
-  std::string message;
+  std::string path;     ///< Empty for the document as a whole.
+  std::string message;  ///< For people: what was expected, what came.
   friend bool operator==(const FieldFault&, const FieldFault&) = default;
 };
 

@@ -8,12 +8,14 @@
 /// \file Sizes, rectangles and the words for where to crop. Pixels are counted from the top left.
 namespace imagegen {
 
+/// Width and height of a picture or box. Nothing here checks them: whoever takes one says what it must be.
 struct PixelSize {
   int width = 0;   ///< px
   int height = 0;  ///< px
   friend bool operator==(const PixelSize&, const PixelSize&) = default;
 };
 
+/// A part of a picture: its top left pixel, and its size.
 struct PixelRect {
   int x = 0, y = 0, width = 0, height = 0;  ///< px
   friend bool operator==(const PixelRect&, const PixelRect&) = default;
@@ -21,7 +23,7 @@ struct PixelRect {
 
 /// A point to keep in frame, as fractions of width and height, each in [0, 1].
 struct FocalPoint {
-  float x = 0.5F, y = 0.5F;
+  float x = 0.5F, y = 0.5F;  ///< From the left, from the top; the middle is 0.5.
   friend bool operator==(const FocalPoint&, const FocalPoint&) = default;
 };
 
@@ -34,7 +36,7 @@ enum class CropRule : std::uint8_t {
 
 /// Which part of a picture stays when it is cropped.
 struct CropPosition {
-  CropRule rule = CropRule::focal_point;
+  CropRule rule = CropRule::focal_point;  ///< What the part to keep is found by.
   FocalPoint focus;  ///< For CropRule::focal_point. The nine compass positions are corners, edges and the centre.
   friend bool operator==(const CropPosition&, const CropPosition&) = default;
 };

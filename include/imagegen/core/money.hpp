@@ -10,17 +10,22 @@ namespace imagegen {
 
 /// US dollars in billionths, so that prices per token add up exactly. Range about +-9.2e9 USD.
 struct Usd {
-  std::int64_t nanos = 0;
+  std::int64_t nanos = 0;  ///< Billionths of a dollar.
 
   /// For amounts that are known to be good; those from outside go through parse_usd() or checked_usd(). The nearest
   /// billionth; what does not fit is the nearest that does, and NaN the lowest, which no budget takes.
   static Usd from_dollars(double dollars) noexcept;
+  /// For showing and for rough sums: a double holds about 16 digits, so that large amounts are rounded.
   double dollars() const noexcept { return static_cast<double>(nanos) * 1e-9; }
 
   friend auto operator<=>(const Usd&, const Usd&) = default;
+  /// Exact. A sum beyond the range is not checked for: what comes from outside is at most kMostUsd.
   friend Usd operator+(Usd a, Usd b) noexcept { return {a.nanos + b.nanos}; }
+  /// Exact, and below 0 where `b` is more.
   friend Usd operator-(Usd a, Usd b) noexcept { return {a.nanos - b.nanos}; }
+  /// Exact: one price, so many times.
   friend Usd operator*(Usd a, std::int64_t times) noexcept { return {a.nanos * times}; }
+  /// Adds to this amount, as operator+ does.
   Usd& operator+=(Usd other) noexcept { return *this = *this + other; }
 };
 

@@ -16,6 +16,7 @@ class ObjectKey {
   /// \return The key, or Errc::invalid_argument saying which rule the text breaks.
   static Result<ObjectKey> parse(std::string text);
 
+  /// The whole key, as parse() took it.
   const std::string& str() const noexcept { return text_; }
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 

@@ -7,6 +7,7 @@
 /// \file When to ask again whether a task at a provider is done. Pure: no clock, no I/O.
 namespace imagegen {
 
+/// How long PollPace waits. What is out of range is clamped, and no wait is longer than a day.
 struct PollPaceOptions {
   std::chrono::milliseconds first{1'000};     ///< Longest wait before the first poll; at least 1.
   double growth = 1.5;                        ///< The next wait is at most so many times as long; 1..10.
@@ -20,6 +21,7 @@ struct PollPaceOptions {
 /// begun at one moment do not poll at one moment; the same id always waits alike. Values out of range are clamped.
 class PollPace {
  public:
+  /// \param task_id The provider's id of the task, from which alone the lot is drawn.
   PollPace(const PollPaceOptions& options, std::string_view task_id);
 
   /// How long to wait before the next poll.

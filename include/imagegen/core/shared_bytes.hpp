@@ -20,11 +20,14 @@ class SharedBytes {
   /// Somebody else's bytes, which live as long as `owner` does.
   SharedBytes(ByteView view, std::shared_ptr<const void> owner) : view_(view), owner_(std::move(owner)) {}
 
+  /// Copies the bytes once; `view` need not outlive the call.
   static SharedBytes copy_of(ByteView view) { return SharedBytes(Bytes(view.begin(), view.end())); }
   /// The caller keeps them alive.
   static SharedBytes lent(ByteView view) { return {view, nullptr}; }
 
+  /// The bytes, borrowed for as long as a copy of this object lives; of lent ones, as long as the caller keeps them.
   ByteView view() const noexcept { return view_; }
+  /// Bytes; 0 of an object that holds none.
   std::size_t size() const noexcept { return view_.size(); }
 
  private:

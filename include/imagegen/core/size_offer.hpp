@@ -12,11 +12,11 @@ namespace imagegen {
 
 /// Any size within these bounds may be asked for.
 struct SizeRule {
-  int multiple_of = 1;  ///< Both sides, px.
-  std::int64_t min_pixels = 1;
-  std::int64_t max_pixels = 16'777'216;
-  int max_side = 8192;      ///< px
-  double max_aspect = 8.0;  ///< Longer side over shorter side.
+  int multiple_of = 1;                   ///< Both sides, px.
+  std::int64_t min_pixels = 1;           ///< Width times height.
+  std::int64_t max_pixels = 16'777'216;  ///< The same; 2^24 unless the model says otherwise.
+  int max_side = 8192;                   ///< px
+  double max_aspect = 8.0;               ///< Longer side over shorter side.
   friend bool operator==(const SizeRule&, const SizeRule&) = default;
 };
 
@@ -46,6 +46,7 @@ struct ServerDecides {
   friend bool operator==(const ServerDecides&, const ServerDecides&) = default;
 };
 
+/// What a model lets callers say of the size of its pictures.
 using SizeOffer = std::variant<SizeRule, SizeList, RatioList, ServerDecides>;
 
 /// Whether `size` can be asked for: it is on the list, within the rule, the usual size of a shape, or what the server

@@ -28,6 +28,7 @@ class ThreadPool {
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
+  /// How many there are: as much work runs at a time, the rest waits its turn.
   std::size_t threads() const noexcept { return threads_; }
 
   /// Calls `work()` on a pool thread and gives its value back on the awaiting coroutine's executor. An exception in

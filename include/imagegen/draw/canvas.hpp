@@ -10,8 +10,9 @@
 /// Integer arithmetic throughout: the same calls give the same bytes on every machine.
 namespace imagegen {
 
+/// A colour in sRGB.
 struct Rgb {
-  std::uint8_t r = 0, g = 0, b = 0;
+  std::uint8_t r = 0, g = 0, b = 0;  ///< 0..255
   friend bool operator==(const Rgb&, const Rgb&) = default;
 };
 
@@ -20,7 +21,7 @@ Rgb mix(Rgb from, Rgb to, int part, int whole);
 
 /// A point in 1/256 px: {128, 128} is the middle of the top left pixel.
 struct FinePoint {
-  int x = 0, y = 0;
+  int x = 0, y = 0;  ///< Across and down; may lie outside the canvas.
   friend bool operator==(const FinePoint&, const FinePoint&) = default;
 };
 
@@ -31,7 +32,7 @@ struct Paint {
   constexpr Paint(Rgb top_colour, Rgb bottom_colour, int from_y, int to_y)
       : top(top_colour), bottom(bottom_colour), top_y(from_y), bottom_y(to_y) {}
 
-  Rgb top, bottom;
+  Rgb top, bottom;                          ///< At `top_y` and above, at `bottom_y` and below.
   int top_alpha = 255, bottom_alpha = 255;  ///< 0..255
   int top_y = 0, bottom_y = 0;              ///< px; above and below, the colours stay what they are there.
 };
@@ -43,14 +44,18 @@ class Canvas {
   /// \param size Both sides at least 1.
   explicit Canvas(PixelSize size, Rgb background = {255, 255, 255});
 
+  /// Of the picture, px; it stays as it was made.
   PixelSize size() const noexcept { return bitmap_.size; }
 
+  /// Lays paint over a rectangle. A paint's own rows count from the top of the canvas, not of `area`.
   void fill(PixelRect area, const Paint& paint);
+  /// The same in one colour; `alpha` 0..255, here and below.
   void fill(PixelRect area, Rgb colour, int alpha = 255) { fill(area, Paint(colour, alpha)); }
   /// From `top` to `bottom` colour, by rows.
   void fill_gradient(PixelRect area, Rgb top, Rgb bottom);
   /// Fills the inside of a closed outline (non-zero winding); see shapes.hpp for outlines.
   void fill_shape(std::span<const FinePoint> outline, const Paint& paint);
+  /// A disc of `radius` px around the middle of a pixel.
   void fill_circle(int centre_x, int centre_y, int radius, Rgb colour, int alpha = 255);
   /// Light around a point, `alpha` in the middle and nothing at `radius` px.
   void glow(int centre_x, int centre_y, int radius, Rgb colour, int alpha);
@@ -68,7 +73,9 @@ class Canvas {
   /// points, and bytes that are not UTF-8, show as a box. Heights outside [1, 1000] draw nothing.
   void text(int x, int y, std::string_view utf8, int height, Rgb colour, int alpha = 255);
 
+  /// What has been drawn so far, RGB; changes with the next drawing.
   const Bitmap& bitmap() const& noexcept { return bitmap_; }
+  /// Hands the picture over without a copy; the canvas is not to be drawn on any more.
   Bitmap bitmap() && noexcept { return std::move(bitmap_); }
 
  private:

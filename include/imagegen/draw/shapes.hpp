@@ -7,14 +7,16 @@
 /// \file Outlines for Canvas::fill_shape(), in 1/256 px.
 namespace imagegen {
 
+/// A closed outline, the last point joined to the first; of open_curve(), the points along a curve.
 using Outline = std::vector<FinePoint>;
 
-inline constexpr int kFinePerPixel = 256;
-inline constexpr int kFullTurn = 1024;  ///< Angles count 1024ths of a turn, clockwise from the right.
-inline constexpr int kSineOne = 16384;  ///< What fine_sin() calls 1.
+inline constexpr int kFinePerPixel = 256;  ///< What FinePoint counts.
+inline constexpr int kFullTurn = 1024;     ///< Angles count 1024ths of a turn, clockwise from the right.
+inline constexpr int kSineOne = 16384;     ///< What fine_sin() calls 1.
 
 /// Sine and cosine of an angle in 1024ths of a turn, times kSineOne.
 int fine_sin(int angle) noexcept;
+/// The cosine.
 int fine_cos(int angle) noexcept;
 
 /// `length` 1/256 px from `from`, at `angle`.
@@ -23,6 +25,7 @@ FinePoint along(FinePoint from, int angle, int length) noexcept;
 /// The way from one point towards another as a vector `length` long; {0, 0} where they are the same.
 FinePoint toward(FinePoint from, FinePoint to, int length) noexcept;
 
+/// An ellipse with its axes across and down; turned() tilts it. Off a true one by less than 1/12 px.
 Outline ellipse(FinePoint centre, int radius_x, int radius_y);
 /// The outline's points turned by `angle` about `centre`.
 Outline turned(Outline outline, FinePoint centre, int angle);

@@ -15,13 +15,14 @@
 
 namespace imagegen {
 
+/// What a field of an event may hold. Text is UTF-8.
 using EventValue = std::variant<bool, std::int64_t, double, std::string>;
 
 /// Something that happened, for analytics. Holds no prompt text and no user's data beyond ids.
 struct Event {
-  std::string name;  ///< "lifestyle_heroes_generated"
-  std::string id;    ///< Unique; a sink that delivers twice can be told apart by it.
-  std::chrono::system_clock::time_point time;
+  std::string name;                            ///< "lifestyle_heroes_generated"
+  std::string id;                              ///< Unique; a sink that delivers twice can be told apart by it.
+  std::chrono::system_clock::time_point time;  ///< When it happened, by the wall clock.
   std::vector<std::pair<std::string, EventValue>> fields;  ///< Not named "event", "id" or "time".
 };
 
@@ -46,6 +47,7 @@ class EventSink {
   }
 };
 
+/// Takes every event and keeps none.
 std::unique_ptr<EventSink> make_null_event_sink();
 
 /// One JSON object a line, appended by a thread of its own; a full queue (4096) drops the newest and counts it.

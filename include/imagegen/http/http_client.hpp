@@ -41,14 +41,18 @@ class HttpClient {
   virtual Task<Result<HttpResponse>> send(HttpRequest request, Deadline deadline) = 0;
 };
 
+/// How a client reaches servers and what it takes from them.
 struct HttpClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};  ///< Name, connection, proxy and TLS together.
   /// Longest pause inside a body, after its first byte that is no blank, or once its sink says that it is under way.
   std::chrono::milliseconds idle_timeout{30'000};
   std::chrono::milliseconds pool_idle{30'000};        ///< A connection unused for longer is closed.
+  /// Connections kept open for later requests to one scheme, host and port; over all hosts at most 64 are kept.
   std::size_t max_idle_per_host = 8;
+  /// Of the head of an answer; a longer one is Errc::limit_exceeded.
   std::size_t max_header_bytes = 64U << 10U;
   std::string ca_file;  ///< PEM file to trust instead of the system's roots; empty: the system's.
+  /// Sent where a request has no User-Agent of its own; empty: none is sent.
   std::string user_agent = "imagegen/0.1";
   /// Hosts (or "host:port", an IPv6 address then in brackets) exempt from public_addresses_only and encrypted_only.
   std::vector<std::string> allowed_hosts;

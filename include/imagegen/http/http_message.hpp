@@ -10,18 +10,22 @@
 
 namespace imagegen {
 
+/// A field of a head (RFC 9110, section 5).
 struct HttpHeader {
-  std::string name;
-  std::string value;
+  std::string name;   ///< As it came or is to be sent: upper and lower case are told apart by nobody.
+  std::string value;  ///< Without control characters.
 };
 
 /// Headers in the order they came or are to be sent.
 class HttpHeaders {
  public:
+  /// Puts one at the end, also where there is one of that name.
   void add(std::string name, std::string value) { entries_.push_back({std::move(name), std::move(value)}); }
   /// The first value under `name`, any case; empty when there is none.
   std::string_view get(std::string_view name) const noexcept;
+  /// Whether there is one under `name`, any case; its value may be empty.
   bool has(std::string_view name) const noexcept;
+  /// All of them, in order, borrowed until this object changes.
   const std::vector<HttpHeader>& entries() const noexcept { return entries_; }
 
  private:
@@ -48,13 +52,14 @@ class BodySink {
 
 class BodyGate;  // in http_client.hpp
 
+/// What HttpClient::send() is asked to send, and what it may do with the answer.
 struct HttpRequest {
-  std::string method = "GET";
-  Url url;
+  std::string method = "GET";  ///< In upper case; any token is sent.
+  Url url;                     ///< Where to.
   /// Host, Content-Length, Connection and Transfer-Encoding are the client's to send, and refused here. User-Agent,
   /// Accept (anything) and Accept-Encoding (identity) are added where they are missing.
   HttpHeaders headers;
-  Bytes body;
+  Bytes body;                                   ///< Sent with its length; empty: a request without a body.
   std::size_t max_response_bytes = 16U << 20U;  ///< A longer body is Errc::limit_exceeded.
   /// Where the body of a 2xx answer goes instead of HttpResponse::body; borrowed until send() returns.
   BodySink* sink = nullptr;
@@ -76,10 +81,11 @@ constexpr bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// What a server answered, whatever its status.
 struct HttpResponse {
-  int status = 0;
-  HttpHeaders headers;
-  Bytes body;  ///< Empty where a sink took it. An error answer is kept here up to 64 KiB even with a sink.
+  int status = 0;       ///< Of the final answer, at least 200; 0 where there is none yet.
+  HttpHeaders headers;  ///< As they came, without those of interim answers.
+  Bytes body;           ///< Empty where a sink took it. An error answer is kept here up to 64 KiB even with a sink.
 };
 
 }  // namespace imagegen

@@ -11,13 +11,14 @@ namespace imagegen {
 struct Url {
   std::string scheme = "https";  ///< "http" or "https"
   std::string host;              ///< Name, IPv4, or IPv6 without brackets; lower case.
-  std::uint16_t port = 443;
-  std::string target = "/";  ///< Path and query as they came, never empty, no fragment.
+  std::uint16_t port = 443;      ///< 1 to 65535.
+  std::string target = "/";      ///< Path and query as they came, never empty, no fragment.
 
   /// "host", or "host:8443" where the port is not the scheme's own; IPv6 in brackets. What the Host header needs.
   std::string authority() const;
   /// The whole URL again; parse_url() reads it back as the same.
   std::string str() const;
+  /// Whether it is https.
   bool is_tls() const noexcept { return scheme == "https"; }
   friend bool operator==(const Url&, const Url&) = default;
 };

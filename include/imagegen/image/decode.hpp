@@ -11,16 +11,16 @@ namespace imagegen {
 
 /// What the header of a file says, without decoding its pixels.
 struct ImageInfo {
-  ImageFormat format = ImageFormat::png;
-  PixelSize stored_size;  ///< px, as stored.
-  PixelSize size;         ///< px, after the EXIF orientation.
-  int orientation = 1;    ///< EXIF, 1..8
-  int bits_per_channel = 8;
-  std::string colour;  ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
-  bool has_alpha = false;
-  bool has_icc = false;
-  bool animated = false;  ///< Only the first frame is decoded.
-  int frames = 1;
+  ImageFormat format = ImageFormat::png;  ///< By content, whatever the file is called.
+  PixelSize stored_size;                  ///< px, as stored.
+  PixelSize size;                         ///< px, after the EXIF orientation.
+  int orientation = 1;                    ///< EXIF, 1..8
+  int bits_per_channel = 8;               ///< As stored; what is decoded has 8.
+  std::string colour;                     ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
+  bool has_alpha = false;                 ///< Also where only one colour of a palette is see-through.
+  bool has_icc = false;                   ///< A colour profile is in the file, also one that is ignored.
+  bool animated = false;                  ///< Only the first frame is decoded.
+  int frames = 1;                         ///< 1 without animation.
   /// What an owner of the file should know, in whole sentences: an ICC profile that is ignored, frames that are.
   std::vector<std::string> notes;
 };

@@ -32,7 +32,7 @@ Result<DigitalSourceType> parse_digital_source_type(std::string_view text);
 
 /// What a generated picture says about itself. Holds nothing that names a user.
 struct Provenance {
-  DigitalSourceType source = DigitalSourceType::trained_algorithmic_media;
+  DigitalSourceType source = DigitalSourceType::trained_algorithmic_media;  ///< How it was made, in IPTC's words.
   std::string model;                      ///< UTF-8, at most 256 bytes; not written when empty.
   std::string prompt_sha256;              ///< 64 lower-case hexadecimal digits; not written when empty.
   std::string creator_tool = "imagegen";  ///< UTF-8, at most 256 bytes; not written when empty.

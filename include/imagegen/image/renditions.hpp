@@ -36,7 +36,7 @@ Result<Fit> parse_fit(std::string_view text);
 
 /// sRGB with straight alpha.
 struct Colour {
-  std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
+  std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;  ///< 0..255 each; alpha 255 is opaque.
   friend bool operator==(const Colour&, const Colour&) = default;
 };
 
@@ -45,12 +45,12 @@ Result<Colour> parse_colour(std::string_view text);
 
 /// One file to make of a master: fitted into a box, resized, encoded.
 struct RenditionSpec {
-  PixelSize size;         ///< The box, px.
-  CropPosition position;  ///< Fit::cover: what is kept. Fit::contain: where in the box the picture is.
-  Encoding encoding;
-  Fit fit = Fit::cover;
+  PixelSize size;             ///< The box, px.
+  CropPosition position;      ///< Fit::cover: what is kept. Fit::contain: where in the box the picture is.
+  Encoding encoding;          ///< Format and settings of the file.
+  Fit fit = Fit::cover;       ///< How the picture goes into the box.
   bool allow_upscale = true;  ///< When false, the output of a small master is smaller than the box instead.
-  ResizeOptions resize = {};
+  ResizeOptions resize = {};  ///< How new pixels are mixed.
   /// Behind transparent pixels that are flattened, and around a contained picture. Where there is none: transparent
   /// around a picture when the format can hold alpha, else white.
   std::optional<Colour> background = std::nullopt;
@@ -60,8 +60,9 @@ struct RenditionSpec {
   std::optional<Provenance> provenance = std::nullopt;
 };
 
+/// What render() made.
 struct Rendition {
-  EncodedImage image;
+  EncodedImage image;              ///< The file, its format and its size.
   PixelRect crop;                  ///< What was kept of the master, px, upright.
   bool upscaled = false;           ///< A side of the crop is smaller than it is in the output.
   std::vector<std::string> notes;  ///< About the master, as of ImageInfo.

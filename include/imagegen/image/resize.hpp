@@ -22,6 +22,7 @@ std::string_view to_string(ResizeKernel kernel) noexcept;
 /// Reads the names of to_string(). Errc::invalid_argument otherwise.
 Result<ResizeKernel> parse_resize_kernel(std::string_view text);
 
+/// How resize() mixes new pixels.
 struct ResizeOptions {
   ResizeKernel kernel = ResizeKernel::lanczos3;          ///< On an axis that shrinks.
   ResizeKernel enlarge_kernel = ResizeKernel::lanczos3;  ///< On an axis that grows.

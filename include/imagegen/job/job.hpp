@@ -12,10 +12,12 @@
 /// the workflow that queued it.
 namespace imagegen {
 
+/// Where a job is on its way; the last four are its ends.
 enum class JobState : std::uint8_t { queued, running, succeeded, partly_succeeded, failed, cancelled };
 
 /// "queued", "running", "succeeded", "partly_succeeded", "failed", "cancelled"
 std::string_view to_string(JobState state) noexcept;
+/// Reads the names of to_string(); nothing for others.
 std::optional<JobState> parse_job_state(std::string_view text);
 
 /// Whether nothing more happens to a job in this state unless somebody asks for it.
@@ -34,17 +36,17 @@ struct NewJob {
 
 /// A job as it is stored.
 struct Job {
-  std::string id, kind, owner, input;
-  int priority = 0;
-  JobState state = JobState::queued;
-  std::string output;             ///< JSON of the workflow; grows while it runs, and stays when tried again as it was.
-  std::string error;              ///< Why it failed, for people; holds no secrets.
-  int attempt = 0;                ///< How often it was claimed; fences off a worker that comes back from the dead.
-  int crashes = 0;                ///< Leases lost in a row.
-  bool cancel_requested = false;  ///< While it runs: the worker will see it.
-  std::string worker;             ///< Who has it while it runs.
-  Timestamp created{}, updated{};
-  Timestamp not_before{};   ///< Not claimed earlier; by the store's time, see JobStore.
+  std::string id, kind, owner, input;  ///< As in NewJob.
+  int priority = 0;                    ///< As in NewJob.
+  JobState state = JobState::queued;   ///< `running` also while nobody renews its lease, until it is claimed again.
+  std::string output;              ///< JSON of the workflow; grows while it runs, and stays when tried again as it was.
+  std::string error;               ///< Why it failed, for people; holds no secrets.
+  int attempt = 0;                 ///< How often it was claimed; fences off a worker that comes back from the dead.
+  int crashes = 0;                 ///< Leases lost in a row.
+  bool cancel_requested = false;   ///< While it runs: the worker will see it.
+  std::string worker;              ///< Who has it while it runs.
+  Timestamp created{}, updated{};  ///< By the clocks of those who called the store.
+  Timestamp not_before{};          ///< Not claimed earlier; by the store's time, see JobStore.
   Timestamp lease_until{};  ///< While it runs: whose heartbeat is later than that has lost it; by the store's time.
   int events = 0;           ///< How many events it has.
   std::string last_hash;    ///< Of the newest event, so that a shortened chain is noticed.
@@ -52,8 +54,8 @@ struct Job {
 
 /// What happened to a job. The events of a job are a chain: each hash covers the one before.
 struct JobEvent {
-  int number = 0;  ///< From 1.
-  Timestamp time{};
+  int number = 0;      ///< From 1.
+  Timestamp time{};    ///< By the clock of whoever made the change.
   std::string name;    ///< "created", "claimed", "image_bought" ...
   std::string detail;  ///< JSON; empty for none. Holds no secrets.
   std::string hash;    ///< SHA-256 in hexadecimal.
@@ -61,17 +63,18 @@ struct JobEvent {
 
 /// A worker's right to change a job: worthless as soon as somebody else has claimed it.
 struct JobClaim {
-  std::string job_id, worker;
-  int attempt = 0;
+  std::string job_id, worker;  ///< The worker is the one that was given to the claim.
+  int attempt = 0;             ///< Of the job when it was claimed; a later one makes this claim worthless.
 };
 
+/// The claim of a job that has just been claimed.
 inline JobClaim claim_of(const Job& job) {
   return {job.id, job.worker, job.attempt};
 }
 
 /// An event before it is part of a chain.
 struct JobNote {
-  std::string name;
+  std::string name;         ///< As in JobEvent.
   std::string detail = {};  ///< JSON, or empty.
 };
 
@@ -84,9 +87,9 @@ struct Announcement {
 
 /// What a worker wants changed. What is absent stays as it is.
 struct JobUpdate {
-  std::optional<JobState> state = {};  ///< Ended: the claim ends. queued: it goes back into the queue.
-  std::optional<std::string> output = {};
-  std::optional<std::string> error = {};
+  std::optional<JobState> state = {};      ///< Ended: the claim ends. queued: it goes back into the queue.
+  std::optional<std::string> output = {};  ///< In place of the one before.
+  std::optional<std::string> error = {};   ///< The same; for people, without secrets.
   /// For queued: not claimed earlier than in so long, by the store's time. At least 0; absent: at once.
   std::optional<std::chrono::milliseconds> delay = {};
   std::vector<JobNote> notes = {};               ///< Events that this change adds, before the one of its state.

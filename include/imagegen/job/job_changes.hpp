@@ -11,7 +11,7 @@ namespace imagegen {
 /// When a change is made: by the clock of whoever makes it, which is only written down, and by the store's time, which
 /// alone decides who has a job until when, and when one begins.
 struct JobTime {
-  Timestamp noted{}, decides{};
+  Timestamp noted{}, decides{};  ///< By the clock of the caller; by the store's.
 
   JobTime(Timestamp both) : noted(both), decides(both) {}  // NOLINT(google-explicit-constructor)
   JobTime(Timestamp noted_at, Timestamp by_store) : noted(noted_at), decides(by_store) {}
@@ -19,9 +19,9 @@ struct JobTime {
 
 /// A job after a change, and the events and announcements that the change adds.
 struct JobChange {
-  Job job;
-  std::vector<JobEvent> events;
-  std::vector<Announcement> announcements = {};
+  Job job;                                       ///< As it is to be written.
+  std::vector<JobEvent> events;                  ///< To be added to its chain, in this order.
+  std::vector<Announcement> announcements = {};  ///< To be kept, but for those whose id is stored already.
 };
 
 /// Errc::invalid_argument for an id, kind, owner, input or priority out of its limits (id 128 and kind 64 bytes, owner

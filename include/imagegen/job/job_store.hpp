@@ -13,25 +13,28 @@ namespace imagegen {
 
 class Clock;
 
+/// Who wants which jobs.
 struct JobClaimRequest {
-  std::string worker;              ///< Unique among all workers; see worker_name().
-  std::vector<std::string> kinds;  ///< Which jobs it can do; at least one.
-  int max_jobs = 1;                ///< 1..1000
-  std::chrono::milliseconds lease{15'000};
-  int most_crashes = 3;                ///< A job that lost so many leases in a row is set aside as failed.
-  int max_running_per_owner = 0;       ///< Over all workers; 0: no limit. Jobs without an owner are not counted.
-  std::vector<std::string> dead = {};  ///< Workers known to be gone: their jobs are free at once.
-  std::vector<std::string> only = {};  ///< If not empty, none but these jobs, queued or lost; at most 1000 ids.
-  std::vector<std::string> except = {};  ///< Never these jobs, which the worker has declined; at most 1000 ids.
+  std::string worker;                       ///< Unique among all workers; see worker_name().
+  std::vector<std::string> kinds;           ///< Which jobs it can do; at least one.
+  int max_jobs = 1;                         ///< 1..1000
+  std::chrono::milliseconds lease{15'000};  ///< At least 1 ms; whoever does not renew() it in time has lost the job.
+  int most_crashes = 3;                     ///< A job that lost so many leases in a row is set aside as failed.
+  int max_running_per_owner = 0;            ///< Over all workers; 0: no limit. Jobs without an owner are not counted.
+  std::vector<std::string> dead = {};       ///< Workers known to be gone: their jobs are free at once.
+  std::vector<std::string> only = {};       ///< If not empty, none but these jobs, queued or lost; at most 1000 ids.
+  std::vector<std::string> except = {};     ///< Never these jobs, which the worker has declined; at most 1000 ids.
 };
 
+/// Which jobs JobStore::list() gives; what is absent does not matter.
 struct JobQuery {
-  std::optional<JobState> state = {};
-  std::optional<std::string> kind = {}, owner = {};
-  std::string after = {};  ///< JobPage::next of the page before; empty for the first.
-  int limit = 50;          ///< 1..1000
+  std::optional<JobState> state = {};                ///< Exactly this.
+  std::optional<std::string> kind = {}, owner = {};  ///< Exactly these.
+  std::string after = {};                            ///< JobPage::next of the page before; empty for the first.
+  int limit = 50;                                    ///< 1..1000
 };
 
+/// Some jobs, and where to go on.
 struct JobPage {
   std::vector<Job> jobs;  ///< Newest first, by time of creation and then id.
   std::string next;       ///< Empty: that was the last page.
@@ -39,9 +42,9 @@ struct JobPage {
 
 /// What a heartbeat tells of a job that the worker still has.
 struct HeldJob {
-  std::string id;
-  int attempt = 0;
-  bool cancel_requested = false;
+  std::string id;                 ///< Of the job.
+  int attempt = 0;                ///< As in the claim.
+  bool cancel_requested = false;  ///< Somebody wants it stopped.
 };
 
 /// Where jobs are kept. Every change and its events are one transaction. All functions block, most for less than a
@@ -62,6 +65,7 @@ class JobStore {
 
   /// Nothing when there is none.
   virtual Result<std::optional<Job>> find(const std::string& id) = 0;
+  /// Jobs, a page at a time. Errc::invalid_argument for a limit out of range or an `after` that is no cursor.
   virtual Result<JobPage> list(const JobQuery& query) = 0;
   /// In order; empty for a job that does not exist.
   virtual Result<std::vector<JobEvent>> events(const std::string& id) = 0;
@@ -87,6 +91,7 @@ class JobStore {
   /// Errc::not_found; Errc::conflict unless the job failed, was cancelled or partly succeeded, or has ended in any way
   /// and gets a new input.
   virtual Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) = 0;
+  /// With the input and the owner that it had.
   Result<Job> retry(const std::string& id, Timestamp now) { return retry(id, JobRetry(), now); }
 
   /// The names of all workers that run a job.
@@ -95,6 +100,7 @@ class JobStore {
   /// \param except As in a claim.
   virtual Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
                                                                     const std::vector<std::string>& except) = 0;
+  /// Of jobs that no worker has declined.
   Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds) {
     return next_due(kinds, {});
   }
@@ -111,12 +117,14 @@ class JobStore {
    public:
     virtual ~Watch() = default;
   };
+  /// Keeps watch until the result ends; no call of `on_work` comes after that.
   virtual std::unique_ptr<Watch> watch(std::function<void()> on_work) = 0;
 };
 
 /// Lives in this process and ends with it. \param clock Whose steady time it goes by, the machine's own where there is
 /// none; outlives the store.
 std::unique_ptr<JobStore> make_memory_job_store();
+/// The same, on a clock of the caller's.
 std::unique_ptr<JobStore> make_memory_job_store(const Clock& clock);
 
 }  // namespace imagegen

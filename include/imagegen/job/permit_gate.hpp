@@ -16,23 +16,24 @@ namespace imagegen {
 
 /// How much may go on at a time, over all workers; 0 is no limit.
 struct PermitRates {
-  int max_concurrent = 0, per_minute = 0;
+  int max_concurrent = 0, per_minute = 0;  ///< At a time; begun in any 60 s, at most 60,000.
 
+  /// Whether there is a limit at all.
   bool any() const noexcept { return max_concurrent > 0 || per_minute > 0; }
 };
 
 /// What limits purchases. Keys that are not there have no limit.
 struct PermitLimits {
   PermitRates each_provider = {};  ///< Of every provider that `providers` does not name.
-  std::map<std::string, PermitRates, std::less<>> providers = {};
-  std::map<std::string, PermitRates, std::less<>> models = {};  ///< By "provider/model".
-  PermitRates user = {};                                        ///< Of each user.
+  std::map<std::string, PermitRates, std::less<>> providers = {};  ///< By name.
+  std::map<std::string, PermitRates, std::less<>> models = {};     ///< By "provider/model".
+  PermitRates user = {};                                           ///< Of each user.
 };
 
 /// Whom a permit is for.
 struct PermitFor {
-  std::string provider, model = {};
-  std::string user = {};  ///< Empty: only the limits of provider and model count.
+  std::string provider, model = {};  ///< By the names of the limits.
+  std::string user = {};             ///< Empty: only the limits of provider and model count.
 };
 
 /// Lets in what the limits of a provider, a model and a user allow, and makes the rest wait.

@@ -20,14 +20,16 @@ struct PermitLimit {
   int per_minute = 0;
 };
 
+/// Who wants a permit, and which limits it counts against.
 struct PermitRequest {
-  std::string holder;               ///< Unique for each permit, and begins with the worker's name and "/".
-  std::vector<PermitLimit> limits;  ///< 1..8, names differ. All are kept, or nothing is taken.
-  std::chrono::milliseconds lease{15'000};
+  std::string holder;                       ///< Unique for each permit, and begins with the worker's name and "/".
+  std::vector<PermitLimit> limits;          ///< 1..8, names differ. All are kept, or nothing is taken.
+  std::chrono::milliseconds lease{15'000};  ///< At least 1 ms; a permit that is not renewed by then is free.
 };
 
+/// Whether there was one.
 struct PermitAnswer {
-  bool granted = false;
+  bool granted = false;              ///< All limits have room, and are taken.
   std::chrono::milliseconds wait{};  ///< If not: ask again after so long at the earliest. At least 1.
 };
 
@@ -48,6 +50,7 @@ class PermitStore {
 
 /// Lives in this process and ends with it. \param clock As of make_memory_job_store().
 std::unique_ptr<PermitStore> make_memory_permit_store();
+/// The same, on a clock of the caller's.
 std::unique_ptr<PermitStore> make_memory_permit_store(const Clock& clock);
 
 /// \file For makers of a PermitStore: when the next permit of a rate may be given.
@@ -55,7 +58,7 @@ std::unique_ptr<PermitStore> make_memory_permit_store(const Clock& clock);
 /// The generic cell rate algorithm (ITU-T I.371): `next` is when the bucket is empty again. Step and burst are such
 /// that no 60 s have more permits than the rate allows.
 struct PermitRate {
-  Timestamp next{};
+  Timestamp next{};  ///< When the next one is due.
 
   /// 0: now. \param per_minute At least 1.
   std::chrono::milliseconds wait(int per_minute, Timestamp now) const noexcept;
@@ -63,6 +66,8 @@ struct PermitRate {
   PermitRate after(int per_minute, Timestamp now) const noexcept;
 };
 
+/// Errc::invalid_argument for what is outside the limits of PermitRequest and PermitLimit, or more than 60,000 a
+/// minute.
 Result<void> check_permit(const PermitRequest& request);
 
 }  // namespace imagegen

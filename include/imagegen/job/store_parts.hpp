@@ -20,8 +20,11 @@ class SteadyTime {
   /// \param begin What the steady clock's 0 is, so that several processes of one machine have one time.
   SteadyTime(const Clock& clock, Timestamp begin) : clock_(&clock), begin_(begin) {}
 
+  /// The wall clock's time when the steady clock's was 0, as it seems now.
   static Timestamp begin_of(const Clock& clock) { return to_timestamp(clock.wall_now()) - since_boot(clock); }
+  /// The same as this object was made with, for others that shall have its time.
   Timestamp begin() const noexcept { return begin_; }
+  /// The store's time.
   Timestamp now() const { return begin_ + since_boot(*clock_); }
 
  private:
@@ -40,8 +43,8 @@ inline std::chrono::milliseconds until_due(Timestamp at, Timestamp now) noexcept
 
 /// A place in a list of jobs, newest first.
 struct JobCursor {
-  Timestamp created{};
-  std::string id;
+  Timestamp created{};  ///< Of the job.
+  std::string id;       ///< Of the job; tells those of one moment apart.
 
   friend bool operator==(const JobCursor&, const JobCursor&) = default;
   /// Newer is less; of one age, the greater id.
@@ -50,6 +53,7 @@ struct JobCursor {
   }
 };
 
+/// The place of a job in such a list.
 inline JobCursor cursor_of(const Job& job) {
   return {job.created, job.id};
 }
@@ -59,7 +63,9 @@ std::string to_cursor(const Job& job);
 /// Nothing for an empty text; Errc::invalid_argument for one that to_cursor() cannot have made.
 Result<std::optional<JobCursor>> parse_cursor(std::string_view text);
 
+/// Errc::invalid_argument for a limit out of its range.
 Result<void> check_query(const JobQuery& query);
+/// Errc::invalid_argument for a request outside the limits of JobClaimRequest.
 Result<void> check_claim(const JobClaimRequest& request);
 /// Of JobStore::next_due().
 Result<void> check_except(const std::vector<std::string>& except);
@@ -69,7 +75,9 @@ Result<void> check_announcements(int limit);
 /// Those who want to know of new work. Safe from any thread; held by a shared pointer.
 class JobWatchers : public std::enable_shared_from_this<JobWatchers> {
  public:
+  /// Calls `on_work` with every call() until the result ends. It must not end a Watch of these itself.
   std::unique_ptr<JobStore::Watch> add(std::function<void()> on_work);
+  /// Tells all of them, on this thread.
   void call();
 
  private:

@@ -23,7 +23,7 @@ struct JobResult {
   /// For failed: it may be worth another try, after so long at the least. The worker queues it again until it has tried
   /// often enough.
   std::optional<std::chrono::milliseconds> again_after{};
-  std::vector<JobNote> notes{};
+  std::vector<JobNote> notes{};  ///< Events that come before the one of the job's end.
   /// Of a job that ends with this: when it goes back into the queue instead, they are dropped.
   std::vector<Announcement> announcements{};
   bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
@@ -37,6 +37,7 @@ struct JobResult {
 class JobRun {
  public:
   virtual ~JobRun() = default;
+  /// As it was when it was claimed or last saved; stays where it is for as long as the handler runs.
   virtual const Job& job() const noexcept = 0;
   /// Writes down what was reached. Errc::lease_lost: somebody else has the job; stop. Not cut short by cancellation.
   virtual Task<Result<void>> save(JobUpdate update) = 0;
@@ -53,24 +54,25 @@ class JobRun {
 /// are as they were written (see verify_events()); one whose record was tampered with fails as Errc::corrupt_data.
 using JobHandler = std::function<Task<JobResult>(JobRun&)>;
 
+/// How a worker works.
 struct WorkerOptions {
-  std::string name;             ///< Empty: worker_name().
-  std::size_t concurrency = 4;  ///< Jobs at a time; 1..100000.
-  std::chrono::milliseconds lease{15'000};
+  std::string name;                            ///< Empty: worker_name().
+  std::size_t concurrency = 4;                 ///< Jobs at a time; 1..100000.
+  std::chrono::milliseconds lease{15'000};     ///< Of claims and permits.
   std::chrono::milliseconds heartbeat{4'000};  ///< Under a third of the lease.
   std::chrono::milliseconds poll{1'000};       ///< How often to look where nothing tells of new work.
-  int most_crashes = 3;
+  int most_crashes = 3;                        ///< As in JobClaimRequest; at least 1.
   /// Claims of a job that ends with `again_after`, since somebody queued it, before it is left failed.
   int most_tries = 5;
   std::chrono::milliseconds base_delay{1'000}, max_delay{60'000};  ///< Between tries, with full jitter.
-  std::uint64_t jitter_seed = 0;
-  int max_running_per_owner = 0;   ///< Over all workers; 0: no limit.
+  std::uint64_t jitter_seed = 0;                                   ///< 0: from the system's random source.
+  int max_running_per_owner = 0;                                   ///< Over all workers; 0: no limit.
   PermitStore* permits = nullptr;  ///< Where there is one, its permits of this worker are kept by the heartbeat.
   /// End when nothing runs, here or elsewhere, and nothing is queued, not even for later, but for what this worker has
   /// declined. A store that cannot be asked is waited for as long as `longest_outage`, where that may help at all; then
   /// run() ends with its error. Without this the worker waits for ever.
   bool until_idle = false;
-  std::chrono::milliseconds longest_outage{60'000};
+  std::chrono::milliseconds longest_outage{60'000};  ///< Of the store; see `until_idle`.
   /// If not empty, the worker claims this job and no other. With `until_idle` it then ends exactly when the job has
   /// ended, in whatever way and wherever: one that is queued for later is waited for, and one that runs elsewhere until
   /// it has ended, comes back into the queue or loses its lease. So is one of a kind that this worker has no handler

@@ -21,13 +21,14 @@ struct ExportPreset {
 
 /// A rendition with nothing left to decide.
 struct ExportStep {
-  std::string name;
-  PixelRect crop;  ///< Source px, EXIF orientation applied; never outside the source.
-  PixelSize size;  ///< Output px; both sides at least 1.
-  Encoding encoding;
+  std::string name;       ///< Of its preset.
+  PixelRect crop;         ///< Source px, EXIF orientation applied; never outside the source.
+  PixelSize size;         ///< Output px; both sides at least 1.
+  Encoding encoding;      ///< Of its preset.
   bool upscaled = false;  ///< The crop is smaller than the output on a side.
 };
 
+/// What comes of presets and a source.
 struct ExportPlan {
   std::vector<ExportStep> steps;     ///< In preset order.
   std::vector<std::string> skipped;  ///< Names of presets that would have needed upscaling.

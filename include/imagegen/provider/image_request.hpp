@@ -26,6 +26,7 @@ struct RatioWish {
 struct AnySize {
   friend bool operator==(const AnySize&, const AnySize&) = default;
 };
+/// What size is wished for; adapt() makes a PixelSize of it.
 using SizeWish = std::variant<PixelSize, RatioWish, AnySize>;
 
 /// A picture that the model is to look at; by its bytes or by where it is.
@@ -36,19 +37,19 @@ struct ReferenceImage {
 
 /// What is wished for: a value, hashed whole for the ledger. Callbacks travel in the CallContext beside it.
 struct ImageRequest {
-  std::string model = {}, quality = {};  ///< As in ProviderModel.
-  PromptText prompt = {};
-  SizeWish size = AnySize{};
-  int count = 1;
-  std::optional<std::uint64_t> seed = {};
-  std::vector<ReferenceImage> references = {};
+  std::string model = {}, quality = {};         ///< As in ProviderModel.
+  PromptText prompt = {};                       ///< Sent as it is.
+  SizeWish size = AnySize{};                    ///< What the model does not make is refused or replaced; see adapt().
+  int count = 1;                                ///< Pictures, all of one prompt: 1..ModelCapability::max_images.
+  std::optional<std::uint64_t> seed = {};       ///< Within the model's SeedRange; absent: the provider's choice.
+  std::vector<ReferenceImage> references = {};  ///< In the order in which they are sent.
   SharedBytes mask = {};  ///< A grey PNG of the size of the first reference: white is drawn anew. Empty: none.
-  std::optional<float> strength = {};  ///< 0..1, how far the picture may go from the first reference.
-  std::optional<float> guidance = {};
-  std::optional<int> steps = {};
-  std::optional<ImageFormat> format = {};
-  int partial_images = 0;  ///< How many unfinished ones to show on the way; see CallContext::partial.
-  std::string extras_json = {};  ///< An object of what one service alone has, in its own words; empty: none.
+  std::optional<float> strength = {};      ///< 0..1, how far the picture may go from the first reference.
+  std::optional<float> guidance = {};      ///< How closely to follow the prompt, on the model's own scale.
+  std::optional<int> steps = {};           ///< 1..1000; absent: the model's usual number.
+  std::optional<ImageFormat> format = {};  ///< Of the file that comes; absent: the model's choice.
+  int partial_images = 0;                  ///< How many unfinished ones to show on the way; see CallContext::partial.
+  std::string extras_json = {};            ///< An object of what one service alone has, in its own words; empty: none.
   std::string user = {};     ///< The host's end-user id, for the provider's abuse checks; at most 256 bytes.
   std::string task_id = {};  ///< The RemoteTask's, with client_chosen_ids; empty: the provider's choice.
 };
@@ -58,7 +59,7 @@ PixelSize pixels_of(const ImageRequest& request);
 
 /// What goes along with a call and is no part of what is wished for.
 struct CallContext {
-  Deadline deadline = Deadline::never();
+  Deadline deadline = Deadline::never();  ///< When the call must have ended.
   /// Awaited when an answer with pictures has begun to arrive, before the bulk of it is read, by providers that can let
   /// it wait; perhaps once for each try. Empty: there is room for it.
   std::function<Task<void>()> room = {};
@@ -83,9 +84,10 @@ struct Adaptation {
   friend bool operator==(const Adaptation&, const Adaptation&) = default;
 };
 
+/// A request as it can be sent, and how it differs from the wish.
 struct Adapted {
-  ImageRequest request;  ///< With model and quality filled in, and its size in pixels.
-  std::vector<Adaptation> adaptations;
+  ImageRequest request;                 ///< With model and quality filled in, and its size in pixels.
+  std::vector<Adaptation> adaptations;  ///< Empty where all is as it was asked.
 };
 
 /// Whether a model that cannot do exactly what is asked may do something near it.

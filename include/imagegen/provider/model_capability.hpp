@@ -16,16 +16,17 @@ namespace imagegen {
 
 /// Both ends are seeds.
 struct SeedRange {
-  std::uint64_t lowest = 0, highest = UINT64_MAX;
+  std::uint64_t lowest = 0, highest = UINT64_MAX;  ///< Inclusive.
   friend bool operator==(const SeedRange&, const SeedRange&) = default;
 };
 
+/// What a PromptLimit counts.
 enum class LengthUnit : std::uint8_t { code_points, bytes };
 
 /// How long a prompt may be.
 struct PromptLimit {
-  std::size_t most = 32'000;
-  LengthUnit unit = LengthUnit::code_points;
+  std::size_t most = 32'000;                  ///< Of the prompt; a negative one is not measured.
+  LengthUnit unit = LengthUnit::code_points;  ///< Code points as utf8_length() counts them.
   friend bool operator==(const PromptLimit&, const PromptLimit&) = default;
 };
 
@@ -34,6 +35,7 @@ struct ReferenceRule {
   int most = 0;                      ///< 0: none.
   std::size_t max_bytes = 0;         ///< Each, as a file; 0: no limit is known.
   std::vector<ImageFormat> formats;  ///< Empty: any.
+  /// How they may be given: the file itself, a place where the service finds it.
   bool by_bytes = true, by_url = false;
   friend bool operator==(const ReferenceRule&, const ReferenceRule&) = default;
 };
@@ -41,6 +43,7 @@ struct ReferenceRule {
 /// What of its own mask a service draws anew. In this library it is always what is white.
 enum class MaskPolarity : std::uint8_t { none, alpha_zero_edits, white_edits, black_edits };
 
+/// The mask that a service takes for inpainting.
 struct MaskRule {
   MaskPolarity polarity = MaskPolarity::none;  ///< none: it takes no mask.
   bool same_size = true;                       ///< As the first reference, px.
@@ -55,20 +58,22 @@ struct Retirement {
   friend bool operator==(const Retirement&, const Retirement&) = default;
 };
 
+/// What one model takes and makes.
 struct ModelCapability {
   std::string model;                   ///< As it will be sent.
   std::vector<std::string> qualities;  ///< The service's own words; empty: any, or none, is taken.
   std::string default_quality;         ///< What is sent where nothing else is asked for; may be empty.
-  SizeOffer sizes;
-  int max_images = 1;  ///< In one call.
-  std::optional<SeedRange> seed = {};
+  SizeOffer sizes;                     ///< What may be asked for.
+  int max_images = 1;                  ///< In one call.
+  std::optional<SeedRange> seed = {};  ///< Absent: it takes none.
+  /// Whether it takes each of these; what they are says ImageRequest.
   bool negative = false, strength = false, steps = false, guidance = false, partial_images = false;
-  bool extras = false;  ///< Takes ImageRequest::extras_json.
-  ReferenceRule references = {};
-  MaskRule mask = {};
+  bool extras = false;                    ///< Takes ImageRequest::extras_json.
+  ReferenceRule references = {};          ///< How many it looks at, and how.
+  MaskRule mask = {};                     ///< How it takes one.
   std::vector<ImageFormat> formats = {};  ///< What may be asked for; empty: the server decides.
-  PromptLimit prompt = {};
-  Retirement retirement = {};
+  PromptLimit prompt = {};                ///< Refused when longer.
+  Retirement retirement = {};             ///< When its host stops serving it.
   bool trained = true;  ///< Pictures come from a model that learned from samples; so their provenance says.
   /// False: no data names this model, and it is asked in the narrowest form of its host.
   bool known = true;
@@ -76,6 +81,7 @@ struct ModelCapability {
   friend bool operator==(const ModelCapability&, const ModelCapability&) = default;
 };
 
+/// What a service can do; it stays as it is for as long as the provider lives.
 struct ProviderCapability {
   std::string provider;  ///< Its name among the others: "openai", "backup".
   std::string host = {}; ///< Whose prices and models count; empty: as the name.
@@ -86,6 +92,7 @@ struct ProviderCapability {
   bool progress = false;  ///< It tells how far a task has come.
   std::vector<ModelCapability> models;  ///< At least one; the first is asked where none is named.
 
+  /// The host by whose name PriceTable and ModelTable know it.
   const std::string& priced_as() const noexcept { return host.empty() ? provider : host; }
 };
 
@@ -111,6 +118,7 @@ ProviderModel default_choice(const ProviderCapability& capability);
 
 /// How near a model is to its end.
 enum class RetirementStage : std::uint8_t { none, soon, retired };
+/// How long before its end a model is said to retire soon.
 inline constexpr std::chrono::days kRetiresSoon{30};
 
 /// \param today The UTC date. retired: on the day itself and after; soon: within kRetiresSoon.

@@ -44,6 +44,7 @@ class ModelTable {
 
   /// Each once, in the order of the table.
   std::vector<std::string> hosts() const;
+  /// Whether there is a row for it.
   bool knows_host(std::string_view host) const;
 
   /// The models of a host in the order of the table, each followed by its aliases as models of their own; retired ones

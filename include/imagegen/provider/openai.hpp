@@ -10,9 +10,10 @@
 
 namespace imagegen {
 
+/// How the Images API, or a gateway of its kind, is asked.
 struct OpenAiOptions {
-  Secret api_key;
-  std::string name = "openai";                         ///< ProviderCapability::provider: several gateways have several names.
+  Secret api_key;               ///< Visible ASCII, 1..4096 bytes.
+  std::string name = "openai";  ///< ProviderCapability::provider: several gateways have several names.
   /// Whose models and prices count: a host of the tables. Empty: "openai", but for another base URL than its own without
   /// its dates of retirement, which only OpenAI itself keeps.
   std::string host;

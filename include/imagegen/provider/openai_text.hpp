@@ -14,6 +14,7 @@ namespace imagegen {
 /// The model that is asked when none is configured: small and quick, as long as it does not reason.
 inline constexpr std::string_view kDefaultTextModel = "gpt-6-luna";
 
+/// How the chat completions are asked.
 struct OpenAiTextOptions {
   Secret api_key = {};                                 ///< Empty: none is sent, as local servers want it.
   std::string base_url = "https://api.openai.com/v1";  ///< Of any server with `POST /chat/completions`.

@@ -39,7 +39,7 @@ struct ProviderRoute {
 
 /// What one entry of a route comes to.
 struct ChosenModel {
-  ImageProvider* provider = nullptr;
+  ImageProvider* provider = nullptr;       ///< Of the set, and lives as long.
   const ModelCapability* model = nullptr;  ///< Of the provider's capability, and lives as long.
   ProviderModel asked;                     ///< Filled in.
 };

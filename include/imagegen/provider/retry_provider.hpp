@@ -6,10 +6,11 @@
 
 namespace imagegen {
 
+/// How often with_retry() asks, and how long it waits between.
 struct RetryPolicy {
-  int max_attempts = 4;                       ///< The first one included; at least 1.
-  std::chrono::milliseconds base_delay{500};  ///< Doubles with each attempt; full jitter below it.
-  std::chrono::milliseconds max_delay{20'000};
+  int max_attempts = 4;                                ///< The first one included; at least 1.
+  std::chrono::milliseconds base_delay{500};           ///< Doubles with each attempt; full jitter below it.
+  std::chrono::milliseconds max_delay{20'000};         ///< Of all waits but those that a server asks for.
   std::chrono::milliseconds max_retry_after{120'000};  ///< A server that asks for longer is not asked again.
   std::uint64_t jitter_seed = 0;                       ///< 0: from the system's random source.
 };

@@ -6,11 +6,13 @@
 
 namespace imagegen {
 
+/// What a model is to write.
 struct TextRequest {
   std::string instructions;  ///< What the model shall do with `text`; never holds what a user wrote.
   std::string text;          ///< UTF-8; data, in a message of its own.
 };
 
+/// What it wrote.
 struct TextAnswer {
   std::string text;        ///< As the model wrote it: UTF-8, nothing else about it is checked.
   std::string request_id;  ///< The provider's own, for support; may be empty.

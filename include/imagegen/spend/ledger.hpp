@@ -14,6 +14,7 @@
 /// knows what may have been spent.
 namespace imagegen {
 
+/// How far a purchase has come.
 enum class PurchaseState : std::uint8_t {
   intended,         ///< Reserved; whether the provider was asked is not known.
   submitted,        ///< The provider works on it under `remote_id`.
@@ -24,18 +25,23 @@ enum class PurchaseState : std::uint8_t {
 
 /// "intended", "submitted", "settled", "released", "outcome_unknown"
 std::string_view to_string(PurchaseState state) noexcept;
+/// Reads the names of to_string(); nothing for others.
 std::optional<PurchaseState> parse_purchase_state(std::string_view text);
 
 /// Where the actual cost is from.
 enum class CostSource : std::uint8_t { none, estimate, usage, provider };
+/// "none", "estimate", "usage", "provider"
 std::string_view to_string(CostSource source) noexcept;
+/// Reads the names of to_string(); nothing for others.
 std::optional<CostSource> parse_cost_source(std::string_view text);
 
 /// At most so much, over all time for job, user and total, and per UTC day. Absent: no limit.
 struct Budgets {
+  /// For a job, for a user, for a UTC day, for all purchases.
   std::optional<Usd> job = {}, user = {}, day = {}, total = {};
   bool allow_unknown_price = false;  ///< Lets a purchase without a known price through.
 
+  /// Whether there is a limit at all.
   bool any() const noexcept { return job || user || day || total; }
 };
 
@@ -52,9 +58,9 @@ struct PurchaseIntent {
   std::string job_id;  ///< Or whatever groups the purchases of one piece of work; not empty, without '/'.
   std::string slot;    ///< Not empty, without '/'. What it is for, within the job: "0", "OL-1". At most one purchase
                        ///< blocks a slot.
-  std::string user;    ///< May be empty.
-  int attempt = 0;     ///< Of the job.
-  std::string provider, model;
+  std::string user;               ///< May be empty.
+  int attempt = 0;                ///< Of the job.
+  std::string provider, model;    ///< Who is asked for it, by names of this library's.
   std::string request_hash;       ///< SHA-256 of what will be sent, in hexadecimal.
   std::optional<Usd> estimate{};  ///< Absent: unknown.
   int images = 1;                 ///< At least one for each place: 1 + also.size() or more.
@@ -67,43 +73,47 @@ struct PurchaseIntent {
 
 /// Why a purchase is as it is, from the moment when that was found out.
 struct PurchaseReason {
-  Timestamp time{};
-  PurchaseState state = PurchaseState::intended;
-  std::string note;
+  Timestamp time{};                               ///< When it was found out.
+  PurchaseState state = PurchaseState::intended;  ///< Which state it explains.
+  std::string note;                               ///< For people; UTF-8.
 
   friend bool operator==(const PurchaseReason&, const PurchaseReason&) = default;
 };
 
+/// A row of the book.
 struct Purchase : PurchaseIntent {
   /// "<job>/<slot>/<n>" with its first slot: the n-th purchase for that slot, also counting those for which it was a
   /// further one.
   std::string id;
-  PurchaseState state = PurchaseState::intended;
-  bool blocks = true;                 ///< No further purchase for any of its places.
-  std::string remote_id, resume_url;  ///< For submitted.
-  std::optional<Usd> actual{};
-  CostSource actual_source = CostSource::none;
-  std::string note;  ///< Why it was released or is unknown; for people. The newest of `history`.
+  PurchaseState state = PurchaseState::intended;  ///< How far it has come.
+  bool blocks = true;                             ///< No further purchase for any of its places.
+  std::string remote_id, resume_url;              ///< For submitted.
+  std::optional<Usd> actual{};                    ///< What it did cost, where that is known.
+  CostSource actual_source = CostSource::none;    ///< Where `actual` is from.
+  std::string note;                     ///< Why it was released or is unknown; for people. The newest of `history`.
   std::vector<PurchaseReason> history;  ///< All reasons, oldest first; at most the first and the newest 31.
-  Timestamp created{}, updated{};
+  Timestamp created{}, updated{};       ///< Wall clock, of whoever wrote the row.
 };
 
+/// How a purchase ended.
 struct Settlement {
   PurchaseState state = PurchaseState::settled;  ///< settled, released or outcome_unknown.
   std::optional<Usd> actual = {};                ///< For settled; absent: the estimate stands for it.
-  CostSource source = CostSource::none;
-  std::string note = {};
+  CostSource source = CostSource::none;          ///< Where `actual` is from.
+  std::string note = {};                         ///< Why, for people; goes into the history.
   bool blocks = true;  ///< False: its slots may all be bought again. A released one never blocks.
 };
 
+/// Which rows Ledger::list() gives; what is absent does not matter.
 struct LedgerQuery {
-  std::optional<std::string> job_id = {}, user = {};
-  std::optional<PurchaseState> state = {};
-  std::optional<Timestamp> from = {}, until = {};  ///< By time of creation: from <= created < until.
-  std::string after = {};                          ///< LedgerPage::next of the page before.
-  int limit = 100;                                 ///< 1..10000
+  std::optional<std::string> job_id = {}, user = {};  ///< Exactly these.
+  std::optional<PurchaseState> state = {};            ///< Only those that are in it now.
+  std::optional<Timestamp> from = {}, until = {};     ///< By time of creation: from <= created < until.
+  std::string after = {};                             ///< LedgerPage::next of the page before.
+  int limit = 100;                                    ///< 1..10000
 };
 
+/// Some rows, and where to go on.
 struct LedgerPage {
   std::vector<Purchase> purchases;  ///< Oldest first, by time of creation and then id.
   std::string next;                 ///< Empty: that was the last page.
@@ -144,6 +154,8 @@ class Ledger {
   /// Errc::not_found.
   virtual Result<Purchase> find(const std::string& id) = 0;
 
+  /// Rows by time of creation, a page at a time. Errc::invalid_argument for a limit out of range, or an `after` that is
+  /// no cursor.
   virtual Result<LedgerPage> list(const LedgerQuery& query) = 0;
 
   /// What is used of a budget: "job:<id>", "user:<id>", "day:2026-11-21", "total".

@@ -8,14 +8,15 @@ namespace imagegen {
 
 /// What purchases come to. What is not settled counts with its estimate.
 struct LedgerSum {
-  Usd held;     ///< As the budgets count it.
-  Usd settled;  ///< Of what is settled, actual or estimated.
-  int purchases = 0;
+  Usd held;                ///< As the budgets count it.
+  Usd settled;             ///< Of what is settled, actual or estimated.
+  int purchases = 0;       ///< Of any state.
   int images = 0;          ///< Settled.
   int unknown = 0;         ///< Outcomes that are not known.
   int unknown_prices = 0;  ///< Settled without a price: not in the sums.
 };
 
+/// Adds up what is in `purchases`, and nothing of the book beside them.
 LedgerSum sum_up(std::span<const Purchase> purchases);
 
 /// RFC 4180 with a header line, amounts in US dollars, times in UTC; UTF-8. Fields that a spreadsheet would take for a

@@ -11,6 +11,7 @@ Result<void> check_intent(const PurchaseIntent& intent);
 
 /// Errc::already_exists for a place that another purchase has: by its slot, or by its key.
 Error slot_is_taken(const PurchasePlace& place, std::string_view purchase_id);
+/// The same for a place that another has by its key.
 Error key_is_taken(const PurchasePlace& place, std::string_view purchase_id);
 
 /// The limit for a scope, if there is one.
@@ -35,20 +36,25 @@ Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timest
 
 /// A history as one text for a database, and back; what is no history reads as none.
 std::string history_text(const std::vector<PurchaseReason>& history);
+/// The history that history_text() made the text of.
 std::vector<PurchaseReason> parse_history(std::string_view text);
 
 /// PurchaseIntent::also as one text for a database, and back; empty for none. Nothing for another text.
 std::string also_text(const std::vector<PurchasePlace>& also);
+/// The places that also_text() made the text of.
 std::optional<std::vector<PurchasePlace>> parse_also(std::string_view text);
 
 /// LedgerPage::next and back, as with jobs.
 struct LedgerCursor {
-  Timestamp created{};
-  std::string id;
+  Timestamp created{};  ///< Of the last row of the page.
+  std::string id;       ///< Of the same row.
   friend auto operator<=>(const LedgerCursor&, const LedgerCursor&) = default;
 };
+/// The cursor behind `purchase`, as text.
 std::string to_cursor(const Purchase& purchase);
+/// Nothing for an empty text, the first page; Errc::invalid_argument for what to_cursor() did not make.
 Result<std::optional<LedgerCursor>> parse_ledger_cursor(std::string_view text);
+/// Errc::invalid_argument for a limit out of its range.
 Result<void> check_query(const LedgerQuery& query);
 
 }  // namespace imagegen

@@ -48,15 +48,15 @@ struct CostEstimate {
   std::optional<Usd> amount;
   std::optional<Usd> low, high;  ///< The least and the most that the figures allow for.
   bool rough = false;            ///< Derived from a neighbouring size or quality, or of a reference of unknown size.
-  PriceForm form = PriceForm::unknown;
-  std::string currency;    ///< "USD"; empty when unknown.
-  std::string price_date;  ///< Of the figures used, "2026-08-21"; empty when unknown.
-  std::string source;      ///< Where the figures are from.
+  PriceForm form = PriceForm::unknown;  ///< By which the model is paid.
+  std::string currency;                 ///< "USD"; empty when unknown.
+  std::string price_date;               ///< Of the figures used, "2026-08-21"; empty when unknown.
+  std::string source;                   ///< Where the figures are from.
 };
 
 /// What a call did cost.
 struct ActualCost {
-  Usd amount;
+  Usd amount;                            ///< Of the whole call.
   CostSource source = CostSource::none;  ///< `provider` where it named the price itself, else `usage`.
   friend bool operator==(const ActualCost&, const ActualCost&) = default;
 };

@@ -14,6 +14,7 @@
 /// \file Where a picture that is paid for lies while no object store takes it.
 namespace imagegen {
 
+/// A picture with all that is needed to store it and to settle its purchase, by any process.
 struct SpooledPicture {
   std::string purchase_id;   ///< As in the ledger: 1..1024 bytes of UTF-8 without control characters.
   ObjectKey key;             ///< Under which it is to be stored.
@@ -24,18 +25,20 @@ struct SpooledPicture {
 
 /// A picture of the spool without its bytes.
 struct SpoolEntry {
-  std::string purchase_id;
-  ObjectKey key;
-  std::string content_type, about_json;
-  std::uint64_t size_bytes = 0;  ///< Of the file.
-  Timestamp spooled{};           ///< By the clock of the machine, or of the database, that holds it.
+  std::string purchase_id;               ///< As in SpooledPicture, like the two that follow.
+  ObjectKey key;                         ///< Under which it is to be stored.
+  std::string content_type, about_json;  ///< Of the file, and what the answer told.
+  std::uint64_t size_bytes = 0;          ///< Of the file.
+  Timestamp spooled{};                   ///< By the clock of the machine, or of the database, that holds it.
 };
 
+/// Which page Spool::list() gives.
 struct SpoolQuery {
   int limit = 100;         ///< 1..1000
   std::string after = {};  ///< SpoolPage::next of the page before.
 };
 
+/// Some pictures, and where to go on.
 struct SpoolPage {
   std::vector<SpoolEntry> pictures;  ///< Oldest first.
   /// What is there and cannot be read, a sentence each with the name to look at. It is left as it is. Told once
@@ -54,6 +57,7 @@ class Spool {
   /// first. Errc::invalid_argument and Errc::limit_exceeded for what is outside the limits above.
   virtual Result<void> put(const SpooledPicture& picture) = 0;
 
+  /// What is there, a page at a time. Errc::invalid_argument for a limit out of range or an `after` that is no cursor.
   virtual Result<SpoolPage> list(const SpoolQuery& query) = 0;
 
   /// Nothing when the spool has none; Errc::corrupt_data when it has one that is damaged.

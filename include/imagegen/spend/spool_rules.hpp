@@ -21,10 +21,11 @@ Result<void> check_query(const SpoolQuery& query);
 
 /// Where a page ended.
 struct SpoolCursor {
-  std::int64_t order = 0;  ///< What the spool sorts by: a time, a number of its own.
-  std::string purchase_id;
+  std::int64_t order = 0;   ///< What the spool sorts by: a time, a number of its own.
+  std::string purchase_id;  ///< Apart from others with the same `order`.
   friend auto operator<=>(const SpoolCursor&, const SpoolCursor&) = default;
 };
+/// SpoolPage::next: the cursor as text.
 std::string to_text(const SpoolCursor& cursor);
 
 /// Nothing for an empty text; Errc::invalid_argument for what to_text() did not make.

@@ -10,19 +10,22 @@
 
 namespace imagegen {
 
+/// How an object is to be kept, and whether it may take another's place.
 struct PutOptions {
   std::string content_type = "application/octet-stream";  ///< Printable ASCII, at most 1024 bytes.
   std::string cache_control;    ///< The same. Empty: none. Stores that keep no headers ignore it.
   bool only_if_absent = false;  ///< Errc::already_exists when the key is taken, decided in the same step as the write.
 };
 
+/// What a store knows of an object without its bytes.
 struct ObjectInfo {
-  std::string key;
-  std::uint64_t size_bytes = 0;
-  std::string etag;          ///< Opaque; changes with the content.
-  std::string content_type;  ///< Empty where a listing does not tell.
+  std::string key;               ///< As it was put, without the store's own prefix.
+  std::uint64_t size_bytes = 0;  ///< Of the content.
+  std::string etag;              ///< Opaque; changes with the content.
+  std::string content_type;      ///< Empty where a listing does not tell.
 };
 
+/// What a store can do, for those who would ask too much of it.
 struct StoreCapability {
   std::string name;                 ///< "memory", "file", "s3"
   bool keeps_content_type = false;  ///< head() gives back what put() was told; else it is derived from the key.
@@ -39,6 +42,7 @@ class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
+  /// The same for as long as the store lives.
   virtual StoreCapability capability() const = 0;
 
   /// \param data Borrowed until the task ends.

@@ -13,6 +13,7 @@ namespace imagegen {
 /// Where the proof is written. What lies there may be deleted at any time.
 inline constexpr std::string_view kStoreProbeKey = "masters/.writable";
 
+/// How long StoreProbe believes what it has found out.
 struct StoreProbeOptions {
   std::chrono::milliseconds good_for{60'000};  ///< How long a proof stands; at least 0.
   std::chrono::milliseconds bad_for{3'000};    ///< How long a failure is answered without asking again; at least 0.

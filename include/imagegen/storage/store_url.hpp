@@ -7,14 +7,15 @@
 
 namespace imagegen {
 
+/// Which of the stores that come with the library.
 enum class StoreKind : std::uint8_t { memory, file, s3 };
 
 /// Which store a configuration or a command line names. Credentials, region and endpoint are no part of it.
 struct StoreUrl {
-  StoreKind kind = StoreKind::memory;
-  std::string path;    ///< file: the folder, absolute or relative to the current one.
-  std::string bucket;  ///< s3
-  std::string prefix;  ///< s3: without slashes at its ends; may be empty.
+  StoreKind kind = StoreKind::memory;  ///< `memory` needs nothing of the rest.
+  std::string path;                    ///< file: the folder, absolute or relative to the current one.
+  std::string bucket;                  ///< s3
+  std::string prefix;                  ///< s3: without slashes at its ends; may be empty.
   friend bool operator==(const StoreUrl&, const StoreUrl&) = default;
 };
 

@@ -29,14 +29,15 @@ std::unique_ptr<ObjectStore> make_memory_store();
 Result<std::unique_ptr<ObjectStore>> make_filesystem_store(std::filesystem::path root, ThreadPool& pool,
                                                            std::string public_base_url = {});
 
+/// Where an S3 store is and who asks it.
 struct S3Options {
-  std::string bucket;
-  std::string prefix;  ///< Put before every key, with a '/' between; may be empty.
-  std::string region = "us-east-1";
-  std::string endpoint;     ///< "https://host[:port][/path]", a path in path style alone; empty: AWS in the region.
-  bool path_style = false;  ///< endpoint/bucket/key instead of bucket.endpoint/key.
-  std::string access_key_id;
-  Secret secret_access_key;
+  std::string bucket;                ///< 3..63 lower-case letters, digits, dots and hyphens; must exist.
+  std::string prefix;                ///< Put before every key, with a '/' between; may be empty.
+  std::string region = "us-east-1";  ///< The bucket's; requests are signed for it.
+  std::string endpoint;         ///< "https://host[:port][/path]", a path in path style alone; empty: AWS in the region.
+  bool path_style = false;      ///< endpoint/bucket/key instead of bucket.endpoint/key.
+  std::string access_key_id;    ///< 1..256 visible ASCII characters without '/' and ','.
+  Secret secret_access_key;     ///< Not empty; only signs, and is never sent.
   Secret session_token;         ///< May be empty.
   std::string public_base_url;  ///< What url() puts before the key (without the prefix); empty: the object's address.
   int max_attempts = 4;         ///< Each call, the first one included, 1..100. All S3 calls may be repeated safely.

@@ -19,9 +19,11 @@ class ExclusiveMarkers {
   /// Waits until nobody else has the marker of this name, and takes it. \return What leave() is given.
   /// Errc::unavailable when it is not had in time; the errors of where markers are kept.
   virtual Task<Result<std::string>> enter(std::string name) = 0;
+  /// Lets the next one in. \param marker What enter() gave. Errors of where markers are kept.
   virtual Task<Result<void>> leave(std::string marker) = 0;
 };
 
+/// What a server does with a put that is `only_if_absent`.
 enum class WriteOnce : std::uint8_t {
   kept,     ///< A put that is only_if_absent is refused where the key is taken.
   ignored,  ///< The server overwrites, as if nothing had been asked.

@@ -16,7 +16,9 @@ namespace imagegen {
 /// real one; the other members from any thread.
 class FakeHttp final : public HttpClient {
  public:
+  /// Answers a request at once.
   using Handler = std::function<Result<HttpResponse>(const HttpRequest&)>;
+  /// Answers it when it has waited for something; cancelled with the call.
   using TaskHandler = std::function<Task<Result<HttpResponse>>(HttpRequest, Deadline)>;
 
   FakeHttp();

@@ -17,15 +17,18 @@ class FakeProvider final : public ImageProvider {
 
   /// What the next submit() answers; several wait their turn.
   void answer_with(Result<Submission> answer) { answers_.push_back(std::move(answer)); }
+  /// The same with one picture, and nothing that was counted.
   void answer_with_file(Bytes file);
   /// Lets submit() begin the task `id`, which resume() then ends with `answers`, one a call; the last one stays.
   void answer_with_task(const std::string& id, std::vector<Result<GeneratedImages>> answers);
   /// Called at the start of each submit(), for tests that look or wait in the middle; context() is then that call's.
   void on_submit(std::function<Task<void>(const ImageRequest&)> hook) { hook_ = std::move(hook); }
 
+  /// Of the last submit(); before the first, an empty one.
   const CallContext& context() const noexcept { return context_; }
 
   ProviderCapability capability_;      ///< Free to change: paid, any size, by default.
+  /// The model that is asked where a request names none; free to change.
   ModelCapability& model() { return capability_.models.front(); }
   std::vector<ImageRequest> requests;  ///< In the order they came.
   int accepted = 0;                    ///< Requests answered with images or a task: what would have been billed.

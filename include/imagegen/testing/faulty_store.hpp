@@ -24,8 +24,9 @@ enum class StoreFault : std::uint8_t {
   too_large,      ///< limit_exceeded: 413
   no_condition,   ///< unsupported: 501 for `only_if_absent`; other puts succeed
 };
-inline constexpr std::size_t kStoreFaults = 9;
+inline constexpr std::size_t kStoreFaults = 9;  ///< So many faults there are, from disk_full on.
 
+/// "disk_full" and so on, as they are written here.
 std::string_view to_string(StoreFault fault) noexcept;
 
 /// What the stores of this library say then.
@@ -33,7 +34,7 @@ Error error_of(StoreFault fault, std::string_view key);
 
 /// Which puts fail, and how.
 struct PutFaults {
-  StoreFault fault = StoreFault::disk_full;
+  StoreFault fault = StoreFault::disk_full;     ///< What the puts are answered with.
   std::string prefix = {};                      ///< Of keys; empty: all.
   int times = std::numeric_limits<int>::max();  ///< So many puts, then it is over.
   std::size_t above_bytes = 0;                  ///< Only puts of more bytes.

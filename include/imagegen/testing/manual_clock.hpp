@@ -12,10 +12,12 @@ namespace imagegen {
 /// Who waits for it keeps its io_context running: a test that neither advances nor cancels waits for ever.
 class ManualClock final : public Clock {
  public:
+  /// What makes time pass.
   enum class Mode {
     by_hand,  ///< Time passes in advance() alone.
     jumping,  ///< sleep_until() moves the clock to its end and returns at once, so no test waits for a back-off.
   };
+  /// \param mode Stays as it is.
   explicit ManualClock(Mode mode = Mode::by_hand);
   ~ManualClock() override;
 

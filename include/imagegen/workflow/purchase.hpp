@@ -24,12 +24,12 @@ using StepHook = std::function<void(std::string_view step)>;
 
 /// What a purchase works with; all of it must outlive the calls.
 struct PurchaseServices {
-  const ProviderSet& providers;
-  Ledger& ledger;
-  ThreadPool& pool;  ///< For the ledger's calls, which block.
-  Clock& clock;
-  const PriceTable& prices;
-  StepHook on_step = {};
+  const ProviderSet& providers;   ///< Those that the order's route names, and those with open tasks.
+  Ledger& ledger;                 ///< Where each purchase is booked, before anything is asked.
+  ThreadPool& pool;               ///< For the ledger's calls, which block.
+  Clock& clock;                   ///< For deadlines, and the times that are booked.
+  const PriceTable& prices;       ///< For what the ledger reserves and settles.
+  StepHook on_step = {};          ///< Empty: nobody wants to know.
   PermitGate* permits = nullptr;  ///< Where there is one, a purchase waits for its permit first.
   /// Where there are some, the picture of a task takes one before it is fetched: thousands of tasks may be under way,
   /// and end at one moment, while few pictures are in memory. For providers that can wait(); see BoughtImage::place.
@@ -39,9 +39,10 @@ struct PurchaseServices {
   JobStore* jobs = nullptr;
 };
 
+/// What is to be bought, and on what terms.
 struct PurchaseOrder {
   std::string job_id, slot, user, master_key;  ///< As in PurchaseIntent.
-  int attempt = 0;
+  int attempt = 0;                             ///< As in PurchaseIntent.
   /// Further slots that the same answer fills, in the order of its pictures; each needs a master_key.
   std::vector<PurchasePlace> also = {};
   /// The wish; each entry of the route is sent what adapt() makes of it. Its count is 1 + also.size().
@@ -51,27 +52,28 @@ struct PurchaseOrder {
   std::map<std::string, std::optional<std::uint64_t>> seeds = {};
   std::optional<PixelSize> approved_size = {};  ///< The first entry of the route makes exactly this one, or none; px.
   ProviderRoute route;   ///< An empty one is the first provider's first model.
-  Budgets budgets;
+  Budgets budgets;       ///< All must have room for it, or nothing is asked.
   /// Buy again where it is not known whether an earlier purchase succeeded. It may then be paid for twice. Providers
   /// that take no money are always asked again.
   bool again_when_unknown = false;
-  Deadline deadline;
+  Deadline deadline;  ///< Of waiting for a permit, and for the provider.
   /// Asked right before the provider is: an error ends the purchase, and nothing is owed. May be empty.
   std::function<Task<Result<void>>()> may_buy = {};
 };
 
 /// Where a picture is from, whatever is configured or wished for now.
 struct BoughtFrom {
-  Purchase purchase;
+  Purchase purchase;                 ///< As the ledger has it.
   std::optional<Adapted> sent = {};  ///< What was sent for it; absent: it was begun for another wish than this one.
   bool trained_model = true;         ///< ModelCapability::trained of the model that made it.
 };
 
+/// What was paid for, whole.
 struct BoughtImage {
   std::shared_ptr<const BoughtFrom> from;  ///< Never null. Shared, because thousands of these are waited for.
   /// The first belongs to the first place of the purchase, and so on. There may be fewer or more than places.
   std::vector<GeneratedImage> images;
-  std::string request_id;
+  std::string request_id;                ///< GeneratedImages::request_id.
   std::optional<Usd> actual;             ///< As settled; absent when neither actual nor estimate is known.
   bool resumed = false;                  ///< It was paid for by an earlier call.
   CostSource source = CostSource::none;  ///< Where `actual` is from.

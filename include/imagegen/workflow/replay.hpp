@@ -15,8 +15,9 @@ struct ReplayedFile {
   std::string fault;                             ///< Why there is none; for people.
 };
 
+/// How the files of a job compare with those done again.
 struct Replay {
-  std::string job_id;
+  std::string job_id;               ///< Of the job.
   std::vector<ReplayedFile> files;  ///< By image or shot.
   bool same() const;                ///< Everything, of at least one file.
 };

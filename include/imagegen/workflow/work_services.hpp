@@ -13,13 +13,13 @@ namespace imagegen {
 
 /// What every workflow works with; all of it must outlive the calls.
 struct WorkServices {
-  const ProviderSet& providers;
-  ObjectStore& store;
-  Ledger& ledger;
-  ThreadPool& pool;  ///< For pixels, and for calls of the stores that block.
-  Clock& clock;
-  const PriceTable& prices;
-  StepHook on_step = {};
+  const ProviderSet& providers;       ///< See PurchaseServices.
+  ObjectStore& store;                 ///< Where masters and finished files go.
+  Ledger& ledger;                     ///< See PurchaseServices.
+  ThreadPool& pool;                   ///< For pixels, and for calls of the stores that block.
+  Clock& clock;                       ///< For deadlines, and the times in records.
+  const PriceTable& prices;           ///< See PurchaseServices.
+  StepHook on_step = {};              ///< See PurchaseServices.
   JobStore* jobs = nullptr;           ///< See PurchaseServices.
   PermitGate* permits = nullptr;      ///< See PurchaseServices.
   MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
