@@ -31,7 +31,7 @@ inline constexpr std::size_t kLongestRoute = 16;  ///< Entries.
 /// Everything that a Runtime is made from. docs/configuration.md lists it for users.
 struct RuntimeConfig {
   std::string provider = "placeholder";  ///< Who is asked first: "placeholder", "openai" or a name in `providers`.
-  OpenAiOptions openai;
+  OpenAiOptions openai;                  ///< For the provider "openai".
   std::map<std::string, ProviderConfig, std::less<>> providers = {};  ///< Further ones by name; all of them are opened.
   /// Who is asked for pictures, one after the other; empty: `provider`. All that are named are opened.
   std::vector<ProviderModel> route = {};
@@ -40,8 +40,8 @@ struct RuntimeConfig {
   /// Whether an S3 server that ignores If-None-Match is refused, instead of guarded by markers in the state.
   bool require_write_once = false;
   std::string public_base_url;    ///< What URLs of stored files begin with; empty: the store's own.
-  HttpClientOptions http;
-  RetryPolicy retry;
+  HttpClientOptions http;   ///< Of the one client that everybody uses.
+  RetryPolicy retry;        ///< Of calls to every provider.
   std::size_t threads = 0;  ///< For pixels and files; 0: one per core.
   std::string events_file;  ///< JSON lines are appended to it; empty: no events.
   /// Folder for pictures that are paid for and that the store does not take. Empty: beside the file of a SQLite state
@@ -51,7 +51,7 @@ struct RuntimeConfig {
   std::string models_json;  ///< Models that go before the built-in ones, row by row; empty: none.
   Budgets budgets;          ///< What may be spent in all, by every workflow.
   StateOptions state{Secret("memory:")};  ///< Jobs, the ledger and records of files.
-  WorkerOptions worker;
+  WorkerOptions worker;                   ///< What callers of Runtime::work() begin with.
   PermitLimits limits;  ///< Of purchases, over all workers that share the state.
   std::chrono::milliseconds host_timeout{
       60'000};  ///< For a call of a part that the host made, where the work sets none.
@@ -65,7 +65,7 @@ struct RuntimeConfig {
   const T& of() const {
     return sections.of<T>();
   }
-  Sections sections;
+  Sections sections;  ///< Where of() finds it.
 };
 
 /// Gives the value of an environment variable, or nothing. The library itself never reads the environment.

@@ -15,19 +15,21 @@ namespace imagegen {
 
 /// A part that the host makes: "provider", "store", "metadata", "enhancer", "packs" or "events".
 struct HostPart {
-  std::string kind;
+  std::string kind;                    ///< Takes the place of what is configured; a provider goes before it.
   std::string capability_json = "{}";  ///< docs/host-parts.md
   /// Told of its calls (host_call, host_cancel) on a thread of the engine, one at a time. Empty: they come through the
   /// inbox. Must not wait for calls of the engine.
   std::function<void(InboxEvent)> on_event = {};
 };
 
+/// What an Engine is opened with.
 struct EngineOptions {
   std::string config_json = "{}";      ///< docs/configuration.md
   EnvironmentLookup environment = {};  ///< What it says comes before config_json; empty: none.
   std::vector<HostPart> parts = {};    ///< One of a kind, and any number of providers.
 };
 
+/// What goes along with a request, and who is told.
 struct CallOptions {
   std::vector<SharedBytes> inputs = {};  ///< Kept until the call has ended.
   /// Told of the call's progress and end on a thread of the engine. Empty: they come through the inbox. Must not wait
@@ -62,6 +64,7 @@ class Engine {
   /// Never waits; an id that is not under way is fine.
   void cancel(std::uint64_t call);
 
+  /// Where events come that no function is told of; lives as long as the engine.
   Inbox& inbox() noexcept;
 
   /// Answers a host call. Errc::not_found for one that was answered, or that nobody waits for.

@@ -13,6 +13,7 @@ namespace imagegen {
 
 /// Something that a host hears of.
 struct InboxEvent {
+  /// What happened. The numbers never change: the C API hands them out as they are.
   enum class Kind : std::uint8_t {
     progress = 1,    ///< Of a call; a newer one takes the place of an older one that was not pulled.
     done = 2,        ///< A call has ended.
@@ -21,13 +22,14 @@ struct InboxEvent {
   } kind{};
   std::uint64_t id = 0;  ///< Of the call, or the token of the host call.
   std::string json;      ///< The whole of it as one document; see imagegen_event_json() in capi/imagegen.h.
-  std::vector<SharedBytes> bytes = {};
+  std::vector<SharedBytes> bytes = {};  ///< Files that belong to it; see imagegen_event_bytes().
   Errc failure{};  ///< Of done, where it failed; 0 otherwise.
 };
 
 /// Where a host pulls what happened: one queue, many writers, many readers. Safe from any thread.
 class Inbox {
  public:
+  /// Why pull() has no event.
   enum class Empty : std::uint8_t {
     nothing,  ///< Nothing came in time.
     closed,   ///< Nothing is left, and nothing will come.

@@ -26,17 +26,19 @@ struct AssetRecord {
   std::string provider, model;   ///< May be empty.
   std::string prompt_sha256;     ///< Of the prompt as it was sent, as sha256; may be empty.
   std::string extra;             ///< JSON of the workflow; may be empty. At most 64 KiB.
-  Timestamp created{};
+  Timestamp created{};           ///< By the clock of whoever stored the file.
 
   friend bool operator==(const AssetRecord&, const AssetRecord&) = default;
 };
 
+/// Which records MetadataStore::list() gives; what is absent does not matter.
 struct AssetQuery {
-  std::optional<std::string> job_id = {}, owner = {}, kind = {}, sha256 = {};
+  std::optional<std::string> job_id = {}, owner = {}, kind = {}, sha256 = {};  ///< Exactly these.
   std::string after = {};  ///< AssetPage::next of the page before; empty for the first.
   int limit = 50;          ///< 1..1000
 };
 
+/// Some records, and where to go on.
 struct AssetPage {
   std::vector<AssetRecord> assets;  ///< Newest first, by time of creation and then id.
   std::string next;                 ///< Empty: that was the last page.
@@ -52,6 +54,7 @@ class MetadataStore {
   virtual Task<Result<void>> put(AssetRecord asset) = 0;
   /// Nothing when there is none.
   virtual Task<Result<std::optional<AssetRecord>>> find(std::string id) = 0;
+  /// Records, a page at a time. Errc::invalid_argument for a limit out of range or an `after` that is no cursor.
   virtual Task<Result<AssetPage>> list(AssetQuery query) = 0;
   /// Succeeds also when there was none. The file itself stays.
   virtual Task<Result<void>> remove(std::string id) = 0;

@@ -8,8 +8,8 @@ namespace imagegen {
 
 /// A place in a list of records, newest first.
 struct AssetCursor {
-  Timestamp created{};
-  std::string id;
+  Timestamp created{};  ///< Of the record.
+  std::string id;  ///< Of the record; tells those of one moment apart.
 
   friend bool operator==(const AssetCursor&, const AssetCursor&) = default;
   /// Newer is less; of one age, the greater id.
@@ -18,6 +18,7 @@ struct AssetCursor {
   }
 };
 
+/// The place of a record in such a list.
 inline AssetCursor cursor_of(const AssetRecord& asset) {
   return {asset.created, asset.id};
 }

@@ -18,15 +18,18 @@ namespace imagegen {
 struct RuntimeParts {
   /// Each is wrapped in with_retry(). They go before the configured ones, the first first.
   std::vector<std::unique_ptr<ImageProvider>> providers = {};
+  /// Where pictures go. Null: RuntimeConfig::store; so it is with those below.
   std::unique_ptr<ObjectStore> store = {};
+  /// Where records of files are kept; else the state has them.
   std::unique_ptr<MetadataStore> metadata = {};
+  /// Where events go.
   std::unique_ptr<EventSink> events = {};
   /// Those of workflows, by their type: `parts.of<std::shared_ptr<PackSource>>() = ...`.
   template <class T>
   T& of() {
     return others.of<T>();
   }
-  Sections others = {};
+  Sections others = {};  ///< Where of() finds them.
 };
 
 /// Everything wired: one I/O thread, a pool for pixels, provider, store, prices, events and workflows. What a workflow
@@ -42,9 +45,12 @@ class Runtime final : public WorkflowHost {
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
+  /// What it was opened with.
   const RuntimeConfig& config() const noexcept override;
+  /// All that may be asked, those of RuntimeParts first. Lives as long as the runtime, as do the others that are lent.
   const ProviderSet& providers() const noexcept;
   ImageProvider& provider() noexcept;  ///< The first of them.
+  /// Where masters and finished files go.
   ObjectStore& store() noexcept;
   /// Whether the store keeps what was written once; an S3 server is asked the first time. For coroutines on the I/O
   /// thread. Errors of a put.
@@ -53,6 +59,7 @@ class Runtime final : public WorkflowHost {
   Clock& clock() noexcept override;
   EventSink& events() noexcept override;
   std::shared_ptr<HttpClient> http() noexcept override;
+  /// The built-in ones, with those of RuntimeConfig::prices_json over them.
   const PriceTable& prices() const noexcept;
   Workflow* workflow(std::string_view job_kind) noexcept override;
   /// What all workflows have to say of what they are configured with.

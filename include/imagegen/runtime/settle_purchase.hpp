@@ -8,6 +8,7 @@ namespace imagegen {
 
 /// What somebody has found out about a purchase, on the provider's bill for example.
 struct PurchaseVerdict {
+  /// What is to become of it.
   enum class Outcome : std::uint8_t {
     released,   ///< Nothing is owed; its estimate is free again, and so is its slot.
     settled,    ///< It did cost `actual`. Its slot stays taken.

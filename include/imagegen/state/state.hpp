@@ -20,10 +20,10 @@ namespace imagegen {
 /// All that is kept between two runs. The members belong together: they share one database, but for a ledger that has
 /// one of its own.
 struct State {
-  std::unique_ptr<JobStore> jobs;
-  std::unique_ptr<PermitStore> permits;
-  std::unique_ptr<Ledger> ledger;
-  std::unique_ptr<MetadataStore> metadata;
+  std::unique_ptr<JobStore> jobs;           ///< Never null, as are the three that follow.
+  std::unique_ptr<PermitStore> permits;     ///< Over all workers that share the database.
+  std::unique_ptr<Ledger> ledger;           ///< The book of purchases.
+  std::unique_ptr<MetadataStore> metadata;  ///< The records of files.
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
   /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
   std::unique_ptr<Spool> spool = nullptr;
@@ -39,6 +39,7 @@ enum class StateOpening : std::uint8_t {
   look,      ///< Neither: Errc::not_found, and Errc::unsupported for older tables too.
 };
 
+/// Which database, and how it is spoken to.
 struct StateOptions {
   Secret url;                             ///< "memory:", "sqlite:FILE", "postgres://...", "mongodb://..."
   int connections = 4;                    ///< To a server, at most; 1..64.
@@ -48,7 +49,7 @@ struct StateOptions {
   Secret ledger_url = Secret();
   /// For tests: leases and what waits go by this clock instead of the database's. Outlives the state.
   const Clock* clock = nullptr;
-  StateOpening opening = StateOpening::make;
+  StateOpening opening = StateOpening::make;  ///< Whether tables may be made or changed.
 };
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.

@@ -20,17 +20,19 @@ struct OperationResult {
 
 /// Why it came to nothing.
 struct OperationFailure {
-  Error error;
+  Error error;                          ///< For people and programs.
   int http_status = 500;                ///< What an HTTP route answers,
   std::string body = {};                ///< and with which JSON; empty: made of the error.
   std::vector<FieldFault> faults = {};  ///< Of the request.
   bool spent = false;                   ///< Money was, or may have been, spent.
 };
 
+/// What an operation comes to, either way.
 using OperationOutcome = std::variant<OperationResult, OperationFailure>;
 
 /// A failure that says what `error` says. Spent where the error says that something may be owed.
 OperationFailure to_failure(Error error);
+/// One for a request that is wrong, with all that is: Errc::invalid_argument, 400, nothing spent.
 OperationFailure to_failure(std::vector<FieldFault> faults);
 
 /// The document of imagegen_error_json() in capi/imagegen.h.
@@ -41,9 +43,9 @@ struct OperationDescription {
   std::string_view name;            ///< "heroes.generate"
   std::string_view summary;         ///< One sentence.
   std::string_view request_schema;  ///< JSON Schema 2020-12
-  std::string_view result_schema;
+  std::string_view result_schema;  ///< The same, of what OperationResult::json then is.
   std::string_view bytes_in = "";  ///< Which files belong to the request; empty: none.
-  std::string_view bytes_out = "";
+  std::string_view bytes_out = "";  ///< Which files the result has; empty: none.
 };
 
 }  // namespace imagegen

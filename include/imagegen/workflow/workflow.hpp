@@ -20,6 +20,7 @@ namespace imagegen {
 
 /// What an examination found out about one part.
 struct Finding {
+  /// warning: it works, and somebody should look at it; broken: it does not.
   enum class Verdict : std::uint8_t { good, warning, broken } verdict{};
   std::string subject;  ///< "provider", "store" ...
   std::string text;     ///< What is configured, whether it answers, and what to do when it does not. Holds no secrets.

@@ -15,13 +15,13 @@ inline constexpr std::string_view kHeroJobKind = "heroes";
 
 /// All that decides what becomes of a work item, apart from the configuration of whoever does it.
 struct HeroOrder {
-  std::string work_item_id;
-  LifestylePack pack;
+  std::string work_item_id;     ///< Whose heroes these are.
+  LifestylePack pack;           ///< All of it, also what the request does not ask for.
   HeroRequest request;          ///< Never a dry run.
   std::string prompt_template;  ///< As HeroOptions, and so are those below.
-  HeroProvenance provenance = HeroProvenance::source;
-  std::optional<Usd> budget;
-  bool allow_unknown_price = false;
+  HeroProvenance provenance = HeroProvenance::source;  ///< What files say about where they come from.
+  std::optional<Usd> budget;         ///< For this call; absent: the budgets of whoever does it alone.
+  bool allow_unknown_price = false;  ///< Under a budget: buy also what has no price.
   std::string fresh;  ///< HeroBooking::fresh where fresh masters are wanted; else empty.
   std::vector<ProviderModel> route;  ///< Who is asked; empty: the order is of an older version, which did not say.
   std::map<std::string, ApprovedPicture, std::less<>> approved;  ///< HeroBooking::approved.
@@ -41,7 +41,7 @@ Result<HeroOrder> parse_hero_order(std::string_view json);
 
 /// For a caller that waits for the work item in this process.
 struct HeroWatcher {
-  HeroProgressFn progress = {};
+  HeroProgressFn progress = {};  ///< As that of imagegen::run_heroes(); on the worker's executor.
   /// Told what a job came to, before that is written; on the worker's executor.
   std::function<void(const Job& job, const HeroOutcome& outcome)> on_outcome = {};
   /// Of the caller's own job: that one ends when its worker is stopped (JobResult::stays), and only that one is cut

@@ -9,10 +9,11 @@
 /// \file Planning a work item. Pure: no store is asked, nothing is bought.
 namespace imagegen {
 
+/// One master to make, and what is cut from it.
 struct HeroShotPlan {
-  std::string shot_id;
-  std::string card_title;
-  PromptText prompt;
+  std::string shot_id;          ///< Of the pack.
+  std::string card_title;       ///< Of the shot's board; may be empty.
+  PromptText prompt;            ///< What the template makes of the board.
   PixelSize master_size;        ///< What the provider is asked for, px.
   ObjectKey master_key;         ///< Where the paid picture is kept.
   CostEstimate estimate;        ///< Of one master, at the dearest entry of the route.
@@ -21,6 +22,7 @@ struct HeroShotPlan {
   std::vector<Adaptation> adaptations = {};
 };
 
+/// All that a call will do.
 struct HeroPlan {
   std::vector<HeroShotPlan> shots;         ///< In pack order.
   std::vector<std::string> missing_shots;  ///< Ids asked for that no row has, then shots with rows but no board.

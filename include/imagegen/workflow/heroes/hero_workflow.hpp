@@ -36,16 +36,18 @@ struct HeroBooking {
 
 /// Something that has just been done.
 struct HeroProgress {
+  /// `planned` comes first, once nothing stands in the way; `have_master` also tells of one that was kept.
   enum class Kind : std::uint8_t { planned, buying_master, have_master, file_done, shot_failed } kind{};
   std::string shot_id;         ///< Empty for planned.
   std::string filename;        ///< For file_done.
   std::size_t files_done = 0;  ///< Made, skipped or failed so far.
-  std::size_t files_total = 0;
+  std::size_t files_total = 0;  ///< Of the whole call.
 };
 
 /// What the files say about where they come from.
 using HeroProvenance = ProvenanceWish;
 
+/// How heroes are made and bought.
 struct HeroOptions {
   std::string prompt_template;                        ///< Empty: default_hero_template().
   std::size_t max_concurrent_shots = 4;               ///< 1..64
@@ -54,11 +56,11 @@ struct HeroOptions {
   bool allow_unknown_price = false;                   ///< Under a budget: buy also what has no price.
   bool fresh_masters = false;                         ///< Buy new masters in place of kept ones; implies overwrite.
   ImageLimits limits;                                 ///< For the masters.
-  HeroProvenance provenance = HeroProvenance::source;
+  HeroProvenance provenance = HeroProvenance::source;  ///< Written into each file.
   std::stop_token stop_buying;      ///< Once requested, no further purchase begins; what runs is finished.
   Budgets budgets = {};             ///< What may be spent in all, over all calls; `budget` is for one call.
   bool again_when_unknown = false;  ///< See PurchaseOrder.
-  HeroBooking booking = {};
+  HeroBooking booking = {};         ///< Under which job it is booked.
   std::vector<ProviderModel> route = {};  ///< Who is asked for masters; empty: the first provider.
 };
 
@@ -70,6 +72,7 @@ std::string hero_job_id(std::string_view work_item_id);
 std::variant<HeroPlan, std::vector<FieldFault>> plan_heroes(const HeroServices& services, const HeroOptions& options,
                                                             const LifestylePack& pack, const HeroRequest& request);
 
+/// Told of each step; must return quickly.
 using HeroProgressFn = std::function<void(const HeroProgress&)>;
 
 /// Makes the lifestyle heroes of one work item: plans, asks the store what exists, prices the rest, buys one master a

@@ -20,25 +20,26 @@ inline constexpr std::size_t kLargestPack = 4U << 20U;
 
 /// One output file.
 struct ExportRow {
-  std::string sku, shot_id, base_key, size_label;
-  ObjectKey filename;
+  std::string sku, shot_id, base_key, size_label;  ///< Not empty, without line breaks.
+  ObjectKey filename;  ///< Under which the file is stored; no two rows have one name.
   PixelSize size;  ///< px, each side in 1..16383
-  Encoding encoding;
+  Encoding encoding;                     ///< What kind of file it is.
   std::optional<CropPosition> position;  ///< Where to crop; else the board's, else the centre.
-  bool is_primary = false;
+  bool is_primary = false;   ///< For hosts; nothing here goes by it.
   std::size_t pack_row = 0;  ///< Its index in the pack; set when the pack is planned.
 };
 
 /// What a shot shows.
 struct ShotBoard {
-  std::string shot_id;
+  std::string shot_id;                                     ///< One board for each.
   std::map<std::string, std::string, std::less<>> fields;  ///< scenario, camera ... as they came, untrimmed.
   std::optional<CropPosition> position;                    ///< For all rows of the shot that have none of their own.
 };
 
+/// What a work item needs.
 struct LifestylePack {
-  std::vector<ExportRow> export_plan;
-  std::vector<ShotBoard> shot_boards;
+  std::vector<ExportRow> export_plan;  ///< At least one row.
+  std::vector<ShotBoard> shot_boards;  ///< One for each shot that is to be made.
   std::string document;  ///< The JSON it came from, with the fields that this version does not know.
 };
 

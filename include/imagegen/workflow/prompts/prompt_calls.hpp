@@ -21,7 +21,7 @@ struct EnhancerConfig {
 /// RuntimeParts::of<std::shared_ptr<PromptEnhancer>>().
 struct PromptConfig {
   PromptOptions options;  ///< Budgets and route are those of the runtime.
-  EnhancerConfig enhancer;
+  EnhancerConfig enhancer;  ///< Where the host gives none.
 };
 
 /// As configured, with the runtime's budgets and route.

@@ -7,6 +7,7 @@
 
 namespace imagegen {
 
+/// A prompt that could be better.
 struct EnhanceRequest {
   std::string intent;              ///< What the picture is for: "hero image", "product photo".
   std::string prompt;              ///< As the user wrote it.

@@ -14,16 +14,17 @@
 /// \file What a prompt job says, as JSON and as values. It holds strings and numbers only: no pictures, no local paths.
 namespace imagegen {
 
-inline constexpr std::string_view kPromptJobKind = "prompt";
+inline constexpr std::string_view kPromptJobKind = "prompt";  ///< Of Job::kind.
 inline constexpr std::size_t kMaxPromptBytes = 32'000;  ///< Of a prompt, raw or final.
 
 /// What a user approved.
 struct ExecuteRequest {
-  std::string intent, raw_prompt;
+  std::string intent, raw_prompt;  ///< What the picture is for; what the user wrote. For the record: neither is sent.
   std::string final_prompt;  ///< Reaches the provider byte for byte.
   int image_count = 1;       ///< 1..5
 };
 
+/// What a document says, or all that is wrong with it.
 template <class T>
 using Parsed = std::variant<T, std::vector<FieldFault>>;
 
@@ -38,7 +39,7 @@ Parsed<ExecuteRequest> parse_execute_request(std::string_view json);
 /// One picture of a job that is finished.
 struct PromptImage {
   int slot = 0;  ///< 0..image_count-1
-  std::string url, key;
+  std::string url, key;        ///< Where readers find it; where it is in the store.
   std::string sha256;          ///< Of the file, in hexadecimal.
   std::string purchase_id;     ///< In the ledger.
   std::string revised_prompt;  ///< What the provider made of the prompt; empty: it was left alone.
@@ -46,17 +47,20 @@ struct PromptImage {
 
 /// Job::input and Job::output of a prompt job.
 struct PromptJob {
-  ExecuteRequest request;
+  ExecuteRequest request;           ///< As it was queued.
   std::string final_prompt_sha256;  ///< Of what was approved, in hexadecimal.
   std::vector<ProviderModel> route;  ///< Who is asked; empty: the order is of an older version.
   std::optional<ApprovedPicture> approved;  ///< Each picture; absent: the order is of an older version.
   std::vector<PromptImage> images;  ///< By slot.
 
+  /// Whether the picture of that slot is finished.
   bool has(int slot) const;
 };
 
+/// Job::input, JSON. With the SHA-256 of the final prompt; a job whose prompt was changed buys nothing.
 std::string prompt_job_input(const ExecuteRequest& request, const std::vector<ProviderModel>& route = {},
                              const std::optional<ApprovedPicture>& approved = {});
+/// Job::output, JSON.
 std::string prompt_job_output(const std::vector<PromptImage>& images);
 /// Errc::corrupt_data for a job that is none of these.
 Result<PromptJob> read_prompt_job(const Job& job);

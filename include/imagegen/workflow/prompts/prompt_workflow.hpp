@@ -13,15 +13,16 @@ namespace imagegen {
 /// What the workflow works with; all of it must outlive the calls, and `jobs` is never null. An enhancer that takes no
 /// notice of its deadline outlives them, so it is shared.
 struct PromptServices : WorkServices {
-  std::shared_ptr<PromptEnhancer> enhancer;
+  std::shared_ptr<PromptEnhancer> enhancer;  ///< Asked by enhance_prompt() alone; the others work without.
 };
 
+/// How prompts are made better, and pictures of them are bought.
 struct PromptOptions {
   PixelSize size{1024, 1024};  ///< Asked of the provider; the nearest that it offers.
-  Encoding encoding{ImageFormat::webp, 90, 4};
-  Budgets budgets;
+  Encoding encoding{ImageFormat::webp, 90, 4};  ///< Of the files that are stored.
+  Budgets budgets;                  ///< What may be spent in all, over all jobs.
   bool again_when_unknown = false;  ///< See PurchaseOrder.
-  std::chrono::milliseconds enhance_timeout{2'000};
+  std::chrono::milliseconds enhance_timeout{2'000};  ///< For enhance_prompt() to answer, whatever the enhancer does.
   std::chrono::milliseconds image_timeout{600'000};  ///< For one picture.
   ImageLimits limits;                                ///< For what the provider sends.
   /// How many pictures of tasks may be in memory at a time, from being fetched to being stored; the others wait at the
@@ -32,7 +33,7 @@ struct PromptOptions {
 
 /// An answer as an HTTP route gives it.
 struct PromptAnswer {
-  int status = 200;
+  int status = 200;                     ///< Of HTTP.
   std::string body;                     ///< JSON
   std::optional<Error> error = {};      ///< Why it is no success; what was asked of the enhancer may be owed.
   std::vector<FieldFault> faults = {};  ///< Of the request.

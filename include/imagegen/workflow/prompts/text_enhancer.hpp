@@ -12,6 +12,7 @@ namespace imagegen {
 /// the prompt alone.
 std::string_view default_enhance_instructions() noexcept;
 
+/// How a model is told to write.
 struct TextEnhancerOptions {
   std::string instructions;  ///< At most 64 KiB of UTF-8; empty: the default ones.
 };
