@@ -68,7 +68,7 @@ ModelCapability read_model(ObjectReader& part, std::vector<FieldFault>& faults) 
   model.trained = part.flag("trainedModel", true);
   if (const auto most = part.integer("maxReferences", 0, 100, Need::optional))
     model.references.most = static_cast<int>(*most);
-  if (part.flag("takesMask", false)) model.mask.polarity = MaskPolarity::white_edits;
+  if (part.flag("takesMask", false)) model.mask.sense = MaskSense::white_edits;
   // All else that can be said of a model, in the words of docs/models.md.
   if (const auto* fields = part.value("fields")) {
     ObjectReader row(*fields, part.path_of("fields"), faults);

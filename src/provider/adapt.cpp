@@ -68,7 +68,7 @@ Result<void> check_pictures(const ModelCapability& model, const ImageRequest& re
     if (!fine) return fine;
   }
   if (request.mask.size() == 0) return {};
-  if (model.mask.polarity == MaskPolarity::none) return unfit("mask", "none, for " + model.model, "one");
+  if (model.mask.sense == MaskSense::none) return unfit("mask", "none, for " + model.model, "one");
   if (references.empty()) return unfit("mask", "the picture that it belongs to, as the first reference", "no reference");
   if (sniff_image(request.mask.view()) != ImageFormat::png) return unfit("mask", "a PNG file", "other bytes");
   if (model.mask.max_bytes > 0 && request.mask.size() > model.mask.max_bytes)

@@ -49,7 +49,7 @@ js::object fields_of(const ReferenceRule& rule) {
 }
 
 js::object fields_of(const MaskRule& rule) {
-  const auto* word = std::ranges::find(kPolarities, rule.polarity, [](const auto& one) { return one.second; });
+  const auto* word = std::ranges::find(kPolarities, rule.sense, [](const auto& one) { return one.second; });
   return {{"polarity", word->first}, {"same_size", rule.same_size}, {"max_bytes", rule.max_bytes}};
 }
 

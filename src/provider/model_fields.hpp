@@ -26,11 +26,11 @@ inline constexpr std::array<std::pair<std::string_view, bool ModelCapability::*>
     {"trained", &ModelCapability::trained},
 }};
 
-inline constexpr std::array<std::pair<std::string_view, MaskPolarity>, 4> kPolarities{{
-    {"none", MaskPolarity::none},
-    {"alpha_zero_edits", MaskPolarity::alpha_zero_edits},
-    {"white_edits", MaskPolarity::white_edits},
-    {"black_edits", MaskPolarity::black_edits},
+inline constexpr std::array<std::pair<std::string_view, MaskSense>, 4> kPolarities{{
+    {"none", MaskSense::none},
+    {"alpha_zero_edits", MaskSense::alpha_zero_edits},
+    {"white_edits", MaskSense::white_edits},
+    {"black_edits", MaskSense::black_edits},
 }};
 
 // What is given takes the place of what is there; so an object that holds less is read over one that holds all.

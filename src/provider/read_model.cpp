@@ -194,7 +194,7 @@ MaskRule mask_rule(const JsonValue& fields, const std::string& path, FieldFaults
   const auto word = reader.text("polarity", Need::required);
   const auto known = std::find_if(kPolarities.begin(), kPolarities.end(), [&](auto one) { return one.first == word; });
   if (known != kPolarities.end()) {
-    rule.polarity = known->second;
+    rule.sense = known->second;
   } else if (!word.empty()) {
     reader.fault("polarity", "expected none, alpha_zero_edits, white_edits or black_edits, got " + in_quotes(word));
   }

@@ -20,6 +20,10 @@ export PKG_CONFIG_PATH="$scratch/prefix/lib/pkgconfig:$(echo "$scratch"/prefix/l
 "$compiler" $flags "$source/project/main.cpp" $(pkg-config --cflags --libs --static imagegen) -o "$scratch/consumer"
 "$scratch/consumer"
 
+echo "every header beside every other"
+(cd "$scratch/prefix/include" && find imagegen -name '*.hpp' | sort | sed 's/.*/#include <&>/') >"$scratch/all_headers.cpp"
+"$compiler" -fsyntax-only "$scratch/all_headers.cpp" $(pkg-config --cflags imagegen)
+
 [ -n "$c_compiler" ] || exit 0
 # Of a library that Clang instrumented, a program in C needs the C++ part of the sanitizers too.
 link=()

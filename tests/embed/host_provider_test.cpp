@@ -128,7 +128,7 @@ TEST(HostProvider, SaysOfAModelWhatTheTableOfModelsCanSay) {
   const auto& model = host.provider->capability().models.front();
   EXPECT_EQ(model.sizes, SizeOffer(RatioList{{{"1:1", "1K", {1024, 1024}}, {"16:9", "1K", {1376, 768}}}}));
   EXPECT_EQ(model.seed, (SeedRange{0, 4294967295}));
-  EXPECT_EQ(model.mask.polarity, MaskPolarity::black_edits);
+  EXPECT_EQ(model.mask.sense, MaskSense::black_edits);
   EXPECT_EQ(model.prompt, (PromptLimit{800, LengthUnit::bytes}));
   EXPECT_EQ(model.retirement.replacement, "m-2");
   EXPECT_EQ(model.references.max_bytes, 1'000'000U);

@@ -97,7 +97,7 @@ TEST(Adapt, RefusesWhatWouldChangeTheMeaning) {
 TEST(Adapt, ChecksPicturesThatTheModelLooksAt) {
   auto model = small_model();
   model.references = {2, 20, {ImageFormat::png}, true, false};
-  model.mask = {MaskPolarity::white_edits, true, 0};
+  model.mask = {MaskSense::white_edits, true, 0};
   auto request = a_cat();
   request.mask = SharedBytes(to_bytes(png()));
   EXPECT_THAT(leniently(request, model), FailsSaying(Errc::invalid_argument, HasSubstr("mask: expected the picture")));

@@ -234,7 +234,7 @@ void expect_complete(const std::string& host, const ModelCapability& model) {
   EXPECT_EQ(listed_sizes(model.sizes).empty(), std::holds_alternative<SizeRule>(model.sizes)) << what;
   const auto& words = model.qualities;
   EXPECT_TRUE(words.empty() || std::find(words.begin(), words.end(), model.default_quality) != words.end()) << what;
-  EXPECT_TRUE(model.mask.polarity == MaskPolarity::none || model.references.most > 0) << what;
+  EXPECT_TRUE(model.mask.sense == MaskSense::none || model.references.most > 0) << what;
   const auto* shapes = std::get_if<RatioList>(&model.sizes);
   if (shapes == nullptr) return;
   for (const auto& shape : shapes->sizes)

@@ -40,14 +40,15 @@ struct ReferenceRule {
   friend bool operator==(const ReferenceRule&, const ReferenceRule&) = default;
 };
 
-/// What of its own mask a service draws anew. In this library it is always what is white.
-enum class MaskPolarity : std::uint8_t { none, alpha_zero_edits, white_edits, black_edits };
+/// What of its own mask a service draws anew. In this library it is always what is white; see also MaskPolarity, which
+/// is about files.
+enum class MaskSense : std::uint8_t { none, alpha_zero_edits, white_edits, black_edits };
 
 /// The mask that a service takes for inpainting.
 struct MaskRule {
-  MaskPolarity polarity = MaskPolarity::none;  ///< none: it takes no mask.
-  bool same_size = true;                       ///< As the first reference, px.
-  std::size_t max_bytes = 0;                   ///< As a file; 0: no limit is known.
+  MaskSense sense = MaskSense::none;  ///< none: it takes no mask.
+  bool same_size = true;              ///< As the first reference, px.
+  std::size_t max_bytes = 0;          ///< As a file; 0: no limit is known.
   friend bool operator==(const MaskRule&, const MaskRule&) = default;
 };
 
