@@ -24,7 +24,8 @@ State open_memory(const StateOptions& options) {
   const Clock& clock = options.clock != nullptr ? *options.clock : system_clock();
   State state;
   state.jobs = make_memory_job_store(clock), state.permits = make_memory_permit_store(clock);
-  state.ledger = make_memory_ledger(), state.metadata = make_memory_metadata_store();
+  state.ledger = make_memory_ledger(), state.records = make_memory_record_store();
+  state.metadata = make_memory_metadata_store();
   state.description = "memory";
   return state;
 }

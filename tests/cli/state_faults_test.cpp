@@ -123,12 +123,12 @@ TEST_F(StateFaults, AStateOfANewerVersionIsRefusedAndLeftAlone) {
 
 TEST_F(StateFaults, AnOlderStateIsBroughtUpByAWorkerAndNotByTheDoctor) {
   queue();
-  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; "
+  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; DROP TABLE record; DROP TABLE record_key; "
       "PRAGMA user_version=4");
   EXPECT_THAT(run({"doctor"}).out, AllOf(HasSubstr("warning  state"), HasSubstr("got version 4")));
   EXPECT_EQ(sql("PRAGMA user_version"), "4");
   EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
-  EXPECT_EQ(sql("PRAGMA user_version"), "6");
+  EXPECT_EQ(sql("PRAGMA user_version"), "7");
 }
 
 // The disk of the state is full once a job is queued. Gives 0, or where it went wrong.

@@ -1,6 +1,7 @@
 #include "contract/job_store_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
+#include "contract/record_store_contract.hpp"
 #include "state/support/mongo_harness.hpp"
 
 namespace imagegen::test {
@@ -10,5 +11,6 @@ INSTANTIATE_TEST_SUITE_P(Mongo, JobClaimContract, testing::Values(harness<JobSto
 INSTANTIATE_TEST_SUITE_P(Mongo, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedMongoHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Mongo, PermitStoreContract, testing::Values(harness<PermitsOf<MongoHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Mongo, MetadataStoreContract, testing::Values(harness<MetadataOf<MongoHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Mongo, RecordStoreContract, testing::Values(harness<RecordsOf<MongoHarness>>()));
 
 }  // namespace imagegen::test

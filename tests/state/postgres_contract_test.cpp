@@ -2,6 +2,7 @@
 #include "contract/ledger_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
+#include "contract/record_store_contract.hpp"
 #include "contract/spool_contract.hpp"
 #include "state/support/postgres_harness.hpp"
 
@@ -13,6 +14,7 @@ INSTANTIATE_TEST_SUITE_P(Postgres, JobTimeContract, testing::Values(harness<JobS
 INSTANTIATE_TEST_SUITE_P(Postgres, PermitStoreContract, testing::Values(harness<PermitsOf<PostgresHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::Values(harness<LedgerOf<PostgresHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Postgres, MetadataStoreContract, testing::Values(harness<MetadataOf<PostgresHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Postgres, RecordStoreContract, testing::Values(harness<RecordsOf<PostgresHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Postgres, SpoolContract, testing::Values(harness<SpoolOf<PostgresHarness>>()));
 
 }  // namespace imagegen::test

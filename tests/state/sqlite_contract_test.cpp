@@ -2,6 +2,7 @@
 #include "contract/ledger_contract.hpp"
 #include "contract/metadata_store_contract.hpp"
 #include "contract/permit_store_contract.hpp"
+#include "contract/record_store_contract.hpp"
 #include "state/support/sqlite_file.hpp"
 
 namespace imagegen::test {
@@ -13,6 +14,7 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, JobTimeContract, testing::Values(harness<JobSto
 INSTANTIATE_TEST_SUITE_P(Sqlite, PermitStoreContract, testing::Values(harness<PermitsOf<SqliteState>>()));
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract, testing::Values(harness<LedgerOf<SqliteState>>()));
 INSTANTIATE_TEST_SUITE_P(Sqlite, MetadataStoreContract, testing::Values(harness<MetadataOf<SqliteState>>()));
+INSTANTIATE_TEST_SUITE_P(Sqlite, RecordStoreContract, testing::Values(harness<RecordsOf<SqliteState>>()));
 
 }  // namespace
 }  // namespace imagegen::test

@@ -101,7 +101,7 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 6 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 7 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
@@ -115,7 +115,8 @@ TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   const auto state = open().value();
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "6");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT count(*) FROM record NATURAL JOIN record_key"), "0");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "7");
 }
 
 TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
@@ -134,7 +135,7 @@ TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
   RawSqlite(folder_.file()).run(kToVersion5);
   const State state = open().value();
   Ledger& ledger = *state.ledger;
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "6");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "7");
   for (const std::string slot : {"bought", "open"}) {
     EXPECT_EQ(ledger.blocking("j", slot).value()->id, "j/" + slot + "/1");
     EXPECT_TRUE(ledger.blocking_master("m/" + slot).value()->also.empty());

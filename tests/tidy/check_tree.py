@@ -11,7 +11,7 @@ import re
 import sys
 
 # Stages never include each other; only workflow knows two at once.
-STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job", "metadata", "state"]
+STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job", "record", "metadata", "state"]
 MAY_INCLUDE = {
     "core": [],
     "json": ["core"],
@@ -25,8 +25,9 @@ MAY_INCLUDE = {
     "spend": ["core", "json"],
     "event": ["core", "json"],
     "job": ["core"],
+    "record": ["core", "json"],
     "metadata": ["core"],
-    "state": ["core", "json", "job", "metadata", "spend"],
+    "state": ["core", "json", "job", "metadata", "record", "spend"],
     "config": ["core", "json", "http", "provider", "storage", "spend", "job", "state"],
     "workflow": STAGES + ["config"],
     "runtime": STAGES + ["config", "workflow"],
@@ -39,7 +40,7 @@ LIBRARIES = {
     "openssl/": ["core", "http"],
     "boost/beast": ["http"],
     "boost/asio/ssl": ["http"],
-    "boost/json": ["json", "spend", "event", "provider", "state", "workflow", "runtime", "embed"],
+    "boost/json": ["json", "spend", "event", "provider", "record", "state", "workflow", "runtime", "embed"],
     "boost/url": ["http"],
     "webp/": ["image"],
     "jpeglib.h": ["image"],

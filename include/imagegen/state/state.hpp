@@ -5,6 +5,7 @@
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_store.hpp>
 #include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/record/record_store.hpp>
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/spool.hpp>
 
@@ -14,15 +15,16 @@
 #include <string>
 #include <string_view>
 
-/// \file The database behind jobs, permits, the ledger and the records of files.
+/// \file The database behind jobs, permits, the ledger and records.
 namespace imagegen {
 
 /// All that is kept between two runs. The members belong together: they share one database, but for a ledger that has
 /// one of its own.
 struct State {
-  std::unique_ptr<JobStore> jobs;           ///< Never null, as are the three that follow.
+  std::unique_ptr<JobStore> jobs;           ///< Never null, as are the four that follow.
   std::unique_ptr<PermitStore> permits;     ///< Over all workers that share the database.
   std::unique_ptr<Ledger> ledger;           ///< The book of purchases.
+  std::unique_ptr<RecordStore> records;     ///< Documents in collections.
   std::unique_ptr<MetadataStore> metadata;  ///< The records of files.
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
   /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
@@ -54,7 +56,7 @@ struct StateOptions {
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.
 ///
-/// \param pool Outlives the state; calls of its MetadataStore are worked on there.
+/// \param pool Outlives the state; calls of its RecordStore and MetadataStore are worked on there.
 /// \return Errc::invalid_argument for a URL of none of these forms, and for MongoDB without a URL of the ledger;
 ///         Errc::unsupported for a schema newer than this library's (both versions are named) and for a kind that this
 ///         build or machine lacks; Errc::not_found unless it may be made (see StateOpening); Errc::corrupt_data where

@@ -113,6 +113,15 @@ Document& Document::id(std::string_view key, const ObjectId& value) {
   return done(bson_append_oid(bson_, key.data(), length(key), &oid));
 }
 
+Document& Document::null(std::string_view key) {
+  return done(bson_append_null(bson_, key.data(), length(key)));
+}
+
+Document& Document::array(std::string_view key, const Document& values) {
+  if (values.fault_ && !fault_) fault_ = values.fault_;
+  return done(bson_append_array(bson_, key.data(), length(key), values.get()));
+}
+
 Document& Document::document(std::string_view key, const Document& value) {
   if (value.fault_ && !fault_) fault_ = value.fault_;
   return done(bson_append_document(bson_, key.data(), length(key), value.get()));

@@ -52,6 +52,9 @@ class Document {
   Document& flag(std::string_view key, bool value);
   Document& time(std::string_view key, Timestamp value);
   Document& id(std::string_view key, const ObjectId& value);
+  Document& null(std::string_view key);
+  /// An array of any values, which stand in a document with the keys "0", "1" and so on.
+  Document& array(std::string_view key, const Document& values);
   Document& document(std::string_view key, const Document& value);
   Document& documents(std::string_view key, std::span<const Document> values);
   /// All fields of another.

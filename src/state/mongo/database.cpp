@@ -252,12 +252,17 @@ Result<void> MongoDatabase::update_many(const char* collection, const Document& 
   return loan->refused(failed);
 }
 
-Result<void> MongoDatabase::remove_one(const char* collection, const Document& filter) {
+Result<bool> MongoDatabase::remove_one(const char* collection, const Document& filter) {
   auto loan = borrow({&filter});
   if (!loan) return loan.error();
+  Reply reply;
   bson_error_t failed;
-  if (driver().collection_delete_one(loan->collection(collection), filter.get(), nullptr, nullptr, &failed)) return {};
-  return loan->refused(failed);
+  if (!driver().collection_delete_one(loan->collection(collection), filter.get(), nullptr, &reply.bson, &failed))
+    return loan->refused(failed);
+  Reader read(&reply.bson, server());
+  const bool removed = read.number("deletedCount") > 0;
+  if (read.fault()) return *read.fault();
+  return removed;
 }
 
 Result<void> MongoDatabase::command(const Document& command) {

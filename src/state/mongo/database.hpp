@@ -64,7 +64,8 @@ class MongoDatabase {
   /// Changes each one that fits. \param array_filters For elements named in the update; may be empty.
   Result<void> update_many(const char* collection, const Document& filter, const Document& update,
                            const std::vector<Document>& array_filters = {});
-  Result<void> remove_one(const char* collection, const Document& filter);
+  /// False when none fits.
+  Result<bool> remove_one(const char* collection, const Document& filter);
   /// A command of the database that writes.
   Result<void> command(const Document& command);
 

@@ -125,7 +125,10 @@ class MongoMetadataStore final : public MetadataStore {
     co_return co_await pool_.run(std::move(work));
   }
   Task<Result<void>> remove(std::string id) override {
-    auto work = [database = database_, id = std::move(id)] { return database->remove_one(kAssets, with_id(id)); };
+    auto work = [database = database_, id = std::move(id)]() -> Result<void> {
+      const auto removed = database->remove_one(kAssets, with_id(id));
+      return removed ? Result<void>() : removed.error();
+    };
     co_return co_await pool_.run(std::move(work));
   }
 

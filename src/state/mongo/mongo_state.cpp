@@ -1,5 +1,6 @@
 #include "state/mongo/address.hpp"
 #include "state/mongo/collections.hpp"
+#include "state/mongo/record_sets.hpp"
 #include "state/mongo/schema.hpp"
 #include "state/mongo/stores.hpp"
 #include "state/open_database.hpp"
@@ -13,14 +14,19 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
   const auto database = mongo::MongoDatabase::open(std::move(*address), options.connections, options.clock);
   if (!database) return database.error();
   if (const auto migrated = mongo::migrate(**database, options.wait, options.opening); !migrated) return migrated.error();
+  // What a process that was killed has left half done; who only looks changes nothing.
+  if (const auto finished = options.opening == StateOpening::look ? Result<void>() : mongo::finish_sets(**database);
+      !finished)
+    return finished.error();
   State state;
   state.jobs = mongo::make_job_store(*database);
   state.permits = mongo::make_permit_store(*database);
+  state.records = mongo::make_record_store(*database, pool);
   state.metadata = mongo::make_metadata_store(*database, pool);
   state.description = (*database)->server();
   state.examine = [database = *database]() -> Result<void> {
     // A change of nothing asks for the same rights as one of something.
-    for (const char* collection : {mongo::kJobs, mongo::kOwners, mongo::kPermits, mongo::kAssets}) {
+    for (const char* collection : {mongo::kJobs, mongo::kOwners, mongo::kPermits, mongo::kAssets, mongo::kRecordSets}) {
       mongo::Document nobody;
       nobody.text("_id", "imagegen-doctor");
       const auto found = database->find_one(collection, nobody);

@@ -3,6 +3,7 @@
 #include "state/postgres/ledger.hpp"
 #include "state/postgres/metadata_store.hpp"
 #include "state/postgres/permit_store.hpp"
+#include "state/postgres/record_store.hpp"
 #include "state/postgres/schema.hpp"
 #include "state/postgres/spool.hpp"
 
@@ -14,9 +15,14 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   if (!address) return address.error();
   const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait, options.clock);
   if (const auto migrated = migrate(*database, options.opening); !migrated) return migrated.error();
-  return State{make_postgres_job_store(database), make_postgres_permit_store(database), make_postgres_ledger(database),
-               make_postgres_metadata_store(database, pool), address->server, make_postgres_spool(database),
-               [database] { return examine(*database); }};
+  State state;
+  state.jobs = make_postgres_job_store(database), state.permits = make_postgres_permit_store(database);
+  state.ledger = make_postgres_ledger(database), state.spool = make_postgres_spool(database);
+  state.records = make_postgres_record_store(database, pool);
+  state.metadata = make_postgres_metadata_store(database, pool);
+  state.description = address->server;
+  state.examine = [database] { return examine(*database); };
+  return state;
 }
 
 }  // namespace imagegen::state

@@ -157,8 +157,30 @@ ALTER TABLE imagegen_purchases ADD COLUMN also text COLLATE "C" NOT NULL DEFAULT
 ALTER TABLE imagegen_purchases ADD COLUMN part_of text COLLATE "C" NOT NULL DEFAULT '';
 )sql";
 
+// Documents in collections that the store does not know, and the fields of them that are looked up by.
+constexpr const char* kVersion6 = R"sql(
+CREATE TABLE imagegen_records (
+  collection text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  document json NOT NULL,
+  created bigint NOT NULL,
+  revision bigint NOT NULL,
+  PRIMARY KEY (collection, id)
+);
+CREATE INDEX imagegen_records_newest ON imagegen_records (collection, created, id);
+CREATE TABLE imagegen_record_keys (
+  collection text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  value text COLLATE "C" NOT NULL,
+  created bigint NOT NULL,
+  PRIMARY KEY (collection, id, key)
+);
+CREATE INDEX imagegen_record_keys_newest ON imagegen_record_keys (collection, key, value, created, id);
+)sql";
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 5> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+constexpr std::array<const char*, 6> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {
@@ -243,7 +265,7 @@ Result<void> examine(PgDatabase& database) {
     // Each table by itself, so that the error names the one that is missing or forbidden. The lock is that of who writes.
     for (const char* table : {"imagegen_jobs", "imagegen_job_events", "imagegen_permits", "imagegen_permit_limits",
                               "imagegen_budgets", "imagegen_purchases", "imagegen_assets", "imagegen_announcements",
-                              "imagegen_spool"}) {
+                              "imagegen_spool", "imagegen_records", "imagegen_record_keys"}) {
       const std::string name = table;
       const auto read = connection.run_script("SELECT 1 FROM " + name + " LIMIT 1");
       if (!read) return read.error();

@@ -99,8 +99,21 @@ ALTER TABLE purchase ADD COLUMN also TEXT NOT NULL DEFAULT '';
 ALTER TABLE purchase ADD COLUMN part_of TEXT NOT NULL DEFAULT '';
 )sql";
 
+// Documents in collections that the store does not know, and the fields of them that are looked up by.
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE record(
+  collection TEXT NOT NULL, id TEXT NOT NULL, document TEXT NOT NULL, created INTEGER NOT NULL,
+  revision INTEGER NOT NULL, PRIMARY KEY(collection, id));
+CREATE INDEX record_newest ON record(collection, created, id);
+CREATE TABLE record_key(
+  collection TEXT NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, created INTEGER NOT NULL,
+  PRIMARY KEY(collection, id, key)) WITHOUT ROWID;
+CREATE INDEX record_by_key ON record_key(collection, key, value, created, id);
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 6> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
+constexpr std::array<const char*, 7> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                               kVersion5, kVersion6, kVersion7};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

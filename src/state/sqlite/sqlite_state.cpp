@@ -79,6 +79,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   state.jobs = sqlite::make_job_store(*database);
   state.permits = sqlite::make_permit_store(*database);
   state.ledger = sqlite::make_ledger(*database);
+  state.records = sqlite::make_record_store(*database, pool);
   state.metadata = sqlite::make_metadata_store(*database, pool);
   state.description = "SQLite, " + file->name;
   state.examine = [database = *database] { return sqlite::examine(*database); };

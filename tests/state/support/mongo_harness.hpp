@@ -40,6 +40,12 @@ class MongoHarness {
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  RecordStore& records() { return *state_.records; }
+  bool reopen() {
+    state_ = State();
+    state_ = open_timed(mongo_options(database_->url(), folder_), pool_, clock_).value();
+    return true;
+  }
   SetClock& clock() { return clock_; }
 
  private:

@@ -37,6 +37,12 @@ class PostgresHarness {
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  RecordStore& records() { return *state_.records; }
+  bool reopen() {
+    state_ = State();
+    state_ = open_timed(postgres_options(schema_->url()), pool_, clock_).value();
+    return true;
+  }
   Spool& spool() { return *state_.spool; }
   SetClock& clock() { return clock_; }
 
@@ -54,6 +60,7 @@ struct UntimedPostgresHarness : PostgresHarness {
 
 /// Makes the tables of this version those of version 4.
 inline const std::string kToVersion4 =
+    "DROP TABLE imagegen_records, imagegen_record_keys; "
     "ALTER TABLE imagegen_purchases DROP COLUMN also, DROP COLUMN part_of; "
     "DELETE FROM imagegen_schema WHERE version > 4; ";
 

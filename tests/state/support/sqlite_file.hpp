@@ -55,6 +55,12 @@ class SqliteState {
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
   MetadataStore& metadata() { return *state_.metadata; }
+  RecordStore& records() { return *state_.records; }
+  bool reopen() {
+    state_ = State();
+    state_ = open_timed(sqlite_options(folder_.file()), pool_, clock_).value();
+    return true;
+  }
   SetClock& clock() { return clock_; }
   std::string no_store() const { return {}; }
 
@@ -72,6 +78,7 @@ struct UntimedSqliteState : SqliteState {
 
 /// For RawSqlite: makes a file of this version one of version 5.
 inline const std::string kToVersion5 =
+    "DROP TABLE record; DROP TABLE record_key; "
     "ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; PRAGMA user_version=5; ";
 
 /// Another program's hands on the file.
