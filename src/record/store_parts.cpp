@@ -46,7 +46,8 @@ Result<void> check_collection(const RecordCollection* collection) {
 }
 
 Result<void> check_filter(const RecordQuery& query, std::size_t at) {
-  const auto& [key, value] = query.where[at];
+  const auto& key = query.where[at].first;  // Clang 14 captures no structured binding
+  const auto& value = query.where[at].second;
   const auto same = [&key](const auto& filter) { return filter.first == key; };
   const auto& keys = query.collection->keys;
   const bool twice = std::any_of(query.where.begin(), query.where.begin() + static_cast<std::ptrdiff_t>(at), same);
