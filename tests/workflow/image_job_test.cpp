@@ -398,11 +398,13 @@ TEST_F(ImageJob, WhatItsEventsSayIsEnoughToMakeEveryFileAgain) {
     recorded.events.push_back(std::move(event));
   }
   std::size_t files = 0;
+  const auto with = services();
+  const ImageLimits limits;
   for (auto& [slot, of_slot] : recorded_files(recorded, "slot", true)) {
     ReplayRules rules;
     rules.is_same_request = [](const RecordedFile&) { return true; };
     rules.name = [](const RecordedFile& file) { return file.key; };
-    auto task = replay_files(services(), {}, std::move(of_slot), rules);
+    auto task = replay_files(with, limits, std::move(of_slot), rules);
     for (const auto& file : io_.run(std::move(task))) {
       EXPECT_TRUE(file.same_file) << file.name << ": " << file.fault;
       ++files;
