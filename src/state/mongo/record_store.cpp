@@ -8,6 +8,7 @@
 #include "state/mongo/record_documents.hpp"
 #include "state/mongo/record_sets.hpp"
 #include "state/mongo/stores.hpp"
+#include "state/pooled_records.hpp"
 
 namespace imagegen::mongo {
 namespace {
@@ -139,41 +140,29 @@ Result<RecordPage> list_records(MongoDatabase& database, const RecordQuery& quer
   return to_page(std::move(records), query.limit);
 }
 
-// What runs on the pool holds the database, because it may still run when the store has gone.
-class MongoRecordStore final : public RecordStore {
+class MongoRecords {
  public:
-  MongoRecordStore(std::shared_ptr<MongoDatabase> database, ThreadPool& pool)
-      : database_(std::move(database)), pool_(pool) {}
+  static constexpr bool kAtomic = false;
 
-  RecordCapability capability() const override { return {false}; }
+  explicit MongoRecords(std::shared_ptr<MongoDatabase> database) : database_(std::move(database)) {}
 
-  Task<Result<std::vector<std::int64_t>>> write(std::vector<RecordChange> changes) override {
-    auto work = [database = database_, indexes = indexes_, changes = std::move(changes)]() mutable {
-      return write_records(*database, *indexes, std::move(changes));
-    };
-    co_return co_await pool_.run(std::move(work));
+  Result<std::vector<std::int64_t>> write(std::vector<RecordChange> changes) {
+    return write_records(*database_, indexes_, std::move(changes));
   }
-  Task<Result<std::optional<Record>>> find(const RecordCollection& collection, std::string id) override {
-    auto work = [database = database_, name = collection.name, id = std::move(id)] {
-      return find_record(*database, name, id);
-    };
-    co_return co_await pool_.run(std::move(work));
+  Result<std::optional<Record>> find(const RecordCollection& collection, const std::string& id) {
+    return find_record(*database_, collection.name, id);
   }
-  Task<Result<RecordPage>> list(RecordQuery query) override {
-    auto work = [database = database_, query = std::move(query)] { return list_records(*database, query); };
-    co_return co_await pool_.run(std::move(work));
-  }
+  Result<RecordPage> list(const RecordQuery& query) { return list_records(*database_, query); }
 
  private:
   const std::shared_ptr<MongoDatabase> database_;
-  const std::shared_ptr<RecordIndexes> indexes_ = std::make_shared<RecordIndexes>();
-  ThreadPool& pool_;
+  RecordIndexes indexes_;
 };
 
 }  // namespace
 
 std::unique_ptr<RecordStore> make_record_store(std::shared_ptr<MongoDatabase> database, ThreadPool& pool) {
-  return std::make_unique<MongoRecordStore>(std::move(database), pool);
+  return std::make_unique<PooledRecords<MongoRecords>>(std::make_shared<MongoRecords>(std::move(database)), pool);
 }
 
 }  // namespace imagegen::mongo

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "state/pooled_records.hpp"
+
 namespace imagegen::state {
 namespace {
 
@@ -151,39 +153,28 @@ Result<RecordPage> list_records(PgDatabase& database, const RecordQuery& query) 
   return to_page(std::move(found), query.limit);
 }
 
-// What runs on the pool holds the database, because it may still run when the store has gone.
-class PgRecordStore final : public RecordStore {
+class PgRecords {
  public:
-  PgRecordStore(std::shared_ptr<PgDatabase> database, ThreadPool& pool) : database_(std::move(database)), pool_(pool) {}
+  static constexpr bool kAtomic = true;
 
-  RecordCapability capability() const override { return {true}; }
+  explicit PgRecords(std::shared_ptr<PgDatabase> database) : database_(std::move(database)) {}
 
-  Task<Result<std::vector<std::int64_t>>> write(std::vector<RecordChange> changes) override {
-    auto work = [database = database_, changes = std::move(changes)]() mutable {
-      return write_records(*database, std::move(changes));
-    };
-    co_return co_await pool_.run(std::move(work));
+  Result<std::vector<std::int64_t>> write(std::vector<RecordChange> changes) {
+    return write_records(*database_, std::move(changes));
   }
-  Task<Result<std::optional<Record>>> find(const RecordCollection& collection, std::string id) override {
-    auto work = [database = database_, name = collection.name, id = std::move(id)] {
-      return find_record(*database, name, id);
-    };
-    co_return co_await pool_.run(std::move(work));
+  Result<std::optional<Record>> find(const RecordCollection& collection, const std::string& id) {
+    return find_record(*database_, collection.name, id);
   }
-  Task<Result<RecordPage>> list(RecordQuery query) override {
-    auto work = [database = database_, query = std::move(query)] { return list_records(*database, query); };
-    co_return co_await pool_.run(std::move(work));
-  }
+  Result<RecordPage> list(const RecordQuery& query) { return list_records(*database_, query); }
 
  private:
   const std::shared_ptr<PgDatabase> database_;
-  ThreadPool& pool_;
 };
 
 }  // namespace
 
 std::unique_ptr<RecordStore> make_postgres_record_store(std::shared_ptr<PgDatabase> database, ThreadPool& pool) {
-  return std::make_unique<PgRecordStore>(std::move(database), pool);
+  return std::make_unique<PooledRecords<PgRecords>>(std::make_shared<PgRecords>(std::move(database)), pool);
 }
 
 }  // namespace imagegen::state

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "state/pooled_records.hpp"
 #include "state/sqlite/stores.hpp"
 
 namespace imagegen::sqlite {
@@ -78,50 +79,42 @@ RecordPage list_records(Connection& connection, const RecordQuery& query, const 
   return to_page(std::move(found), query.limit);
 }
 
-class SqliteRecordStore final : public RecordStore {
+class SqliteRecords {
  public:
-  SqliteRecordStore(std::shared_ptr<Database> database, ThreadPool& pool)
-      : database_(std::move(database)), pool_(&pool) {}
+  static constexpr bool kAtomic = true;
 
-  RecordCapability capability() const override { return {true}; }
+  explicit SqliteRecords(std::shared_ptr<Database> database) : database_(std::move(database)) {}
 
-  Task<Result<std::vector<std::int64_t>>> write(std::vector<RecordChange> changes) override {
+  Result<std::vector<std::int64_t>> write(std::vector<RecordChange> changes) {
     const auto checked = check_changes(std::move(changes));
-    if (!checked) co_return checked.error();
-    co_return co_await pool_->run([&] {
-      return database_->write([&](Connection& connection) { return write_records(connection, *checked); });
+    if (!checked) return checked.error();
+    return database_->write([&](Connection& connection) { return write_records(connection, *checked); });
+  }
+
+  Result<std::optional<Record>> find(const RecordCollection& collection, const std::string& id) {
+    return database_->read([&](Connection& connection) -> Result<std::optional<Record>> {
+      auto row = connection.statement(
+          "SELECT id, document, created, revision FROM record WHERE collection = ? AND id = ?", collection.name, id);
+      if (!row.next()) return std::optional<Record>();
+      return std::optional(read_record(row));
     });
   }
 
-  Task<Result<std::optional<Record>>> find(const RecordCollection& collection, std::string id) override {
-    co_return co_await pool_->run([&] {
-      return database_->read([&](Connection& connection) -> Result<std::optional<Record>> {
-        auto row = connection.statement(
-            "SELECT id, document, created, revision FROM record WHERE collection = ? AND id = ?", collection.name, id);
-        if (!row.next()) return std::optional<Record>();
-        return std::optional(read_record(row));
-      });
-    });
-  }
-
-  Task<Result<RecordPage>> list(RecordQuery query) override {
+  Result<RecordPage> list(const RecordQuery& query) {
     const auto after = check_query(query);
-    if (!after) co_return after.error();
-    co_return co_await pool_->run([&] {
-      return database_->read(
-          [&](Connection& connection) -> Result<RecordPage> { return list_records(connection, query, *after); });
-    });
+    if (!after) return after.error();
+    return database_->read(
+        [&](Connection& connection) -> Result<RecordPage> { return list_records(connection, query, *after); });
   }
 
  private:
-  std::shared_ptr<Database> database_;
-  ThreadPool* pool_;
+  const std::shared_ptr<Database> database_;
 };
 
 }  // namespace
 
 std::unique_ptr<RecordStore> make_record_store(std::shared_ptr<Database> database, ThreadPool& pool) {
-  return std::make_unique<SqliteRecordStore>(std::move(database), pool);
+  return std::make_unique<PooledRecords<SqliteRecords>>(std::make_shared<SqliteRecords>(std::move(database)), pool);
 }
 
 }  // namespace imagegen::sqlite
