@@ -10,34 +10,34 @@ namespace {
 namespace js = boost::json;
 
 using Table = std::span<const Operation> (*)();
-constexpr Table kTables[] = {job_operations,   spend_operations,    asset_operations,  store_operations,
+constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations,  store_operations,
                              provider_operations, image_operations, runtime_operations};
 
-// Calls `use` with each table.
-template <class Use>
-void for_each_table(Use use) {
-  for (const WorkflowKind* kind : workflows()) use(kind->operations());
-  for (const auto table : kTables) use(table());
+const std::vector<std::span<const Operation>>& all_tables() {
+  // Never destroyed, because threads of hosts may still ask when the process ends.
+  static const auto& all = *new std::vector<std::span<const Operation>>([] {
+    std::vector<std::span<const Operation>> tables;
+    for (const WorkflowKind* kind : workflows()) tables.push_back(kind->operations());
+    for (const auto table : kTables) tables.push_back(table());
+    return tables;
+  }());
+  return all;
 }
 
 }  // namespace
 
 const Operation* find_operation(std::string_view name) {
-  const Operation* found = nullptr;
-  for_each_table([&](std::span<const Operation> table) {
+  for (const auto table : all_tables())
     for (const auto& operation : table)
-      if (operation.description.name == name) found = &operation;
-  });
-  return found;
+      if (operation.description.name == name) return &operation;
+  return nullptr;
 }
 
 std::span<const OperationDescription> operation_descriptions() {
-  // Never destroyed, because threads of hosts may still ask when the process ends.
-  static const auto& all = *new std::vector<OperationDescription>([] {
+  static const auto& all = *new std::vector<OperationDescription>([] {  // as the tables
     std::vector<OperationDescription> list;
-    for_each_table([&](std::span<const Operation> table) {
+    for (const auto table : all_tables())
       for (const auto& operation : table) list.push_back(operation.description);
-    });
     return list;
   }());
   return all;

@@ -1,7 +1,7 @@
 #pragma once
 #include <any>
-#include <memory>
 #include <typeindex>
+#include <typeinfo>
 #include <unordered_map>
 
 namespace imagegen {
