@@ -25,7 +25,7 @@ State open_memory(const StateOptions& options) {
   State state;
   state.jobs = make_memory_job_store(clock), state.permits = make_memory_permit_store(clock);
   state.ledger = make_memory_ledger(), state.records = make_memory_record_store();
-  state.metadata = make_memory_metadata_store();
+  state.metadata = make_record_metadata_store(*state.records);
   state.description = "memory";
   return state;
 }

@@ -65,7 +65,7 @@ TEST_F(MongoCommands, APromptJobIsDoneAndCanBeReadInTheCollection) {
   EXPECT_THAT(database_->find("imagegen_jobs", R"({"jobId": ")" + id + R"("})"),
               AllOf(HasSubstr(R"("status" : "DONE")"), HasSubstr(R"("intent" : "hero")"),
                     HasSubstr(R"("imageCount" : 2)"), HasSubstr(R"("cdnUrls" : [ ")")));
-  EXPECT_THAT(database_->find("imagegen_assets", R"({"jobId": ")" + id + R"("})"), HasSubstr(R"("rendition")"));
+  EXPECT_THAT(database_->find("imagegen_records_assets", R"({"jobId": ")" + id + R"("})"), HasSubstr(R"("rendition")"));
   EXPECT_EQ(run({"audit", id}).exit_code, 0);
   EXPECT_EQ(run({"replay", id}).exit_code, 0);
   EXPECT_THAT(run({"spend", "--csv"}).out, HasSubstr(id));

@@ -123,12 +123,13 @@ TEST_F(StateFaults, AStateOfANewerVersionIsRefusedAndLeftAlone) {
 
 TEST_F(StateFaults, AnOlderStateIsBroughtUpByAWorkerAndNotByTheDoctor) {
   queue();
-  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; DROP TABLE record; DROP TABLE record_key; "
+  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; "
+      "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; DROP TABLE record; DROP TABLE record_key; "
       "PRAGMA user_version=4");
   EXPECT_THAT(run({"doctor"}).out, AllOf(HasSubstr("warning  state"), HasSubstr("got version 4")));
   EXPECT_EQ(sql("PRAGMA user_version"), "4");
   EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
-  EXPECT_EQ(sql("PRAGMA user_version"), "7");
+  EXPECT_EQ(sql("PRAGMA user_version"), "8");
 }
 
 // The disk of the state is full once a job is queued. Gives 0, or where it went wrong.

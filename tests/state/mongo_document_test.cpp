@@ -129,9 +129,9 @@ TEST_F(MongoDocument, ADamagedRecordIsCorruptData) {
   asset.id = "f", asset.kind = "master", asset.object_key = "k", asset.sha256 = std::string(64, '0');
   IoRunner runner;
   ASSERT_THAT(runner.run(state_.metadata->put(asset)), IsOk());
-  database().update("imagegen_assets", R"({"assetId": "f"})", R"({"$set": {"sizeBytes": -1}})");
+  database().update("imagegen_records_assets", R"({"_id": "f"})", R"({"$set": {"sizeBytes": -1}})");
   EXPECT_THAT(runner.run(state_.metadata->find("f")), FailsSaying(Errc::corrupt_data, HasSubstr("sizeBytes")));
-  database().update("imagegen_assets", R"({"assetId": "f"})", R"({"$set": {"sizeBytes": 1.0}})");
+  database().update("imagegen_records_assets", R"({"_id": "f"})", R"({"$set": {"sizeBytes": 1.0}})");
   EXPECT_THAT(runner.run(state_.metadata->find("f")), IsOk());
 }
 

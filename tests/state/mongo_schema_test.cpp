@@ -41,7 +41,8 @@ TEST_F(MongoSchema, MakesItsIndexes) {
   ASSERT_TRUE(open());
   EXPECT_THAT(database().run(R"({"listIndexes": "imagegen_jobs"})"),
               AllOf(HasSubstr("job_id"), HasSubstr("queued"), HasSubstr("lease"), HasSubstr("newest")));
-  EXPECT_THAT(database().run(R"({"listIndexes": "imagegen_assets"})"), HasSubstr("asset_id"));
+  EXPECT_THAT(database().run(R"({"listIndexes": "imagegen_records_assets"})"),
+              AllOf(HasSubstr("newest"), HasSubstr("by_sha256"), HasSubstr("by_jobId")));
 }
 
 TEST_F(MongoSchema, RefusesANewerSchemaAndNamesBothVersions) {

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "state/postgres/schema.hpp"
+#include "state/support/moved_assets.hpp"
 #include "state/support/postgres_harness.hpp"
 
 namespace imagegen::test {
@@ -12,7 +13,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-class PostgresSchema : public PostgresTest {};
+// Before the pool of the test, whose threads post to it.
+struct PostgresSchemaRunner {
+  IoRunner runner_;
+};
+
+class PostgresSchema : protected PostgresSchemaRunner, public PostgresTest {};
 
 TEST_F(PostgresSchema, ReopeningFindsWhatWasWritten) {
   const TestSchema schema;
@@ -34,7 +40,7 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4,5,6");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4,5,6,7");
 }
 
 TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
@@ -50,7 +56,7 @@ TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_THAT(state.spool->list({}), IsOk());
   EXPECT_EQ(database.ask("SELECT count(*) FROM imagegen_records NATURAL JOIN imagegen_record_keys"), "0");
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "6");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "7");
 }
 
 TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
@@ -69,7 +75,7 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
   }
   database.run(kToVersion4);
   const State state = open(database.url()).value();
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "6");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "7");
   for (const std::string slot : {"bought", "open"}) {
     EXPECT_EQ(state.ledger->blocking("j", slot).value()->id, "j/" + slot + "/1");
     EXPECT_TRUE(state.ledger->blocking_master("m/" + slot).value()->also.empty());
@@ -84,6 +90,24 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
   set.also = {{"released", "m/released"}}, set.images = 2;
   EXPECT_THAT(state.ledger->reserve(set, {}, at(3)), IsOk());
   EXPECT_EQ(state.ledger->blocking("j", "released").value()->id, "j/first/1");
+}
+
+TEST_F(PostgresSchema, OneOfTheVersionBeforeHasItsRecordsOfFiles) {
+  const TestDatabase database;
+  {
+    const State state = open(database.url()).value();
+    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
+      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+  }
+  database.run(kToVersion6);
+  const State state = open(database.url()).value();
+  EXPECT_EQ(database.ask("SELECT document FROM imagegen_records WHERE id = 'b'"),
+            R"({"kind":"master","objectKey":"masters/b.png","url":"","contentType":"","sha256":")" + std::string(64, '1') +
+                R"(","width":0,"height":0,"sizeBytes":0,"jobId":"","owner":"","provider":"","model":"","promptSha256":"","extra":""})");
+  expect_moved(runner_, *state.metadata);
+  EXPECT_EQ(database.ask("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM imagegen_assets "
+                         "WHERE job_id = 'j-1' AND width = 1920"),
+            asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
 }
 
 // What other programs read: a row keeps each further place, and sums and counts still come out right.

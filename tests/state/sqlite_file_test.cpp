@@ -7,6 +7,7 @@
 
 #include "contract/io_runner.hpp"
 #include "state/sqlite/failure.hpp"
+#include "state/support/moved_assets.hpp"
 #include "state/support/sqlite_file.hpp"
 #include "support/matchers.hpp"
 
@@ -41,6 +42,7 @@ class SqliteFile : public testing::Test {
   static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
   static NewJob job_named(const std::string& id) { return {id, "prompt", "u", "{}", 0}; }
 
+  IoRunner runner_;
   SqliteFolder folder_;
   ThreadPool pool_{2};
 };
@@ -101,7 +103,7 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 7 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 8 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
@@ -116,7 +118,7 @@ TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT count(*) FROM record NATURAL JOIN record_key"), "0");
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "7");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "8");
 }
 
 TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
@@ -135,7 +137,7 @@ TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
   RawSqlite(folder_.file()).run(kToVersion5);
   const State state = open().value();
   Ledger& ledger = *state.ledger;
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "7");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "8");
   for (const std::string slot : {"bought", "open"}) {
     EXPECT_EQ(ledger.blocking("j", slot).value()->id, "j/" + slot + "/1");
     EXPECT_TRUE(ledger.blocking_master("m/" + slot).value()->also.empty());
@@ -150,6 +152,21 @@ TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
   set.also = {{"released", "m/released"}}, set.images = 2;
   EXPECT_THAT(ledger.reserve(set, {}, at(3)), IsOk());
   EXPECT_EQ(ledger.blocking("j", "released").value()->id, "j/first/1");
+}
+
+TEST_F(SqliteFile, OfTheVersionBeforeHasItsRecordsOfFiles) {
+  {
+    const State state = open().value();
+    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
+      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+  }
+  RawSqlite(folder_.file()).run(kToVersion7);
+  EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT type FROM sqlite_master WHERE name = 'asset'"), "table");
+  const State state = open().value();
+  expect_moved(runner_, *state.metadata);
+  EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM asset "
+                                           "WHERE job_id = 'j-1' AND width = 1920"),
+            asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
 }
 
 // What other programs read: a row keeps each further place, and sums and counts still come out right.

@@ -3,6 +3,7 @@
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/timestamp.hpp>
+#include <imagegen/record/record_store.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -59,6 +60,9 @@ class MetadataStore {
   /// Succeeds also when there was none. The file itself stays.
   virtual Task<Result<void>> remove(std::string id) = 0;
 };
+
+/// A typed view of the collection "assets" of a store of records, which outlives it.
+std::unique_ptr<MetadataStore> make_record_metadata_store(RecordStore& records);
 
 /// Lives in this process and ends with it.
 std::unique_ptr<MetadataStore> make_memory_metadata_store();

@@ -25,7 +25,7 @@ struct State {
   std::unique_ptr<PermitStore> permits;     ///< Over all workers that share the database.
   std::unique_ptr<Ledger> ledger;           ///< The book of purchases.
   std::unique_ptr<RecordStore> records;     ///< Documents in collections.
-  std::unique_ptr<MetadataStore> metadata;  ///< The records of files.
+  std::unique_ptr<MetadataStore> metadata;  ///< The records of files, a part of `records`.
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
   /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
   std::unique_ptr<Spool> spool = nullptr;
@@ -56,7 +56,7 @@ struct StateOptions {
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.
 ///
-/// \param pool Outlives the state; calls of its RecordStore and MetadataStore are worked on there.
+/// \param pool Outlives the state; calls of its records are worked on there.
 /// \return Errc::invalid_argument for a URL of none of these forms, and for MongoDB without a URL of the ledger;
 ///         Errc::unsupported for a schema newer than this library's (both versions are named) and for a kind that this
 ///         build or machine lacks; Errc::not_found unless it may be made (see StateOpening); Errc::corrupt_data where

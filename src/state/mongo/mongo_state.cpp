@@ -22,11 +22,11 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
   state.jobs = mongo::make_job_store(*database);
   state.permits = mongo::make_permit_store(*database);
   state.records = mongo::make_record_store(*database, pool);
-  state.metadata = mongo::make_metadata_store(*database, pool);
+  state.metadata = make_record_metadata_store(*state.records);
   state.description = (*database)->server();
   state.examine = [database = *database]() -> Result<void> {
     // A change of nothing asks for the same rights as one of something.
-    for (const char* collection : {mongo::kJobs, mongo::kOwners, mongo::kPermits, mongo::kAssets, mongo::kRecordSets}) {
+    for (const char* collection : {mongo::kJobs, mongo::kOwners, mongo::kPermits, mongo::kAssetRecords, mongo::kRecordSets}) {
       mongo::Document nobody;
       nobody.text("_id", "imagegen-doctor");
       const auto found = database->find_one(collection, nobody);

@@ -111,6 +111,14 @@ bool take_fields(const Document& document, js::object& own, Reader& read) {
   return !read.fault();
 }
 
+Document record_index(const std::string& name, std::string_view key) {
+  Document made, fields;
+  if (!key.empty()) fields.integer(key, 1);
+  fields.integer(kCreated, -1).integer("_id", -1);
+  made.document("key", fields).text("name", name);
+  return made;
+}
+
 Document only(const std::string& id) {
   Document filter;
   filter.text("_id", id, "record id");
@@ -121,6 +129,15 @@ Document only(const std::string& id) {
 
 std::string mongo_name(std::string_view collection) {
   return kRecordsPrefix + std::string(collection);
+}
+
+Result<void> make_record_indexes(MongoDatabase& database, const RecordCollection& collection) {
+  std::vector<Document> indexes;
+  indexes.push_back(record_index("newest", {}));
+  for (const std::string_view key : collection.keys) indexes.push_back(record_index("by_" + std::string(key), key));
+  Document command;
+  command.text("createIndexes", mongo_name(collection.name)).documents("indexes", indexes);
+  return database.command(command);
 }
 
 Result<Document> to_document(const RecordChange& change, const RecordState& state) {
@@ -154,7 +171,7 @@ Result<SeenRecord> look_at_record(MongoDatabase& database, std::string_view coll
   Reader read(**found, record_name(collection, id));
   seen.there = true;
   seen.state.revision = read.number(kRevision);
-  if (read.has(kCreated)) seen.state.created = read.time(kCreated);
+  if (seen.state.revision > 0) seen.state.created = read.time(kCreated);
   if (read.has(kChangeSet)) seen.held_by = read.id(kChangeSet);
   if (read.fault()) return *read.fault();
   return seen;

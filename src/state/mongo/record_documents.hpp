@@ -18,6 +18,9 @@ inline constexpr const char* kChangeSet = "_changeSet";
 /// The name of the collection in MongoDB.
 std::string mongo_name(std::string_view collection);
 
+/// By age, and by each key and then age. Does nothing where they are.
+Result<void> make_record_indexes(MongoDatabase& database, const RecordCollection& collection);
+
 /// What stands there after a change that leaves a record.
 Result<Document> to_document(const RecordChange& change, const RecordState& state);
 /// Errc::corrupt_data for a document that is damaged, or has values that JSON does not know. Dates read as RFC 3339 and

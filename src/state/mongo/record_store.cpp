@@ -21,25 +21,12 @@ class RecordIndexes {
   Result<void> make(MongoDatabase& database, const RecordCollection& collection) {
     const std::lock_guard lock(mutex_);
     if (made_.contains(collection.name)) return {};
-    std::vector<Document> indexes;
-    indexes.push_back(index("newest", {}));
-    for (const std::string_view key : collection.keys) indexes.push_back(index("by_" + std::string(key), key));
-    Document command;
-    command.text("createIndexes", mongo_name(collection.name)).documents("indexes", indexes);
-    if (auto created = database.command(command); !created) return created;
+    if (auto created = make_record_indexes(database, collection); !created) return created;
     made_.emplace(collection.name);
     return {};
   }
 
  private:
-  static Document index(const std::string& name, std::string_view key) {
-    Document made, fields;
-    if (!key.empty()) fields.integer(key, 1);
-    fields.integer(kCreated, -1).integer("_id", -1);
-    made.document("key", fields).text("name", name);
-    return made;
-  }
-
   std::mutex mutex_;
   std::set<std::string, std::less<>> made_;
 };

@@ -6,6 +6,7 @@
 
 #include "state/mongo/collections.hpp"
 #include "state/mongo/errors.hpp"
+#include "state/mongo/record_documents.hpp"
 
 namespace imagegen::mongo {
 namespace {
@@ -76,9 +77,51 @@ Result<void> make_version_1(MongoDatabase& database) {
                 index("by_sha256", {{"sha256"}, {"createdAt", -1}, {"assetId", -1}}));
 }
 
+constexpr std::string_view kKeysOfAssets[] = {"sha256", "jobId", "owner", "kind"};
+
+// The record that has been made of it may be there, from a process that died before it had removed it here.
+Result<void> move_asset(MongoDatabase& database, const Document& asset) {
+  Reader read(asset, "the record of a file");
+  Document record, old;
+  const auto id = read.text("assetId");
+  if (!read.fault()) read.set_what("record " + id);
+  record.text("_id", id);
+  for (const char* name : {"kind", "objectKey", "url", "contentType", "sha256"}) record.text(name, read.text(name));
+  record.integer("width", read.integer("width")).integer("height", read.integer("height"));
+  record.number("sizeBytes", read.number("sizeBytes"));
+  for (const char* name : {"jobId", "owner", "provider", "model", "promptSha256", "extra"}) record.text(name, read.text(name));
+  record.time(kCreated, read.time("createdAt")).number(kRevision, 1);
+  old.id("_id", read.id("_id"));
+  if (read.fault()) return *read.fault();
+  const auto made = database.insert(kAssetRecords, record);
+  if (!made) return made.error();
+  const auto removed = database.remove_one(kAssets, old);
+  return removed ? Result<void>() : removed.error();
+}
+
+// Records of files are documents like others.
+Result<void> make_version_2(MongoDatabase& database) {
+  const RecordCollection assets{"assets", kKeysOfAssets};
+  if (const auto made = make_record_indexes(database, assets); !made) return made;
+  FindOptions some;
+  some.limit = 1000;
+  for (;;) {
+    const auto found = database.find(kAssets, Document(), some);
+    if (!found) return found.error();
+    for (const Document& asset : *found) {
+      if (const auto moved = move_asset(database, asset); !moved) return moved;
+    }
+    if (found->empty()) break;
+  }
+  // What is not there cannot be dropped, so it is made first.
+  if (const auto made = create(database, kAssets, unique(index("asset_id", {{"assetId"}}))); !made) return made;
+  Document drop;
+  return database.command(drop.text("drop", kAssets));
+}
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
 using Step = Result<void> (*)(MongoDatabase&);
-constexpr std::array<Step, 1> kSteps = {make_version_1};
+constexpr std::array<Step, 2> kSteps = {make_version_1, make_version_2};
 
 Document the_schema() {
   Document filter;

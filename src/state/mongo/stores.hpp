@@ -2,7 +2,6 @@
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_store.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/record/record_store.hpp>
 
 #include "state/mongo/database.hpp"
@@ -11,7 +10,6 @@ namespace imagegen::mongo {
 
 std::unique_ptr<JobStore> make_job_store(std::shared_ptr<MongoDatabase> database);
 std::unique_ptr<PermitStore> make_permit_store(std::shared_ptr<MongoDatabase> database);
-std::unique_ptr<MetadataStore> make_metadata_store(std::shared_ptr<MongoDatabase> database, ThreadPool& pool);
 std::unique_ptr<RecordStore> make_record_store(std::shared_ptr<MongoDatabase> database, ThreadPool& pool);
 
 }  // namespace imagegen::mongo

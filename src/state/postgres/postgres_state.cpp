@@ -1,7 +1,6 @@
 #include "state/open_database.hpp"
 #include "state/postgres/job_store.hpp"
 #include "state/postgres/ledger.hpp"
-#include "state/postgres/metadata_store.hpp"
 #include "state/postgres/permit_store.hpp"
 #include "state/postgres/record_store.hpp"
 #include "state/postgres/schema.hpp"
@@ -19,7 +18,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   state.jobs = make_postgres_job_store(database), state.permits = make_postgres_permit_store(database);
   state.ledger = make_postgres_ledger(database), state.spool = make_postgres_spool(database);
   state.records = make_postgres_record_store(database, pool);
-  state.metadata = make_postgres_metadata_store(database, pool);
+  state.metadata = make_record_metadata_store(*state.records);
   state.description = address->server;
   state.examine = [database] { return examine(*database); };
   return state;

@@ -43,9 +43,11 @@ Result<RecordState> look(PgConnection& connection, const RecordChange& change) {
   return state;
 }
 
-Result<void> put_keys(PgConnection& connection, const CheckedChange& checked, Timestamp created) {
-  const auto removed = connection.run(kRemoveRecordKeys, params_of(checked.change));
-  if (!removed) return removed.error();
+Result<void> put_keys(PgConnection& connection, const CheckedChange& checked, bool is_new, Timestamp created) {
+  if (!is_new) {
+    const auto removed = connection.run(kRemoveRecordKeys, params_of(checked.change));
+    if (!removed) return removed.error();
+  }
   if (checked.keys.empty()) return {};
   std::vector<std::string> names, values;
   for (const RecordKey& key : checked.keys) names.emplace_back(key.name), values.push_back(key.value);
@@ -81,7 +83,8 @@ Result<std::int64_t> write_record(PgConnection& connection, const CheckedChange&
     const auto put = put_document(connection, checked.change, *next);
     if (!put) return put.error();
     if (!*put) continue;
-    if (const auto keys = put_keys(connection, checked, next->created); !keys) return keys.error();
+    const auto keys = put_keys(connection, checked, now->revision == 0, next->created);
+    if (!keys) return keys.error();
     return next->revision;
   }
   Error busy(Errc::unavailable, record_name(checked.change.collection->name, checked.change.id) +

@@ -179,8 +179,51 @@ CREATE TABLE imagegen_record_keys (
 CREATE INDEX imagegen_record_keys_newest ON imagegen_record_keys (collection, key, value, created, id);
 )sql";
 
+// Records of files are documents like others. Who reads them with SQL finds the table that they had, as a view.
+constexpr const char* kVersion7 = R"sql(
+DROP TABLE imagegen_assets;
+CREATE VIEW imagegen_assets AS SELECT
+  id, document ->> 'kind' AS kind, document ->> 'objectKey' AS object_key, document ->> 'url' AS url,
+  document ->> 'contentType' AS content_type, document ->> 'sha256' AS sha256, (document ->> 'width')::int AS width,
+  (document ->> 'height')::int AS height, (document ->> 'sizeBytes')::bigint AS size_bytes,
+  document ->> 'jobId' AS job_id, document ->> 'owner' AS owner, document ->> 'provider' AS provider,
+  document ->> 'model' AS model, document ->> 'promptSha256' AS prompt_sha256, document ->> 'extra' AS extra, created
+  FROM imagegen_records WHERE collection = 'assets';
+)sql";
+
+// Some rows after $1; gives the last of them.
+constexpr const char* kMoveAssets = R"sql(
+WITH batch AS (SELECT * FROM imagegen_assets WHERE id > $1 ORDER BY id LIMIT 10000),
+moved AS (INSERT INTO imagegen_records (collection, id, document, created, revision)
+  SELECT 'assets', id, ('{"kind":' || to_json(kind) || ',"objectKey":' || to_json(object_key) || ',"url":' || to_json(url) ||
+    ',"contentType":' || to_json(content_type) || ',"sha256":' || to_json(sha256) || ',"width":' || width ||
+    ',"height":' || height || ',"sizeBytes":' || size_bytes || ',"jobId":' || to_json(job_id) || ',"owner":' ||
+    to_json(owner) || ',"provider":' || to_json(provider) || ',"model":' || to_json(model) || ',"promptSha256":' ||
+    to_json(prompt_sha256) || ',"extra":' || to_json(extra) || '}')::json, created, 1 FROM batch),
+keyed AS (INSERT INTO imagegen_record_keys (collection, id, key, value, created)
+  SELECT 'assets', id, has.key, has.value, created FROM batch,
+    LATERAL (VALUES ('sha256', sha256), ('jobId', job_id), ('owner', owner), ('kind', kind)) AS has(key, value))
+SELECT id FROM batch ORDER BY id DESC LIMIT 1)sql";
+
+// Not in one statement, because millions of rows take longer than one may.
+Result<void> move_assets(PgConnection& connection) {
+  std::string last;
+  for (;;) {
+    const auto moved = connection.run(kMoveAssets, PgParams().text(last, "asset id"));
+    if (!moved) return moved.error();
+    if (moved->empty()) return {};
+    last = moved->text(0, 0);
+  }
+}
+
+struct SchemaStep {
+  const char* script;
+  Result<void> (*before)(PgConnection&) = nullptr;  // where a script does not do
+};
+
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<const char*, 6> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
+constexpr std::array<SchemaStep, 7> kSteps = {
+    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7, move_assets}}};
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {
@@ -207,7 +250,9 @@ Result<void> apply(PgConnection& connection, int from) {
     if (!made) return made.error();
   }
   for (int version = from + 1; version <= postgres_schema_version(); ++version) {
-    const auto applied = connection.run_script(kSteps[static_cast<std::size_t>(version) - 1]);
+    const auto& [script, before] = kSteps[static_cast<std::size_t>(version) - 1];
+    if (const auto done = before != nullptr ? before(connection) : Result<void>(); !done) return done;
+    const auto applied = connection.run_script(script);
     if (!applied) return applied.error();
     PgParams params;
     params.number(version);
@@ -264,7 +309,7 @@ Result<void> examine(PgDatabase& database) {
   return database.transact(Durable::no, [](PgConnection& connection) -> Result<void> {
     // Each table by itself, so that the error names the one that is missing or forbidden. The lock is that of who writes.
     for (const char* table : {"imagegen_jobs", "imagegen_job_events", "imagegen_permits", "imagegen_permit_limits",
-                              "imagegen_budgets", "imagegen_purchases", "imagegen_assets", "imagegen_announcements",
+                              "imagegen_budgets", "imagegen_purchases", "imagegen_announcements",
                               "imagegen_spool", "imagegen_records", "imagegen_record_keys"}) {
       const std::string name = table;
       const auto read = connection.run_script("SELECT 1 FROM " + name + " LIMIT 1");

@@ -111,9 +111,32 @@ CREATE TABLE record_key(
 CREATE INDEX record_by_key ON record_key(collection, key, value, created, id);
 )sql";
 
+// Records of files are documents like others. Who reads them with SQL finds the table that they had, as a view.
+constexpr const char* kVersion8 = R"sql(
+INSERT INTO record(collection, id, document, created, revision)
+  SELECT 'assets', id, json_object('kind', kind, 'objectKey', object_key, 'url', url, 'contentType', content_type,
+    'sha256', sha256, 'width', width, 'height', height, 'sizeBytes', size_bytes, 'jobId', job_id, 'owner', owner,
+    'provider', provider, 'model', model, 'promptSha256', prompt_sha256, 'extra', extra), created, 1 FROM asset;
+INSERT INTO record_key(collection, id, key, value, created)
+  SELECT 'assets', id, 'sha256', sha256, created FROM asset UNION ALL
+  SELECT 'assets', id, 'jobId', job_id, created FROM asset UNION ALL
+  SELECT 'assets', id, 'owner', owner, created FROM asset UNION ALL
+  SELECT 'assets', id, 'kind', kind, created FROM asset;
+DROP TABLE asset;
+CREATE VIEW asset AS SELECT
+  rowid AS seq, id, json_extract(document, '$.kind') AS kind, json_extract(document, '$.objectKey') AS object_key,
+  json_extract(document, '$.url') AS url, json_extract(document, '$.contentType') AS content_type,
+  json_extract(document, '$.sha256') AS sha256, json_extract(document, '$.width') AS width,
+  json_extract(document, '$.height') AS height, json_extract(document, '$.sizeBytes') AS size_bytes,
+  json_extract(document, '$.jobId') AS job_id, json_extract(document, '$.owner') AS owner,
+  json_extract(document, '$.provider') AS provider, json_extract(document, '$.model') AS model,
+  json_extract(document, '$.promptSha256') AS prompt_sha256, json_extract(document, '$.extra') AS extra, created
+  FROM record WHERE collection = 'assets';
+)sql";
+
 // One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 7> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
-                                               kVersion5, kVersion6, kVersion7};
+constexpr std::array<const char*, 8> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
+                                               kVersion5, kVersion6, kVersion7, kVersion8};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

@@ -80,7 +80,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   state.permits = sqlite::make_permit_store(*database);
   state.ledger = sqlite::make_ledger(*database);
   state.records = sqlite::make_record_store(*database, pool);
-  state.metadata = sqlite::make_metadata_store(*database, pool);
+  state.metadata = make_record_metadata_store(*state.records);
   state.description = "SQLite, " + file->name;
   state.examine = [database = *database] { return sqlite::examine(*database); };
   return state;

@@ -2,7 +2,6 @@
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_store.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/record/record_store.hpp>
 #include <imagegen/spend/ledger.hpp>
 
@@ -18,6 +17,5 @@ std::unique_ptr<PermitStore> make_permit_store(std::shared_ptr<Database> databas
 std::unique_ptr<Ledger> make_ledger(std::shared_ptr<Database> database);
 // \param pool Outlives the store.
 std::unique_ptr<RecordStore> make_record_store(std::shared_ptr<Database> database, ThreadPool& pool);
-std::unique_ptr<MetadataStore> make_metadata_store(std::shared_ptr<Database> database, ThreadPool& pool);
 
 }  // namespace imagegen::sqlite

@@ -58,8 +58,15 @@ struct UntimedPostgresHarness : PostgresHarness {
   UntimedPostgresHarness() : PostgresHarness(Goes::by_server) {}
 };
 
-/// Makes the tables of this version those of version 4.
+/// Makes the tables of this version those of version 6, when records of files had one.
+inline const std::string kToVersion6 =
+    "CREATE TABLE was AS SELECT * FROM imagegen_assets; DROP VIEW imagegen_assets; "
+    "ALTER TABLE was RENAME TO imagegen_assets; DELETE FROM imagegen_records; DELETE FROM imagegen_record_keys; "
+    "DELETE FROM imagegen_schema WHERE version > 6; ";
+
+/// The same of version 4.
 inline const std::string kToVersion4 =
+    kToVersion6 +
     "DROP TABLE imagegen_records, imagegen_record_keys; "
     "ALTER TABLE imagegen_purchases DROP COLUMN also, DROP COLUMN part_of; "
     "DELETE FROM imagegen_schema WHERE version > 4; ";

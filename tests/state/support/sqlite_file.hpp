@@ -76,8 +76,14 @@ struct UntimedSqliteState : SqliteState {
   UntimedSqliteState() : SqliteState(Goes::by_machine) {}
 };
 
-/// For RawSqlite: makes a file of this version one of version 5.
+/// For RawSqlite: makes a file of this version one of version 7, when records of files had a table.
+inline const std::string kToVersion7 =
+    "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; "
+    "DELETE FROM record; DELETE FROM record_key; PRAGMA user_version=7; ";
+
+/// The same of version 5.
 inline const std::string kToVersion5 =
+    kToVersion7 +
     "DROP TABLE record; DROP TABLE record_key; "
     "ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; PRAGMA user_version=5; ";
 
