@@ -14,6 +14,7 @@ namespace imagegen {
 namespace {
 
 constexpr std::size_t kLongestRecordId = 128, kLongestCollection = 32, kLongestKeyName = 64, kMostKeys = 8;
+constexpr std::size_t kLongestColumn = 63, kMostColumns = 64;
 constexpr int kLargestRecordPage = 1000;
 
 bool is_lower_or_digit(char c) {
@@ -34,15 +35,38 @@ bool is_key_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), fits);
 }
 
+bool is_column_name(std::string_view name) {
+  const auto fits = [](char c) { return is_lower_or_digit(c) || c == '_'; };
+  return !name.empty() && name.size() <= kLongestColumn && name.front() >= 'a' && name.front() <= 'z' &&
+         std::all_of(name.begin(), name.end(), fits);
+}
+
+// They stand in the text of a statement.
+bool is_column(const RecordColumn& column) {
+  if (!is_column_name(column.name)) return false;
+  std::string_view rest = column.field;
+  if (rest == "$id" || rest == "$created" || rest == "$revision") return true;
+  for (;;) {
+    const auto dot = rest.find('.');
+    if (!is_key_name(rest.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    rest = rest.substr(dot + 1);
+  }
+}
+
+Result<void> check_view(const RecordView& view) {
+  const auto& columns = view.columns;
+  if (is_column_name(view.name) && view.version >= 1 && !columns.empty() && columns.size() <= kMostColumns &&
+      std::all_of(columns.begin(), columns.end(), is_column))
+    return {};
+  return Error(Errc::invalid_argument, "record view " + std::string(view.name) +
+                                           ": expected a name of 1 to 63 of a-z 0-9 _, a version of 1 or more, and 1 to "
+                                           "64 columns of such names with fields of documents");
+}
+
 Result<void> check_collection(const RecordCollection* collection) {
   if (collection == nullptr) return Error(Errc::invalid_argument, "record: expected a collection, got none");
-  if (!is_collection_name(collection->name))
-    return Error(Errc::invalid_argument, "record collection: expected a name of 1 to 32 of a-z 0-9 _");
-  const auto& keys = collection->keys;
-  if (keys.size() > kMostKeys || !std::all_of(keys.begin(), keys.end(), is_key_name))
-    return Error(Errc::invalid_argument, "record collection " + std::string(collection->name) +
-                                             ": expected at most 8 keys of 1 to 64 of A-Z a-z 0-9 _, a letter in front");
-  return {};
+  return check_collection(*collection);
 }
 
 Result<void> check_filter(const RecordQuery& query, std::size_t at) {
@@ -87,6 +111,16 @@ auto order_of(const CheckedChange& checked) {
 bool is_record_id(std::string_view text) noexcept {
   const auto fits = [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; };
   return !text.empty() && text.size() <= kLongestRecordId && std::all_of(text.begin(), text.end(), fits);
+}
+
+Result<void> check_collection(const RecordCollection& collection) {
+  if (!is_collection_name(collection.name))
+    return Error(Errc::invalid_argument, "record collection: expected a name of 1 to 32 of a-z 0-9 _");
+  const auto& keys = collection.keys;
+  if (keys.size() > kMostKeys || !std::all_of(keys.begin(), keys.end(), is_key_name))
+    return Error(Errc::invalid_argument, "record collection " + std::string(collection.name) +
+                                             ": expected at most 8 keys of 1 to 64 of A-Z a-z 0-9 _, a letter in front");
+  return collection.view != nullptr ? check_view(*collection.view) : Result<void>();
 }
 
 Result<CheckedChange> check_change(RecordChange change) {

@@ -61,7 +61,10 @@ class MetadataStore {
   virtual Task<Result<void>> remove(std::string id) = 0;
 };
 
-/// A typed view of the collection "assets" of a store of records, which outlives it.
+/// In which make_record_metadata_store() keeps them: "assets", with a view "imagegen_assets".
+const RecordCollection& asset_collection() noexcept;
+
+/// The collection of files in a store of records, which outlives this.
 std::unique_ptr<MetadataStore> make_record_metadata_store(RecordStore& records);
 
 /// Lives in this process and ends with it.

@@ -16,10 +16,34 @@
 /// record is a typed codec over it.
 namespace imagegen {
 
+/// What a column of a view holds. A value that is none of it reads as NULL.
+enum class RecordColumnType : std::uint8_t {
+  text,
+  integer,
+  real,
+  boolean,
+  time,  ///< Whole milliseconds since 1970: a timestamptz of PostgreSQL, RFC 3339 in SQLite.
+};
+
+/// A column of a view.
+struct RecordColumn {
+  std::string_view name;   ///< 1..63 of a-z 0-9 _, a letter in front.
+  std::string_view field;  ///< Of the document, "size.width" for one inside another; or "$id", "$created", "$revision".
+  RecordColumnType type = RecordColumnType::text;
+};
+
+/// A collection as readers with SQL see it: a row for each record.
+struct RecordView {
+  std::string_view name;                  ///< As that of a column; of a table of its own in the database.
+  std::span<const RecordColumn> columns;  ///< 1..64. Later versions add some at the end and keep names and types of these.
+  int version = 1;  ///< One more with each change. What a newer program has made stays, also when an older one runs.
+};
+
 /// A kind of record: a constant of the program, which outlives every call that names it.
 struct RecordCollection {
   std::string_view name;                   ///< 1..32 of a-z 0-9 _
   std::span<const std::string_view> keys;  ///< Fields to look up by, at most 8; names as of Record::document.
+  const RecordView* view = nullptr;        ///< Made when a state is opened that is told of it; see StateOptions.
 };
 
 /// A document as a store has it.

@@ -9,6 +9,9 @@ namespace imagegen {
 /// Whether `text` may be a record's id: 1..128 of A-Z a-z 0-9 . _ -
 bool is_record_id(std::string_view text) noexcept;
 
+/// Errc::invalid_argument naming what is wrong with its name, its keys or its view.
+Result<void> check_collection(const RecordCollection& collection);
+
 /// A field of a document to look it up by.
 struct RecordKey {
   std::string_view name;  ///< As the collection has it.
