@@ -29,6 +29,14 @@ Finding whole_state(const State& state) {
   return {Verdict::good, "state", state.description + ": is whole, and can be read and written"};
 }
 
+std::vector<Finding> record_findings(const State& state) {
+  const auto remarks = state.remarks ? state.remarks() : std::vector<std::string>();
+  if (!remarks) return {{Verdict::broken, "records", said(remarks.error())}};
+  std::vector<Finding> findings;
+  for (const std::string& remark : *remarks) findings.push_back({Verdict::warning, "records", remark});
+  return findings;
+}
+
 Finding spool_finding(Spool& spool) {
   SpoolQuery query;
   query.limit = 1000;
@@ -82,6 +90,7 @@ std::vector<Finding> state_findings(Runtime& runtime) {
   if (!state) return {without_state(state.error())};
   std::vector<Finding> findings = {whole_state(**state)};
   if (findings.front().verdict == Verdict::broken) return findings;
+  for (auto& found : record_findings(**state)) findings.push_back(std::move(found));
   if (auto* spool = runtime.spool(**state)) findings.push_back(spool_finding(*spool));
   findings.push_back(declined_finding(*(*state)->jobs));
   return findings;

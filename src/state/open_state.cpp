@@ -1,4 +1,5 @@
 #include <imagegen/core/clock.hpp>
+#include <imagegen/record/store_parts.hpp>
 #include <imagegen/state/state.hpp>
 
 #include <utility>
@@ -65,6 +66,29 @@ Result<State> open(std::string_view kind, const StateOptions& options, ThreadPoo
   return open_memory(options);
 }
 
+// Those of the library first.
+Result<StateOptions> with_own_collections(StateOptions options) {
+  options.collections.insert(options.collections.begin(), &asset_collection());
+  for (const auto* collection : options.collections) {
+    if (collection == nullptr) return Error(Errc::invalid_argument, "state collections: expected no null");
+    if (const auto checked = check_collection(*collection); !checked) return in_context(checked.error(), "state");
+  }
+  return options;
+}
+
+using Remarks = std::function<Result<std::vector<std::string>>()>;
+
+Result<std::vector<std::string>> both_remarks(const Remarks& here, const Remarks& there) {
+  std::vector<std::string> all;
+  for (const Remarks* remarks : {&here, &there}) {
+    if (!*remarks) continue;
+    const auto made = (*remarks)();
+    if (!made) return made.error();
+    all.insert(all.end(), made->begin(), made->end());
+  }
+  return all;
+}
+
 }  // namespace
 
 bool has_state_kind(std::string_view kind) noexcept {
@@ -77,14 +101,16 @@ bool has_state_kind(std::string_view kind) noexcept {
   return kind == "memory" || kind == "sqlite";
 }
 
-Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
-  const auto kind = kind_of(options.url.reveal()), kind_of_ledger = kind_of(options.ledger_url.reveal());
-  const bool has_ledger = !options.ledger_url.empty();
+Result<State> open_state(const StateOptions& given, ThreadPool& pool) {
+  const auto kind = kind_of(given.url.reveal()), kind_of_ledger = kind_of(given.ledger_url.reveal());
+  const bool has_ledger = !given.ledger_url.empty();
   if (const auto checked = check_kinds(kind, has_ledger, kind_of_ledger); !checked) return checked.error();
-  auto opened = open(kind, options, pool);
+  const auto options = with_own_collections(given);
+  if (!options) return options.error();
+  auto opened = open(kind, *options, pool);
   if (!opened || !has_ledger) return opened;
-  StateOptions of_ledger = options;
-  of_ledger.url = options.ledger_url;
+  StateOptions of_ledger = given;
+  of_ledger.url = given.ledger_url, of_ledger.collections.clear();
   auto ledger = open(kind_of_ledger, of_ledger, pool);
   if (!ledger) return in_context(ledger.error(), "state ledger");
   opened->ledger = std::move(ledger->ledger);
@@ -93,6 +119,9 @@ Result<State> open_state(const StateOptions& options, ThreadPool& pool) {
     if (const auto looked = jobs ? jobs() : Result<void>(); !looked) return looked;
     const auto looked = money ? money() : Result<void>();
     return looked ? looked : in_context(looked.error(), "state ledger");
+  };
+  opened->remarks = [here = std::move(opened->remarks), there = std::move(ledger->remarks)] {
+    return both_remarks(here, there);
   };
   opened->description += "; ledger: " + ledger->description;
   return opened;

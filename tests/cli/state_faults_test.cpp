@@ -123,8 +123,8 @@ TEST_F(StateFaults, AStateOfANewerVersionIsRefusedAndLeftAlone) {
 
 TEST_F(StateFaults, AnOlderStateIsBroughtUpByAWorkerAndNotByTheDoctor) {
   queue();
-  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; "
-      "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; DROP TABLE record; DROP TABLE record_key; "
+  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; DROP VIEW imagegen_assets; "
+      "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; DROP TABLE record; DROP TABLE record_key; DROP TABLE record_view; "
       "PRAGMA user_version=4");
   EXPECT_THAT(run({"doctor"}).out, AllOf(HasSubstr("warning  state"), HasSubstr("got version 4")));
   EXPECT_EQ(sql("PRAGMA user_version"), "4");

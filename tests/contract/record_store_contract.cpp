@@ -381,13 +381,18 @@ TEST_P(RecordStoreContract, OfTwoWritersAtOnceOneWins) {
   }
 }
 
+// Each leaves a key of its own, by which the record is found only where the last has left it.
 TEST_P(RecordStoreContract, NoWriterPassesOverAnother) {
+  const std::vector<std::string> keys = {"owner", "kind", "note", "owner"};
   std::atomic<int> failed{0};
   on_threads([&](IoRunner& runner, int t) {
-    for (int i = 0; i < 5; ++i) failed += runner.run(records().write({put("a", owned(std::to_string(t)))})) ? 0 : 1;
+    const auto document = R"({")" + keys[static_cast<std::size_t>(t)] + R"(":"u"})";
+    for (int i = 0; i < 5; ++i) failed += runner.run(records().write({put("a", document)})) ? 0 : 1;
   });
   EXPECT_EQ(failed, 0);
   EXPECT_EQ(found("a")->revision, 20);
+  for (const auto* key : {"owner", "kind", "note"})
+    EXPECT_EQ(ids_where({{key, "u"}}).size(), found("a")->document.find(key) == std::string::npos ? 0U : 1U) << key;
 }
 
 // Each adds one to two counters, if the first has not changed since it was read.

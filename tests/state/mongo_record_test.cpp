@@ -1,8 +1,5 @@
-#include <boost/json.hpp>
-
 #include "contract/io_runner.hpp"
 #include "state/support/mongo_harness.hpp"
-#include "state/support/moved_assets.hpp"
 #include "support/run_task.hpp"
 
 // How records stand in MongoDB, and what becomes of several changes at once when their writer is killed under way.
@@ -208,29 +205,6 @@ TEST_F(MongoRecord, WhoOnlyLooksFinishesNothing) {
   ASSERT_TRUE(open(looking));
   EXPECT_THAT(sets(), HasSubstr("\"n\" : 1"));
   expect_nothing_was_done();
-}
-
-// Its server died when one of the two had been moved and not yet removed.
-TEST_F(MongoRecord, OfAFileIsMovedFromWhereVersion1HadIt) {
-  const auto old_one = [](const AssetRecord& asset, const std::string& id) {
-    const auto text = [](const std::string& name, const std::string& value) {
-      return ", \"" + name + "\": " + boost::json::serialize(boost::json::value(value));
-    };
-    return R"({"_id": {"$oid": ")" + id + R"("}, "assetId": ")" + asset.id + "\"" + text("kind", asset.kind) +
-           text("objectKey", asset.object_key) + text("url", asset.url) + text("contentType", asset.content_type) +
-           text("sha256", asset.sha256) + R"(, "width": )" + std::to_string(asset.size.width) + R"(, "height": )" +
-           std::to_string(asset.size.height) + R"(, "sizeBytes": {"$numberLong": ")" + std::to_string(asset.size_bytes) +
-           "\"}" + text("jobId", asset.job_id) + text("owner", asset.owner) + text("provider", asset.provider) +
-           text("model", asset.model) + text("promptSha256", asset.prompt_sha256) + text("extra", asset.extra) +
-           R"(, "createdAt": {"$date": {"$numberLong": ")" + std::to_string(to_unix_ms(asset.created)) + "\"}}}";
-  };
-  ASSERT_THAT(runner_.run(state_.metadata->put(asset_to_move())), IsOk());
-  database().update("imagegen_schema", R"({"_id": "schema"})", R"({"$set": {"version": 1}})");
-  database().run(R"({"insert": "imagegen_assets", "documents": [)" + old_one(asset_to_move(), "65f000000000000000000003") + ", " +
-                 old_one(bare_asset_to_move(), "65f000000000000000000004") + "]}");
-  state_ = open().value();
-  expect_moved(runner_, *state_.metadata);
-  EXPECT_THAT(database().run(R"({"count": "imagegen_assets"})"), HasSubstr("\"n\" : 0"));
 }
 
 }  // namespace

@@ -108,6 +108,26 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeHasItsRecordsOfFiles) {
   EXPECT_EQ(database.ask("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM imagegen_assets "
                          "WHERE job_id = 'j-1' AND width = 1920"),
             asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
+  EXPECT_EQ(database.ask("SELECT to_regclass('imagegen_assets_unmoved') IS NULL"), "t");
+  EXPECT_THAT(state.remarks().value(), testing::IsEmpty());
+}
+
+TEST_F(PostgresSchema, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
+  const TestDatabase database;
+  {
+    const State state = open(database.url()).value();
+    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
+      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+  }
+  database.run(kToVersion6 +
+               "INSERT INTO imagegen_assets SELECT damaged.id, kind, object_key, url, content_type, sha256, width, height, "
+               "damaged.bytes, job_id, owner, provider, model, prompt_sha256, extra, created FROM imagegen_assets, "
+               "(VALUES ('', 1), ('a b', 1), ('c', -1)) AS damaged(id, bytes) WHERE imagegen_assets.id = 'b'");
+  const State state = open(database.url()).value();
+  expect_moved(runner_, *state.metadata);
+  EXPECT_EQ(database.ask("SELECT string_agg(id, ',' ORDER BY id) FROM imagegen_assets_unmoved"), ",a b,c");
+  EXPECT_THAT(state.remarks().value(),
+              testing::ElementsAre(AllOf(HasSubstr("3 records of files"), HasSubstr("imagegen_assets_unmoved"))));
 }
 
 // What other programs read: a row keeps each further place, and sums and counts still come out right.

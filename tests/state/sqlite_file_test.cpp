@@ -167,6 +167,27 @@ TEST_F(SqliteFile, OfTheVersionBeforeHasItsRecordsOfFiles) {
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM asset "
                                            "WHERE job_id = 'j-1' AND width = 1920"),
             asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
+  EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT count(*) FROM sqlite_master WHERE name = 'asset_unmoved'"), "0");
+  EXPECT_THAT(state.remarks().value(), testing::IsEmpty());
+}
+
+TEST_F(SqliteFile, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
+  {
+    const State state = open().value();
+    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
+      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+  }
+  const auto copied = [](const std::string& id, const std::string& width, const std::string& extra) {
+    return "INSERT INTO asset SELECT seq + 10, '" + id + "', kind, object_key, url, content_type, sha256, " + width +
+           ", height, size_bytes, job_id, owner, provider, model, prompt_sha256, " + extra +
+           ", created FROM asset WHERE id = 'b'; UPDATE asset SET seq = random() WHERE seq > 10; ";
+  };
+  RawSqlite(folder_.file()).run(kToVersion7 + copied("a b", "1", "''") + copied("c", "'wide'", "''") + copied("d", "1", "x'00'"));
+  const State state = open().value();
+  expect_moved(runner_, *state.metadata);
+  EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT group_concat(id) FROM (SELECT id FROM asset_unmoved ORDER BY id)"), "a b,c,d");
+  EXPECT_THAT(state.remarks().value(),
+              testing::ElementsAre(AllOf(HasSubstr("3 records of files"), HasSubstr("asset_unmoved"))));
 }
 
 // What other programs read: a row keeps each further place, and sums and counts still come out right.

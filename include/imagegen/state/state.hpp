@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// \file The database behind jobs, permits, the ledger and records.
 namespace imagegen {
@@ -32,6 +33,9 @@ struct State {
   /// Looks for damage and for rights and room that are missing, for a few seconds at most; blocks. Changes nothing.
   /// Empty where there is nothing to look at. The ledger's is asked too where that is another database.
   std::function<Result<void>()> examine = {};
+  /// What its operator should see to though everything works: records of an older version that could not be moved, views
+  /// that could not be made. Blocks and changes nothing. Empty where there is nothing to look at.
+  std::function<Result<std::vector<std::string>>()> remarks = {};
 };
 
 /// What open_state() may do to a database.
@@ -52,6 +56,8 @@ struct StateOptions {
   /// For tests: leases and what waits go by this clock instead of the database's. Outlives the state.
   const Clock* clock = nullptr;
   StateOpening opening = StateOpening::make;  ///< Whether tables may be made or changed.
+  /// Beside those of this library: their views are made where tables may be changed. Of constants of the program.
+  std::vector<const RecordCollection*> collections = {};
 };
 
 /// Opens the database and brings its schema up to this library's version, under a lock. Blocks.

@@ -1,9 +1,11 @@
 #include "state/mongo/address.hpp"
 #include "state/mongo/collections.hpp"
+#include "state/mongo/move_assets.hpp"
 #include "state/mongo/record_sets.hpp"
 #include "state/mongo/schema.hpp"
 #include "state/mongo/stores.hpp"
 #include "state/open_database.hpp"
+#include "state/record_views.hpp"
 
 namespace imagegen::state {
 
@@ -36,6 +38,13 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
       if (!changed) return changed.error();
     }
     return {};
+  };
+  state.remarks = [database = *database]() -> Result<std::vector<std::string>> {
+    std::vector<std::string> found;
+    const auto unmoved = mongo::count_unmoved_assets(*database);
+    if (!unmoved) return unmoved.error();
+    if (*unmoved > 0) found.push_back(unmoved_assets(*unmoved, std::string("collection ") + mongo::kAssets));
+    return found;
   };
   return state;
 }

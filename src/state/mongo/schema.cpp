@@ -1,12 +1,13 @@
 #include "state/mongo/schema.hpp"
 
 #include <array>
+#include <functional>
 #include <thread>
 #include <utility>
 
 #include "state/mongo/collections.hpp"
 #include "state/mongo/errors.hpp"
-#include "state/mongo/record_documents.hpp"
+#include "state/mongo/move_assets.hpp"
 
 namespace imagegen::mongo {
 namespace {
@@ -51,8 +52,11 @@ Result<void> create(MongoDatabase& database, const char* collection, Indexes... 
   return database.command(command);
 }
 
+// Prolongs the lock of who brings the schema up, or says that it was lost.
+using KeepLock = std::function<Result<void>()>;
+
 // Can be done again, by a process that comes after one that died in the middle.
-Result<void> make_version_1(MongoDatabase& database) {
+Result<void> make_version_1(MongoDatabase& database, const KeepLock&) {
   const auto jobs = create(database, kJobs, unique(index("job_id", {{"jobId"}})),
                            only_when("queued", index("queued", {{"kind"}, {"job.rank"}, {"jobId"}})),
                            only_when("queued", index("due", {{"kind"}, {"job.notBefore"}})),
@@ -77,42 +81,12 @@ Result<void> make_version_1(MongoDatabase& database) {
                 index("by_sha256", {{"sha256"}, {"createdAt", -1}, {"assetId", -1}}));
 }
 
-constexpr std::string_view kKeysOfAssets[] = {"sha256", "jobId", "owner", "kind"};
-
-// The record that has been made of it may be there, from a process that died before it had removed it here.
-Result<void> move_asset(MongoDatabase& database, const Document& asset) {
-  Reader read(asset, "the record of a file");
-  Document record, old;
-  const auto id = read.text("assetId");
-  if (!read.fault()) read.set_what("record " + id);
-  record.text("_id", id);
-  for (const char* name : {"kind", "objectKey", "url", "contentType", "sha256"}) record.text(name, read.text(name));
-  record.integer("width", read.integer("width")).integer("height", read.integer("height"));
-  record.number("sizeBytes", read.number("sizeBytes"));
-  for (const char* name : {"jobId", "owner", "provider", "model", "promptSha256", "extra"}) record.text(name, read.text(name));
-  record.time(kCreated, read.time("createdAt")).number(kRevision, 1);
-  old.id("_id", read.id("_id"));
-  if (read.fault()) return *read.fault();
-  const auto made = database.insert(kAssetRecords, record);
-  if (!made) return made.error();
-  const auto removed = database.remove_one(kAssets, old);
-  return removed ? Result<void>() : removed.error();
-}
-
-// Records of files are documents like others.
-Result<void> make_version_2(MongoDatabase& database) {
-  const RecordCollection assets{"assets", kKeysOfAssets};
-  if (const auto made = make_record_indexes(database, assets); !made) return made;
-  FindOptions some;
-  some.limit = 1000;
-  for (;;) {
-    const auto found = database.find(kAssets, Document(), some);
-    if (!found) return found.error();
-    for (const Document& asset : *found) {
-      if (const auto moved = move_asset(database, asset); !moved) return moved;
-    }
-    if (found->empty()) break;
-  }
+// Records of files are documents like others. Where some stood, their old collection stays: what no record can be made of
+// is still in it, and whatever a process of version 1 writes that was not stopped.
+Result<void> make_version_2(MongoDatabase& database, const KeepLock& keep_lock) {
+  const auto one = database.find_one(kAssets, Document());
+  if (!one) return one.error();
+  if (const auto moved = move_assets(database, keep_lock); !moved || *one) return moved;
   // What is not there cannot be dropped, so it is made first.
   if (const auto made = create(database, kAssets, unique(index("asset_id", {{"assetId"}}))); !made) return made;
   Document drop;
@@ -120,7 +94,7 @@ Result<void> make_version_2(MongoDatabase& database) {
 }
 
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-using Step = Result<void> (*)(MongoDatabase&);
+using Step = Result<void> (*)(MongoDatabase&, const KeepLock&);
 constexpr std::array<Step, 2> kSteps = {make_version_1, make_version_2};
 
 Document the_schema() {
@@ -158,11 +132,25 @@ Result<bool> lock(MongoDatabase& database, const ObjectId& owner) {
   return database.change(kSchema, free, field("$set", set));
 }
 
+// So that no other begins while this one goes on.
+Result<void> keep_lock(MongoDatabase& database, const ObjectId& owner) {
+  const auto now = database.now();
+  if (!now) return now.error();
+  auto mine = the_schema();
+  mine.id("lockedBy", owner);
+  const auto kept = database.change(kSchema, mine, field("$set", Document().time("lockedUntil", *now + kLease)));
+  if (!kept) return kept.error();
+  if (*kept) return {};
+  return unavailable("state: another process has gone on with bringing the database up to this version; open it again "
+                     "later");
+}
+
 Result<void> apply(MongoDatabase& database, const ObjectId& owner) {
   const auto version = version_of(database);
   if (!version) return version.error();
+  const KeepLock keep = [&] { return keep_lock(database, owner); };
   for (int next = *version + 1; next <= mongo_schema_version(); ++next) {
-    if (const auto done = kSteps[static_cast<std::size_t>(next) - 1](database); !done) return done;
+    if (const auto done = kSteps[static_cast<std::size_t>(next) - 1](database, keep); !done) return done;
     auto before = the_schema();
     before.document("version", Document().integer("$lt", next));
     const auto noted = database.change(kSchema, before, field("$set", Document().integer("version", next)));

@@ -3,6 +3,7 @@
 #include "state/postgres/ledger.hpp"
 #include "state/postgres/permit_store.hpp"
 #include "state/postgres/record_store.hpp"
+#include "state/postgres/record_views.hpp"
 #include "state/postgres/schema.hpp"
 #include "state/postgres/spool.hpp"
 
@@ -14,6 +15,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   if (!address) return address.error();
   const auto database = std::make_shared<PgDatabase>(*address, options.connections, options.wait, options.clock);
   if (const auto migrated = migrate(*database, options.opening); !migrated) return migrated.error();
+  if (const auto made = make_views(*database, options.collections, options.opening); !made) return made.error();
   State state;
   state.jobs = make_postgres_job_store(database), state.permits = make_postgres_permit_store(database);
   state.ledger = make_postgres_ledger(database), state.spool = make_postgres_spool(database);
@@ -21,6 +23,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   state.metadata = make_record_metadata_store(*state.records);
   state.description = address->server;
   state.examine = [database] { return examine(*database); };
+  state.remarks = [database, collections = options.collections] { return remarks(*database, collections); };
   return state;
 }
 

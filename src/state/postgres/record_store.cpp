@@ -9,103 +9,51 @@
 namespace imagegen::state {
 namespace {
 
-constexpr int kMostRecordTries = 20;
+// One round trip and, alone, a transaction of its own; see the schema.
+constexpr const char* kWriteRecord =
+    "SELECT done, new_revision FROM imagegen_write_record($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-// Whoever reads it here has it until the end of the transaction.
-constexpr const char* kLookAtRecord =
-    "SELECT created, revision FROM imagegen_records WHERE collection = $1 AND id = $2 FOR UPDATE";
-
-// No row: somebody has added it since it was looked for.
-constexpr const char* kPutRecord = R"sql(INSERT INTO imagegen_records AS there (collection, id, document, created, revision)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (collection, id) DO UPDATE SET document = excluded.document, created = excluded.created,
-  revision = excluded.revision WHERE there.revision = excluded.revision - 1
-RETURNING revision)sql";
-
-constexpr const char* kRemoveRecord = "DELETE FROM imagegen_records WHERE collection = $1 AND id = $2";
-constexpr const char* kRemoveRecordKeys = "DELETE FROM imagegen_record_keys WHERE collection = $1 AND id = $2";
-constexpr const char* kPutRecordKeys = R"sql(INSERT INTO imagegen_record_keys (collection, id, key, value, created)
-SELECT $1, $2, given.key, given.value, $5::bigint FROM unnest($3::text[], $4::text[]) AS given(key, value))sql";
-
-PgParams params_of(const RecordChange& change) {
+PgParams params_of(const PgDatabase& database, const CheckedChange& checked) {
+  const RecordChange& change = checked.change;
+  std::vector<std::string> names, values;
+  for (const RecordKey& key : checked.keys) names.emplace_back(key.name), values.push_back(key.value);
   PgParams params;
   params.text(change.collection->name, "record collection").text(change.id, "record id");
+  params.maybe_text(change.document, "record document").time(change.created).flag(change.moves).number(change.expected);
+  params.texts(names, "record key").texts(values, "record key").text(std::to_string(database.wait().count()));
   return params;
 }
 
-Result<RecordState> look(PgConnection& connection, const RecordChange& change) {
-  const auto rows = connection.run(kLookAtRecord, params_of(change));
+Result<std::int64_t> revision_from(const Result<PgRows>& rows, const RecordChange& change) {
   if (!rows) return rows.error();
-  RecordState state;
-  if (rows->empty()) return state;
   PgRow at(*rows, 0);
-  state.created = at.time(), state.revision = at.number();
-  return state;
-}
-
-Result<void> put_keys(PgConnection& connection, const CheckedChange& checked, bool is_new, Timestamp created) {
-  if (!is_new) {
-    const auto removed = connection.run(kRemoveRecordKeys, params_of(checked.change));
-    if (!removed) return removed.error();
-  }
-  if (checked.keys.empty()) return {};
-  std::vector<std::string> names, values;
-  for (const RecordKey& key : checked.keys) names.emplace_back(key.name), values.push_back(key.value);
-  auto params = params_of(checked.change);
-  params.texts(names, "record key").texts(values, "record key").time(created);
-  const auto put = connection.run(kPutRecordKeys, params);
-  if (!put) return put.error();
-  return {};
-}
-
-// False when somebody else has added it just now: then it is looked for again.
-Result<bool> put_document(PgConnection& connection, const RecordChange& change, const RecordState& state) {
-  if (!change.document) {
-    const auto removed = connection.run(kRemoveRecord, params_of(change));
-    if (!removed) return removed.error();
-    return true;
-  }
-  auto params = params_of(change);
-  params.text(*change.document, "record document").time(state.created).number(state.revision);
-  const auto put = connection.run(kPutRecord, params);
-  if (!put) return put.error();
-  return !put->empty();
-}
-
-Result<std::int64_t> write_record(PgConnection& connection, const CheckedChange& checked) {
-  for (int attempt = 1; attempt <= kMostRecordTries; ++attempt) {
-    const auto now = look(connection, checked.change);
-    if (!now) return now.error();
-    const auto next = next_state(checked.change, *now);
-    if (!next) return next.error();
-    // What is not there is not held either: somebody else may add it at any moment.
-    if (now->revision == 0 && !checked.change.document) return 0;
-    const auto put = put_document(connection, checked.change, *next);
-    if (!put) return put.error();
-    if (!*put) continue;
-    const auto keys = put_keys(connection, checked, now->revision == 0, next->created);
-    if (!keys) return keys.error();
-    return next->revision;
-  }
-  Error busy(Errc::unavailable, record_name(checked.change.collection->name, checked.change.id) +
-                                    ": others added and removed it at the same time, again and again; make the same "
-                                    "call again");
-  busy.retry = Retry::later;
-  return busy;
+  const bool done = at.flag();
+  const RecordState state{at.number()};
+  if (done) return state.revision;
+  const auto refused = next_state(change, state);
+  return refused ? Error(Errc::internal, "the database refused what may be done") : refused.error();
 }
 
 Result<std::vector<std::int64_t>> write_records(PgDatabase& database, std::vector<RecordChange> changes) {
   const auto checked = check_changes(std::move(changes));
   if (!checked) return checked.error();
-  return database.transact(Durable::yes, [&](PgConnection& connection) -> Result<std::vector<std::int64_t>> {
-    std::vector<std::int64_t> revisions(checked->size());
+  std::vector<std::int64_t> revisions(checked->size());
+  const auto write = [&](auto& asked, const CheckedChange& change) -> Result<void> {
+    const auto written = revision_from(asked.run(kWriteRecord, params_of(database, change)), change.change);
+    if (!written) return written.error();
+    revisions[change.place] = *written;
+    return {};
+  };
+  const auto all = [&](PgConnection& connection) -> Result<void> {
     for (const CheckedChange& change : *checked) {
-      const auto written = write_record(connection, change);
-      if (!written) return written.error();
-      revisions[change.place] = *written;
+      if (auto written = write(connection, change); !written) return written;
     }
-    return revisions;
-  });
+    return {};
+  };
+  if (checked->empty()) return revisions;
+  const auto written = checked->size() == 1 ? write(database, checked->front()) : database.transact(Durable::yes, all);
+  if (!written) return written.error();
+  return revisions;
 }
 
 Record record_from(const PgRows& rows, int row) {

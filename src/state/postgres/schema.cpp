@@ -179,37 +179,89 @@ CREATE TABLE imagegen_record_keys (
 CREATE INDEX imagegen_record_keys_newest ON imagegen_record_keys (collection, key, value, created, id);
 )sql";
 
-// Records of files are documents like others. Who reads them with SQL finds the table that they had, as a view.
+// Records of files are documents like others; views of records, and which of them there are.
+//
+// imagegen_write_record() makes one change in one round trip. Each of its statements sees what was committed before it,
+// which those of one statement with several parts would not: of two writers that meet, the second finds the keys of the
+// first. It decides as next_state() does, and gives the revision that there is now, or was when it was not the one
+// expected.
 constexpr const char* kVersion7 = R"sql(
 DROP TABLE imagegen_assets;
-CREATE VIEW imagegen_assets AS SELECT
-  id, document ->> 'kind' AS kind, document ->> 'objectKey' AS object_key, document ->> 'url' AS url,
-  document ->> 'contentType' AS content_type, document ->> 'sha256' AS sha256, (document ->> 'width')::int AS width,
-  (document ->> 'height')::int AS height, (document ->> 'sizeBytes')::bigint AS size_bytes,
-  document ->> 'jobId' AS job_id, document ->> 'owner' AS owner, document ->> 'provider' AS provider,
-  document ->> 'model' AS model, document ->> 'promptSha256' AS prompt_sha256, document ->> 'extra' AS extra, created
-  FROM imagegen_records WHERE collection = 'assets';
+DO $do$ BEGIN
+  IF NOT EXISTS (SELECT FROM imagegen_assets_unmoved) THEN DROP TABLE imagegen_assets_unmoved; END IF;
+END $do$;
+CREATE TABLE imagegen_record_views (
+  name text COLLATE "C" PRIMARY KEY,
+  version int NOT NULL
+);
+CREATE FUNCTION imagegen_write_record(
+  of_collection text, of_id text, new_document json, new_created bigint, moves boolean, expected bigint,
+  new_keys text[], new_values text[], lock_wait_ms text, OUT done boolean, OUT new_revision bigint)
+LANGUAGE plpgsql AS $write$
+DECLARE
+  was_created bigint;
+  was_revision bigint;
+BEGIN
+  PERFORM set_config('lock_timeout', lock_wait_ms, true);
+  FOR attempt IN 1..20 LOOP
+    SELECT r.created, r.revision INTO was_created, was_revision FROM imagegen_records AS r
+      WHERE r.collection = of_collection AND r.id = of_id FOR UPDATE;
+    new_revision := coalesce(was_revision, 0);
+    done := expected IS NULL OR expected = new_revision;
+    -- What is not there is not held either: somebody else may add it at any moment.
+    IF NOT done OR (new_document IS NULL AND new_revision = 0) THEN RETURN; END IF;
+    IF new_document IS NULL THEN
+      DELETE FROM imagegen_record_keys AS k WHERE k.collection = of_collection AND k.id = of_id;
+      DELETE FROM imagegen_records AS r WHERE r.collection = of_collection AND r.id = of_id;
+      new_revision := 0;
+      RETURN;
+    END IF;
+    new_revision := new_revision + 1;
+    IF new_revision = 1 THEN
+      INSERT INTO imagegen_records (collection, id, document, created, revision)
+        VALUES (of_collection, of_id, new_document, new_created, 1) ON CONFLICT (collection, id) DO NOTHING;
+      CONTINUE WHEN NOT FOUND;  -- somebody has added it since it was looked for
+    ELSE
+      IF NOT moves THEN new_created := was_created; END IF;
+      UPDATE imagegen_records AS r SET document = new_document, created = new_created, revision = new_revision
+        WHERE r.collection = of_collection AND r.id = of_id;
+      DELETE FROM imagegen_record_keys AS k WHERE k.collection = of_collection AND k.id = of_id;
+    END IF;
+    INSERT INTO imagegen_record_keys (collection, id, key, value, created)
+      SELECT of_collection, of_id, given.key, given.value, new_created FROM unnest(new_keys, new_values) AS given(key, value);
+    RETURN;
+  END LOOP;
+  RAISE EXCEPTION 'others added and removed a record again and again' USING ERRCODE = 'serialization_failure';
+END $write$;
 )sql";
 
-// Some rows after $1; gives the last of them.
+// Some rows after $1; gives the last of them. One that a record cannot be made of is laid aside as it is: nobody could
+// find it, or its keys do not fit into their index.
 constexpr const char* kMoveAssets = R"sql(
-WITH batch AS (SELECT * FROM imagegen_assets WHERE id > $1 ORDER BY id LIMIT 10000),
+WITH batch AS (SELECT *, id ~ '^[A-Za-z0-9._-]{1,128}$' AND size_bytes >= 0 AND octet_length(sha256) <= 1024 AND
+    octet_length(job_id) <= 1024 AND octet_length(owner) <= 1024 AND octet_length(kind) <= 1024 AS sound
+  FROM imagegen_assets WHERE $1::text IS NULL OR id > $1 ORDER BY id LIMIT 10000),
 moved AS (INSERT INTO imagegen_records (collection, id, document, created, revision)
   SELECT 'assets', id, ('{"kind":' || to_json(kind) || ',"objectKey":' || to_json(object_key) || ',"url":' || to_json(url) ||
     ',"contentType":' || to_json(content_type) || ',"sha256":' || to_json(sha256) || ',"width":' || width ||
     ',"height":' || height || ',"sizeBytes":' || size_bytes || ',"jobId":' || to_json(job_id) || ',"owner":' ||
     to_json(owner) || ',"provider":' || to_json(provider) || ',"model":' || to_json(model) || ',"promptSha256":' ||
-    to_json(prompt_sha256) || ',"extra":' || to_json(extra) || '}')::json, created, 1 FROM batch),
+    to_json(prompt_sha256) || ',"extra":' || to_json(extra) || '}')::json, created, 1 FROM batch WHERE sound),
 keyed AS (INSERT INTO imagegen_record_keys (collection, id, key, value, created)
   SELECT 'assets', id, has.key, has.value, created FROM batch,
-    LATERAL (VALUES ('sha256', sha256), ('jobId', job_id), ('owner', owner), ('kind', kind)) AS has(key, value))
+    LATERAL (VALUES ('sha256', sha256), ('jobId', job_id), ('owner', owner), ('kind', kind)) AS has(key, value)
+  WHERE sound),
+aside AS (INSERT INTO imagegen_assets_unmoved SELECT id, kind, object_key, url, content_type, sha256, width, height,
+    size_bytes, job_id, owner, provider, model, prompt_sha256, extra, created FROM batch WHERE NOT sound)
 SELECT id FROM batch ORDER BY id DESC LIMIT 1)sql";
 
 // Not in one statement, because millions of rows take longer than one may.
 Result<void> move_assets(PgConnection& connection) {
-  std::string last;
+  if (const auto made = connection.run("CREATE TABLE imagegen_assets_unmoved (LIKE imagegen_assets)"); !made)
+    return made.error();
+  std::optional<std::string> last;
   for (;;) {
-    const auto moved = connection.run(kMoveAssets, PgParams().text(last, "asset id"));
+    const auto moved = connection.run(kMoveAssets, PgParams().maybe_text(last, "asset id"));
     if (!moved) return moved.error();
     if (moved->empty()) return {};
     last = moved->text(0, 0);
@@ -291,12 +343,16 @@ int postgres_schema_version() noexcept {
   return static_cast<int>(kSteps.size());
 }
 
+Result<void> lock_schema(PgConnection& connection) {
+  const auto locked = connection.run(
+      "SELECT pg_advisory_xact_lock(hashtextextended('imagegen schema ' || coalesce(current_schema(), ''), 0))");
+  return locked ? Result<void>() : locked.error();
+}
+
 Result<void> migrate(PgDatabase& database, StateOpening opening) {
   return database.transact(Durable::yes, [opening](PgConnection& connection) -> Result<void> {
     // The lock first: whoever comes second then sees what the first has made.
-    const auto locked = connection.run(
-        "SELECT pg_advisory_xact_lock(hashtextextended('imagegen schema ' || coalesce(current_schema(), ''), 0))");
-    if (!locked) return locked.error();
+    if (auto locked = lock_schema(connection); !locked) return locked;
     const auto version = version_of(connection);
     if (!version) return version.error();
     if (const auto known = check_version(*version, opening); !known) return known;

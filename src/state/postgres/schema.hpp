@@ -14,6 +14,9 @@ int postgres_schema_version() noexcept;
 /// StateOpening says.
 Result<void> migrate(PgDatabase& database, StateOpening opening);
 
+/// Until the end of the transaction nobody else changes the schema.
+Result<void> lock_schema(PgConnection& connection);
+
 /// State::examine: whether the tables are there, and whether this user may read and write them now.
 Result<void> examine(PgDatabase& database);
 

@@ -25,10 +25,11 @@ RecordState state_of(Connection& connection, const RecordChange& change) {
   return state;
 }
 
-void put_record(Connection& connection, const CheckedChange& checked, const RecordState& state) {
+void put_record(Connection& connection, const CheckedChange& checked, const RecordState& now, const RecordState& state) {
   const RecordChange& change = checked.change;
   const auto collection = change.collection->name;
-  connection.execute("DELETE FROM record_key WHERE collection = ? AND id = ?", collection, change.id);
+  if (now.revision > 0)
+    connection.execute("DELETE FROM record_key WHERE collection = ? AND id = ?", collection, change.id);
   if (!change.document) {
     connection.execute("DELETE FROM record WHERE collection = ? AND id = ?", collection, change.id);
     return;
@@ -45,9 +46,10 @@ void put_record(Connection& connection, const CheckedChange& checked, const Reco
 Result<std::vector<std::int64_t>> write_records(Connection& connection, const std::vector<CheckedChange>& changes) {
   std::vector<std::int64_t> revisions(changes.size());
   for (const CheckedChange& checked : changes) {
-    const auto next = next_state(checked.change, state_of(connection, checked.change));
+    const RecordState now = state_of(connection, checked.change);
+    const auto next = next_state(checked.change, now);
     if (!next) return next.error();
-    put_record(connection, checked, *next);
+    put_record(connection, checked, now, *next);
     revisions[checked.place] = next->revision;
   }
   return revisions;

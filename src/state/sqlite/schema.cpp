@@ -111,8 +111,17 @@ CREATE TABLE record_key(
 CREATE INDEX record_by_key ON record_key(collection, key, value, created, id);
 )sql";
 
-// Records of files are documents like others. Who reads them with SQL finds the table that they had, as a view.
+// Records of files are documents like others, and views of records. Who reads files with SQL finds the table that they
+// had, as a view. A row that no record can be made of, because another program wrote it, is laid aside as it is.
 constexpr const char* kVersion8 = R"sql(
+CREATE TABLE asset_unmoved AS SELECT * FROM asset WHERE NOT (
+  typeof(id) = 'text' AND length(id) BETWEEN 1 AND 128 AND id NOT GLOB '*[^A-Za-z0-9._-]*' AND typeof(kind) = 'text' AND
+  typeof(object_key) = 'text' AND typeof(url) = 'text' AND typeof(content_type) = 'text' AND typeof(sha256) = 'text' AND
+  typeof(width) = 'integer' AND width BETWEEN -2147483648 AND 2147483647 AND typeof(height) = 'integer' AND
+  height BETWEEN -2147483648 AND 2147483647 AND typeof(size_bytes) = 'integer' AND size_bytes >= 0 AND
+  typeof(job_id) = 'text' AND typeof(owner) = 'text' AND typeof(provider) = 'text' AND typeof(model) = 'text' AND
+  typeof(prompt_sha256) = 'text' AND typeof(extra) = 'text' AND typeof(created) = 'integer');
+DELETE FROM asset WHERE seq IN (SELECT seq FROM asset_unmoved);
 INSERT INTO record(collection, id, document, created, revision)
   SELECT 'assets', id, json_object('kind', kind, 'objectKey', object_key, 'url', url, 'contentType', content_type,
     'sha256', sha256, 'width', width, 'height', height, 'sizeBytes', size_bytes, 'jobId', job_id, 'owner', owner,
@@ -132,11 +141,21 @@ CREATE VIEW asset AS SELECT
   json_extract(document, '$.provider') AS provider, json_extract(document, '$.model') AS model,
   json_extract(document, '$.promptSha256') AS prompt_sha256, json_extract(document, '$.extra') AS extra, created
   FROM record WHERE collection = 'assets';
+CREATE TABLE record_view(name TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
-// One script for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<const char*, 8> kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
-                                               kVersion5, kVersion6, kVersion7, kVersion8};
+void drop_if_empty(Connection& connection) {
+  if (connection.number("SELECT count(*) FROM asset_unmoved") == 0) connection.run_script("DROP TABLE asset_unmoved");
+}
+
+struct SchemaStep {
+  const char* script;
+  void (*after)(Connection&) = nullptr;  // where a script does not do
+};
+
+// One for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
+constexpr std::array<SchemaStep, 8> kSteps = {
+    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7}, {kVersion8, drop_if_empty}}};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {
@@ -176,8 +195,11 @@ void use_write_ahead_log(Connection& connection) {
 }
 
 void bring_up(Connection& connection) {
-  for (auto at = version_of(connection); at < kVersion; ++at)
-    connection.run_script(kSteps[static_cast<std::size_t>(at)]);
+  for (auto at = version_of(connection); at < kVersion; ++at) {
+    const SchemaStep& step = kSteps[static_cast<std::size_t>(at)];
+    connection.run_script(step.script);
+    if (step.after != nullptr) step.after(connection);
+  }
 }
 
 void set_version(Connection& connection, std::int64_t version) {

@@ -11,6 +11,7 @@
 #include "state/open_database.hpp"
 #include "state/sqlite/examine.hpp"
 #include "state/sqlite/make_file.hpp"
+#include "state/sqlite/record_views.hpp"
 #include "state/sqlite/stores.hpp"
 
 namespace imagegen::state {
@@ -75,6 +76,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   if (const auto there = check_or_make(*file, options.opening); !there) return there.error();
   const auto database = open_file(*file, options);
   if (!database) return database.error();
+  if (const auto made = sqlite::make_views(**database, options.collections, options.opening); !made) return made.error();
   State state;
   state.jobs = sqlite::make_job_store(*database);
   state.permits = sqlite::make_permit_store(*database);
@@ -83,6 +85,9 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   state.metadata = make_record_metadata_store(*state.records);
   state.description = "SQLite, " + file->name;
   state.examine = [database = *database] { return sqlite::examine(*database); };
+  state.remarks = [database = *database, collections = options.collections] {
+    return sqlite::remarks(*database, collections);
+  };
   return state;
 }
 

@@ -62,7 +62,7 @@ struct UntimedPostgresHarness : PostgresHarness {
 inline const std::string kToVersion6 =
     "CREATE TABLE was AS SELECT * FROM imagegen_assets; DROP VIEW imagegen_assets; "
     "ALTER TABLE was RENAME TO imagegen_assets; DELETE FROM imagegen_records; DELETE FROM imagegen_record_keys; "
-    "DELETE FROM imagegen_schema WHERE version > 6; ";
+    "DROP FUNCTION imagegen_write_record; DROP TABLE imagegen_record_views; DELETE FROM imagegen_schema WHERE version > 6; ";
 
 /// The same of version 4.
 inline const std::string kToVersion4 =

@@ -1,0 +1,138 @@
+#include <boost/json.hpp>
+
+#include "contract/io_runner.hpp"
+#include "state/mongo/address.hpp"
+#include "state/mongo/move_assets.hpp"
+#include "state/support/mongo_harness.hpp"
+#include "state/support/moved_assets.hpp"
+
+// Records of files that version 1 of the schema had in a collection of their own, and who meets in moving them.
+namespace imagegen::test {
+namespace {
+
+using mongo::Document;
+using mongo::MongoDatabase;
+using mongo::ObjectId;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kOtherMover = R"({"$oid": "65f0000000000000000000aa"})";
+
+// Before the pool of the test, whose threads post to it.
+struct MongoMovedRunner {
+  IoRunner runner_;
+};
+
+class MongoMovedAssets : protected MongoMovedRunner, public MongoTest {
+ protected:
+  void SetUp() override {
+    MongoTest::SetUp();
+    if (HasFatalFailure() || IsSkipped()) return;
+    state_ = open().value();
+    database().update("imagegen_schema", R"({"_id": "schema"})", R"({"$set": {"version": 1}})");
+    auto address = mongo::parse_mongo_url(Secret(database().url()), std::chrono::seconds(5));
+    mongo_ = MongoDatabase::open(std::move(*address), 2).value();
+  }
+
+  static std::string old_one(const AssetRecord& asset, const std::string& number) {
+    const auto text = [](const std::string& name, const std::string& value) {
+      return ", \"" + name + "\": " + boost::json::serialize(boost::json::value(value));
+    };
+    return R"({"_id": {"$oid": "65f0000000000000000)" + number + R"("}, "assetId": ")" + asset.id + "\"" +
+           text("kind", asset.kind) + text("objectKey", asset.object_key) + text("url", asset.url) +
+           text("contentType", asset.content_type) + text("sha256", asset.sha256) + R"(, "width": )" +
+           std::to_string(asset.size.width) + R"(, "height": )" + std::to_string(asset.size.height) +
+           R"(, "sizeBytes": {"$numberLong": ")" + std::to_string(asset.size_bytes) + "\"}" +
+           text("jobId", asset.job_id) + text("owner", asset.owner) + text("provider", asset.provider) +
+           text("model", asset.model) + text("promptSha256", asset.prompt_sha256) + text("extra", asset.extra) +
+           R"(, "createdAt": {"$date": {"$numberLong": ")" + std::to_string(to_unix_ms(asset.created)) + "\"}}}";
+  }
+  void insert(const std::string& collection, const std::string& documents) {
+    database().run(R"({"insert": ")" + collection + R"(", "documents": [)" + documents + "]}");
+  }
+  void claim(const std::string& id, const std::string& mover) {
+    insert("imagegen_records_assets",
+           R"({"_id": ")" + id + R"(", "_revision": {"$numberLong": "0"}, "_changeSet": )" + mover + "}");
+  }
+  Document old_document() { return std::move(*mongo_->find_one("imagegen_assets", Document()).value()); }
+  std::string count(const std::string& collection) { return database().run(R"({"count": ")" + collection + "\"}"); }
+  std::string stored(const std::string& id) { return database().find("imagegen_records_assets", R"({"_id": ")" + id + "\"}"); }
+  static Result<void> keep() { return {}; }
+
+  State state_;
+  std::shared_ptr<MongoDatabase> mongo_;
+};
+
+// A process died when it had made one of the two and not yet removed it.
+TEST_F(MongoMovedAssets, AreAsTheyWere) {
+  ASSERT_THAT(runner_.run(state_.metadata->put(asset_to_move())), IsOk());
+  insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
+  state_ = open().value();
+  expect_moved(runner_, *state_.metadata);
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
+  EXPECT_THAT(state_.remarks().value(), IsEmpty());
+}
+
+TEST_F(MongoMovedAssets, ADamagedOneStaysAndIsToldOf) {
+  auto odd = bare_asset_to_move();
+  odd.id = "no id";
+  insert("imagegen_assets", R"({"_id": "text", "assetId": "x"}, {"_id": {"$oid": "65f000000000000000000001"}}, )" +
+                                old_one(odd, "00002") + ", " + old_one(asset_to_move(), "00003") + ", " +
+                                old_one(bare_asset_to_move(), "00004"));
+  state_ = open().value();
+  expect_moved(runner_, *state_.metadata);
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 3"));
+  EXPECT_THAT(state_.remarks().value(), ElementsAre(HasSubstr("3 records of files are damaged")));
+}
+
+TEST_F(MongoMovedAssets, WhatAMoverLeftHalfDoneIsDone) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
+  claim("a", kOtherMover);
+  state_ = open().value();
+  expect_moved(runner_, *state_.metadata);
+  EXPECT_THAT(stored("a"), testing::Not(HasSubstr("_changeSet")));
+}
+
+// It had read the old document; then another moved it, and somebody removed the record.
+TEST_F(MongoMovedAssets, AMoverThatComesLateBringsNothingBack) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003"));
+  const auto seen = old_document();
+  ASSERT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
+  ASSERT_THAT(runner_.run(state_.metadata->remove("a")), IsOk());
+  EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
+  EXPECT_FALSE(runner_.run(state_.metadata->find("a")).value());
+  EXPECT_THAT(count("imagegen_records_assets"), HasSubstr("\"n\" : 0"));
+}
+
+// It had claimed the record, and another has taken it over, made it and changed it since.
+TEST_F(MongoMovedAssets, AMoverThatComesLateChangesNothing) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003"));
+  claim("a", kOtherMover);
+  const auto seen = old_document();
+  ASSERT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
+  auto changed = asset_to_move();
+  changed.owner = "new";
+  ASSERT_THAT(runner_.run(state_.metadata->put(changed)), IsOk());
+  EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
+  EXPECT_EQ(runner_.run(state_.metadata->find("a")).value(), changed);
+}
+
+TEST_F(MongoMovedAssets, WhoHasLostTheLockStopsAndTheNextGoesOn) {
+  std::string many = old_one(asset_to_move(), "00003");
+  for (int i = 100; i < 250; ++i) {
+    auto asset = bare_asset_to_move();
+    asset.id = "m-" + std::to_string(i);
+    many += ", " + old_one(asset, "00" + std::to_string(i));
+  }
+  insert("imagegen_assets", many);
+  const auto lost = []() -> Result<void> { return Error(Errc::unavailable, "lost"); };
+  EXPECT_THAT(mongo::move_assets(*mongo_, lost), FailsWith(Errc::unavailable));
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 51"));
+  state_ = open().value();
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
+  EXPECT_THAT(count("imagegen_records_assets"), HasSubstr("\"n\" : 151"));
+}
+
+}  // namespace
+}  // namespace imagegen::test
