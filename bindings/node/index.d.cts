@@ -1,7 +1,7 @@
 /// <reference types="node" />
 // Written by hand. docs/operations.md has the operations.
 import type { ImagegenError } from './types/errors.cjs'
-import type { HostEnhancer, HostEvents, HostMetadata, HostPacks, HostProvider, HostStore } from './types/host.cjs'
+import type { HostEnhancer, HostEvents, HostMetadata, HostPacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
 
 export * from './types/errors.cjs'
 export * from './types/host.cjs'
@@ -61,6 +61,8 @@ export interface RuntimeOptions {
   /** Several have a name each in their capabilities; the first is asked where nothing else is said. */
   provider?: HostProvider | readonly HostProvider[]
   store?: HostStore
+  /** Where records are kept, those of files too unless there is `metadata`. */
+  records?: HostRecords
   metadata?: HostMetadata
   enhancer?: HostEnhancer
   packs?: HostPacks

@@ -28,7 +28,7 @@ namespace js = boost::json;
 constexpr std::size_t kLargestRequest = 16U << 20U;  // bytes; it may hold a pack
 constexpr std::size_t kLargestAnswer = 16U << 20U;
 constexpr std::size_t kMostCalls = 10'000;
-constexpr std::string_view kPartKinds[] = {"provider", "store", "metadata", "enhancer", "packs", "events"};
+constexpr std::string_view kPartKinds[] = {"provider", "store", "records", "metadata", "enhancer", "packs", "events"};
 
 Result<js::object> parse_object(std::string_view text, std::size_t max_bytes, std::string_view what) {
   auto value = json::parse(text, max_bytes);
@@ -194,7 +194,7 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
   const auto kind = std::ranges::find(kPartKinds, std::string_view(part.kind));
   if (kind == std::end(kPartKinds)) {
     return Error{Errc::invalid_argument,
-                 "parts: expected provider, store, metadata, enhancer, packs or events, got " + in_quotes(part.kind)};
+                 "parts: expected provider, store, records, metadata, enhancer, packs or events, got " + in_quotes(part.kind)};
   }
   const auto capability = parse_object(part.capability_json, kLargestAnswer, "capability of the " + part.kind);
   if (!capability) return capability.error();
@@ -209,6 +209,10 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
     auto made = make_host_store(std::move(link), *capability);
     if (!made) return made.error();
     parts.store = std::move(*made);
+  } else if (part.kind == "records") {
+    auto made = make_host_records(std::move(link), *capability);
+    if (!made) return made.error();
+    parts.records = std::move(*made);
   } else if (part.kind == "metadata") {
     parts.metadata = make_host_metadata(std::move(link));
   } else if (part.kind == "enhancer") {

@@ -2,6 +2,7 @@
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/metadata/metadata_store.hpp>
 #include <imagegen/provider/image_provider.hpp>
+#include <imagegen/record/record_store.hpp>
 #include <imagegen/storage/object_store.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
 #include <imagegen/workflow/prompts/prompt_enhancer.hpp>
@@ -38,6 +39,7 @@ struct HostPartLink {
 
 Result<std::unique_ptr<ImageProvider>> make_host_provider(HostPartLink link, const boost::json::value& capability);
 Result<std::unique_ptr<ObjectStore>> make_host_store(HostPartLink link, const boost::json::value& capability);
+Result<std::unique_ptr<RecordStore>> make_host_records(HostPartLink link, const boost::json::value& capability);
 std::unique_ptr<MetadataStore> make_host_metadata(HostPartLink link);
 std::unique_ptr<PromptEnhancer> make_host_enhancer(HostPartLink link);
 std::unique_ptr<PackSource> make_host_packs(HostPartLink link);

@@ -71,6 +71,7 @@ struct Runtime::Parts {
         pool(threads_for(config.threads)),
         events(std::move(given.events)),
         given_providers(std::move(given.providers)),
+        records(std::move(given.records)),
         metadata(std::move(given.metadata)) {
     stored.store = std::move(given.store);
   }
@@ -87,7 +88,8 @@ struct Runtime::Parts {
   ProviderSet providers;
   Runtime* owner = nullptr;  // set before anything runs
   OpenedStore stored;
-  std::unique_ptr<MetadataStore> metadata;  // until it is part of the state
+  std::unique_ptr<RecordStore> records;  // until they are part of the state
+  std::unique_ptr<MetadataStore> metadata;
   bool tells_events = false;
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
   std::mutex state_mutex;
@@ -268,6 +270,10 @@ Result<State*> Runtime::state() {
   if (!parts_->state) {
     auto opened = parts_->open_kept(parts_->config.state.opening);
     if (!opened) return opened.error();
+    if (parts_->records) {
+      opened->metadata = make_record_metadata_store(*parts_->records);
+      opened->records = std::move(parts_->records);
+    }
     if (parts_->metadata) opened->metadata = std::move(parts_->metadata);
     parts_->state.emplace(std::move(*opened));
   }

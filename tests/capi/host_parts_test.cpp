@@ -188,6 +188,21 @@ TEST_F(CHostParts, RecordsAnEnhancerAndPacksAreAskedToo) {
   EXPECT_TRUE(metadata.calls == 2 && enhancer.calls == 1 && packs.calls == 1);
 }
 
+TEST_F(CHostParts, RecordsOfAllKindsAreAskedFor) {
+  Answers answers;
+  Host records("records", [&](const Event& call) {
+    const auto json = json_of(call);
+    const auto method = json.at("method").as_string();
+    EXPECT_EQ(json.at("arguments").at("collection").as_string(), "assets");
+    answers.resolve(call, method == "find" ? R"({"record": null})" : R"({"records": []})");
+  });
+  const auto runtime = open("{}", {records.part()});
+  answers.open_to(runtime);
+  EXPECT_TRUE(result_of(runtime, "assets.get", R"({"id": "none"})").at("asset").is_null());
+  EXPECT_TRUE(result_of(runtime, "assets.list").at("assets").as_array().empty());
+  EXPECT_EQ(records.calls, 2);
+}
+
 TEST_F(CHostParts, EventsOfAWorkerAreDelivered) {
   Answers answers;
   std::mutex mutex;

@@ -54,6 +54,11 @@ const parts = {
     remove: { take: ({ key }) => [key] },
     list: { take: (query) => [query], give: (objects) => ({ answer: Array.isArray(objects) ? { objects } : objects }) },
   },
+  records: {
+    write: { take: ({ changes }) => [changes], give: (revisions) => ({ answer: { revisions } }) },
+    find: { take: ({ collection, id }) => [collection, id], give: (record) => ({ answer: { record: record ?? null } }) },
+    list: { take: (query) => [query], give: (records) => ({ answer: { records } }) },
+  },
   metadata: {
     put: { take: ({ asset }) => [asset] },
     find: { take: ({ id }) => [id], give: (asset) => ({ answer: { asset: asset ?? null } }) },

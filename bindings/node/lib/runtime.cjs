@@ -69,7 +69,7 @@ class Runtime {
     }
   }
 
-  /** Wires everything and contacts nobody: {config, environment, provider, store, metadata, enhancer, packs, events}; `provider` may be an array. */
+  /** Wires everything and contacts nobody: {config, environment, provider, store, records, metadata, enhancer, packs, events}; `provider` may be an array. */
   static async open(options = {}) {
     checkKnown(options, ['config', 'environment', ...kinds], 'options')
     const config = writeDocument(options.config ?? {}, 'config')

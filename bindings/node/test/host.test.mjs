@@ -155,6 +155,38 @@ test('the whole metadata of the host is asked', async (t) => {
   assert.equal(await runtime.assets.get('a-1'), null)
 })
 
+test('the records of the host are asked, those of files among them', async (t) => {
+  const kept = new Map()
+  const place = ({ collection, id }) => `${collection}/${id}`
+  const make = ({ document, created, keys, ...change }) => {
+    if (document === null) return kept.delete(place(change)), 0
+    const revision = (kept.get(place(change))?.revision ?? 0) + 1
+    kept.set(place(change), { id: change.id, document, created, revision, keys, collection: change.collection })
+    return revision
+  }
+  const isBefore = (a, b) => a.created - b.created || (a.id < b.id ? -1 : Number(a.id > b.id))
+  const records = {
+    write: async (changes) => changes.map(make),
+    find: async (collection, id) => kept.get(place({ collection, id })),
+    list: async ({ collection, where, after, limit }) =>
+      [...kept.values()]
+        .filter((record) => record.collection === collection && Object.entries(where).every(([key, value]) => record.keys[key] === value))
+        .filter((record) => !after || isBefore(record, after) < 0)
+        .sort((a, b) => isBefore(b, a))
+        .slice(0, limit),
+  }
+  const runtime = await open(t, { records })
+  const asset = { kind: 'hero', objectKey: 'k', sha256: 'a'.repeat(64), owner: 'u-1' }
+  for (const created of [1, 2, 3]) await runtime.assets.put({ ...asset, id: `a-${created}`, created })
+  assert.equal(kept.get('assets/a-1').document.owner, 'u-1')
+  assert.equal((await runtime.assets.get('a-2')).created, 2)
+  const page = await runtime.assets.list({ owner: 'u-1', limit: 2 })
+  assert.deepEqual(page.assets.map(({ id }) => id), ['a-3', 'a-2'])
+  assert.deepEqual((await runtime.assets.list({ owner: 'u-1', limit: 2, after: page.next })).assets.map(({ id }) => id), ['a-1'])
+  await runtime.assets.remove('a-2')
+  assert.equal(await runtime.assets.get('a-2'), null)
+})
+
 test('the enhancer of the host writes', async (t) => {
   const runtime = await open(t, { enhancer: { enhance: async ({ intent, prompt }) => `${intent}: ${prompt}, at dawn` } })
   const { finalPrompt } = await runtime.prompts.enhance({ intent: 'hero image', prompt: 'a boat' })

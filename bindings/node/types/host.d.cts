@@ -111,6 +111,47 @@ export interface HostStore {
   list(query: { prefix: string; limit: number; after: string }, context: HostContext): Answer<(ObjectInfo & { key: string })[]>
 }
 
+/** A document of a collection; `created` in milliseconds since 1970. */
+export interface HostRecord {
+  id: string
+  document: Record<string, unknown>
+  created: number
+  /** 1 with its first write, then one more with each. */
+  revision: number
+}
+
+export interface HostRecordChange {
+  collection: string
+  id: string
+  /** null: it is removed. */
+  document: Record<string, unknown> | null
+  /** Of a new record; one that is there keeps its own, unless it `moves`. */
+  created?: number
+  moves?: boolean
+  /** The revision that it must have now, 0 for none; else the whole write fails with CONFLICT. */
+  expected?: number
+  /** The texts of the document to look it up by. */
+  keys?: Record<string, string>
+}
+
+export interface HostRecordQuery {
+  collection: string
+  /** Texts that keys must have. */
+  where: Record<string, string>
+  /** Those behind this place, by `created` and then `id`; absent: from the newest on. */
+  after?: { created: number; id: string }
+  limit: number
+}
+
+/** Its optional `capability` may say `{atomic: false}`. */
+export interface HostRecords {
+  /** All of these changes or none. Gives the revisions, 0 for one that was removed. */
+  write(changes: HostRecordChange[], context: HostContext): Answer<number[]>
+  find(collection: string, id: string, context: HostContext): Answer<HostRecord | null | undefined>
+  /** The newest first. */
+  list(query: HostRecordQuery, context: HostContext): Answer<HostRecord[]>
+}
+
 export interface HostMetadata {
   put(asset: Required<Asset>, context: HostContext): Answer<void>
   find(id: string, context: HostContext): Answer<Asset | null | undefined>

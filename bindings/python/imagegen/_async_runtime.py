@@ -30,6 +30,7 @@ from ._types import (
     MetadataPart,
     PacksPart,
     ProviderPart,
+    RecordsPart,
     StorePart,
 )
 
@@ -51,6 +52,7 @@ class AsyncRuntime:
         environment: bool = False,
         provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
+        records: RecordsPart | None = None,
         metadata: MetadataPart | None = None,
         enhancer: EnhancerPart | None = None,
         packs: PacksPart | None = None,
@@ -61,6 +63,7 @@ class AsyncRuntime:
         parts = {
             "provider": provider,
             "store": store,
+            "records": records,
             "metadata": metadata,
             "enhancer": enhancer,
             "packs": packs,

@@ -80,6 +80,24 @@ def _assets(answer: Any) -> Answer:
     raise _bad("a list of dicts, or (list, next)", answer)
 
 
+def _revisions(answer: Any) -> Answer:
+    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+        raise _bad("a list of revisions", answer)
+    return {"revisions": list(answer)}, ()
+
+
+def _record(answer: Any) -> Answer:
+    if answer is not None and not isinstance(answer, Mapping):
+        raise _bad("a dict or None", answer)
+    return {"record": None if answer is None else dict(answer)}, ()
+
+
+def _records(answer: Any) -> Answer:
+    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+        raise _bad("a list of dicts", answer)
+    return {"records": list(answer)}, ()
+
+
 def _prompt(answer: Any) -> Answer:
     if not isinstance(answer, str):
         raise _bad("a str", answer)
@@ -145,6 +163,11 @@ METHODS: dict[str, dict[str, Method]] = {
         "head": Method(("key",), (), _object),
         "remove": Method(("key",), (), _nothing),
         "list": Method(("prefix", "limit", "after"), (), _objects),
+    },
+    "records": {
+        "write": Method(("changes",), (), _revisions),
+        "find": Method(("collection", "id"), (), _record),
+        "list": Method(("collection", "where", "limit", "after"), (), _records),
     },
     "metadata": {
         "put": Method(("asset",), (), _nothing),

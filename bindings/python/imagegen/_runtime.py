@@ -25,6 +25,7 @@ from ._types import (
     MetadataPart,
     PacksPart,
     ProviderPart,
+    RecordsPart,
     StorePart,
 )
 
@@ -49,6 +50,7 @@ class Runtime:
         environment: bool = False,
         provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
+        records: RecordsPart | None = None,
         metadata: MetadataPart | None = None,
         enhancer: EnhancerPart | None = None,
         packs: PacksPart | None = None,
@@ -59,6 +61,7 @@ class Runtime:
         parts = {
             "provider": provider,
             "store": store,
+            "records": records,
             "metadata": metadata,
             "enhancer": enhancer,
             "packs": packs,

@@ -312,6 +312,7 @@ OnProgress = Callable[[Progress], object]
 # Classes with the methods of docs/python.md, sync or async; or where there is one method only, a function.
 ProviderPart = object  # of which a runtime may have several
 StorePart = object
+RecordsPart = object
 MetadataPart = object
 EnhancerPart = Union[object, Callable[[str, str, int], Any]]
 PacksPart = Union[object, Callable[[str], Any]]

@@ -184,6 +184,75 @@ def test_metadata(kind: type[Assets]) -> None:
         assert metadata.kept == {asset["id"]: asset}
 
 
+class Records:
+    """A store of records."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def write(self, changes: list[dict[str, Any]]) -> list[int]:
+        for change in changes:
+            now = self.kept.get((change["collection"], change["id"]), {}).get("revision", 0)
+            if change.get("expected", now) != now:
+                raise imagegen.ConflictError(f"{change['id']} has revision {now}")
+        return [self._make(change) for change in changes]
+
+    def _make(self, change: dict[str, Any]) -> int:
+        place = (change["collection"], change["id"])
+        if change["document"] is None:
+            self.kept.pop(place, None)
+            return 0
+        was = self.kept.get(place, {"revision": 0})
+        keeps = was["revision"] > 0 and not change.get("moves")
+        created = was["created"] if keeps else change["created"]
+        self.kept[place] = {**change, "created": created, "revision": was["revision"] + 1}
+        return was["revision"] + 1
+
+    def find(self, collection: str, id: str) -> dict[str, Any] | None:
+        return self.kept.get((collection, id))
+
+    def list(
+        self, collection: str, where: dict[str, str], limit: int, after: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        found = [r for r in self.kept.values() if r["collection"] == collection and where.items() <= r["keys"].items()]
+        found.sort(key=lambda record: (record["created"], record["id"]), reverse=True)
+        if after is not None:
+            found = [r for r in found if (r["created"], r["id"]) < (after["created"], after["id"])]
+        return found[:limit]
+
+
+class AsyncRecords(Records):
+    async def write(self, changes: list[dict[str, Any]]) -> list[int]:  # type: ignore[override]
+        return super().write(changes)
+
+    async def find(self, collection: str, id: str) -> dict[str, Any] | None:  # type: ignore[override]
+        return super().find(collection, id)
+
+    async def list(  # type: ignore[override]
+        self, collection: str, where: dict[str, str], limit: int, after: dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        return super().list(collection, where, limit, after)
+
+
+@pytest.mark.parametrize("kind", [Records, AsyncRecords])
+def test_records(kind: type[Records]) -> None:
+    records = kind()
+    with imagegen.Runtime(records=records) as runtime:
+        digest = "a" * 64
+        for number in range(3):
+            name = f"a-{number}"
+            runtime.assets.put({"id": name, "kind": "hero", "objectKey": name, "sha256": digest, "owner": "u", "created": number})
+        assert records.kept["assets", "a-1"]["document"]["objectKey"] == "a-1"
+        assert runtime.assets.get("a-1")["created"] == 1
+        page = runtime.assets.list(owner="u", limit=2)
+        assert [asset["id"] for asset in page["assets"]] == ["a-2", "a-1"]
+        rest = runtime.assets.list(owner="u", limit=2, after=page["next"])
+        assert [asset["id"] for asset in rest["assets"]] == ["a-0"] and not rest["next"]
+        assert not runtime.assets.list(owner="v")["assets"]
+        runtime.assets.remove("a-1")
+        assert runtime.assets.get("a-1") is None
+
+
 class Enhancer:
     def enhance(self, intent: str, prompt: str, max_chars: int) -> str:
         assert max_chars > 100

@@ -13,7 +13,7 @@
 
 namespace imagegen {
 
-/// A part that the host makes: "provider", "store", "metadata", "enhancer", "packs" or "events".
+/// A part that the host makes: "provider", "store", "records", "metadata", "enhancer", "packs" or "events".
 struct HostPart {
   std::string kind;                    ///< Takes the place of what is configured; a provider goes before it.
   std::string capability_json = "{}";  ///< docs/host-parts.md

@@ -20,7 +20,9 @@ struct RuntimeParts {
   std::vector<std::unique_ptr<ImageProvider>> providers = {};
   /// Where pictures go. Null: RuntimeConfig::store; so it is with those below.
   std::unique_ptr<ObjectStore> store = {};
-  /// Where records of files are kept; else the state has them.
+  /// Where records are kept, those of files too; else the state has them.
+  std::unique_ptr<RecordStore> records = {};
+  /// Where records of files are kept; else they are among the records.
   std::unique_ptr<MetadataStore> metadata = {};
   /// Where events go.
   std::unique_ptr<EventSink> events = {};
