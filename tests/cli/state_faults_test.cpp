@@ -132,6 +132,13 @@ TEST_F(StateFaults, AnOlderStateIsBroughtUpByAWorkerAndNotByTheDoctor) {
   EXPECT_EQ(sql("PRAGMA user_version"), "8");
 }
 
+TEST_F(StateFaults, TheDoctorWarnsOfRecordsThatCouldNotBeMoved) {
+  queue();
+  EXPECT_THAT(run({"doctor"}).out, Not(HasSubstr("records")));
+  sql("CREATE TABLE asset_unmoved AS SELECT 'a b' AS id");
+  EXPECT_THAT(run({"doctor"}).out, AllOf(HasSubstr("warning  records"), HasSubstr("1 record of a file"), HasSubstr("asset_unmoved")));
+}
+
 // The disk of the state is full once a job is queued. Gives 0, or where it went wrong.
 int on_a_full_disk(const std::string& folder) {
   const std::string state = "sqlite:disk/state.db";

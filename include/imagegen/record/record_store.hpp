@@ -29,7 +29,7 @@ enum class RecordColumnType : std::uint8_t {
 struct RecordColumn {
   std::string_view name;   ///< 1..63 of a-z 0-9 _, a letter in front.
   std::string_view field;  ///< Of the document, "size.width" for one inside another; or "$id", "$created", "$revision".
-  RecordColumnType type = RecordColumnType::text;
+  RecordColumnType type = RecordColumnType::text;  ///< Of its values.
 };
 
 /// A collection as readers with SQL see it: a row for each record.
