@@ -205,8 +205,9 @@ class Records:
         was = self.kept.get(place, {"revision": 0})
         keeps = was["revision"] > 0 and not change.get("moves")
         created = was["created"] if keeps else change["created"]
-        self.kept[place] = {**change, "created": created, "revision": was["revision"] + 1}
-        return was["revision"] + 1
+        revision: int = was["revision"] + 1
+        self.kept[place] = {**change, "created": created, "revision": revision}
+        return revision
 
     def find(self, collection: str, id: str) -> dict[str, Any] | None:
         return self.kept.get((collection, id))
@@ -243,7 +244,8 @@ def test_records(kind: type[Records]) -> None:
             name = f"a-{number}"
             runtime.assets.put({"id": name, "kind": "hero", "objectKey": name, "sha256": digest, "owner": "u", "created": number})
         assert records.kept["assets", "a-1"]["document"]["objectKey"] == "a-1"
-        assert runtime.assets.get("a-1")["created"] == 1
+        asset: Any = runtime.assets.get("a-1")
+        assert asset["created"] == 1
         page = runtime.assets.list(owner="u", limit=2)
         assert [asset["id"] for asset in page["assets"]] == ["a-2", "a-1"]
         rest = runtime.assets.list(owner="u", limit=2, after=page["next"])
