@@ -27,8 +27,14 @@ foreach(module ${modules})
 endforeach()
 
 install(TARGETS ${targets} EXPORT imagegen-targets ARCHIVE)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/imagegen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/imagegen DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} PATTERN testing/contract EXCLUDE)
 install(EXPORT imagegen-targets NAMESPACE imagegen:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+# Apart from the rest, because it needs GoogleTest: for those who name the component testing_contract.
+if(IMAGEGEN_TESTING_KIT)
+  install(TARGETS imagegen_testing_gtest imagegen_testing_contract EXPORT imagegen-testing-targets ARCHIVE)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/imagegen/testing/contract DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/imagegen/testing)
+  install(EXPORT imagegen-testing-targets NAMESPACE imagegen:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)
+endif()
 
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/imagegen-config.cmake.in ${PROJECT_BINARY_DIR}/imagegen-config.cmake
   INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/imagegen)

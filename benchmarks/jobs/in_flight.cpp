@@ -22,7 +22,7 @@
 #include <map>
 #include <string>
 
-#include "crash/task_provider.hpp"
+#include "support/tasks/task_provider.hpp"
 #include "jobs/measured_stores.hpp"
 #include "jobs/process_memory.hpp"
 #include "jobs/task_process.hpp"

@@ -1,20 +1,24 @@
 #include "jobs/task_process.hpp"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <vector>
 
 namespace imagegen::bench {
 namespace {
 
-std::array<int, 2> make_pipe() {
-  std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
-  return ends;
+std::vector<std::string> command_for(const test::TaskServerOptions& options) {
+  return {std::filesystem::read_symlink("/proc/self/exe").string(), "--serve", std::to_string(options.together),
+          std::to_string(options.work.count()), std::to_string(options.side_px)};
+}
+
+test::ProgramOptions with_pipes() {
+  test::ProgramOptions options;
+  options.in = options.out = true;
+  return options;
 }
 
 std::string read_line(int from) {
@@ -25,30 +29,14 @@ std::string read_line(int from) {
 
 }  // namespace
 
-TaskProcess::TaskProcess(const test::TaskServerOptions& options) {
-  const auto in = make_pipe(), out = make_pipe();
-  const auto together = std::to_string(options.together), work = std::to_string(options.work.count()),
-             side = std::to_string(options.side_px);
-  const auto program = std::filesystem::read_symlink("/proc/self/exe").string();
-  child_ = fork();
-  if (child_ == 0) {
-    dup2(in[0], STDIN_FILENO);
-    dup2(out[1], STDOUT_FILENO);
-    for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
-    execl(program.c_str(), "jobs_in_flight", "--serve", together.c_str(), work.c_str(), side.c_str(), nullptr);
-    _exit(127);
-  }
-  close(in[0]);
-  close(out[1]);
-  stop_ = in[1];
-  url_ = read_line(out[0]);
-  close(out[0]);
+TaskProcess::TaskProcess(const test::TaskServerOptions& options) : program_(command_for(options), with_pipes()) {
+  url_ = read_line(program_.out());
   if (url_.empty()) throw std::runtime_error("the provider did not start");
 }
 
 TaskProcess::~TaskProcess() {
-  close(stop_);
-  waitpid(child_, nullptr, 0);
+  program_.close_in();
+  program_.wait();
 }
 
 int TaskProcess::serve(int argc, char** arguments) {

@@ -1,9 +1,8 @@
 #pragma once
-#include <sys/types.h>
-
 #include <string>
 
-#include "crash/task_server.hpp"
+#include "support/tasks/task_server.hpp"
+#include "support/program.hpp"
 
 namespace imagegen::bench {
 
@@ -22,8 +21,7 @@ class TaskProcess {
   static int serve(int argc, char** arguments);
 
  private:
-  pid_t child_ = -1;
-  int stop_ = -1;  // its standard input
+  test::Program program_;  // goes on until its standard input ends
   std::string url_;
 };
 

@@ -11,7 +11,7 @@
 
 #include "cli/openai_setup.hpp"
 #include "cli/process.hpp"
-#include "support/openai/gradient_png.hpp"
+#include "support/gradient_png.hpp"
 
 namespace imagegen::test {
 namespace {

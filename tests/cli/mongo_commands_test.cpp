@@ -1,8 +1,9 @@
 // The commands on MongoDB, with the ledger in a SQLite file beside it.
+#include <imagegen/testing/contract/contract_test.hpp>
+
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 
-#include <cstdlib>
 #include <optional>
 
 #include "cli/process.hpp"
@@ -39,12 +40,8 @@ class MongoCommands : public ::testing::Test {
  protected:
   void SetUp() override {
     const auto& problem = MongoDbServer::shared().problem();
-    if (problem.empty()) {
-      database_.emplace();
-      return;
-    }
-    if (std::getenv("CI") != nullptr) FAIL() << problem;  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << problem;
+    if (!problem.empty()) return fail_or_skip(problem);
+    database_.emplace();
   }
   Ended run(std::vector<std::string> arguments) {
     arguments.insert(arguments.end(), {"--state", database_->url(), "--state-ledger", "sqlite:ledger.db"});

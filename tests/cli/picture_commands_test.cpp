@@ -6,7 +6,7 @@
 
 #include "cli/process.hpp"
 #include "support/matchers.hpp"
-#include "support/openai/gradient_png.hpp"
+#include "support/gradient_png.hpp"
 
 namespace imagegen::test {
 namespace {

@@ -1,5 +1,7 @@
 // Workers whose PostgreSQL is full, damaged, read-only, emptied, of another version or another user's: a word, and the
 // first signal is obeyed.
+#include <imagegen/testing/contract/contract_test.hpp>
+
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -8,7 +10,6 @@
 #include <optional>
 
 #include "cli/process.hpp"
-#include "contract/contract_test.hpp"
 #include "support/postgres_server.hpp"
 
 namespace imagegen::test {

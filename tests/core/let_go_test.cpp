@@ -1,5 +1,6 @@
 #include <imagegen/core/let_go.hpp>
 #include <imagegen/core/shield.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/as_tuple.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {

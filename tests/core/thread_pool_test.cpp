@@ -1,11 +1,10 @@
 #include <imagegen/core/thread_pool.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 #include <thread>
-
-#include "contract/io_runner.hpp"
 
 namespace imagegen {
 namespace {

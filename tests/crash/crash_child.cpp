@@ -27,7 +27,7 @@
 
 #include "crash/state_of.hpp"
 #include "crash/stepped_job_store.hpp"
-#include "crash/task_provider.hpp"
+#include "support/tasks/task_provider.hpp"
 
 namespace {
 

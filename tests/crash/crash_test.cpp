@@ -3,14 +3,12 @@
 //   IMAGEGEN_CRASH_SEED   of the first round (default: from the clock, printed)
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -25,8 +23,9 @@
 
 #include "crash/child.hpp"
 #include "crash/state_of.hpp"
-#include "crash/task_server.hpp"
+#include "support/tasks/task_server.hpp"
 #include "runtime/two_shots.hpp"
+#include "storage/support/temp_folder.hpp"
 #include "support/environment.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
@@ -95,16 +94,16 @@ class Round {
       }
       if (purchase.state == PurchaseState::outcome_unknown) ++unknown;
     }
-    for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
+    for (const auto& [key, times] : server_.purchases()) EXPECT_EQ(times, 1) << key << " was bought twice";
     check_jobs();
     check_heroes();
     check_events();
-    EXPECT_LE(settled, server_.total());
-    EXPECT_GE(settled + unknown, server_.total()) << "something was bought that the ledger does not know";
+    EXPECT_LE(settled, server_.accepted());
+    EXPECT_GE(settled + unknown, server_.accepted()) << "something was bought that the ledger does not know";
     EXPECT_EQ(state_->ledger->used("total").value().used, Usd::from_dollars(0.04) * (settled + unknown));
     if (!chosen_) return;
     EXPECT_EQ(unknown, 0);
-    EXPECT_EQ(server_.total(), images_);
+    EXPECT_EQ(server_.accepted(), images_);
   }
 
   // Lets a worker that nobody kills do everything, while so many of a hundred requests fail.
@@ -200,7 +199,7 @@ class Round {
     EXPECT_TRUE(state_->jobs->announcements(10).value().empty());
   }
 
-  TemporaryFolder folder_;
+  TempFolder folder_;
   std::string url_;
   bool chosen_;
   std::mt19937 random_;
@@ -233,7 +232,7 @@ void kill_many(const std::string& name, const std::function<std::string()>& fres
 class Crash : public testing::TestWithParam<bool> {};  // whether we choose the ids of tasks
 
 TEST_P(Crash, NothingIsBoughtTwiceOrLostOnSqlite) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   int files = 0;
   kill_many(
       "SQLite", [&] { return "sqlite:" + (folder / (std::to_string(++files) + ".db")); }, GetParam());
@@ -241,10 +240,7 @@ TEST_P(Crash, NothingIsBoughtTwiceOrLostOnSqlite) {
 
 #ifdef IMAGEGEN_HAS_POSTGRES
 TEST_P(Crash, NothingIsBoughtTwiceOrLostOnPostgres) {
-  if (!PostgresServer::shared().problem().empty()) {
-    if (std::getenv("CI") != nullptr) FAIL() << PostgresServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << "skipped: no server: " << PostgresServer::shared().problem();
-  }
+  if (const auto& why = PostgresServer::shared().problem(); !why.empty()) return fail_or_skip(why);
   std::vector<std::unique_ptr<TestSchema>> schemas;
   const auto fresh = [&] { return schemas.emplace_back(std::make_unique<TestSchema>())->url(); };
   kill_many("PostgreSQL", fresh, GetParam());
@@ -254,11 +250,8 @@ TEST_P(Crash, NothingIsBoughtTwiceOrLostOnPostgres) {
 #ifdef IMAGEGEN_HAS_MONGODB
 // The money in SQLite, everything else in MongoDB: killed between the two as well.
 TEST_P(Crash, NothingIsBoughtTwiceOrLostOnMongoDbWithALedgerInSqlite) {
-  if (!MongoDbServer::shared().problem().empty()) {
-    if (std::getenv("CI") != nullptr) FAIL() << MongoDbServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
-    GTEST_SKIP() << MongoDbServer::shared().problem();
-  }
-  const TemporaryFolder folder;
+  if (const auto& why = MongoDbServer::shared().problem(); !why.empty()) return fail_or_skip(why);
+  const TempFolder folder;
   std::vector<std::unique_ptr<MongoTestDatabase>> databases;
   const auto fresh = [&] {
     const auto& database = *databases.emplace_back(std::make_unique<MongoTestDatabase>());
@@ -269,7 +262,7 @@ TEST_P(Crash, NothingIsBoughtTwiceOrLostOnMongoDbWithALedgerInSqlite) {
 #endif
 
 TEST_P(Crash, WithATenthOfAllRequestsFailingNearlyAllImagesSucceed) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   Round round("sqlite:" + (folder / "state.db"), GetParam(), 1);
   for (int i = 0; i < 40; ++i) round.queue(5);
   round.run_with_faults(10);

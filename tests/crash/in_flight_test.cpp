@@ -6,9 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <numeric>
 #include <string>
+
+#include "support/program.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -16,11 +17,12 @@ namespace {
 constexpr int kJobs = 2000;
 
 boost::json::object fly() {
-  const std::string command = IMAGEGEN_IN_FLIGHT " --hurried --side 48 --seconds 2 --jobs " + std::to_string(kJobs);
-  FILE* const out = popen(command.c_str(), "r");
-  std::string text;
-  for (int c = 0; (c = std::fgetc(out)) != EOF;) text += static_cast<char>(c);
-  if (pclose(out) != 0) throw std::runtime_error(command + ": failed");
+  ProgramOptions options;
+  options.out = true;
+  Program program({IMAGEGEN_IN_FLIGHT, "--hurried", "--side", "48", "--seconds", "2", "--jobs", std::to_string(kJobs)},
+                  options);
+  const auto text = program.read_out();
+  if (program.wait() != 0) throw std::runtime_error("jobs_in_flight failed");
   return boost::json::parse(text).as_object();
 }
 

@@ -1,6 +1,7 @@
 // Worker processes that share a database.
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/state/state.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <gmock/gmock.h>
@@ -9,7 +10,8 @@
 #include <algorithm>
 
 #include "crash/child.hpp"
-#include "crash/task_server.hpp"
+#include "support/tasks/task_server.hpp"
+#include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 #ifdef IMAGEGEN_HAS_POSTGRES
 #include "support/postgres_server.hpp"
@@ -30,11 +32,7 @@ class TwoWorkers : public ::testing::TestWithParam<Database> {
     if (GetParam() == Database::sqlite) url_ = "sqlite:" + (folder_ / "state.db");
 #ifdef IMAGEGEN_HAS_POSTGRES
     if (GetParam() == Database::postgres) {
-      if (!PostgresServer::shared().problem().empty()) {
-        if (std::getenv("CI") != nullptr)
-          FAIL() << PostgresServer::shared().problem();  // NOLINT(concurrency-mt-unsafe)
-        GTEST_SKIP() << "skipped: no server: " << PostgresServer::shared().problem();
-      }
+      if (const auto& why = PostgresServer::shared().problem(); !why.empty()) return fail_or_skip(why);
       schema_ = std::make_unique<TestSchema>();
       url_ = schema_->url();
     }
@@ -77,7 +75,7 @@ class TwoWorkers : public ::testing::TestWithParam<Database> {
     return names;
   }
 
-  TemporaryFolder folder_;
+  TempFolder folder_;
   TaskServer server_;
   ThreadPool pool_{1};
 #ifdef IMAGEGEN_HAS_POSTGRES
@@ -100,7 +98,7 @@ TEST_P(TwoWorkers, NeverDoOneJobAtTheSameTime) {
     EXPECT_EQ(std::count(names.begin(), names.end(), "claimed"), 1) << id;
     EXPECT_EQ(job(id).state, JobState::succeeded) << id;
   }
-  EXPECT_EQ(server_.total(), 40);
+  EXPECT_EQ(server_.accepted(), 40);
 }
 
 // On one machine a process that lives keeps its job for a minute longer than its lease: it may only be slow.
@@ -164,7 +162,7 @@ TEST_P(TwoWorkers, OneThatWasStoppedPastItsLeaseCannotWrite) {
     EXPECT_EQ(after.output, done.output);
     EXPECT_THAT(events_of(id), Contains("lease_lost"));
   }
-  for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
+  for (const auto& [key, times] : server_.purchases()) EXPECT_EQ(times, 1) << key << " was bought twice";
 }
 
 #ifdef IMAGEGEN_HAS_POSTGRES
@@ -185,8 +183,8 @@ TEST_P(OutageOfTheDatabase, IsSurvivedAtEveryStep) {
     for (int launches = 0; launches < 200 && !all_ended(); ++launches) Child(arguments()).wait();
     EXPECT_EQ(job(id).state, JobState::succeeded) << job(id).error;
   }
-  for (const auto& [key, times] : server_.accepted()) EXPECT_EQ(times, 1) << key << " was bought twice";
-  EXPECT_EQ(server_.total(), static_cast<int>(ids_.size()));
+  for (const auto& [key, times] : server_.purchases()) EXPECT_EQ(times, 1) << key << " was bought twice";
+  EXPECT_EQ(server_.accepted(), static_cast<int>(ids_.size()));
   const auto purchases = state_->ledger->list({}).value().purchases;
   std::size_t settled = 0;
   for (const auto& purchase : purchases) {

@@ -1,8 +1,5 @@
 #include "embed_contract/peer_process.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/json/parse.hpp>
@@ -17,42 +14,20 @@ namespace {
 
 namespace js = boost::json;
 
-struct Pipe {
-  Pipe() {
-    if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  }
-  int ends[2] = {-1, -1};
-};
-
-pid_t spawn(const std::vector<std::string>& command, int in, int out) {
-  std::vector<char*> arguments;
-  for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
-  ::posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-  pid_t pid = -1;
-  const int failed = ::posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) throw std::runtime_error("cannot start " + command.front());
-  return pid;
+ProgramOptions with_pipes() {
+  ProgramOptions options;
+  options.in = options.out = true;
+  return options;
 }
 
-std::string how_it_ended(int status) {
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  if (WIFEXITED(status)) return "it ended with status " + std::to_string(WEXITSTATUS(status));
-  return "it ended by signal " + std::to_string(WTERMSIG(status));
+std::string how_it_ended(int code) {
+  return code == 0 ? std::string() : "it ended with status " + std::to_string(code);
 }
 
 }  // namespace
 
-PeerProcess::PeerProcess(const std::vector<std::string>& command) {
+PeerProcess::PeerProcess(const std::vector<std::string>& command) : program_(command, with_pipes()) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that has died is found by its end of output
-  const Pipe to, from;
-  pid_ = spawn(command, to.ends[0], from.ends[1]);
-  ::close(to.ends[0]), ::close(from.ends[1]);
-  in_ = to.ends[1], out_ = from.ends[0];
   reader_ = std::thread([this] { read(); });
   std::unique_lock lock(mutex_);
   if (changed_.wait_for(lock, std::chrono::seconds(30), [this] { return ready_ || ended_; }) && ready_) return;
@@ -65,18 +40,15 @@ PeerProcess::~PeerProcess() {
 }
 
 std::string PeerProcess::finish() {
-  if (pid_ < 0) return {};
-  ::close(in_);
+  if (!reader_.joinable()) return {};
+  program_.close_in();
   {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(20), [this] { return ended_; });
-    if (!ended_) ::kill(pid_, SIGKILL);
+    if (!ended_) program_.signal(SIGKILL);
   }
   reader_.join();
-  ::close(out_);
-  int status = 0;
-  ::waitpid(std::exchange(pid_, -1), &status, 0);
-  return how_it_ended(status);
+  return how_it_ended(program_.wait());
 }
 
 std::uint64_t PeerProcess::send(js::object line, Listener listener) {
@@ -102,7 +74,7 @@ void PeerProcess::write(const js::object& line) {
   const auto text = js::serialize(line) + "\n";
   const std::lock_guard lock(writing_);
   for (std::string_view rest = text; !rest.empty();) {
-    const auto written = ::write(in_, rest.data(), rest.size());
+    const auto written = ::write(program_.in(), rest.data(), rest.size());
     if (written < 0) return;  // the reader finds it out too
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -112,7 +84,7 @@ void PeerProcess::read() {
   std::string text;
   std::vector<char> part(1U << 16U);
   for (;;) {
-    const auto count = ::read(out_, part.data(), part.size());
+    const auto count = ::read(program_.out(), part.data(), part.size());
     if (count <= 0) break;
     const auto searched = text.size();
     text.append(part.data(), static_cast<std::size_t>(count));
@@ -123,7 +95,7 @@ void PeerProcess::read() {
         take(line);
       } catch (const std::exception& wrong) {
         std::cerr << "the peer said what nobody understands (" << wrong.what() << "): " << line.substr(0, 200) << "\n";
-        ::kill(pid_, SIGKILL);
+        program_.signal(SIGKILL);
       }
       begin = end + 1;
     }

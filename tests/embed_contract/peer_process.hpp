@@ -1,6 +1,4 @@
 #pragma once
-#include <sys/types.h>
-
 #include <boost/json/object.hpp>
 
 #include <condition_variable>
@@ -10,6 +8,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "support/program.hpp"
 
 namespace imagegen::test {
 
@@ -40,8 +40,7 @@ class PeerProcess {
   void take(std::string_view line);
   void fail_all();
 
-  pid_t pid_ = -1;
-  int in_ = -1, out_ = -1;
+  Program program_;
   std::mutex writing_, mutex_;
   std::condition_variable changed_;
   bool ready_ = false, ended_ = false;

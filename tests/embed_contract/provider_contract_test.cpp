@@ -1,4 +1,4 @@
-#include "contract/image_provider_contract.hpp"
+#include <imagegen/testing/contract/image_provider_contract.hpp>
 
 #include "embed_contract/adapters.hpp"
 #include "embed_contract/wishes.hpp"

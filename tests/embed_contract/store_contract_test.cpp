@@ -1,4 +1,4 @@
-#include "contract/object_store_contract.hpp"
+#include <imagegen/testing/contract/object_store_contract.hpp>
 
 #include "embed_contract/adapters.hpp"
 #include "embed_contract/wishes.hpp"

@@ -1,8 +1,8 @@
-#include <gtest/gtest.h>
+#include <imagegen/testing/contract/job_store_contract.hpp>
+#include <imagegen/testing/contract/permit_store_contract.hpp>
+#include <imagegen/testing/contract/timed_job_store.hpp>
 
-#include "contract/job_store_contract.hpp"
-#include "contract/permit_store_contract.hpp"
-#include "contract/timed_job_store.hpp"
+#include <gtest/gtest.h>
 
 namespace imagegen::test {
 namespace {

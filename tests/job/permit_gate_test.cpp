@@ -1,10 +1,10 @@
 #include <imagegen/job/permit_gate.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {

@@ -1,4 +1,4 @@
-#include "contract/metadata_store_contract.hpp"
+#include <imagegen/testing/contract/metadata_store_contract.hpp>
 
 namespace imagegen::test {
 namespace {

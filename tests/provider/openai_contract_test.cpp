@@ -1,6 +1,6 @@
 #include <imagegen/provider/placeholder.hpp>
+#include <imagegen/testing/contract/image_provider_contract.hpp>
 
-#include "contract/image_provider_contract.hpp"
 #include "openai_rig.hpp"
 
 namespace imagegen::test {

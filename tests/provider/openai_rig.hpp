@@ -1,17 +1,17 @@
 #pragma once
 #include <imagegen/provider/openai.hpp>
 #include <imagegen/provider/retry_provider.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "openai_fixtures.hpp"
 #include "support/openai/fake_openai.hpp"
 #include "support/openai/faults.hpp"
-#include "support/openai/gradient_png.hpp"
+#include "support/gradient_png.hpp"
 
 /// \file A provider with retry, over sockets, in front of the fake.
 namespace imagegen::test {

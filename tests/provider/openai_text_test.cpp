@@ -1,9 +1,9 @@
 // The text provider over sockets, against the fake.
 #include <imagegen/provider/openai_text.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
 #include <gmock/gmock.h>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
 #include "support/openai/faults.hpp"

@@ -1,4 +1,4 @@
-#include "contract/record_store_contract.hpp"
+#include <imagegen/testing/contract/record_store_contract.hpp>
 
 namespace imagegen::test {
 namespace {

@@ -4,6 +4,7 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/runtime/runtime.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
 #include <imagegen/workflow/heroes.hpp>
 #include <imagegen/workflow/order_terms.hpp>
 #include <imagegen/workflow/prompts.hpp>
@@ -18,7 +19,6 @@
 #include <sstream>
 #include <vector>
 
-#include "contract/contract_test.hpp"
 #include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 #ifdef IMAGEGEN_HAS_MONGODB

@@ -1,3 +1,5 @@
+#include <imagegen/testing/contract/spool_contract.hpp>
+
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -8,7 +10,6 @@
 #include <filesystem>
 #include <functional>
 
-#include "contract/spool_contract.hpp"
 #include "spend/spool_file.hpp"
 #include "spend/spool_folder.hpp"
 #include "storage/support/temp_folder.hpp"

@@ -1,4 +1,4 @@
-#include "contract/ledger_contract.hpp"
+#include <imagegen/testing/contract/ledger_contract.hpp>
 
 namespace imagegen::test {
 namespace {

@@ -1,6 +1,5 @@
 #include <imagegen/spend/spool_rules.hpp>
-
-#include "contract/spool_contract.hpp"
+#include <imagegen/testing/contract/spool_contract.hpp>
 
 namespace imagegen::test {
 namespace {

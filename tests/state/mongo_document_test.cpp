@@ -1,6 +1,6 @@
 #include <imagegen/job/job_changes.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
-#include "contract/io_runner.hpp"
 #include "state/support/mongo_harness.hpp"
 #include "support/run_task.hpp"
 

@@ -1,4 +1,5 @@
-#include "contract/io_runner.hpp"
+#include <imagegen/testing/contract/io_runner.hpp>
+
 #include "state/support/mongo_harness.hpp"
 #include "support/run_task.hpp"
 

@@ -1,4 +1,4 @@
 imagegen_add_test(state_postgres_test WHOLE
   SOURCES postgres_claim_test.cpp postgres_contract_test.cpp postgres_faults_test.cpp postgres_loss_test.cpp postgres_schema_test.cpp
           postgres_shared_test.cpp postgres_spool_test.cpp postgres_views_test.cpp
-  LIBS imagegen_contract_job imagegen_contract_ledger imagegen_contract_metadata imagegen_contract_record imagegen_contract_spool imagegen::state imagegen_postgres_server imagegen_test_support LABELS state)
+  LIBS imagegen::testing_contract imagegen::state imagegen_postgres_server imagegen_test_support LABELS state)

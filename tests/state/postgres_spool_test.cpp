@@ -1,8 +1,8 @@
 #include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/testing/contract/spool_contract.hpp>
 
 #include <cstdlib>
 
-#include "contract/spool_contract.hpp"
 #include "state/support/postgres_harness.hpp"
 #include "state/support/sqlite_file.hpp"
 

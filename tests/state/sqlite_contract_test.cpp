@@ -1,8 +1,9 @@
-#include "contract/job_store_contract.hpp"
-#include "contract/ledger_contract.hpp"
-#include "contract/metadata_store_contract.hpp"
-#include "contract/permit_store_contract.hpp"
-#include "contract/record_store_contract.hpp"
+#include <imagegen/testing/contract/job_store_contract.hpp>
+#include <imagegen/testing/contract/ledger_contract.hpp>
+#include <imagegen/testing/contract/metadata_store_contract.hpp>
+#include <imagegen/testing/contract/permit_store_contract.hpp>
+#include <imagegen/testing/contract/record_store_contract.hpp>
+
 #include "state/support/sqlite_file.hpp"
 
 namespace imagegen::test {

@@ -1,3 +1,5 @@
+#include <imagegen/testing/contract/io_runner.hpp>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -5,7 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "state/sqlite/failure.hpp"
 #include "state/support/moved_assets.hpp"
 #include "state/support/sqlite_file.hpp"

@@ -1,4 +1,5 @@
 #include <imagegen/job/job_changes.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -6,7 +7,6 @@
 #include <thread>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "state/support/sqlite_file.hpp"
 #include "support/matchers.hpp"
 

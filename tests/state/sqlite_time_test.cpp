@@ -1,10 +1,10 @@
 // Whose clock a file goes by: the machine's steady one, whatever its wall clock says.
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/job/worker.hpp>
+#include <imagegen/testing/contract/set_clock.hpp>
 
 #include <gmock/gmock.h>
 
-#include "contract/set_clock.hpp"
 #include "state/support/sqlite_file.hpp"
 #include "support/matchers.hpp"
 

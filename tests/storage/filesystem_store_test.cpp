@@ -1,9 +1,9 @@
-#include "contract/object_store_contract.hpp"
 #include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 
 #include <imagegen/core/shield.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/object_store_contract.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>

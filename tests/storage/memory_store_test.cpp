@@ -1,6 +1,5 @@
-#include "contract/object_store_contract.hpp"
-
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/object_store_contract.hpp>
 
 #include <atomic>
 #include <thread>

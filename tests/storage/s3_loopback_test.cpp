@@ -1,8 +1,8 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
+#include <imagegen/testing/contract/object_values.hpp>
 
-#include "contract/io_runner.hpp"
-#include "contract/object_values.hpp"
 #include "support/loopback_server.hpp"
 #include "support/matchers.hpp"
 

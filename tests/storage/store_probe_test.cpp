@@ -1,5 +1,6 @@
 #include <imagegen/storage/store_probe.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
@@ -8,7 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 #include <gmock/gmock.h>

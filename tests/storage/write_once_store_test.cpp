@@ -1,6 +1,7 @@
 #include <imagegen/storage/store_probe.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/storage/write_once_store.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
@@ -8,7 +9,6 @@
 
 #include <map>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {

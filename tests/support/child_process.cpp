@@ -1,13 +1,13 @@
 #include "support/child_process.hpp"
 
+#include <imagegen/testing/contract/contract_test.hpp>
+
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
-
-#include "contract/contract_test.hpp"
 
 namespace imagegen::test {
 namespace {

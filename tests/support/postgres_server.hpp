@@ -1,39 +1,24 @@
 #pragma once
-#include <sys/types.h>
-
-#include <cstdint>
 #include <memory>
 #include <string>
+
+#include "support/test_server.hpp"
 
 /// \file A real PostgreSQL server for tests.
 namespace imagegen::test {
 
-/// Either the server that IMAGEGEN_TEST_POSTGRES names (a URL of a user who may create databases), or one on a free
-/// port of 127.0.0.1 over a temporary folder. It ends with this process, however that ends; started by the main
-/// thread. Nothing in it is written to the disk for good.
-class PostgresServer {
+/// The one that IMAGEGEN_TEST_POSTGRES names, by the URL of a user who may create databases, or ours: nothing in it is
+/// written to the disk for good, and it knows the users `locked` (with the password "right") and `postgres` (without
+/// one).
+class PostgresServer : public TestServer {
  public:
   /// The server of this test program, started by the first call.
   static PostgresServer& shared();
 
   PostgresServer();
-  ~PostgresServer();
-  PostgresServer(const PostgresServer&) = delete;
-  PostgresServer& operator=(const PostgresServer&) = delete;
-
-  /// Why there is none; empty when there is one.
-  const std::string& problem() const noexcept { return problem_; }
-  /// Whether it is ours, so that it may be stopped, and knows the users `locked` (with the password "right") and
-  /// `postgres` (without one).
-  bool is_ours() const noexcept { return process_ != nullptr; }
-  std::uint16_t port() const noexcept;
 
   /// The URL of a database of the server; "postgres" is always there.
   std::string url(const std::string& database) const;
-
-  /// For servers of ours. start() takes the port that it had.
-  void stop();
-  bool start();
 
   /// Runs statements in a database. \throws std::runtime_error
   void run(const std::string& database, const std::string& sql) const;
@@ -41,12 +26,10 @@ class PostgresServer {
   std::string ask(const std::string& database, const std::string& sql) const;
 
  private:
-  struct Process;
-  void initialise(const std::string& folder);
+  void launch_ours();
+  void initialise();
 
-  std::string environment_url_;
-  std::string problem_;
-  std::unique_ptr<Process> process_;
+  std::string named_;  // by the environment
 };
 
 /// A connection of the test's own, open as long as this lives, so that it can hold a lock.
@@ -100,20 +83,13 @@ class TestSchema {
 };
 
 /// A PgBouncer in front of a server of ours that gives out a server connection for one transaction at a time.
-class PgBouncer {
+class PgBouncer : public TestServer {
  public:
-  explicit PgBouncer(const PostgresServer& server);
-  ~PgBouncer();
-  PgBouncer(const PgBouncer&) = delete;
-  PgBouncer& operator=(const PgBouncer&) = delete;
-
-  const std::string& problem() const noexcept { return problem_; }
+  explicit PgBouncer(const PostgresServer& server) { launch_before(server); }
   std::string url(const std::string& database) const;
 
  private:
-  struct Process;
-  std::string problem_;
-  std::unique_ptr<Process> process_;
+  void launch_before(const PostgresServer& server);
 };
 
 }  // namespace imagegen::test

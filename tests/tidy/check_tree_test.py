@@ -41,6 +41,7 @@ class CheckTree(unittest.TestCase):
     def test_finds_printing_and_the_environment_but_not_in_comments_or_strings(self):
         self.assertIn("getenv", self.violations("src/core/a.cpp", 'auto x = std::getenv("HOME");\n')[0])
         self.assertEqual(self.violations("src/core/a.cpp", '// never getenv("X")\nauto s = "abort(";\n'), [])
+        self.assertEqual(self.violations("src/testing/contract/a.cpp", "auto x = std::getenv(\"CI\");\n"), [])
 
     def test_finds_a_file_with_too_many_lines(self):
         self.assertIn("501 lines", self.violations("src/core/a.cpp", "\n" * 501)[0])

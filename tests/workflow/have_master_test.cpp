@@ -1,4 +1,5 @@
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
@@ -14,7 +15,6 @@
 #include <string>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/fake_prices.hpp"
 #include "workflow/image_job/have_master.hpp"

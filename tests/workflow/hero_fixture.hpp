@@ -3,13 +3,13 @@
 #include <imagegen/event/event_sink.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 
 #include <gmock/gmock.h>
 
-#include "contract/io_runner.hpp"
 #include "workflow/example_pack.hpp"
 #include "workflow/pictures.hpp"
 

@@ -2,6 +2,7 @@
 #include "workflow/image_job/image_job.hpp"
 
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
@@ -11,7 +12,6 @@
 
 #include <map>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/fake_prices.hpp"
 #include "workflow/image_job/replay_files.hpp"

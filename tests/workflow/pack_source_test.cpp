@@ -1,10 +1,10 @@
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen {

@@ -2,6 +2,7 @@
 #include <imagegen/core/shield.hpp>
 #include <imagegen/provider/openai_text.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_http.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/manual_clock.hpp>
@@ -17,7 +18,6 @@
 
 #include <boost/json.hpp>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen::test {

@@ -2,6 +2,7 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/workflow/prompts.hpp>
 
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/pictures.hpp"
 

@@ -4,11 +4,12 @@
 #include <imagegen/image/provenance.hpp>
 #include <imagegen/job/job_changes.hpp>
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/faulty_store.hpp>
 #include <imagegen/testing/manual_clock.hpp>
-#include <imagegen/workflow/prompts/prompt_workflow.hpp>
 #include <imagegen/workflow/prompts/prompt_replay.hpp>
+#include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +19,6 @@
 #include <string>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "support/claimed_job.hpp"
 #include "support/matchers.hpp"
 #include "workflow/fake_prices.hpp"

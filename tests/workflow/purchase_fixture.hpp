@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 #include <imagegen/workflow/purchase.hpp>
@@ -13,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/fake_prices.hpp"
 

@@ -1,9 +1,9 @@
+#include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 
-#include "contract/io_runner.hpp"
 #include "support/matchers.hpp"
 #include "workflow/prompts/enhanced_prompt.hpp"
 

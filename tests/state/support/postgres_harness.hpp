@@ -1,13 +1,13 @@
 #pragma once
 #include <imagegen/state/state.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
 
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 
-#include "contract/contract_test.hpp"
-#include "state/support/timed_state.hpp"
+#include "state/support/state_harness.hpp"
 #include "support/matchers.hpp"
 #include "support/postgres_server.hpp"
 
@@ -20,43 +20,21 @@ inline StateOptions postgres_options(const std::string& url, int connections = 4
   return options;
 }
 
-/// A state in an empty schema of the test server; as a harness it serves all contract suites.
-class PostgresHarness {
+/// An empty schema of the test server.
+class PostgresPlace {
  public:
-  PostgresHarness() : PostgresHarness(Goes::by_test) {}
-  enum class Goes { by_test, by_server };
-  explicit PostgresHarness(Goes goes) {
-    if (!no_store().empty()) return;
-    schema_.emplace();
-    const auto options = postgres_options(schema_->url());
-    state_ = (goes == Goes::by_test ? open_timed(options, pool_, clock_) : open_state(options, pool_)).value();
+  static std::string no_store() { return PostgresServer::shared().problem(); }
+  StateOptions options() {
+    if (!schema_) schema_.emplace();
+    return postgres_options(schema_->url());
   }
-
-  std::string no_store() const { return PostgresServer::shared().problem(); }
-  JobStore& store() { return *state_.jobs; }
-  PermitStore& permits() { return *state_.permits; }
-  Ledger& ledger() { return *state_.ledger; }
-  MetadataStore& metadata() { return *state_.metadata; }
-  RecordStore& records() { return *state_.records; }
-  bool reopen() {
-    state_ = State();
-    state_ = open_timed(postgres_options(schema_->url()), pool_, clock_).value();
-    return true;
-  }
-  Spool& spool() { return *state_.spool; }
-  SetClock& clock() { return clock_; }
 
  private:
   std::optional<TestSchema> schema_;
-  SetClock clock_;
-  ThreadPool pool_{4};
-  State state_;
 };
 
-/// The same, by the server's time.
-struct UntimedPostgresHarness : PostgresHarness {
-  UntimedPostgresHarness() : PostgresHarness(Goes::by_server) {}
-};
+using PostgresHarness = StateHarness<PostgresPlace>;
+using UntimedPostgresHarness = StateHarness<PostgresPlace, Goes::by_server>;
 
 /// Makes the tables of this version those of version 6, when records of files had one.
 inline const std::string kToVersion6 =
@@ -72,7 +50,7 @@ inline const std::string kToVersion4 =
     "DELETE FROM imagegen_schema WHERE version > 4; ";
 
 /// Tests that need the server itself; where there is none they are skipped, or fail in CI.
-class PostgresTest : public testing::Test {
+class PostgresTest : public StateTest {
  protected:
   void SetUp() override { fail_or_skip(PostgresServer::shared().problem()); }
 
@@ -80,30 +58,6 @@ class PostgresTest : public testing::Test {
   Result<State> open(const std::string& url, int connections = 4) {
     return open_timed(postgres_options(url, connections), pool_, clock_);
   }
-
-  static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
-  static NewJob job_named(const std::string& id, const std::string& owner = {}, const std::string& kind = "prompt") {
-    return {id, kind, owner, "{}"};
-  }
-  static JobClaimRequest request(const std::string& worker, int max_jobs = 1) {
-    JobClaimRequest made;
-    made.worker = worker, made.kinds = {"prompt"}, made.max_jobs = max_jobs;
-    return made;
-  }
-  static std::vector<std::string> ids_of(const std::vector<Job>& jobs) {
-    std::vector<std::string> ids;
-    for (const Job& job : jobs) ids.push_back(job.id);
-    return ids;
-  }
-  static PurchaseIntent intent(const std::string& job) {
-    PurchaseIntent made;
-    made.job_id = job, made.slot = "0", made.provider = "p", made.model = "m";
-    made.estimate = Usd::from_dollars(0.04);
-    return made;
-  }
-
-  SetClock clock_;
-  ThreadPool pool_{2};
 };
 
 }  // namespace imagegen::test

@@ -1,38 +1,20 @@
 #pragma once
 #include <imagegen/state/state.hpp>
 
-#include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 
-#include "state/support/timed_state.hpp"
+#include "state/support/state_harness.hpp"
+#include "storage/support/temp_folder.hpp"
 
 namespace imagegen::test {
 
 /// A folder of its own for a database, removed at the end.
-class SqliteFolder {
+class SqliteFolder : public TempFolder {
  public:
-  SqliteFolder() {
-    std::string made = testing::TempDir() + "imagegen-sqlite-XXXXXX";
-    if (::mkdtemp(made.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = made;
-  }
-  ~SqliteFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  SqliteFolder(const SqliteFolder&) = delete;
-  SqliteFolder& operator=(const SqliteFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::string file() const { return (path_ / "state.db").string(); }
-
- private:
-  std::filesystem::path path_;
+  std::string file() const { return (path() / "state.db").string(); }
 };
 
 inline StateOptions sqlite_options(const std::string& file, std::chrono::milliseconds wait = std::chrono::seconds(20)) {
@@ -42,39 +24,19 @@ inline StateOptions sqlite_options(const std::string& file, std::chrono::millise
   return options;
 }
 
-/// A new database with all its stores, in a folder of its own.
-class SqliteState {
+/// A new database, in a folder of its own.
+class SqlitePlace {
  public:
-  SqliteState() : SqliteState(Goes::by_test) {}
-  enum class Goes { by_test, by_machine };
-  explicit SqliteState(Goes goes) {
-    const auto options = sqlite_options(folder_.file());
-    state_ = (goes == Goes::by_test ? open_timed(options, pool_, clock_) : open_state(options, pool_)).value();
-  }
-  JobStore& store() { return *state_.jobs; }
-  PermitStore& permits() { return *state_.permits; }
-  Ledger& ledger() { return *state_.ledger; }
-  MetadataStore& metadata() { return *state_.metadata; }
-  RecordStore& records() { return *state_.records; }
-  bool reopen() {
-    state_ = State();
-    state_ = open_timed(sqlite_options(folder_.file()), pool_, clock_).value();
-    return true;
-  }
-  SetClock& clock() { return clock_; }
-  std::string no_store() const { return {}; }
+  static std::string no_store() { return {}; }
+  StateOptions options() const { return sqlite_options(folder_.file()); }
 
  private:
   SqliteFolder folder_;
-  SetClock clock_;
-  ThreadPool pool_{2};
-  State state_;
 };
 
-/// The same, by the machine's time.
-struct UntimedSqliteState : SqliteState {
-  UntimedSqliteState() : SqliteState(Goes::by_machine) {}
-};
+/// All its stores.
+using SqliteState = StateHarness<SqlitePlace>;
+using UntimedSqliteState = StateHarness<SqlitePlace, Goes::by_server>;
 
 /// For RawSqlite: makes a file of this version one of version 7, when records of files had a table.
 inline const std::string kToVersion7 =

@@ -1,10 +1,9 @@
 #pragma once
 #include <imagegen/state/state.hpp>
+#include <imagegen/testing/contract/timed_job_store.hpp>
 
 #include <memory>
 #include <utility>
-
-#include "contract/timed_job_store.hpp"
 
 namespace imagegen::test {
 

@@ -1,9 +1,9 @@
 #pragma once
 #include <imagegen/storage/stores.hpp>
+#include <imagegen/testing/contract/object_values.hpp>
 #include <imagegen/testing/fake_http.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 
-#include "contract/object_values.hpp"
 #include "support/run_task.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 #pragma once
-#include "contract/object_store_contract.hpp"
+#include <imagegen/testing/contract/object_store_contract.hpp>
+
 #include "storage/support/s3_test_server.hpp"
 
 namespace imagegen::test {

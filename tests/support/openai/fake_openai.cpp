@@ -6,15 +6,11 @@
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
-#include <gtest/gtest.h>
-
-#include <deque>
-#include <map>
-#include <mutex>
 #include <set>
 #include <utility>
+#include <variant>
 
-#include "support/openai/gradient_png.hpp"
+#include "support/gradient_png.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -29,11 +25,6 @@ std::string text_or_null(std::string_view text) {
 Reply error_reply(int status, std::string_view message, std::string_view type, std::string_view code,
                   std::string_view param = {}) {
   return Reply::json(error_json(message, type, code, param), status);
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
-  return text;
 }
 
 }  // namespace
@@ -78,34 +69,20 @@ std::string images_json(const Generation& generation, const std::vector<std::str
   return text + "}";
 }
 
-struct FakeOpenAi::State {
-  FakeOpenAiOptions options;
-  std::string base_url;
+class FakeOpenAi::Rules final : public ServiceRules {
+ public:
+  explicit Rules(FakeOpenAiOptions options) : options(std::move(options)) {}
 
-  mutable std::mutex mutex;
-  // What is to go wrong with one kind of call.
-  struct Trouble {
-    std::deque<Fault> faults;
-    std::optional<Fault> lasting;
-
-    std::optional<Fault> next() {
-      if (faults.empty()) return lasting;
-      auto fault = std::move(faults.front());
-      faults.pop_front();
-      return fault;
-    }
-  } trouble, chat_trouble;
+  const FakeOpenAiOptions options;
   std::vector<Chat> chats;
-  std::vector<std::string> violations;
-  std::map<std::string, std::string> files;  // by target
-  int accepted = 0, generations = 0, requests = 0, images = 0;
 
-  Reply answer(const RecordedRequest& request) {
-    const std::lock_guard lock(mutex);
-    ++requests;
-    auto reply = route(request);
+  std::string contract() const override { return FakeOpenAi::contract(); }
+  std::set<std::string> headers() const override { return {"authorization", "openai-organization", "openai-project"}; }
+
+  Reply answer(FakeCall& call) override {
+    auto reply = route(call);
     if (!reply.raw.empty()) return reply;
-    reply.headers.insert(reply.headers.end(), {{"x-request-id", "req_" + std::to_string(requests)},
+    reply.headers.insert(reply.headers.end(), {{"x-request-id", "req_" + std::to_string(++requests_)},
                                                {"openai-version", "2020-10-01"},
                                                {"openai-processing-ms", "17"},
                                                {"x-ratelimit-limit-images", "50"},
@@ -114,32 +91,28 @@ struct FakeOpenAi::State {
     return reply;
   }
 
-  Reply route(const RecordedRequest& request) {
-    if (request.target.starts_with("/files/")) return file(request);
-    if (auto refused = authorize(request)) return *refused;
-    unexpected_headers(request);
-    const std::string end = options.query.empty() ? "" : "?" + options.query;
-    const auto path = std::string_view(request.target).substr(0, request.target.size() - std::min(end.size(), request.target.size()));
-    const bool is_whole = request.target == std::string(path) + end;
-    if (is_whole && request.method == "GET" && path.starts_with("/v1/models/")) return model(std::string(path.substr(11)));
-    if (is_whole && request.method == "POST" && path == "/v1/images/generations")
-      return with_json(request, &State::generate);
-    if (is_whole && request.method == "POST" && path == "/v1/chat/completions")
-      return with_json(request, &State::complete);
-    violate("unexpected call: " + request.method + " " + request.target);
-    return error_reply(404, "Invalid URL (" + request.method + " " + request.target + ")", "invalid_request_error", "");
+ private:
+  Reply route(FakeCall& call) {
+    if (auto refused = authorize(call)) return *refused;
+    if (call.query == options.query) {
+      if (call.is("GET", "/v1/models/{}", "model")) return model(call.parts.front());
+      if (call.is("POST", "/v1/images/generations", "generations")) return with_json(call, &Rules::generate);
+      if (call.is("POST", "/v1/chat/completions", "chat")) return with_json(call, &Rules::complete);
+    }
+    const auto& request = call.request;
+    return call.violation("unexpected call", error_reply(404, "Invalid URL (" + request.method + " " + request.target + ")",
+                                                         "invalid_request_error", ""));
   }
 
-  std::optional<Reply> authorize(const RecordedRequest& request) {
-    if (request.count("Authorization") > 1) violate("more than one Authorization header");
+  std::optional<Reply> authorize(FakeCall& call) const {
+    const auto& request = call.request;
     if (request.count("Authorization") == 0) {
       if (options.api_key.empty()) return std::nullopt;
       return error_reply(401, "You didn't provide an API key.", "invalid_request_error", "");
     }
-    const auto got = request.header("Authorization");
-    if (got != "Bearer " + options.api_key) {
+    if (!call.has("Authorization", "Bearer " + options.api_key)) {
       // The service repeats what it was sent, partly masked.
-      const auto key = got.substr(got.find(' ') + 1);
+      const auto got = request.header("Authorization"), key = got.substr(got.find(' ') + 1);
       const auto shown = key.size() > 12 ? key.substr(0, 8) + "********" + key.substr(key.size() - 4) : key;
       return error_reply(401, "Incorrect API key provided: " + shown + ".", "invalid_request_error", "invalid_api_key");
     }
@@ -150,16 +123,7 @@ struct FakeOpenAi::State {
     return std::nullopt;
   }
 
-  void unexpected_headers(const RecordedRequest& request) {
-    static const std::set<std::string> expected{
-        "host",       "authorization", "accept",         "accept-encoding",     "user-agent",
-        "connection", "content-type",  "content-length", "openai-organization", "openai-project"};
-    for (const auto& [name, value] : request.headers) {
-      if (!expected.contains(lower(name))) violate("unexpected header: " + name);
-    }
-  }
-
-  Reply model(const std::string& id) const {
+  static Reply model(const std::string& id) {
     if (!knows_model(id)) {
       return error_reply(404, "The model '" + id + "' does not exist.", "invalid_request_error", "model_not_found",
                          "model");
@@ -167,59 +131,42 @@ struct FakeOpenAi::State {
     return Reply::json(R"({"id":)" + json_text(id) + R"(,"object":"model","created":1700000000,"owned_by":"system"})");
   }
 
-  // A result URL is on another host as far as the client knows: no header of the API may come here.
-  Reply file(const RecordedRequest& request) {
-    for (const auto* const header : {"Authorization", "OpenAI-Organization", "OpenAI-Project"}) {
-      if (request.count(header) > 0) violate(std::string("a result URL was sent ") + header);
-    }
-    const auto found = files.find(request.target);
-    if (found == files.end()) return Reply::of(404, "gone", {{"Content-Type", "text/plain"}});
-    return Reply::of(200, found->second, {{"Content-Type", "image/png"}});
+  Reply with_json(FakeCall& call, Reply (Rules::*answer)(FakeCall&)) {
+    if (call.request.header("Content-Type") == "application/json") return (this->*answer)(call);
+    return call.violation("Content-Type: " + call.request.header("Content-Type"),
+                          error_reply(415, "Unsupported content type.", "invalid_request_error",
+                                      "unsupported_content_type"));
   }
 
-  Reply with_json(const RecordedRequest& request, Reply (State::*answer)(const RecordedRequest&)) {
-    if (request.header("Content-Type") == "application/json") return (this->*answer)(request);
-    violate("Content-Type: " + request.header("Content-Type"));
-    return error_reply(415, "Unsupported content type.", "invalid_request_error", "unsupported_content_type");
+  static Reply refuse(FakeCall& call, const Refusal& refusal) {
+    if (refusal.code != "model_not_found") call.violate(refusal.message);
+    return error_reply(refusal.status, refusal.message, refusal.type, refusal.code, refusal.param);
   }
 
-  Reply generate(const RecordedRequest& request) {
-    ++generations;
-    auto checked = check_generation(request.body);
-    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
-      if (refusal->code != "model_not_found") violate("POST /images/generations: " + refusal->message);
-      return error_reply(refusal->status, refusal->message, refusal->type, refusal->code, refusal->param);
-    }
-    return work(std::get<Generation>(checked));
-  }
-
-  Reply work(const Generation& generation) {
-    Answering answering;
-    answering.generation = generation;
+  Reply generate(FakeCall& call) {
+    auto checked = check_generation(call.request.body);
+    if (const auto* refusal = std::get_if<Refusal>(&checked)) return refuse(call, *refusal);
+    OpenAiAnswering answering;
+    answering.generation = std::get<Generation>(checked);
     answering.key = options.api_key;
     std::vector<std::string> entries;
-    for (int i = 0; i < generation.n; ++i) {
-      make_file(answering);
+    for (int i = 0; i < answering.generation.n; ++i) {
+      make_file(call, answering);
       entries.push_back(entry(answering));
     }
-    answering.good = Reply::json(images_json(generation, entries));
-    const auto fault = trouble.next();
-    accepted += !fault || fault->accepted ? 1 : 0;
-    return fault ? fault->spoil(answering) : answering.good;
+    answering.good = Reply::json(images_json(answering.generation, entries));
+    call.begins(answering.generation.prompt);
+    return call.answer(answering);
   }
 
-  void make_file(Answering& answering) {
-    const auto& [width, height] = std::pair{answering.generation.width, answering.generation.height};
-    const auto index = images++;
-    // A query with a signature: it must come back byte for byte.
-    const auto target = "/files/" + std::to_string(index) + ".png?sig=a%2Fb+c%3D&se=2026";
+  void make_file(FakeCall& call, OpenAiAnswering& answering) {
+    const int width = answering.generation.width, height = answering.generation.height, index = images_++;
     auto file = options.make_image ? options.make_image(width, height, index) : gradient_png(width, height, index);
-    files[target] = file;
+    answering.urls.push_back(call.serve(file));
     answering.files.push_back(std::move(file));
-    answering.urls.push_back(base_url + target);
   }
 
-  static std::string entry(const Answering& answering) {
+  static std::string entry(const OpenAiAnswering& answering) {
     const auto& generation = answering.generation;
     const auto text = generation.wants_url ? entry_of(answering.urls.back(), "url")
                                            : entry_of(to_base64(as_bytes(answering.files.back())));
@@ -227,95 +174,45 @@ struct FakeOpenAi::State {
     return text.substr(0, text.size() - 1) + R"(,"revised_prompt":)" + json_text("Revised: " + generation.prompt) + "}";
   }
 
-  Reply complete(const RecordedRequest& request) {
-    auto checked = check_chat(request.body);
-    if (const auto* refusal = std::get_if<Refusal>(&checked)) {
-      if (refusal->code != "model_not_found") violate("POST /chat/completions: " + refusal->message);
-      return error_reply(refusal->status, refusal->message, refusal->type, refusal->code, refusal->param);
-    }
-    Answering answering;
+  Reply complete(FakeCall& call) {
+    auto checked = check_chat(call.request.body);
+    if (const auto* refusal = std::get_if<Refusal>(&checked)) return refuse(call, *refusal);
+    OpenAiAnswering answering;
     answering.chat = std::get<Chat>(checked);
     answering.key = options.api_key;
     answering.good = Reply::json(chat_text("Enhanced: " + answering.chat.user));
     chats.push_back(answering.chat);
-    const auto fault = chat_trouble.next();
-    return fault ? fault->spoil(answering) : answering.good;
+    return call.answer(answering);
   }
 
-  void violate(std::string what) { violations.push_back(std::move(what)); }
+  int requests_ = 0, images_ = 0;
 };
 
-FakeOpenAi::FakeOpenAi(FakeOpenAiOptions options) : state_(std::make_shared<State>()) {
-  ServerOptions server_options;
-  server_options.certificate = options.certificate;
-  server_options.reset_on_accept = options.reset_on_accept;
-  state_->options = std::move(options);
-  auto handler = [state = state_](const RecordedRequest& request) { return state->answer(request); };
-  server_ = std::make_unique<LoopbackServer>(handler, std::move(server_options));
-  const std::lock_guard lock(state_->mutex);
-  state_->base_url = server_->url();
+namespace {
+
+ServerOptions server_options(const FakeOpenAiOptions& options) {
+  ServerOptions made;
+  made.certificate = options.certificate;
+  made.reset_on_accept = options.reset_on_accept;
+  return made;
 }
 
-FakeOpenAi::~FakeOpenAi() {
-  server_.reset();
-  for (const auto& violation : take_violations()) ADD_FAILURE() << contract() << " was broken: " << violation;
-}
+}  // namespace
+
+FakeOpenAi::FakeOpenAi(FakeOpenAiOptions options)
+    : FakeService(std::make_unique<Rules>(options), server_options(options)), rules_(rules<Rules>()) {}
 
 std::string FakeOpenAi::contract() {
   return "contracts/openai.md of 2026-08-21 (notes to 2026-09), conformance.md sections 0 and 1";
 }
 
-std::string FakeOpenAi::base_url() const {
-  return server_->url("/v1");
-}
-std::string FakeOpenAi::host() const {
-  return "127.0.0.1:" + std::to_string(server_->port());
-}
 const std::string& FakeOpenAi::api_key() const {
-  return state_->options.api_key;
-}
-LoopbackServer& FakeOpenAi::server() {
-  return *server_;
-}
-
-void FakeOpenAi::fail_next(Fault fault) {
-  const std::lock_guard lock(state_->mutex);
-  state_->trouble.faults.push_back(std::move(fault));
-}
-
-void FakeOpenAi::fail_always(Fault fault) {
-  const std::lock_guard lock(state_->mutex);
-  state_->trouble.lasting = std::move(fault);
-}
-
-void FakeOpenAi::fail_next_chat(Fault fault) {
-  const std::lock_guard lock(state_->mutex);
-  state_->chat_trouble.faults.push_back(std::move(fault));
-}
-
-void FakeOpenAi::fail_always_chat(Fault fault) {
-  const std::lock_guard lock(state_->mutex);
-  state_->chat_trouble.lasting = std::move(fault);
+  return rules_.options.api_key;
 }
 
 std::vector<Chat> FakeOpenAi::chats() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->chats;
-}
-
-int FakeOpenAi::accepted() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->accepted;
-}
-
-int FakeOpenAi::generations() const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->generations;
-}
-
-std::vector<std::string> FakeOpenAi::take_violations() {
-  const std::lock_guard lock(state_->mutex);
-  return std::exchange(state_->violations, {});
+  const auto lock = this->lock();
+  return rules_.chats;
 }
 
 }  // namespace imagegen::test

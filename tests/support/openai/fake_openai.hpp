@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "support/loopback_server.hpp"
+#include "support/fake_service.hpp"
 #include "support/openai/chat_rules.hpp"
 #include "support/openai/generation_rules.hpp"
 
@@ -15,22 +15,10 @@ namespace imagegen::test {
 /// Makes the file of one generated picture; `index` counts all pictures of the fake from 0.
 using ImageMaker = std::function<std::string(int width, int height, int index)>;
 
-/// What a fault has to work with.
-struct Answering {
-  Reply good;  ///< The answer that all would have been well with.
+/// What a fault of support/openai/faults.hpp has to work with.
+struct OpenAiAnswering : Answering {
   Generation generation;
-  std::vector<std::string> files;  ///< The pictures in `good`, in order.
-  std::vector<std::string> urls;   ///< Where the fake serves the same pictures.
-  std::string key;                 ///< What the client authenticated with.
-  Chat chat;                       ///< Of a chat completion; then there is no generation.
-};
-
-/// What goes wrong with one generation or chat completion, after its request was checked as strictly as ever.
-/// support/openai/faults.hpp has one for each line of the contract.
-struct Fault {
-  std::string name;
-  bool accepted = false;  ///< The real service would have begun to work, and may charge for it.
-  std::function<Reply(const Answering&)> spoil;
+  Chat chat;  ///< Of a chat completion; then there is no generation.
 };
 
 struct FakeOpenAiOptions {
@@ -42,49 +30,34 @@ struct FakeOpenAiOptions {
   std::function<bool(int connection)> reset_on_accept;  ///< As in ServerOptions.
 };
 
-/// The OpenAI Images API and chat completions on 127.0.0.1: strict about what it is sent, and scripted in what it
-/// answers.
-///
-/// A request that breaks the contract is answered as the service would (400 unknown_parameter and so on), and fails the
-/// test when the fake is destroyed, unless take_violations() was called. A wrong key and an unknown model are answers,
-/// not violations. Safe from any thread.
-class FakeOpenAi {
+/// The OpenAI Images API and chat completions: a generation is answered with gradients, and a chat completion with
+/// "Enhanced: " and the user's message. A wrong key and an unknown model are answers, not violations.
+class FakeOpenAi : public FakeService {
  public:
   explicit FakeOpenAi(FakeOpenAiOptions options = {});
-  ~FakeOpenAi();
 
   /// The contract that is followed, with its date.
   static std::string contract();
 
   /// "http://127.0.0.1:port/v1"
-  std::string base_url() const;
-  /// "127.0.0.1:port", for HttpClientOptions::allowed_hosts.
-  std::string host() const;
+  std::string base_url() const { return url("/v1"); }
   const std::string& api_key() const;
 
-  /// Faults for the next generations, in turn; after them all is well.
-  void fail_next(Fault fault);
-  /// A fault for every generation that none is queued for.
-  void fail_always(Fault fault);
-  /// The same for chat completions, which answer "Enhanced: " and the user's message when all is well.
-  void fail_next_chat(Fault fault);
-  void fail_always_chat(Fault fault);
+  /// FakeService::fail_next() and fail_always(), for generations...
+  void fail_next(Fault fault) { FakeService::fail_next("generations", std::move(fault)); }
+  void fail_always(Fault fault) { FakeService::fail_always("generations", std::move(fault)); }
+  /// ...and for chat completions.
+  void fail_next_chat(Fault fault) { FakeService::fail_next("chat", std::move(fault)); }
+  void fail_always_chat(Fault fault) { FakeService::fail_always("chat", std::move(fault)); }
 
   /// Chat completions that were answered or spoilt, in order.
   std::vector<Chat> chats() const;
-  /// Generations that the service would have begun to work on: what could be charged.
-  int accepted() const;
   /// Generations that came, whatever became of them.
-  int generations() const;
-  /// What clients did against the contract, and forgets it.
-  std::vector<std::string> take_violations();
-
-  LoopbackServer& server();
+  int generations() const { return calls("generations"); }
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
-  std::unique_ptr<LoopbackServer> server_;
+  class Rules;
+  Rules& rules_;
 };
 
 /// {"error": {...}} as the service words it; an empty code or param is null.

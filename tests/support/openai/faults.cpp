@@ -10,14 +10,6 @@ namespace {
 constexpr auto kUserError = "image_generation_user_error";
 constexpr auto kInvalid = "invalid_request_error";
 
-Fault refused(std::string name, Reply reply) {
-  return {std::move(name), false, [reply](const Answering&) { return reply; }};
-}
-
-Fault worked(std::string name, std::function<Reply(const Answering&)> spoil) {
-  return {std::move(name), true, std::move(spoil)};
-}
-
 Reply with_headers(Reply reply, const HeaderList& headers) {
   reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
   return reply;
@@ -28,13 +20,13 @@ Reply error(int status, std::string_view message, std::string_view type, std::st
   return with_headers(Reply::json(error_json(message, type, code), status), headers);
 }
 
-Reply page(int status) {
-  return Reply::of(status, "<html><body><h1>" + std::to_string(status) + "</h1></body></html>",
-                   {{"Content-Type", "text/html"}});
-}
-
 Fault body(std::string name, std::string text) {
   return worked(std::move(name), [text](const Answering&) { return Reply::json(text); });
+}
+
+// What only this service knows of an answer.
+const OpenAiAnswering& openai(const Answering& answering) {
+  return static_cast<const OpenAiAnswering&>(answering);
 }
 
 // The same answer, with each picture's base64 changed.
@@ -42,15 +34,7 @@ Fault recoded(std::string name, std::function<std::string(std::string)> change) 
   return worked(std::move(name), [change](const Answering& answering) {
     std::vector<std::string> entries;
     for (const auto& file : answering.files) entries.push_back(entry_of(change(to_base64(as_bytes(file)))));
-    return Reply::json(images_json(answering.generation, entries));
-  });
-}
-
-Fault reshaped(std::string name, std::function<void(Reply&)> change) {
-  return worked(std::move(name), [change](const Answering& answering) {
-    auto reply = answering.good;
-    change(reply);
-    return reply;
+    return Reply::json(images_json(openai(answering).generation, entries));
   });
 }
 
@@ -106,10 +90,6 @@ Fault unknown_parameter() {
                  Reply::json(error_json("Unknown parameter: 'x'.", kInvalid, "unknown_parameter", "x"), 400));
 }
 
-Fault too_large() {
-  return refused("413", page(413));
-}
-
 Fault should_retry(int status, bool retry) {
   const std::string word = retry ? "true" : "false";
   auto fault = refused(std::to_string(status) + " with x-should-retry: " + word,
@@ -129,33 +109,6 @@ Fault server_error() {
       "500", [](const Answering&) { return error(500, "The server had an error.", "server_error", "server_error"); });
 }
 
-Fault bad_gateway() {
-  return worked("502 with a page", [](const Answering&) { return page(502); });
-}
-
-Fault gateway_timeout() {
-  return worked("504", [](const Answering&) { return page(504); });
-}
-
-Fault redirect(std::string location) {
-  return refused("redirect", Reply::of(307, "", {{"Location", std::move(location)}}));
-}
-
-Fault html() {
-  return worked("page with 200", [](const Answering&) { return page(200); });
-}
-
-Fault empty_body() {
-  return body("empty body", "");
-}
-Fault json_array() {
-  return body("JSON array", R"([{"b64_json":"iVBORw0KGgo="}])");
-}
-
-Fault truncated_json() {
-  return reshaped("truncated JSON", [](Reply& reply) { reply.body.resize(reply.body.size() / 2); });
-}
-
 Fault missing_data() {
   return body("no data", R"({"created":1789000000})");
 }
@@ -173,13 +126,6 @@ Fault error_with_200() {
 Fault raw_image() {
   return worked("raw image", [](const Answering& answering) {
     return Reply::of(200, answering.files.front(), {{"Content-Type", "image/png"}});
-  });
-}
-
-Fault gzip() {
-  return worked("gzip unasked for", [](const Answering&) {
-    return with_headers(Reply::json(std::string("\x1F\x8B\x08\x00\x00\x00\x00\x00", 8)),
-                        {{"Content-Encoding", "gzip"}});
   });
 }
 
@@ -229,21 +175,6 @@ Fault data_prefix() {
   return recoded("data: prefix", [](const std::string& text) { return "data:image/png;base64," + text; });
 }
 
-Fault byte_order_mark() {
-  return reshaped("byte order mark", [](Reply& reply) { reply.body.insert(0, "\xEF\xBB\xBF"); });
-}
-
-Fault chunked() {
-  return reshaped("chunked", [](Reply& reply) {
-    reply.framing = Framing::chunked;
-    reply.chunk_bytes = 7;
-  });
-}
-
-Fault wrong_content_type() {
-  return reshaped("wrong Content-Type", [](Reply& reply) { reply.headers = {{"Content-Type", "text/plain"}}; });
-}
-
 Fault without_usage() {
   return worked("no usage", [](const Answering& answering) {
     return Reply::json(R"({"created":1,"data":[)" + good_entry(answering, 0) + "]}");
@@ -254,13 +185,13 @@ Fault more_images() {
   return worked("one image more than asked", [](const Answering& answering) {
     std::vector<std::string> entries;
     for (std::size_t i = 0; i <= answering.files.size(); ++i) entries.push_back(good_entry(answering, i));
-    return Reply::json(images_json(answering.generation, entries));
+    return Reply::json(images_json(openai(answering).generation, entries));
   });
 }
 
 Fault fewer_images() {
   return worked("one image alone", [](const Answering& answering) {
-    return Reply::json(images_json(answering.generation, {good_entry(answering, 0)}));
+    return Reply::json(images_json(openai(answering).generation, {good_entry(answering, 0)}));
   });
 }
 
@@ -268,7 +199,7 @@ Fault one_spoilt() {
   return worked("the first image is spoilt", [](const Answering& answering) {
     std::vector<std::string> entries{entry_of("!!!!")};
     for (std::size_t i = 1; i < answering.files.size(); ++i) entries.push_back(good_entry(answering, i));
-    return Reply::json(images_json(answering.generation, entries));
+    return Reply::json(images_json(openai(answering).generation, entries));
   });
 }
 
@@ -276,51 +207,13 @@ Fault urls() {
   return worked("URLs", [](const Answering& answering) {
     std::vector<std::string> entries;
     for (const auto& url : answering.urls) entries.push_back(entry_of(url, "url"));
-    return Reply::json(images_json(answering.generation, entries));
+    return Reply::json(images_json(openai(answering).generation, entries));
   });
 }
 
 Fault urls_elsewhere(std::string url) {
   return worked("URL elsewhere", [url](const Answering& answering) {
-    return Reply::json(images_json(answering.generation, {entry_of(url, "url")}));
-  });
-}
-
-Fault reset_after_request() {
-  return worked("reset after the request", [](const Answering&) { return Reply::dropped(Ending::reset); });
-}
-
-Fault closed_after_request() {
-  return worked("closed after the request", [](const Answering&) { return Reply::dropped(Ending::close); });
-}
-
-Fault cut_short() {
-  return reshaped("body cut short", [](Reply& reply) { reply.cut_body_at = reply.body.size() / 2; });
-}
-
-Fault reset_in_body() {
-  return reshaped("reset in the body", [](Reply& reply) {
-    reply.cut_body_at = reply.body.size() / 2;
-    reply.ending = Ending::reset;
-  });
-}
-
-Fault stall_in_body() {
-  return reshaped("a body that stalls", [](Reply& reply) { reply.hold_body_at = reply.body.size() / 2; });
-}
-
-Fault silence() {
-  return worked("silence", [](const Answering&) { return Reply::never(); });
-}
-
-Fault delay(std::chrono::milliseconds time) {
-  return reshaped("late", [time](Reply& reply) { reply.delay = time; });
-}
-
-Fault drip(std::chrono::milliseconds pause) {
-  return reshaped("one byte at a time", [pause](Reply& reply) {
-    reply.drip_bytes = 1;
-    reply.drip_pause = pause;
+    return Reply::json(images_json(openai(answering).generation, {entry_of(url, "url")}));
   });
 }
 

@@ -1,12 +1,12 @@
 #pragma once
-#include <chrono>
 #include <optional>
 #include <string>
 
+#include "support/faults.hpp"
 #include "support/openai/fake_openai.hpp"
 
-/// \file Every way in which POST /images/generations is known to go wrong, one function each.
-/// contracts/openai.md, sections 5, 7 and 8; contracts/conformance.md, sections 0 and 1.
+/// \file Every way in which POST /images/generations is known to go wrong, one function each; support/faults.hpp has what
+/// goes wrong with any service. contracts/openai.md, sections 5, 7 and 8; contracts/conformance.md, sections 0 and 1.
 namespace imagegen::test::faults {
 
 // Refused before any work.
@@ -19,27 +19,18 @@ Fault billing_hard_limit();
 Fault key_echo(std::string shown);
 Fault forbidden();
 Fault unknown_parameter();
-Fault too_large();
 Fault should_retry(int status, bool retry);
 Fault unavailable(std::optional<std::string> retry_after);
 
 // Work may have been done.
 Fault server_error();
-Fault bad_gateway();
-Fault gateway_timeout();
-Fault redirect(std::string location);
 
 // A 200 that cannot be read.
-Fault html();
-Fault empty_body();
-Fault json_array();
-Fault truncated_json();
 Fault missing_data();
 Fault null_data();
 Fault empty_data();
 Fault error_with_200();
 Fault raw_image();
-Fault gzip();
 Fault truncated_base64();
 Fault invalid_base64();
 Fault no_file();
@@ -50,24 +41,11 @@ Fault base64_lines();
 Fault base64_url_safe();
 Fault base64_without_padding();
 Fault data_prefix();
-Fault byte_order_mark();
-Fault chunked();
-Fault wrong_content_type();
 Fault without_usage();
 Fault more_images();
 Fault fewer_images();
 Fault one_spoilt();
 Fault urls();
 Fault urls_elsewhere(std::string url);
-
-// The connection.
-Fault reset_after_request();
-Fault closed_after_request();
-Fault cut_short();
-Fault reset_in_body();
-Fault stall_in_body();
-Fault silence();
-Fault delay(std::chrono::milliseconds time);
-Fault drip(std::chrono::milliseconds pause);
 
 }  // namespace imagegen::test::faults

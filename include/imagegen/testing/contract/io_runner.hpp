@@ -1,0 +1,47 @@
+#pragma once
+#include <imagegen/testing/contract/run_task.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace imagegen::test {
+
+/// Runs one task after the other on one io_context, because an HTTP client keeps connections of it.
+class IoRunner {
+ public:
+  IoRunner();
+  ~IoRunner();
+  IoRunner(const IoRunner&) = delete;
+  IoRunner& operator=(const IoRunner&) = delete;
+
+  /// Runs `task` to its end, and gives its value.
+  template <class T>
+  T run(Task<T> task) {
+    if constexpr (std::is_void_v<T>) {
+      run_to_end(std::move(task));
+    } else {
+      std::optional<T> value;
+      run_to_end(keep_value(std::move(task), value));
+      return std::move(*value);
+    }
+  }
+
+  /// The same, and cancels the task as soon as `ripe` is true, which is asked every few milliseconds.
+  template <class T>
+  T run_and_cancel(Task<T> task, const std::function<bool()>& ripe) {
+    std::optional<T> value;
+    run_to_end(keep_value(std::move(task), value), ripe);
+    return std::move(*value);
+  }
+
+ private:
+  /// \param ripe Nothing where the task is not cancelled.
+  void run_to_end(Task<void> task, const std::function<bool()>& ripe = {});
+
+  std::unique_ptr<boost::asio::io_context> io_;
+};
+
+}  // namespace imagegen::test

@@ -1,0 +1,64 @@
+#pragma once
+#include <imagegen/job/job_store.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+/// \file What every JobStore must do, in three suites, of which a program instantiates all.
+namespace imagegen::test {
+
+/// An empty JobStore.
+class JobStoreHarness : public Harness {
+ public:
+  using Interface = JobStoreHarness;  ///< What harness() makes.
+  /// A TimedJobStore; for JobTimeContract one that goes by its own time, without a test's clock.
+  virtual JobStore& store() = 0;
+};
+
+/// Of one that has store() and no_store() for several suites.
+template <class H>
+class JobStoreOf final : public JobStoreHarness {
+ public:
+  JobStore& store() override { return harness_.store(); }
+  std::string no_store() const override { return harness_.no_store(); }
+
+ private:
+  H harness_;
+};
+
+/// Jobs, their states and their events.
+class JobStoreContract : public ContractTest<JobStoreHarness> {
+ protected:
+  static void SetUpTestSuite();
+  JobStore& store() { return harness_->store(); }
+  static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
+  static NewJob job_named(const std::string& id, const std::string& owner = {}, int priority = 0);
+  Job add(const std::string& id, int ms = 0, const std::string& owner = {}, int priority = 0);
+  static JobClaimRequest request(const std::string& worker, int max_jobs = 1);
+  std::vector<Job> claim(const JobClaimRequest& request, int ms);
+  std::vector<std::string> claim_ids(const JobClaimRequest& request, int ms) { return ids_of(claim(request, ms)); }
+  Job claim_one(const std::string& worker, int ms);
+  Job found(const std::string& id);
+  std::vector<std::string> event_names(const std::string& id);
+  std::vector<std::string> announced_ids(int limit);
+  static std::vector<std::string> ids_of(const std::vector<Job>& jobs);
+  static JobUpdate ended(JobState state, std::string error = {});
+};
+
+/// What a claim must do.
+class JobClaimContract : public JobStoreContract {
+ protected:
+  static void SetUpTestSuite();
+};
+
+/// Whose clock decides: never that of a caller.
+class JobTimeContract : public JobStoreContract {
+ protected:
+  static void SetUpTestSuite();
+  static Timestamp wall(std::chrono::hours ahead = std::chrono::hours(0));
+  std::vector<std::string> claimed(const std::string& worker, std::chrono::hours ahead, int max_jobs = 9);
+};
+
+}  // namespace imagegen::test

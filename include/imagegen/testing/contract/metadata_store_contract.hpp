@@ -1,0 +1,55 @@
+#pragma once
+#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/testing/contract/contract_test.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// \file What every MetadataStore must do.
+namespace imagegen::test {
+
+/// An empty MetadataStore. Its io_context outlives what derived classes hold: a thread of a pool may still be in it for a moment after the end
+/// of a task.
+class MetadataHarness : public IoRunner, public Harness {
+ public:
+  using Interface = MetadataHarness;  ///< What harness() makes.
+  /// The one that is tested.
+  virtual MetadataStore& metadata() = 0;
+};
+
+/// Of one that has metadata() and no_store() for several suites.
+template <class H>
+class MetadataOf final : public MetadataHarness {
+ public:
+  MetadataStore& metadata() override { return harness_.metadata(); }
+  std::string no_store() const override { return harness_.no_store(); }
+
+ private:
+  H harness_;
+};
+
+/// Of threads; before the harness, whose pool posts to them.
+struct ThreadRunners {
+  std::array<IoRunner, 4> runners_;  ///< One a thread.
+};
+
+/// The suite, for INSTANTIATE_TEST_SUITE_P.
+class MetadataStoreContract : protected ThreadRunners, public ContractTest<MetadataHarness> {
+ protected:
+  static void SetUpTestSuite();
+  MetadataStore& metadata() { return harness_->metadata(); }
+  static Timestamp at(int ms) { return from_unix_ms(1'800'000'000'000 + ms); }
+  static std::string digest(char digit) { return std::string(64, digit); }
+  static AssetRecord asset_named(const std::string& id, int ms = 0);
+  static AssetRecord full_asset();
+  Result<void> put(AssetRecord asset);
+  std::optional<AssetRecord> found(const std::string& id);
+  Result<AssetPage> page(AssetQuery query);
+  Result<void> remove(const std::string& id);
+  std::vector<std::string> ids(AssetQuery query);
+};
+
+}  // namespace imagegen::test
