@@ -1,4 +1,4 @@
-// A store of your own, here in memory: 04_custom_store PACK.json. tests/contract/ has the suite that it should pass.
+// A store of your own, here in memory: 04_custom_store PACK.json. docs/testing-kit.md has the suite for one to rely on.
 #include <fstream>
 #include <iterator>
 #include <map>

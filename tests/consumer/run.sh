@@ -14,6 +14,7 @@ cmake -S "$source/project" -B "$scratch/build" -G Ninja -DCMAKE_PREFIX_PATH="$sc
   -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >/dev/null
 cmake --build "$scratch/build"
 "$scratch/build/consumer"
+"$scratch/build/own_parts_test" --gtest_brief=1
 
 echo "pkg-config"
 export PKG_CONFIG_PATH="$scratch/prefix/lib/pkgconfig:$(echo "$scratch"/prefix/lib/*/pkgconfig)"
