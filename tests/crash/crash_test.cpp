@@ -20,21 +20,16 @@
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 #include "crash/child.hpp"
+#include "crash/fresh_states.hpp"
 #include "crash/state_of.hpp"
 #include "support/tasks/task_server.hpp"
 #include "runtime/two_shots.hpp"
-#include "storage/support/temp_folder.hpp"
 #include "support/environment.hpp"
 #include "support/matchers.hpp"
 #include "support/run_task.hpp"
-#ifdef IMAGEGEN_HAS_MONGODB
-#include "support/mongodb_server.hpp"
-#endif
-#ifdef IMAGEGEN_HAS_POSTGRES
-#include "support/postgres_server.hpp"
-#endif
 
 namespace imagegen::test {
 namespace {
@@ -210,56 +205,43 @@ class Round {
   TaskServer server_;
 };
 
-void kill_many(const std::string& name, const std::function<std::string()>& fresh_state, bool chosen) {
+void kill_many(Database kind, bool chosen) {
+  FreshStates states(kind);
+  if (const auto why = states.problem(); !why.empty()) return fail_or_skip(why);
   const long wanted = number_from_environment("IMAGEGEN_CRASH_KILLS", 25);
   const auto now = std::chrono::system_clock::now().time_since_epoch().count() % 1'000'000;
   auto seed = static_cast<unsigned>(number_from_environment("IMAGEGEN_CRASH_SEED", now));
   std::map<std::string, int> steps;
   for (long kills = 0; kills < wanted && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("IMAGEGEN_CRASH_SEED=" + std::to_string(seed));
-    Round round(fresh_state(), chosen, seed);
+    Round round(states.next(), chosen, seed);
     round.queue_some();
     const auto killed_at = round.run();
     for (const auto& step : killed_at) ++steps[step];
     round.check();
     kills += static_cast<long>(std::max<std::size_t>(killed_at.size(), 1));
   }
-  std::cout << name << ", seeds up to " << seed << ", killed at";
+  std::cout << name_of(kind) << ", seeds up to " << seed << ", killed at";
   for (const auto& [step, count] : steps) std::cout << " " << step << ":" << count;
   std::cout << "\n";
 }
 
-class Crash : public testing::TestWithParam<bool> {};  // whether we choose the ids of tasks
-
-TEST_P(Crash, NothingIsBoughtTwiceOrLostOnSqlite) {
-  const TempFolder folder;
-  int files = 0;
-  kill_many(
-      "SQLite", [&] { return "sqlite:" + (folder / (std::to_string(++files) + ".db")); }, GetParam());
+std::string name_of_ids(bool chosen) {
+  return chosen ? "ChosenByUs" : "GivenByTheProvider";
 }
 
-#ifdef IMAGEGEN_HAS_POSTGRES
-TEST_P(Crash, NothingIsBoughtTwiceOrLostOnPostgres) {
-  if (const auto& why = PostgresServer::shared().problem(); !why.empty()) return fail_or_skip(why);
-  std::vector<std::unique_ptr<TestSchema>> schemas;
-  const auto fresh = [&] { return schemas.emplace_back(std::make_unique<TestSchema>())->url(); };
-  kill_many("PostgreSQL", fresh, GetParam());
-}
-#endif
+class Kills : public testing::TestWithParam<std::tuple<Database, bool>> {};  // whether we choose the ids of tasks
 
-#ifdef IMAGEGEN_HAS_MONGODB
-// The money in SQLite, everything else in MongoDB: killed between the two as well.
-TEST_P(Crash, NothingIsBoughtTwiceOrLostOnMongoDbWithALedgerInSqlite) {
-  if (const auto& why = MongoDbServer::shared().problem(); !why.empty()) return fail_or_skip(why);
-  const TempFolder folder;
-  std::vector<std::unique_ptr<MongoTestDatabase>> databases;
-  const auto fresh = [&] {
-    const auto& database = *databases.emplace_back(std::make_unique<MongoTestDatabase>());
-    return database.url() + " sqlite:" + (folder / (database.name() + ".db"));
-  };
-  kill_many("MongoDB", fresh, GetParam());
+TEST_P(Kills, BuyNothingTwiceAndLoseNothing) {
+  kill_many(std::get<0>(GetParam()), std::get<1>(GetParam()));
 }
-#endif
+
+INSTANTIATE_TEST_SUITE_P(On, Kills, testing::Combine(testing::ValuesIn(built_databases()), testing::Bool()),
+                         [](const auto& on) {
+                           return name_of(std::get<0>(on.param)) + "Ids" + name_of_ids(std::get<1>(on.param));
+                         });
+
+class Crash : public testing::TestWithParam<bool> {};  // the same
 
 TEST_P(Crash, WithATenthOfAllRequestsFailingNearlyAllImagesSucceed) {
   const TempFolder folder;
@@ -271,7 +253,7 @@ TEST_P(Crash, WithATenthOfAllRequestsFailingNearlyAllImagesSucceed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Ids, Crash, testing::Bool(),
-                         [](const auto& chosen) { return chosen.param ? "ChosenByUs" : "GivenByTheProvider"; });
+                         [](const auto& chosen) { return name_of_ids(chosen.param); });
 
 }  // namespace
 }  // namespace imagegen::test

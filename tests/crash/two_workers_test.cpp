@@ -10,8 +10,8 @@
 #include <algorithm>
 
 #include "crash/child.hpp"
+#include "crash/fresh_states.hpp"
 #include "support/tasks/task_server.hpp"
-#include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 #ifdef IMAGEGEN_HAS_POSTGRES
 #include "support/postgres_server.hpp"
@@ -24,19 +24,11 @@ using ::testing::Contains;
 
 constexpr std::chrono::milliseconds kShortLease{300};
 
-enum class Database : std::uint8_t { sqlite, postgres };
-
 class TwoWorkers : public ::testing::TestWithParam<Database> {
  protected:
   void SetUp() override {
-    if (GetParam() == Database::sqlite) url_ = "sqlite:" + (folder_ / "state.db");
-#ifdef IMAGEGEN_HAS_POSTGRES
-    if (GetParam() == Database::postgres) {
-      if (const auto& why = PostgresServer::shared().problem(); !why.empty()) return fail_or_skip(why);
-      schema_ = std::make_unique<TestSchema>();
-      url_ = schema_->url();
-    }
-#endif
+    if (const auto why = states_.problem(); !why.empty()) return fail_or_skip(why);
+    url_ = states_.next();
     StateOptions options;
     options.url = Secret(url_);
     state_ = std::make_unique<State>(open_state(options, pool_).value());
@@ -78,9 +70,7 @@ class TwoWorkers : public ::testing::TestWithParam<Database> {
   TempFolder folder_;
   TaskServer server_;
   ThreadPool pool_{1};
-#ifdef IMAGEGEN_HAS_POSTGRES
-  std::unique_ptr<TestSchema> schema_;
-#endif
+  FreshStates states_{GetParam()};
   std::string url_;
   std::unique_ptr<State> state_;
   std::vector<std::string> ids_;
@@ -198,17 +188,14 @@ TEST_P(OutageOfTheDatabase, IsSurvivedAtEveryStep) {
 INSTANTIATE_TEST_SUITE_P(OfPostgres, OutageOfTheDatabase, ::testing::Values(Database::postgres));
 #endif
 
-std::vector<Database> databases() {
-#ifdef IMAGEGEN_HAS_POSTGRES
-  return {Database::sqlite, Database::postgres};
-#else
-  return {Database::sqlite};
-#endif
+std::vector<Database> databases_with_a_ledger() {
+  auto kinds = built_databases();
+  std::erase(kinds, Database::mongodb);
+  return kinds;
 }
 
-INSTANTIATE_TEST_SUITE_P(On, TwoWorkers, ::testing::ValuesIn(databases()), [](const auto& database) {
-  return database.param == Database::sqlite ? "Sqlite" : "Postgres";
-});
+INSTANTIATE_TEST_SUITE_P(On, TwoWorkers, ::testing::ValuesIn(databases_with_a_ledger()),
+                         [](const auto& database) { return name_of(database.param); });
 
 }  // namespace
 }  // namespace imagegen::test
