@@ -1,0 +1,100 @@
+// What starts and ends real servers, with programs of the shell in their place.
+#include "support/test_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <chrono>
+
+namespace imagegen::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+ServerKind shell(const std::string& script) {
+  ServerKind kind;
+  kind.name = "the shell";
+  kind.command = [script](std::uint16_t) { return std::vector<std::string>{"/bin/sh", "-c", script}; };
+  return kind;
+}
+
+class ShellServer : public TestServer {
+ public:
+  explicit ShellServer(ServerKind kind) { launch(std::move(kind)); }
+  using TestServer::path_of;
+};
+
+TEST(TestServer, OneThatCannotStartSaysWhyAndNobodyWaitsForIt) {
+  const auto begin = std::chrono::steady_clock::now();
+  auto kind = shell("echo no room here >&2; exit 3");
+  const ShellServer server(std::move(kind));
+  EXPECT_FALSE(server.is_ours());
+  EXPECT_THAT(server.problem(), HasSubstr("skipped: no server (the shell does not start: "));
+  EXPECT_THAT(server.problem(), HasSubstr("no room here"));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(15)) << "its limit is 30 s, five times";
+}
+
+TEST(TestServer, IsAskedUntilItAnswersAndKeepsItsPortAndFilesOverAStop) {
+  int asked = 0;
+  auto kind = shell("exec sleep 300");
+  kind.answers = [&asked](std::uint16_t) { return ++asked % 3 == 0; };
+  ShellServer server(std::move(kind));
+  EXPECT_EQ(server.problem(), "");
+  EXPECT_EQ(asked, 3);
+  const auto port = server.port();
+  write_file(server.path_of("data"), "kept");
+  server.stop();
+  EXPECT_FALSE(server.is_ours());
+  EXPECT_TRUE(server.start());
+  EXPECT_EQ(server.port(), port);
+  EXPECT_EQ(read_file(server.path_of("data")), "kept");
+}
+
+TEST(TestServer, HasNothingOfOurEnvironmentButThePath) {
+  ::setenv("IMAGEGEN_TEST_SECRET", "of ours", 1);  // NOLINT(concurrency-mt-unsafe)
+  auto kind = shell("echo \"$OWN-$IMAGEGEN_TEST_SECRET-${PATH:+path}\" > \"$SAID\"; exec sleep 300");
+  kind.environment = {{"OWN", "own"}};
+  const TempFolder folder;
+  kind.environment["SAID"] = folder / "said";
+  kind.answers = [&folder](std::uint16_t) { return !read_file(folder / "said").empty(); };
+  const ShellServer server(std::move(kind));
+  EXPECT_EQ(server.problem(), "");
+  EXPECT_EQ(read_file(folder / "said"), "own--path\n");
+}
+
+TEST(Program, EndsWithItsObject) {
+  pid_t pid = -1;
+  {
+    ProgramOptions options;
+    options.in = true;
+    const Program program({"/bin/cat"}, options);
+    pid = program.pid();
+    EXPECT_EQ(::kill(pid, 0), 0);
+  }
+  EXPECT_EQ(::kill(pid, 0), -1);
+  EXPECT_EQ(errno, ESRCH);
+}
+
+TEST(Program, SaysHowItEndedAsAShellDoes) {
+  EXPECT_EQ(Program({"/bin/sh", "-c", "exit 7"}).wait(), 7);
+  EXPECT_EQ(Program({"/bin/sh", "-c", "kill -9 $$"}).wait(), 137);
+  EXPECT_EQ(Program({"/no/such/program"}).wait(), 127);
+}
+
+TEST(Program, CanBeWaitedForUntilItStopsItself) {
+  Program program({"/bin/sh", "-c", "kill -STOP $$; exit 4"});
+  EXPECT_TRUE(program.wait_until_stopped());
+  EXPECT_FALSE(program.has_ended());
+  program.signal(SIGCONT);
+  EXPECT_TRUE(program.has_ended(30'000));
+  EXPECT_EQ(program.wait(), 4);
+}
+
+TEST(Program, TheLastLineIsThatOfACommandThatSucceeds) {
+  EXPECT_EQ(last_line_of("echo one; echo two"), "two");
+  EXPECT_EQ(last_line_of("echo one; exit 1"), "");
+}
+
+}  // namespace
+}  // namespace imagegen::test
