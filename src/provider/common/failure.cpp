@@ -1,5 +1,6 @@
 #include "provider/common/failure.hpp"
 
+#include <imagegen/core/backoff.hpp>
 #include <imagegen/http/retry_after.hpp>
 
 #include <algorithm>
