@@ -3,7 +3,7 @@
 #include <map>
 #include <mutex>
 
-#include "contract/record_store_contract.hpp"
+#include <imagegen/testing/contract/record_store_contract.hpp>
 #include "embed/embed_host.hpp"
 #include "embed/host_part.hpp"
 #include "support/matchers.hpp"

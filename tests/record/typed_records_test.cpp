@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contract/io_runner.hpp"
+#include <imagegen/testing/contract/io_runner.hpp>
 #include "support/matchers.hpp"
 
 namespace imagegen::test {

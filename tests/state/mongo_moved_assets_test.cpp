@@ -1,6 +1,6 @@
 #include <boost/json.hpp>
 
-#include "contract/io_runner.hpp"
+#include <imagegen/testing/contract/io_runner.hpp>
 #include "state/mongo/address.hpp"
 #include "state/mongo/move_assets.hpp"
 #include "state/support/mongo_harness.hpp"

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "contract/io_runner.hpp"
+#include <imagegen/testing/contract/io_runner.hpp>
 #include "support/matchers.hpp"
 
 /// \file Records of files that were made when they had a table of their own.

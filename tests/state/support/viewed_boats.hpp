@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "contract/io_runner.hpp"
+#include <imagegen/testing/contract/io_runner.hpp>
 #include "support/matchers.hpp"
 
 /// \file A collection with a view, as two versions of a program declare it, and what readers with SQL must find.
