@@ -48,7 +48,7 @@ extern "C" {
 
 /* Another major version is another library: do not use it. A minor one only adds. */
 #define IMAGEGEN_ABI_MAJOR 1
-#define IMAGEGEN_ABI_MINOR 0
+#define IMAGEGEN_ABI_MINOR 1
 
 /* Numbers never change. 1 to 999 are the codes that errors carry as names, such as "RATE_LIMITED". */
 typedef int32_t imagegen_status;
@@ -249,6 +249,11 @@ IMAGEGEN_API uint64_t imagegen_call_id(const imagegen_call_handle* call);
 
 /** Asks the operation to end. Never waits; one that has ended, or whose runtime was destroyed, is fine. @since ABI 1.0 */
 IMAGEGEN_API imagegen_status imagegen_call_cancel(imagegen_call_handle* call, imagegen_error** out_error);
+
+/** Asks the operation to begin nothing more, and to finish what it has begun: "worker.run" takes no further job, and
+ * "heroes.generate" buys no further picture. Every other operation is cancelled. It can be cancelled afterwards, as by a
+ * second signal. Never waits; one that has ended, or whose runtime was destroyed, is fine. @since ABI 1.1 */
+IMAGEGEN_API imagegen_status imagegen_call_drain(imagegen_call_handle* call, imagegen_error** out_error);
 
 /** The handle keeps nothing of its runtime alive. @since ABI 1.0 */
 IMAGEGEN_API void imagegen_call_destroy(imagegen_call_handle* call);

@@ -12,6 +12,11 @@ export type Bytes = ArrayBuffer | SharedArrayBuffer | NodeJS.ArrayBufferView
 export interface CallOptions<P = Progress> {
   /** Aborted: the operation is cancelled, and when it has ended the call rejects with `signal.reason`. */
   signal?: AbortSignal
+  /**
+   * Aborted: nothing more is begun, and what was begun is finished (`worker.run`, `heroes.generate`); every other operation is cancelled.
+   * The call resolves with what was reached.
+   */
+  drain?: AbortSignal
   /** Called with how far it is; of what comes at once only the newest. */
   onProgress?: (progress: P) => void
   /** false: inputs are copied before the call returns. true: never. Else: up to 64 KiB, and memory that threads share. In worker threads always. */
@@ -46,6 +51,8 @@ export class Call<T, P = Progress> implements Promise<T> {
   readonly failure: ImagegenError | null
   /** Asks the operation to end; the promise is settled by the library's answer. */
   cancel(): void
+  /** As an aborted `drain`; it can be cancelled afterwards. */
+  drain(): void
   /** Ends with the call, and throws what the call throws. */
   progress(): AsyncIterableIterator<P>
   [Symbol.asyncIterator](): AsyncIterableIterator<P>
@@ -239,8 +246,18 @@ export interface Prompts {
 }
 
 export interface Worker {
-  /** Does queued jobs; without `untilIdle` until it is aborted. */
-  run(options?: { concurrency?: number; untilIdle?: boolean } & CallOptions): Call<void>
+  /** Does queued jobs; without `untilIdle` until it is drained or aborted. */
+  run(options?: { concurrency?: number; untilIdle?: boolean } & CallOptions<any>): Call<WorkerResult>
+}
+
+export interface WorkerResult {
+  drained: boolean
+  /** That ended here: the sum of those that follow. */
+  jobs: number
+  succeeded: number
+  partlySucceeded: number
+  failed: number
+  cancelled: number
 }
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'partly_succeeded' | 'failed' | 'cancelled'

@@ -79,6 +79,19 @@ std::string done_document(std::uint64_t call, const std::string& result) {
   return R"({"kind":"done","call":)" + std::to_string(call) + R"(,"ok":true,"result":)" + result + "}";
 }
 
+imagegen_status ask_to_end(imagegen_call_handle* call, imagegen_error** out_error,
+                           void (imagegen::Engine::*ask)(std::uint64_t)) {
+  return capi::guarded(out_error, [&]() -> Result<void> {
+    const auto found = capi::get<capi::CallPtr>(call, "call");
+    if (!found) return found.error();
+    const auto runtime = (*found)->runtime.lock();
+    if (!runtime) return {};  // destroyed, which has cancelled it
+    if (const auto mine = runtime->engine->check_process(); !mine) return mine.error();
+    (runtime->engine.get()->*ask)((*found)->id);
+    return {};
+  });
+}
+
 }  // namespace
 
 imagegen_status imagegen_call(imagegen_runtime* runtime, const char* operation, const char* request_json,
@@ -142,15 +155,11 @@ uint64_t imagegen_call_id(const imagegen_call_handle* call) {
 }
 
 imagegen_status imagegen_call_cancel(imagegen_call_handle* call, imagegen_error** out_error) {
-  return capi::guarded(out_error, [&]() -> Result<void> {
-    const auto found = capi::get<capi::CallPtr>(call, "call");
-    if (!found) return found.error();
-    const auto runtime = (*found)->runtime.lock();
-    if (!runtime) return {};  // destroyed, which has cancelled it
-    if (const auto mine = runtime->engine->check_process(); !mine) return mine.error();
-    runtime->engine->cancel((*found)->id);
-    return {};
-  });
+  return ask_to_end(call, out_error, &imagegen::Engine::cancel);
+}
+
+imagegen_status imagegen_call_drain(imagegen_call_handle* call, imagegen_error** out_error) {
+  return ask_to_end(call, out_error, &imagegen::Engine::drain);
 }
 
 void imagegen_call_destroy(imagegen_call_handle* call) {

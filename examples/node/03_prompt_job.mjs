@@ -10,9 +10,7 @@ console.log(`approve this: ${finalPrompt} (one picture costs ${estimates[0] ?? '
 
 // A worker, here in the same process; as many as you like in others, on the same state.
 const drain = new AbortController()
-const working = runtime.worker.run({ signal: drain.signal }).catch((error) => {
-  if (error !== drain.signal.reason) throw error
-})
+const working = runtime.worker.run({ drain: drain.signal })
 
 const { jobId } = await runtime.prompts.execute({ intent, rawPrompt, finalPrompt, imageCount: 2, owner: 'user-1' })
 let job

@@ -11,7 +11,8 @@ CONFIG = {"store": "file:out", "state": "sqlite:imagegen.db", "prompts": {"width
 async def main(wish: str) -> int:
     async with imagegen.AsyncRuntime(CONFIG, environment=True) as runtime:
         # Usually in a process of its own, or in several: `imagegen worker` does the same.
-        worker = asyncio.create_task(runtime.worker.run())
+        drain = imagegen.Drain()
+        worker = asyncio.create_task(runtime.worker.run(drain=drain))
 
         better = await runtime.prompts.enhance("hero image", wish)
         print(better["finalPrompt"], "two pictures:", better["estimates"][1], better["currency"])
@@ -24,8 +25,8 @@ async def main(wish: str) -> int:
             status = await runtime.prompts.get(job["jobId"])
         print(status["status"], *status["cdnUrls"], sep="\n")
 
-        worker.cancel()
-        await asyncio.wait([worker])
+        drain.request()  # what runs is finished; a signal handler may do it
+        await worker
     return 0 if status["status"] == "DONE" else 1
 
 

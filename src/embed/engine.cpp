@@ -90,6 +90,12 @@ struct CallSink {
   std::function<void(OperationOutcome)> done;  // where it throws, nothing was told
 };
 
+// How a call is asked to end. One that does not know how to drain is stopped instead: both are the same then.
+struct CallStops {
+  explicit CallStops(const Operation& operation) : drain(operation.drains ? std::stop_source() : stop) {}
+  std::stop_source stop, drain;
+};
+
 // Calls hold it, so that it outlives the Engine until the last has ended.
 struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   const pid_t process = ::getpid();
@@ -101,7 +107,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
 
   std::mutex mutex;
   std::condition_variable idle;
-  std::unordered_map<std::uint64_t, std::stop_source> calls;
+  std::unordered_map<std::uint64_t, CallStops> calls;
   std::uint64_t started = 0;
   std::atomic<std::uint64_t> told = 0;  // ends that did not go through the inbox
   bool closing = false;
@@ -111,8 +117,9 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   Result<void> add_part(RuntimeParts& parts, const HostPart& part);
   Result<std::uint64_t> start(std::string_view name, std::string_view request, std::vector<SharedBytes> inputs,
                               std::function<CallSink(std::uint64_t)> sink_for);
-  void launch(const Operation& operation, std::uint64_t id, std::stop_source stop, js::object request,
+  void launch(const Operation& operation, std::uint64_t id, const CallStops& stops, js::object request,
               std::vector<SharedBytes> inputs, CallSink sink);
+  std::optional<CallStops> stops_of(std::uint64_t call);
   void ended(std::uint64_t call);
   void close();
   void wait_until_idle();
@@ -294,7 +301,7 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   if (!document) return document.error();
   const auto id = next_embed_id();
   auto sink = sink_for(id);
-  std::stop_source stop;
+  const CallStops stops(*operation);
   {
     const std::lock_guard lock(mutex);
     if (closing) return Error{Errc::cancelled, "the runtime is closed"};
@@ -303,11 +310,11 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
       return Error{Errc::limit_exceeded,
                    "expected at most 10,000 calls that are under way or whose done event was not pulled, got one more"};
     }
-    calls.emplace(id, stop);
+    calls.emplace(id, stops);
     ++started;
   }
   try {
-    launch(*operation, id, std::move(stop), std::move(*document), std::move(inputs), std::move(sink));
+    launch(*operation, id, stops, std::move(*document), std::move(inputs), std::move(sink));
   } catch (...) {
     ++told;
     ended(id);
@@ -316,17 +323,17 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   return id;
 }
 
-void Engine::Impl::launch(const Operation& operation, std::uint64_t id, std::stop_source stop, js::object request,
+void Engine::Impl::launch(const Operation& operation, std::uint64_t id, const CallStops& stops, js::object request,
                           std::vector<SharedBytes> inputs, CallSink sink) {
-  auto context = std::make_unique<OperationContext>(
-      OperationContext{*runtime, std::move(inputs), stop.get_token(), std::move(sink.progress)});
+  auto context = std::make_unique<OperationContext>(OperationContext{
+      *runtime, std::move(inputs), stops.stop.get_token(), stops.drain.get_token(), std::move(sink.progress)});
   auto on_end = [self = shared_from_this(), id, may_buy = operation.may_buy,
                  done = sink.done](std::exception_ptr thrown) {
     if (thrown) tell_that_it_was_lost(thrown, may_buy, done);
     self->ended(id);
   };
   // Not both: an operation that looks at the token says in its result what was reached.
-  auto cancelled_by = operation.ends_by_stop_token ? std::stop_token() : stop.get_token();
+  auto cancelled_by = operation.ends_by_stop_token ? std::stop_token() : stops.stop.get_token();
   runtime->start(run_call(operation, std::move(context), std::move(request), std::move(sink.done)),
                  std::move(cancelled_by), std::move(on_end));
 }
@@ -346,7 +353,7 @@ void Engine::Impl::close() {
   {
     const std::lock_guard lock(mutex);
     closing = true;
-    for (const auto& [id, stop] : calls) running.push_back(stop);
+    for (const auto& [id, stops] : calls) running.push_back(stops.stop);
     if (calls.empty()) inbox->close();
   }
   // Not under the lock: it may run what was registered with the token.
@@ -392,34 +399,48 @@ Result<std::uint64_t> Engine::start(std::string_view operation, std::string_view
                       impl_->sink_of(std::move(options.on_event), options.progress));
 }
 
-OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs,
-                             std::stop_token stop) {
+OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, RunOptions options) {
   if (const auto mine = check_process(); !mine) return to_failure(mine.error());
-  if (stop.stop_requested()) return to_failure(stopped_in_time());
+  if (options.stop.stop_requested()) return to_failure(stopped_in_time());
   auto ended = std::make_shared<std::promise<OperationOutcome>>();
   auto outcome = ended->get_future();
-  auto sink = [ended, impl = impl_.get()](std::uint64_t) {
-    return CallSink{[](js::object) {},
-                    [ended, impl](OperationOutcome made) {
-                      ++impl->told;
-                      ended->set_value(std::move(made));
-                    }};
+  auto sink = [&options, ended, impl = impl_.get()](std::uint64_t) {
+    CallSink told{[](js::object) {}, [ended, impl](OperationOutcome made) {
+                    ++impl->told;
+                    ended->set_value(std::move(made));
+                  }};
+    if (options.on_progress)
+      told.progress = [tell = options.on_progress](const js::object& step) { tell(json::write(step)); };
+    return told;
   };
-  const auto call = impl_->start(operation, request_json, std::move(inputs), sink);
+  const auto call = impl_->start(operation, request_json, std::move(options.inputs), sink);
   if (!call) return to_failure(call.error());
-  const std::stop_callback on_stop(std::move(stop), [this, id = *call] { cancel(id); });
+  const std::stop_callback on_drain(std::move(options.drain), [this, id = *call] { drain(id); });
+  const std::stop_callback on_stop(std::move(options.stop), [this, id = *call] { cancel(id); });
   return outcome.get();
+}
+
+OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs,
+                             std::stop_token stop) {
+  RunOptions options{std::move(inputs), std::move(stop)};
+  return run(operation, request_json, std::move(options));
+}
+
+// A copy, because what is registered with a token must not be called under the lock.
+std::optional<CallStops> Engine::Impl::stops_of(std::uint64_t call) {
+  const std::lock_guard lock(mutex);
+  const auto found = calls.find(call);
+  return found == calls.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Engine::cancel(std::uint64_t call) {
   if (!check_process()) return;
-  std::optional<std::stop_source> stop;
-  {
-    const std::lock_guard lock(impl_->mutex);
-    const auto found = impl_->calls.find(call);
-    if (found != impl_->calls.end()) stop = found->second;
-  }
-  if (stop) stop->request_stop();
+  if (auto stops = impl_->stops_of(call)) stops->stop.request_stop();
+}
+
+void Engine::drain(std::uint64_t call) {
+  if (!check_process()) return;
+  if (auto stops = impl_->stops_of(call)) stops->drain.request_stop();
 }
 
 Inbox& Engine::inbox() noexcept {

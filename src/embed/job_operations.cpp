@@ -9,7 +9,6 @@ namespace job_operation {
 namespace {
 
 namespace js = boost::json;
-using json::Need;
 using json::ObjectReader;
 
 // JSON of a workflow as it is, so that it can be read on; null where there is none.
@@ -151,28 +150,6 @@ Task<OperationOutcome> replay(OperationContext& context, js::object request) {
   co_return OperationResult{to_json(*replayed)};
 }
 
-struct WorkerRequest {
-  std::optional<std::int64_t> concurrency;
-  bool until_idle = false;
-};
-
-Task<OperationOutcome> work(OperationContext& context, js::object request) {
-  const auto read = read_request(request, [](ObjectReader& root) {
-    return WorkerRequest{root.integer("concurrency", 1, 100'000, Need::optional), root.flag("untilIdle", false)};
-  });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<WorkerRequest>(read);
-  auto options = runtime_of(context).config().worker;
-  if (wanted.concurrency) options.concurrency = static_cast<std::size_t>(*wanted.concurrency);
-  options.until_idle = wanted.until_idle;
-  WorkerStop stop;
-  stop.stop = context.stop;
-  const auto worked = co_await runtime_of(context).working(std::move(options), std::move(stop));
-  if (!worked) co_return to_failure(worked.error());
-  if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the worker was stopped"});
-  co_return OperationResult{};
-}
-
 constexpr std::string_view kId = R"({"type": "object", "additionalProperties": false, "required": ["id"],
   "properties": {"id": {"type": "string", "minLength": 1},
     "owner": {"type": "string", "description": "in whose name; the jobs of others are not found then"}}})";
@@ -199,14 +176,6 @@ constexpr Operation kOperations[] = {
       R"({"type": "object", "required": ["jobId", "same", "files"], "properties": {"jobId": {"type": "string"},
           "same": {"type": "boolean"}, "files": {"type": "array"}}})"},
      replay},
-    {{"worker.run", "Does queued jobs of every kind, until it is cancelled or nothing is left.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"concurrency": {"type": "integer", "minimum": 1, "maximum": 100000},
-            "untilIdle": {"type": "boolean", "default": false}}})",
-      R"({"type": "object"})"},
-     work,
-     true,
-     true},
 };
 
 }  // namespace

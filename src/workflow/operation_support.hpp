@@ -26,6 +26,7 @@ struct OperationContext {
   WorkflowHost& host;
   std::vector<SharedBytes> inputs;
   std::stop_token stop;
+  std::stop_token drain;  // comes before `stop`, or with it; for operations that drain
   std::function<void(boost::json::object)> progress;
 };
 
@@ -36,6 +37,7 @@ struct Operation {
   OperationRun run;
   bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
   bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
+  bool drains = false;              // it looks at OperationContext::drain; others are stopped where one is drained
 };
 
 template <class T>

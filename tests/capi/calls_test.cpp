@@ -162,6 +162,26 @@ TEST_F(CCalls, ACancelledCallEndsOnceAndCancellingItAgainIsFine) {
   EXPECT_EQ(imagegen_poll(runtime.get(), 0, &more, nullptr), IMAGEGEN_NOTHING);
 }
 
+TEST_F(CCalls, ADrainedWorkerFinishesWhatRunsAndLeavesTheRest) {
+  Silent silent;
+  Host host("provider", silent, std::string(kHouse));
+  const auto runtime = open(R"({"worker": {"pollMs": 20}})", {host.part()});
+  for (int i = 0; i < 3; ++i)
+    result_of(runtime, "prompts.execute", R"({"intent": "hero", "rawPrompt": "a cat", "finalPrompt": "A cat"})");
+  const auto call = start(runtime, "worker.run", R"({"concurrency": 2})");
+  const std::array<Event, 2> asked{silent.next(), silent.next()};
+  EXPECT_EQ(imagegen_call_drain(call.get(), nullptr), IMAGEGEN_OK);
+  const auto file = file_of(picture(64, 64));
+  const auto view = view_of(file);
+  for (const auto& one : asked)
+    EXPECT_EQ(imagegen_host_resolve(runtime.get(), imagegen_event_id(one.get()), nullptr, &view, 1, nullptr), IMAGEGEN_OK);
+  const auto done = json_of(next_event(runtime));
+  EXPECT_EQ(done.at("result").at("succeeded"), 2) << done;
+  EXPECT_EQ(done.at("result").at("drained"), true);
+  EXPECT_EQ(host.calls, 2) << "nothing was bought after";
+  EXPECT_EQ(result_of(runtime, "jobs.list", R"({"state": "queued"})").at("jobs").as_array().size(), 1U);
+}
+
 TEST_F(CCalls, ACallThatIsCancelledRightAfterItsStartEndsOnce) {
   const auto runtime = open();
   for (int round = 0; round < 50; ++round) {

@@ -12,8 +12,14 @@ def readelf(option, library):
 
 
 def declared(header):
-    without_comments = re.sub(r"/\*.*?\*/", "", pathlib.Path(header).read_text(encoding="utf-8"), flags=re.S)
-    return set(re.findall(r"^IMAGEGEN_API[^;]*?\b(imagegen_\w+)\(", without_comments, re.M))
+    """{function: the version node of the ABI that it came with}, which is the one that its comment names."""
+    text = pathlib.Path(header).read_text(encoding="utf-8")
+    found, since = {}, "?"
+    for version, name in re.findall(r"@since\s+(?:\* )?ABI (\d+\.\d+)|^IMAGEGEN_API[^;]*?\b(imagegen_\w+)\(", text, re.M):
+        since = version or since
+        if name:
+            found[name] = f"IMAGEGEN_{since}"
+    return found
 
 
 def exported(library):
@@ -32,11 +38,11 @@ def faults(header, library):
     wanted = declared(header)
     if len(wanted) < 30:
         yield f"the header declares {len(wanted)} functions: it was not understood"
-    yield from (f"{name} is declared and not exported" for name in sorted(wanted - symbols.keys()))
-    yield from (f"{name} is exported and not declared" for name in sorted(symbols.keys() - wanted))
+    yield from (f"{name} is declared and not exported" for name in sorted(wanted.keys() - symbols.keys()))
+    yield from (f"{name} is exported and not declared" for name in sorted(symbols.keys() - wanted.keys()))
     for name, version in symbols.items():
-        if version != "IMAGEGEN_1.0":
-            yield f"{name}: expected version IMAGEGEN_1.0, got {version or 'none'}"
+        if version != wanted.get(name, version):
+            yield f"{name}: expected version {wanted[name]}, got {version or 'none'}"
     dynamic = readelf("--dynamic", library)
     if "Library soname: [libimagegen.so.1]" not in dynamic:
         yield "expected SONAME libimagegen.so.1"

@@ -42,6 +42,7 @@ TEST_F(CFork, EveryCallOnARuntimeOfTheParentIsUnsupportedInTheChild) {
            imagegen_poll(handle, 60'000, &event, nullptr) == IMAGEGEN_UNSUPPORTED &&
            imagegen_poll_fd(handle, &fd, nullptr) == IMAGEGEN_UNSUPPORTED &&
            imagegen_call_cancel(call.get(), nullptr) == IMAGEGEN_UNSUPPORTED &&
+           imagegen_call_drain(call.get(), nullptr) == IMAGEGEN_UNSUPPORTED &&
            imagegen_host_resolve(handle, imagegen_event_id(asked.get()), nullptr, nullptr, 0, nullptr) ==
                IMAGEGEN_UNSUPPORTED &&
            imagegen_host_reject(handle, imagegen_event_id(asked.get()), nullptr, nullptr) == IMAGEGEN_UNSUPPORTED &&

@@ -85,6 +85,11 @@ std::vector<Taker> takers() {
          Failure f;
          return refused(imagegen_call_cancel(as<imagegen_call_handle>(h), f), f);
        }},
+      {"call_drain", 'c',
+       [](void* h) {
+         Failure f;
+         return refused(imagegen_call_drain(as<imagegen_call_handle>(h), f), f);
+       }},
       {"call_destroy", 'c', [](void* h) { return imagegen_call_destroy(as<imagegen_call_handle>(h)), true; }},
       {"event_kind", 'e', [](void* h) { return imagegen_event_kind(as<imagegen_event>(h)) == IMAGEGEN_EVENT_NONE; }},
       {"event_id", 'e', [](void* h) { return imagegen_event_id(as<imagegen_event>(h)) == 0; }},

@@ -89,6 +89,7 @@ static int use_calls(imagegen_runtime* runtime) {
   EXPECT(imagegen_error_status(error) == IMAGEGEN_INVALID_ARGUMENT && imagegen_error_message(error)[0] != '\0');
   EXPECT(imagegen_error_json(error)[0] == '{');
   imagegen_error_destroy(error);
+  EXPECT(imagegen_call_drain(call, NULL) == IMAGEGEN_OK);
   EXPECT(imagegen_call_cancel(call, NULL) == IMAGEGEN_OK);
   imagegen_call_destroy(call);
   imagegen_event_destroy(event);

@@ -52,7 +52,7 @@ void expect_sizes_are_checked(const Struct& good, const std::string& name, const
         << more << ": " << failure.message();
     EXPECT_EQ(use(Resized(good, sizeof(Struct) + more, 1).template as<Struct>(), failure), IMAGEGEN_UNSUPPORTED)
         << more;
-    EXPECT_THAT(failure.message(), HasSubstr(name + ": it uses fields that this library (ABI 1.0) does not know"));
+    EXPECT_THAT(failure.message(), HasSubstr(name + ": it uses fields that this library (ABI 1.1) does not know"));
   }
 }
 

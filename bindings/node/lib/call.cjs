@@ -14,6 +14,7 @@ class Call {
   #readers = new Set()
   #state = 'running'
   #cancel = null
+  #drain = null
   #failure = null
   #site
 
@@ -60,6 +61,14 @@ class Call {
   }
 
   /**
+   * Asks the operation to begin nothing more and to finish what it has begun: a worker takes no further job, heroes buy
+   * no further picture. What does not know how is cancelled. It can be cancelled afterwards.
+   */
+  drain() {
+    this.#drain?.()
+  }
+
+  /**
    * `for await (const step of call.progress())`: ends with the call, and throws what the call throws.
    * A loop that is left early does not end the call.
    */
@@ -90,8 +99,9 @@ class Call {
   // What the runtime tells it, under names that are no part of the public face.
 
   /** @internal */
-  _started(cancel) {
+  _started(cancel, drain) {
     this.#cancel = cancel
+    this.#drain = drain
   }
 
   /** @internal Where the call was made, for the stack of its error. */
@@ -129,7 +139,7 @@ class Call {
 
   #end(state) {
     this.#state = state
-    this.#cancel = null
+    this.#cancel = this.#drain = null
     for (const reader of this.#readers) this.#wake(reader)
   }
 

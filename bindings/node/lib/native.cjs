@@ -95,6 +95,7 @@ function declare(koffi, library) {
     call: func('call', 'int32_t', handle, 'str', 'str', pointer(callOptions), outHandle, outHandle),
     callId: func('call_id', 'uint64_t', handle),
     callCancel: func('call_cancel', 'int32_t', handle, outHandle),
+    callDrain: func('call_drain', 'int32_t', handle, outHandle),
     callDestroy: func('call_destroy', 'void', handle),
     poll: func('poll', 'int32_t', handle, 'uint32_t', outHandle, outHandle),
     pollFd: func('poll_fd', 'int32_t', handle, out(pointer('int')), outHandle),
@@ -194,6 +195,7 @@ function bind(koffi, c, deepStack) {
       return { status, call: out[0], id: c.callId(out[0]) }
     },
     cancel: (call) => c.callCancel(call, null),
+    drain: (call) => c.callDrain(call, null),
     forget: (call) => c.callDestroy(call),
 
     /** A descriptor that is readable while events are there; -1 where there is none. */

@@ -1,6 +1,6 @@
 'use strict'
 // The operations of docs/operations.md as methods. Files stand in the result as `data`, and a result of one field is that
-// field. Every method takes {signal, onProgress} last and returns a Call.
+// field. Every method takes {signal, drain, onProgress} last and returns a Call.
 
 const { checkObject, checkString, wrong } = require('./check.cjs')
 
@@ -29,12 +29,12 @@ const withEachFile = ({ renditions, ...rest }, files) => ({
 
 const withContactSheet = (result, files) => (files.length === 2 ? { ...result, contactSheet: { html: files[0].toString(), png: files[1] } } : result)
 
-// Splits {signal, onProgress, lend} from the options of the operation itself.
+// Splits {signal, drain, onProgress, lend} from the options of the operation itself.
 function split(options = {}) {
   if (options === null || typeof options !== 'object') return { own: {}, call: options }
-  const { signal, onProgress, lend, ...own } = options
+  const { signal, drain, onProgress, lend, ...own } = options
   const call = {}
-  for (const [name, value] of Object.entries({ signal, onProgress, lend })) if (value !== undefined) call[name] = value
+  for (const [name, value] of Object.entries({ signal, drain, onProgress, lend })) if (value !== undefined) call[name] = value
   return { own, call }
 }
 
@@ -54,7 +54,7 @@ const prompts = (start) => ({
 const worker = (start) => ({
   run(options) {
     const { own, call } = split(options)
-    return start('worker.run', own, call, [], nothing)
+    return start('worker.run', own, call)
   },
 })
 

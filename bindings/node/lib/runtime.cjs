@@ -132,12 +132,13 @@ class Runtime {
     let call
     try {
       checkString(operation, 'operation')
-      checkKnown(options, ['signal', 'onProgress', 'inputs', 'lend'], 'options')
+      checkKnown(options, ['signal', 'drain', 'onProgress', 'inputs', 'lend'], 'options')
       const signal = checkSignal(options.signal, 'options.signal')
+      const drain = checkSignal(options.drain, 'options.drain')
       call = new Call(checkFunction(options.onProgress, 'options.onProgress'), site)
       if (signal?.aborted) return call._failed(signal.reason, null), call
       const given = { document: writeDocument(request, 'request'), ...checkInputs([...inputs, ...checkList(options.inputs)], options.lend) }
-      this.#begin(call, operation, given, signal, finish)
+      this.#begin(call, operation, given, { signal, drain }, finish)
     } catch (error) {
       if (error && typeof error === 'object') error.operation ??= operation
       call ??= new Call(undefined, site)
@@ -146,17 +147,19 @@ class Runtime {
     return call
   }
 
-  #begin(call, operation, { document, inputs, lend }, signal, finish) {
+  #begin(call, operation, { document, inputs, lend }, { signal, drain }, finish) {
     if (this.closed) throw new statusClasses.ClosedError('the runtime is closed')
     const { status, error, id, call: handle } = native().start(this.#handle, operation, document, inputs, lend)
     if (status !== 0) throw fail(status, error, operation)
     openCalls.add(handle)
     const cancel = () => native().cancel(handle)
-    const unlisten = signal && whenAborted(signal, cancel)
+    const drainIt = () => native().drain(handle)
+    const unlisten = [drain && whenAborted(drain, drainIt), signal && whenAborted(signal, cancel)]
+    if (drain?.aborted) drainIt()
     if (signal?.aborted) cancel() // by a toJSON() of the request
-    call._started(cancel)
+    call._started(cancel, drainIt)
     const settled = () => {
-      unlisten?.()
+      for (const stop of unlisten) stop?.()
       openCalls.delete(handle)
       native().forget(handle)
     }
@@ -227,17 +230,17 @@ class Runtime {
 const listening = new WeakMap()
 
 // One listener for all calls of a signal: Node warns of more than ten.
-function whenAborted(signal, cancel) {
+function whenAborted(signal, tell) {
   let calls = listening.get(signal)
   if (!calls) {
     calls = new Set()
-    calls.listener = () => calls.forEach((cancelOne) => cancelOne())
+    calls.listener = () => calls.forEach((tellOne) => tellOne())
     listening.set(signal, calls)
   }
   if (calls.size === 0) signal.addEventListener('abort', calls.listener, { once: true })
-  calls.add(cancel)
+  calls.add(tell)
   return () => {
-    calls.delete(cancel)
+    calls.delete(tell)
     if (calls.size === 0) signal.removeEventListener('abort', calls.listener)
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { CancelledError, ConflictError, ImagegenError, NotFoundError } from 'imagegen'
-import { open } from './support.mjs'
+import { open, picture, providerOf } from './support.mjs'
 
 const wanted = { intent: 'hero image', rawPrompt: 'a boat', finalPrompt: 'A red boat on a lake.', imageCount: 2, owner: 'u-1' }
 
@@ -49,6 +49,37 @@ test('a worker runs until it is aborted', { timeout: 30_000 }, async (t) => {
   abort.abort()
   await assert.rejects(working, (error) => error === abort.signal.reason)
   assert.ok(working.failure instanceof CancelledError, `${working.failure}`)
+})
+
+for (const how of ['drain()', 'a signal']) {
+  test(`a worker that is drained by ${how} finishes the two that run and leaves the third`, { timeout: 30_000 }, async (t) => {
+    const asked = []
+    const provider = providerOf(() => new Promise((answer) => asked.push(answer)))
+    const runtime = await open(t, { config: { worker: { pollMs: 20 } }, provider })
+    for (let job = 0; job < 3; ++job) await runtime.prompts.execute({ ...wanted, imageCount: 1 })
+    const drain = new AbortController()
+    const working = runtime.worker.run({ concurrency: 2, drain: drain.signal })
+    while (asked.length < 2) await new Promise((resume) => setImmediate(resume))
+    if (how === 'drain()') working.drain()
+    else drain.abort()
+    const file = await picture(runtime, 64, 64)
+    for (const answer of asked) answer([file])
+    const { drained, jobs, succeeded } = await working
+    assert.deepEqual({ drained, jobs, succeeded, asked: asked.length }, { drained: true, jobs: 2, succeeded: 2, asked: 2 })
+    assert.equal((await runtime.jobs.list({ state: 'queued' })).jobs.length, 1)
+    working.drain() // one that has ended is fine
+  })
+}
+
+test('what does not know how to drain is cancelled, and one that was drained before does nothing', { timeout: 30_000 }, async (t) => {
+  let asked = null
+  const runtime = await open(t, { store: { get: () => new Promise((_, reject) => (asked = reject)) } })
+  const call = runtime.store.get('a')
+  while (!asked) await new Promise((resume) => setImmediate(resume))
+  call.drain()
+  await assert.rejects(call, CancelledError)
+  assert.equal((await runtime.worker.run({ drain: AbortSignal.abort() })).jobs, 0)
+  await assert.rejects(runtime.describe({ drain: 5 }), { name: /InvalidArgument|TypeError/ })
 })
 
 test('jobs are cancelled and queued again', async (t) => {

@@ -40,6 +40,7 @@ _check_version(_native.__version__, __version__)
 from ._async_call import AsyncCall  # noqa: E402
 from ._async_runtime import AsyncRuntime  # noqa: E402
 from ._call import Call  # noqa: E402
+from ._drain import Drain  # noqa: E402
 from ._errors import (  # noqa: E402
     AlreadyExistsError,
     BadAnswerError,
@@ -87,6 +88,7 @@ from ._types import (  # noqa: E402
     Rendered,
     Rendition,
     Usage,
+    WorkerResult,
 )
 
 
@@ -114,6 +116,7 @@ __all__ = [
     "ContentRefusedError",
     "CorruptDataError",
     "DeadlineExceededError",
+    "Drain",
     "EnhancedPrompt",
     "Error",
     "Fault",
@@ -144,6 +147,7 @@ __all__ = [
     "UnavailableError",
     "UnsupportedError",
     "Usage",
+    "WorkerResult",
     "__version__",
     "decode",
     "encode",

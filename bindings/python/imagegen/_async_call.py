@@ -35,10 +35,18 @@ class AsyncCall(Generic[T]):
         self._on_progress: OnProgress | None = None
         self._broken: BaseException | None = None
         self.id = core.start(self, plan.request, plan.inputs)
+        if (drain := plan.drain) is not None:
+            drain.watch(self.id, self.drain)
+            self._done.add_done_callback(lambda _: drain.forget(self.id))
 
     def cancel(self) -> None:
         """Asks it to end. Never waits; one that has ended is fine."""
         self._core.cancel(self.id)
+
+    def drain(self) -> None:
+        """Asks it to begin nothing more and to finish what it has begun, as a worker's jobs; what does not know how is
+        cancelled. Never waits. It can be cancelled afterwards."""
+        self._core.drain(self.id)
 
     def done(self) -> bool:
         return self._done.done()

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from ._checks import seconds
 from ._core import Core
+from ._drain import Drain
 from ._errors import CancelledError, Error
 from ._operations import Plan, may_have_spent, too_late
 from ._threads import making_room
@@ -34,11 +35,22 @@ class Call(Generic[T]):
         self._ended = False
         self._result: CallResult[Json] | None = None
         self._error: Error | None = None
+        self._drained_by: Drain | None = None
         self.id = core.start(self, plan.request, plan.inputs)
+        if plan.drain is not None:
+            self._drained_by = plan.drain
+            plan.drain.watch(self.id, self.drain)
+            if self._ended:  # before anybody could tell the drain
+                plan.drain.forget(self.id)
 
     def cancel(self) -> None:
         """Asks it to end. Never waits; one that has ended is fine."""
         self._core.cancel(self.id)
+
+    def drain(self) -> None:
+        """Asks it to begin nothing more and to finish what it has begun, as a worker's jobs; what does not know how is
+        cancelled. Never waits. It can be cancelled afterwards."""
+        self._core.drain(self.id)
 
     def done(self) -> bool:
         return self._ended
@@ -129,3 +141,5 @@ class Call(Generic[T]):
         with self._changed:
             self._result, self._error, self._ended = result, error, True
             self._changed.notify_all()
+        if self._drained_by is not None:
+            self._drained_by.forget(self.id)

@@ -129,6 +129,10 @@ class Core:
         if os.getpid() == self._pid:
             self._engine.cancel(call)
 
+    def drain(self, call: int) -> None:
+        if os.getpid() == self._pid:
+            self._engine.drain(call)
+
     # ------------------------------------------------------------------------------------- the end
 
     def close(self) -> None:

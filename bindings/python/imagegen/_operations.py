@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from ._checks import seconds
+from ._drain import Drain
 from ._errors import DeadlineExceededError, Error
 from ._native import Bytes
 from ._types import (
@@ -32,6 +33,7 @@ from ._types import (
     QueuedJob,
     RemoteTask,
     SpoolPage,
+    WorkerResult,
 )
 
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class Plan(Generic[T]):
     finish: Callable[[CallResult[Json]], T]
     timeout: float | None = None
     on_progress: OnProgress | None = None
+    drain: Drain | None = None
 
 
 def _document(answer: CallResult[Json]) -> Any:
@@ -95,9 +98,10 @@ def _plan(
     timeout: float | None,
     inputs: Sequence[BytesLike] = (),
     on_progress: OnProgress | None = None,
+    drain: Drain | None = None,
 ) -> Plan[T]:
     given = {name: value for name, value in request.items() if value is not None}
-    return Plan(operation, given, inputs, finish, _seconds(operation, timeout), on_progress)
+    return Plan(operation, given, inputs, finish, _seconds(operation, timeout), on_progress, drain)
 
 
 def call(
@@ -107,9 +111,10 @@ def call(
     inputs: Sequence[BytesLike] = (),
     timeout: float | None = None,
     on_progress: OnProgress | None = None,
+    drain: Drain | None = None,
 ) -> Plan[CallResult[Json]]:
     """Makes any operation of ``imagegen.operations()``. What takes longer than ``timeout`` seconds is cancelled."""
-    return Plan(operation, request, inputs, _whole, _seconds(operation, timeout), on_progress)
+    return Plan(operation, request, inputs, _whole, _seconds(operation, timeout), on_progress, drain)
 
 
 # ---------------------------------------------------------------------------------------------- heroes
@@ -129,13 +134,14 @@ def heroes_generate(
     allow_unknown_price: bool | None = None,
     buy_again_when_unknown: bool | None = None,
     contact_sheet: bool | None = None,
+    drain: Drain | None = None,
     timeout: float | None = None,
     on_progress: OnProgress | None = None,
 ) -> Plan[HeroResult]:
     """Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.
 
     Without ``pack`` the runtime's ``packs`` are asked. ``budget`` is in US dollars. With ``contact_sheet`` the result has a page
-    and a picture of all files: ``made["contactSheet"]["png"]``.
+    and a picture of all files: ``made["contactSheet"]["png"]``. Once ``drain`` is requested no further picture is bought.
     """
     request = {
         "workItemId": work_item_id,
@@ -151,7 +157,7 @@ def heroes_generate(
         "buyAgainWhenUnknown": buy_again_when_unknown,
         "contactSheet": contact_sheet,
     }
-    return _plan("heroes.generate", _heroes, request, timeout, (), on_progress)
+    return _plan("heroes.generate", _heroes, request, timeout, (), on_progress, drain)
 
 
 def _heroes(answer: CallResult[Json]) -> HeroResult:
@@ -222,10 +228,23 @@ def prompts_list(
 
 
 def worker_run(
-    *, concurrency: int | None = None, until_idle: bool | None = None, timeout: float | None = None
-) -> Plan[None]:
-    """Does jobs of the queue. Without ``until_idle`` it ends when it is cancelled."""
-    return _plan("worker.run", _nothing, {"concurrency": concurrency, "untilIdle": until_idle}, timeout)
+    *,
+    concurrency: int | None = None,
+    until_idle: bool | None = None,
+    drain: Drain | None = None,
+    timeout: float | None = None,
+    on_progress: OnProgress | None = None,
+) -> Plan[WorkerResult]:
+    """Does jobs of the queue. Without ``until_idle`` it ends when it is drained or cancelled: once ``drain`` is
+    requested it takes no further job, and finishes those that run."""
+    return _plan(
+        "worker.run",
+        _document,
+        {"concurrency": concurrency, "untilIdle": until_idle},
+        timeout,
+        on_progress=on_progress,
+        drain=drain,
+    )
 
 
 def jobs_get(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:

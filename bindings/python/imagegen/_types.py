@@ -139,6 +139,15 @@ class JobEvents(TypedDict):
     intact: bool
 
 
+class WorkerResult(TypedDict):
+    drained: bool
+    jobs: int
+    succeeded: int
+    partlySucceeded: int
+    failed: int
+    cancelled: int
+
+
 class SpoolPage(TypedDict):
     spool: str
     pictures: list[Json]

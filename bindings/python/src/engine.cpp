@@ -68,6 +68,10 @@ class EngineHandle {
     if (engine_ != nullptr) with_engine([&](Engine& engine) { engine.cancel(call); });
   }
 
+  void drain(std::uint64_t call) {
+    if (engine_ != nullptr) with_engine([&](Engine& engine) { engine.drain(call); });
+  }
+
   /// (kind, id, document, files); None when nothing came in time, False when nothing will come.
   py::object pull(std::uint32_t timeout_ms) {
     auto pulled =
@@ -130,6 +134,7 @@ void add_engine(py::module_& module) {
   engine.def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"))
       .def("start", &EngineHandle::start, py::arg("operation"), py::arg("request"), py::arg("inputs"))
       .def("cancel", &EngineHandle::cancel, py::arg("call"))
+      .def("drain", &EngineHandle::drain, py::arg("call"))
       .def("pull", &EngineHandle::pull, py::arg("timeout_ms"))
       .def("resolve", &EngineHandle::resolve, py::arg("token"), py::arg("answer"), py::arg("files"))
       .def("reject", &EngineHandle::reject, py::arg("token"), py::arg("error"))

@@ -19,7 +19,7 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     assert_type(runtime.store.get("x"), imagegen.Bytes)
     assert_type(runtime.store.head("x"), imagegen.ObjectInfo | None)
     assert_type(runtime.spend.used(), float)
-    assert_type(runtime.worker.run(until_idle=True), None)
+    assert_type(runtime.worker.run(until_idle=True, drain=imagegen.Drain()), imagegen.WorkerResult)
     assert_type(runtime.images.render(b"", [{"width": 1, "height": 1}]), list[imagegen.Rendered])
     submitted = runtime.provider.submit("a", 8, 8, outside_the_ledger=True, provider="b", model="m", extras={"x": 1}, strict=False)
     assert_type(submitted, imagegen.MadePictures)

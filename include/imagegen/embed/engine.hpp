@@ -38,6 +38,16 @@ struct CallOptions {
   bool progress = true;  ///< Whether anybody wants to hear of it; of a call only the newest is kept until it is told.
 };
 
+/// What goes along with a call of Engine::run().
+struct RunOptions {
+  std::vector<SharedBytes> inputs = {};  ///< Files and pixels that belong to the request.
+  std::stop_token stop = {};             ///< Cancels it, as Engine::cancel() does.
+  std::stop_token drain = {};            ///< Drains it, as Engine::drain() does.
+  /// Told of each progress of the operation, none left out, on the I/O thread: what it asks for by `drain` holds before
+  /// the operation goes on. Must return quickly, and neither throw nor wait for calls of the engine.
+  std::function<void(std::string_view progress_json)> on_progress = {};
+};
+
 /// A Runtime for hosts in other languages: starts operations and tells what happened through one inbox, so that it
 /// never calls foreign code unless it was asked to. The C API and the Python package are made of it.
 ///
@@ -58,11 +68,17 @@ class Engine {
   ///         Errc::limit_exceeded with 10,000 calls whose event `done` was not pulled or told yet,
   ///         Errc::cancelled after close().
   Result<std::uint64_t> start(std::string_view operation, std::string_view request_json, CallOptions options = {});
-  /// Makes an operation and waits for its end. Not on a thread of the engine. `stop` cancels it.
+  /// Makes an operation and waits for its end. Not on a thread of the engine.
+  OperationOutcome run(std::string_view operation, std::string_view request_json, RunOptions options);
+  /// \param stop Cancels it.
   OperationOutcome run(std::string_view operation, std::string_view request_json, std::vector<SharedBytes> inputs = {},
                        std::stop_token stop = {});
   /// Never waits; an id that is not under way is fine.
   void cancel(std::uint64_t call);
+  /// Asks an operation to begin nothing more, and to finish what it has begun: "worker.run" takes no further job, and
+  /// "heroes.generate" buys no further picture. Every other one is cancelled. It can be cancelled afterwards. Never
+  /// waits; an id that is not under way is fine.
+  void drain(std::uint64_t call);
 
   /// Where events come that no function is told of; lives as long as the engine.
   Inbox& inbox() noexcept;

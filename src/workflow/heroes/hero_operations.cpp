@@ -198,8 +198,10 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
   if (auto* faults = std::get_if<std::vector<FieldFault>>(&pack))
     co_return failure_of(invalid_request(std::move(*faults)));
   auto report = [&context](const HeroProgress& progress) { context.progress(to_object(progress)); };
+  auto options = options_of(context.host, request);
+  options.stop_buying = context.drain;
   const auto outcome =
-      co_await heroes_of(context.host, options_of(context.host, request), request.work_item_id,
+      co_await heroes_of(context.host, std::move(options), request.work_item_id,
                          std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
   if (context.stop.stop_requested() && has_cancelled(outcome)) co_return cut_short(outcome);
   if (std::holds_alternative<HeroRefusal>(outcome)) co_return failure_of(outcome);
@@ -251,6 +253,7 @@ constexpr Operation kOperations[] = {
       "Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.",
       kGenerateRequest, kGenerateResult, "", "with contactSheet: the page (HTML) and the picture (PNG)"},
      generate,
+     true,
      true,
      true},
 };

@@ -68,7 +68,9 @@ const near = await studios.provider.submit({
 const left: (string | null)[] = (near.adaptations ?? []).map(({ sent }) => sent)
 const used: number = await runtime.spend.used('total')
 const names: string[] = operations().map(({ name }) => name)
-await runtime.worker.run({ untilIdle: true, signal: AbortSignal.timeout(1000) })
+const { jobs, drained } = await runtime.worker.run({ untilIdle: true, signal: AbortSignal.timeout(1000), drain: AbortSignal.timeout(500) })
+const counted: [number, boolean] = [jobs, drained]
+void counted
 await runtime.close()
 
 try {
