@@ -182,8 +182,10 @@ typedef struct imagegen_runtime_options {
   uint32_t reserved;                /* 0 */
   const imagegen_host_part* parts;  /* borrowed for the call */
   size_t parts_count;               /* at most 100 */
+  const char* overrides_json;       /* comes before the environment, in the form of config_json: what a person has said for
+                                       this one run; NULL is {}. Borrowed for the call. Since ABI 1.1 */
 } imagegen_runtime_options;
-#define IMAGEGEN_RUNTIME_OPTIONS_INIT {sizeof(imagegen_runtime_options), NULL, 0, 0, NULL, 0}
+#define IMAGEGEN_RUNTIME_OPTIONS_INIT {sizeof(imagegen_runtime_options), NULL, 0, 0, NULL, 0, NULL}
 
 /** Wires everything; contacts nobody.
  * @param options NULL is the INIT macro: placeholder pictures in memory.

@@ -65,6 +65,8 @@ export interface RuntimeOptions {
   config?: Config
   /** OPENAI_API_KEY and so on come before `config`. */
   environment?: boolean
+  /** Comes before both: what a person has said for this one run. */
+  overrides?: Config
   /** Several have a name each in their capabilities; the first is asked where nothing else is said. */
   provider?: HostProvider | readonly HostProvider[]
   store?: HostStore

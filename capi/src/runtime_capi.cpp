@@ -93,6 +93,9 @@ Result<imagegen::EngineOptions> to_options(const imagegen_runtime_options& given
   const auto config = capi::get_text(given.config_json, "options.config_json", "{}");
   if (!config) return config.error();
   options.config_json = std::string(*config);
+  const auto overrides = capi::get_text(given.overrides_json, "options.overrides_json", "{}");
+  if (!overrides) return overrides.error();
+  options.overrides_json = std::string(*overrides);
   if (const auto fine = capi::check_reserved(given.reserved, "options.reserved"); !fine) return fine.error();
   const auto read = capi::get_flag(given.read_environment, "options.read_environment");
   if (!read) return read.error();

@@ -232,13 +232,21 @@ Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
   return {};
 }
 
+Result<RuntimeConfig> config_of(const EngineOptions& options) {
+  auto made = layered_config(
+      {options.overrides_json, options.environment, options.config_json, options.defaults_json});
+  if (const auto* faults = std::get_if<std::vector<FieldFault>>(&made))
+    return to_error("the configuration is wrong:", *faults);
+  auto& config = std::get<RuntimeConfig>(made);
+  config.worker.on_word = options.on_word;
+  if (options.makes_nothing) config.events_file.clear(), config.state.opening = StateOpening::existing;
+  return std::move(config);
+}
+
 Result<void> Engine::Impl::open(EngineOptions options) {
-  RuntimeConfig config;
-  // In the order of docs/configuration.md: what the environment says goes before the document.
-  auto faults = apply_json(config, options.config_json);
-  if (options.environment)
-    for (auto& fault : apply_environment(config, options.environment)) faults.push_back(std::move(fault));
-  if (!faults.empty()) return to_error("the configuration is wrong:", faults);
+  auto resolved = config_of(options);
+  if (!resolved) return resolved.error();
+  auto& config = *resolved;
   auto made = Inbox::make();
   if (!made) return made.error();
   inbox = std::move(*made);

@@ -51,7 +51,10 @@ WorkerOptions told(WorkerOptions options, OperationContext& context, Tally& tall
     context.progress(progress_of("written", job));
   };
   options.on_not_done = [&context](const Job& job) { context.progress(progress_of("notDone", job)); };
-  options.on_word = [&context](const std::string& word) { context.progress({{"stage", "word"}, {"text", word}}); };
+  options.on_word = [&context, also = std::move(options.on_word)](const std::string& word) {
+    context.progress({{"stage", "word"}, {"text", word}});
+    if (also) also(word);
+  };
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
 namespace imagegen {
@@ -52,7 +53,8 @@ void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
   read.into(openai.quality, "IMAGEGEN_QUALITY");
 }
 
-void read_s3(EnvironmentReader& read, S3Options& s3) {
+void read_s3(EnvironmentReader& read, RuntimeConfig& config) {
+  auto& s3 = config.s3;
   read.into(s3.access_key_id, "AWS_ACCESS_KEY_ID");
   read.into(s3.secret_access_key, "AWS_SECRET_ACCESS_KEY");
   read.into(s3.session_token, "AWS_SESSION_TOKEN");
@@ -60,8 +62,9 @@ void read_s3(EnvironmentReader& read, S3Options& s3) {
   read.into(s3.region, "AWS_REGION");
   read.into(s3.endpoint, "AWS_ENDPOINT_URL");
   read.into(s3.endpoint, "AWS_ENDPOINT_URL_S3");
-  if (!s3.endpoint.empty()) s3.path_style = true;
-  read.into(s3.path_style, "IMAGEGEN_S3_PATH_STYLE");
+  auto& said = config.of<S3PathStyle>().said;
+  if (read.get("IMAGEGEN_S3_PATH_STYLE")) read.into(said.emplace(), "IMAGEGEN_S3_PATH_STYLE");
+  settle_path_style(config);
 }
 
 void read_http(EnvironmentReader& read, HttpClientOptions& http) {
@@ -82,7 +85,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.provider, "IMAGEGEN_PROVIDER");
   // Whoever names one asks that one.
   for (const auto* name : {"IMAGEGEN_PROVIDER", "IMAGEGEN_MODEL", "IMAGEGEN_QUALITY"})
-    if (environment(name)) changed.route.clear();
+    if (read.get(name)) changed.route.clear();
   read_route(read, changed.route);
   read.into(changed.store, "IMAGEGEN_STORE");
   read.into(changed.state.url, "IMAGEGEN_STATE");
@@ -93,7 +96,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
   read_openai(read, changed.openai);
   for (const WorkflowKind* kind : workflows()) kind->read_environment(read, changed);
-  read_s3(read, changed.s3);
+  read_s3(read, changed);
   read_http(read, changed.http);
   if (read.faults.empty()) config = std::move(changed);
   return std::move(read.faults);

@@ -4,6 +4,7 @@
 
 #include "config/config_fields.hpp"
 #include "json/object_reader.hpp"
+#include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
 namespace imagegen {
@@ -25,6 +26,7 @@ class ConfigReader {
 
   std::vector<FieldFault> read(const boost::json::value& document) {
     ObjectReader root(document, "", faults_);
+    names_one_ = root.has("provider");
     into(root, "provider", config_.provider);
     into(root, "store", config_.store);
     into(root, "publicBaseUrl", config_.public_base_url);
@@ -41,7 +43,7 @@ class ConfigReader {
     section(root, "budgets", faults_, [this](ObjectReader& part) { budgets(part); });
     section(root, "providerLimits", faults_, [this](ObjectReader& part) { limits(part, config_.limits.each_provider); });
     section(root, "userLimits", faults_, [this](ObjectReader& part) { limits(part, config_.limits.user); });
-    section(root, "openai", faults_, [this](ObjectReader& part) { openai(part, config_.openai), own_limits(part, "openai"); });
+    section(root, "openai", faults_, [this](ObjectReader& part) { first_openai(part); });
     providers(root);
     route(root);
     section(root, "s3", faults_, [this](ObjectReader& part) { s3(part); });
@@ -65,6 +67,12 @@ class ConfigReader {
     into(part, "apiVersion", openai.api_version);
     into(part, "moderation", openai.moderation);
     into(part, "background", openai.background);
+  }
+
+  void first_openai(ObjectReader& part) {
+    names_one_ = names_one_ || part.has("model") || part.has("quality");
+    openai(part, config_.openai);
+    own_limits(part, "openai");
   }
 
   void providers(ObjectReader& root) {
@@ -103,8 +111,8 @@ class ConfigReader {
 
   void route(ObjectReader& root) {
     const auto* list = root.array("route", kLongestRoute, Need::optional);
+    if (list || names_one_) config_.route.clear();
     if (!list) return;
-    config_.route.clear();
     for (std::size_t i = 0; i < list->size(); ++i) {
       ObjectReader part((*list)[i], "route[" + std::to_string(i) + "]", faults_);
       ProviderModel asked{part.text("provider", Need::required)};
@@ -119,8 +127,8 @@ class ConfigReader {
     auto& s3 = config_.s3;
     into(part, "region", s3.region);
     into(part, "endpoint", s3.endpoint);
-    if (!s3.endpoint.empty()) s3.path_style = true;
-    s3.path_style = part.flag("pathStyle", s3.path_style);
+    if (part.has("pathStyle")) config_.of<S3PathStyle>().said = part.flag("pathStyle", false);
+    settle_path_style(config_);
     into(part, "accessKeyId", s3.access_key_id);
     into(part, "secretAccessKey", s3.secret_access_key);
     into(part, "sessionToken", s3.session_token);
@@ -177,6 +185,7 @@ class ConfigReader {
   }
 
   RuntimeConfig& config_;
+  bool names_one_ = false;  // so that no route of a layer below it is asked
   std::vector<FieldFault> faults_;
 };
 

@@ -29,11 +29,13 @@ class Resized {
 template <class Struct>
 using Use = std::function<imagegen_status(Struct*, imagegen_error**)>;
 
+// \param first What ABI 1.0 had; 0: what there is today.
 template <class Struct>
-void expect_sizes_are_checked(const Struct& good, const std::string& name, const Use<Struct>& use) {
+void expect_sizes_are_checked(const Struct& good, const std::string& name, const Use<Struct>& use,
+                              std::size_t first = 0) {
   SCOPED_TRACE(name);
   Failure failure;
-  std::vector<std::size_t> impossible(sizeof(Struct));  // no released header had less than it has today,
+  std::vector<std::size_t> impossible(first > 0 ? first : sizeof(Struct));  // no released header had less,
   std::iota(impossible.begin(), impossible.end(), std::size_t{0});
   for (std::size_t more = 1; more < 8; ++more) impossible.push_back(sizeof(Struct) + more);  // nor half a field
   for (const std::size_t size : impossible) {
@@ -67,7 +69,16 @@ TEST_F(CStructs, RuntimeOptions) {
     imagegen_runtime_destroy(runtime);
     return status;
   };
-  expect_sizes_are_checked(options, "options", use);
+  expect_sizes_are_checked(options, "options", use, sizeof options - sizeof options.overrides_json);
+}
+
+TEST_F(CStructs, RuntimeOptionsOfAnOlderCallerHaveNoOverrides) {
+  imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;
+  options.overrides_json = "nothing that is read";
+  options.struct_size = sizeof options - sizeof options.overrides_json;
+  imagegen_runtime* runtime = nullptr;
+  EXPECT_EQ(imagegen_runtime_open(&options, &runtime, nullptr), IMAGEGEN_OK);
+  imagegen_runtime_destroy(runtime);
 }
 
 imagegen_status open_with_parts(const imagegen_host_part* parts, std::size_t count, imagegen_error** error) {

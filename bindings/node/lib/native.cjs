@@ -73,6 +73,7 @@ function declare(koffi, library) {
   })
   const runtimeOptions = struct({
     struct_size: 'size_t', config_json: 'str', read_environment: 'uint32_t', reserved: 'uint32_t', parts: pointer(part), parts_count: 'size_t',
+    overrides_json: 'str',
   })
   const callOptions = struct({
     struct_size: 'size_t', inputs: pointer(view), inputs_count: 'size_t', lend_inputs: 'uint32_t', reserved: 'uint32_t',
@@ -134,13 +135,14 @@ function bind(koffi, c, deepStack) {
       })
     })
 
-  const openOptions = ({ config, environment, parts }) => ({
+  const openOptions = ({ config, environment, overrides, parts }) => ({
     struct_size: c.sizes.runtimeOptions,
     config_json: config,
     read_environment: environment ? 1 : 0,
     reserved: 0,
     parts: parts.length ? parts.map((part) => ({ struct_size: c.sizes.part, kind: part.kind, capability_json: part.capability })) : null,
     parts_count: parts.length,
+    overrides_json: overrides,
   })
 
   const readBytes = (event) => {

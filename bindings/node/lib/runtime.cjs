@@ -69,11 +69,12 @@ class Runtime {
     }
   }
 
-  /** Wires everything and contacts nobody: {config, environment, provider, store, records, metadata, enhancer, packs, events}; `provider` may be an array. */
+  /** Wires everything and contacts nobody: {config, environment, overrides, provider, store, records, metadata, enhancer, packs, events}; `provider` may be an array. */
   static async open(options = {}) {
-    checkKnown(options, ['config', 'environment', ...kinds], 'options')
+    checkKnown(options, ['config', 'environment', 'overrides', ...kinds], 'options')
     const config = writeDocument(options.config ?? {}, 'config')
     const environment = checkBoolean(options.environment, 'environment')
+    const overrides = writeDocument(options.overrides ?? {}, 'overrides')
     // Answers find the runtime by its handle, which is there after the parts were told to the library.
     const answer = { handle: null }
     const answers = {
@@ -81,7 +82,7 @@ class Runtime {
       reject: (token, json) => answer.handle !== null && native().reject(answer.handle, token, json),
     }
     const host = new HostParts(options, answers)
-    const { status, error, runtime } = await native().open({ config, environment, parts: host.declared })
+    const { status, error, runtime } = await native().open({ config, environment, overrides, parts: host.declared })
     if (status !== 0) throw fail(status, error, 'runtime.open')
     const descriptor = native().descriptor(runtime)
     if (descriptor < 0) {

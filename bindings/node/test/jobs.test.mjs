@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { CancelledError, ConflictError, ImagegenError, NotFoundError } from 'imagegen'
-import { open, picture, providerOf } from './support.mjs'
+import { MemoryStore, open, picture, providerOf, until } from './support.mjs'
 
 const wanted = { intent: 'hero image', rawPrompt: 'a boat', finalPrompt: 'A red boat on a lake.', imageCount: 2, owner: 'u-1' }
 
@@ -59,11 +59,11 @@ for (const how of ['drain()', 'a signal']) {
     for (let job = 0; job < 3; ++job) await runtime.prompts.execute({ ...wanted, imageCount: 1 })
     const drain = new AbortController()
     const working = runtime.worker.run({ concurrency: 2, drain: drain.signal })
-    while (asked.length < 2) await new Promise((resume) => setImmediate(resume))
+    await until(() => asked.length === 2, 'two pictures are asked for')
     if (how === 'drain()') working.drain()
     else drain.abort()
     const file = await picture(runtime, 64, 64)
-    for (const answer of asked) answer([file])
+    for (const answer of asked) answer({ images: [{ data: file }] })
     const { drained, jobs, succeeded } = await working
     assert.deepEqual({ drained, jobs, succeeded, asked: asked.length }, { drained: true, jobs: 2, succeeded: 2, asked: 2 })
     assert.equal((await runtime.jobs.list({ state: 'queued' })).jobs.length, 1)
@@ -72,10 +72,12 @@ for (const how of ['drain()', 'a signal']) {
 }
 
 test('what does not know how to drain is cancelled, and one that was drained before does nothing', { timeout: 30_000 }, async (t) => {
-  let asked = null
-  const runtime = await open(t, { store: { get: () => new Promise((_, reject) => (asked = reject)) } })
+  const store = new MemoryStore()
+  let asked = false
+  store.get = () => new Promise(() => (asked = true))
+  const runtime = await open(t, { store })
   const call = runtime.store.get('a')
-  while (!asked) await new Promise((resume) => setImmediate(resume))
+  await until(() => asked, 'the store is asked')
   call.drain()
   await assert.rejects(call, CancelledError)
   assert.equal((await runtime.worker.run({ drain: AbortSignal.abort() })).jobs, 0)

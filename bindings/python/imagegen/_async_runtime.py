@@ -50,6 +50,7 @@ class AsyncRuntime:
         config: Mapping[str, Any] | str | None = None,
         *,
         environment: bool = False,
+        overrides: Mapping[str, Any] | str | None = None,
         provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
         records: RecordsPart | None = None,
@@ -70,7 +71,7 @@ class AsyncRuntime:
             "events": events,
         }
         read = dict(os.environ) if environment else None
-        self._make = functools.partial(Core, config_text(config), read, HostParts(parts), host_threads)
+        self._make = functools.partial(Core, config_text(config), read, HostParts(parts), host_threads, config_text(overrides))
         self._opened: Core | None = None
         self._opening = threading.Lock()
         self._closed = False

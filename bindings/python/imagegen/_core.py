@@ -84,11 +84,12 @@ class Core:
         environment: Mapping[str, str] | None,
         host: HostParts,
         host_threads: int,
+        overrides: str,
     ) -> None:
         self._host = host
         self.has_async_methods = host.has_async_methods
         self._pid = os.getpid()
-        self._engine = _native.Engine.open(config, environment, host.capabilities)
+        self._engine = _native.Engine.open(config, environment, host.capabilities, overrides)
         self._lock = threading.Lock()  # a call is known before its end is
         self._calls: dict[int, Pending] = {}
         self._asked: dict[int, Running | None] = {}  # host calls that are open

@@ -35,7 +35,8 @@ T = TypeVar("T")
 class Runtime:
     """Everything wired: threads, provider, store, workflows. Safe from any thread.
 
-    ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it.
+    ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it,
+    and ``overrides``, a document too, goes before both: what a person has said for this one run.
     The other arguments are parts of the host's own, see docs/python.md; their methods are called on at most ``host_threads``
     threads (1 to 10,000) at a time, and async ones on an event loop of the runtime's own. ``provider`` may be a list of several,
     each with a name of its own in its capability; the first is asked where nothing else is said.
@@ -48,6 +49,7 @@ class Runtime:
         config: Mapping[str, Any] | str | None = None,
         *,
         environment: bool = False,
+        overrides: Mapping[str, Any] | str | None = None,
         provider: ProviderPart | Sequence[ProviderPart] | None = None,
         store: StorePart | None = None,
         records: RecordsPart | None = None,
@@ -68,7 +70,7 @@ class Runtime:
             "events": events,
         }
         read = dict(os.environ) if environment else None
-        self._core = Core(config_text(config), read, HostParts(parts), host_threads)
+        self._core = Core(config_text(config), read, HostParts(parts), host_threads, config_text(overrides))
         self._finalizer = weakref.finalize(self, self._core.abandon, type(self).__name__)
         self._finalizer.atexit = False
 

@@ -48,9 +48,11 @@ class EngineHandle {
   }
 
   static std::unique_ptr<EngineHandle> open(std::string config, std::optional<Environment> environment,
-                                            const std::vector<std::pair<std::string, std::string>>& parts) {
+                                            const std::vector<std::pair<std::string, std::string>>& parts,
+                                            std::string overrides) {
     EngineOptions options;
     options.config_json = std::move(config);
+    options.overrides_json = std::move(overrides);
     if (environment) options.environment = lookup_in(std::move(*environment));
     for (const auto& [kind, capability] : parts) options.parts.push_back({kind, capability, {}});
     auto engine = value_or_raise(without_gil([&] { return Engine::open(std::move(options)); }));
@@ -131,7 +133,8 @@ class EngineHandle {
 
 void add_engine(py::module_& module) {
   py::class_<EngineHandle> engine(module, "Engine", py::is_final());
-  engine.def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"))
+  engine.def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"),
+                    py::arg("overrides"))
       .def("start", &EngineHandle::start, py::arg("operation"), py::arg("request"), py::arg("inputs"))
       .def("cancel", &EngineHandle::cancel, py::arg("call"))
       .def("drain", &EngineHandle::drain, py::arg("call"))

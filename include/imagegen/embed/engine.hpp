@@ -27,6 +27,12 @@ struct EngineOptions {
   std::string config_json = "{}";      ///< docs/configuration.md
   EnvironmentLookup environment = {};  ///< What it says comes before config_json; empty: none.
   std::vector<HostPart> parts = {};    ///< One of a kind, and any number of providers.
+  std::string overrides_json = "{}";   ///< What it says comes before the environment, in the form of config_json.
+  std::string defaults_json = "{}";    ///< Of a program whose defaults are others than the library's.
+  /// For who only looks at what is kept, or ends what is there: neither a state nor a file of events is made.
+  bool makes_nothing = false;
+  /// Told in a sentence what keeps a worker from its work; see WorkerOptions::on_word.
+  std::function<void(const std::string&)> on_word = {};
 };
 
 /// What goes along with a request, and who is told.
