@@ -1,7 +1,5 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/embed/engine.hpp>
-#include <imagegen/workflow/heroes.hpp>
-#include <imagegen/workflow/prompts.hpp>
 
 #include <cxxabi.h>
 #include <unistd.h>
@@ -17,7 +15,7 @@
 #include <unordered_map>
 
 #include "embed/dispatcher.hpp"
-#include "embed/host_part.hpp"
+#include "embed/host_part_kinds.hpp"
 #include "embed/operation_table.hpp"
 
 namespace imagegen {
@@ -28,7 +26,6 @@ namespace js = boost::json;
 constexpr std::size_t kLargestRequest = 16U << 20U;  // bytes; it may hold a pack
 constexpr std::size_t kLargestAnswer = 16U << 20U;
 constexpr std::size_t kMostCalls = 10'000;
-constexpr std::string_view kPartKinds[] = {"provider", "store", "records", "metadata", "enhancer", "packs", "events"};
 
 Result<js::object> parse_object(std::string_view text, std::size_t max_bytes, std::string_view what) {
   auto value = json::parse(text, max_bytes);
@@ -113,8 +110,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   bool closing = false;
 
   Result<void> open(EngineOptions options);
-  Result<HostRoute> route_of(const HostPart& part);
-  Result<void> add_part(RuntimeParts& parts, const HostPart& part);
+  HostRoute route_of(const HostPart& part);
   Result<std::uint64_t> start(std::string_view name, std::string_view request, std::vector<SharedBytes> inputs,
                               std::function<CallSink(std::uint64_t)> sink_for);
   void launch(const Operation& operation, std::uint64_t id, const CallStops& stops, js::object request,
@@ -169,7 +165,7 @@ void tell_that_it_was_lost(const std::exception_ptr& thrown, bool may_buy,
 
 }  // namespace
 
-Result<HostRoute> Engine::Impl::route_of(const HostPart& part) {
+HostRoute Engine::Impl::route_of(const HostPart& part) {
   if (!part.on_event) {
     return HostRoute{[this](InboxEvent event) { inbox->push(std::move(event)); },
                      [this](std::uint64_t token) { return inbox->withdraw(token); }};
@@ -197,41 +193,6 @@ Result<HostRoute> Engine::Impl::route_of(const HostPart& part) {
   }};
 }
 
-Result<void> Engine::Impl::add_part(RuntimeParts& parts, const HostPart& part) {
-  const auto kind = std::ranges::find(kPartKinds, std::string_view(part.kind));
-  if (kind == std::end(kPartKinds)) {
-    return Error{Errc::invalid_argument,
-                 "parts: expected provider, store, records, metadata, enhancer, packs or events, got " + in_quotes(part.kind)};
-  }
-  const auto capability = parse_object(part.capability_json, kLargestAnswer, "capability of the " + part.kind);
-  if (!capability) return capability.error();
-  auto route = route_of(part);
-  if (!route) return route.error();
-  HostPartLink link{host, std::move(*route), *kind};
-  if (part.kind == "provider") {
-    auto made = make_host_provider(std::move(link), *capability);
-    if (!made) return made.error();
-    parts.providers.push_back(std::move(*made));
-  } else if (part.kind == "store") {
-    auto made = make_host_store(std::move(link), *capability);
-    if (!made) return made.error();
-    parts.store = std::move(*made);
-  } else if (part.kind == "records") {
-    auto made = make_host_records(std::move(link), *capability);
-    if (!made) return made.error();
-    parts.records = std::move(*made);
-  } else if (part.kind == "metadata") {
-    parts.metadata = make_host_metadata(std::move(link));
-  } else if (part.kind == "enhancer") {
-    parts.of<std::shared_ptr<PromptEnhancer>>() = make_host_enhancer(std::move(link));
-  } else if (part.kind == "packs") {
-    parts.of<std::shared_ptr<PackSource>>() = make_host_packs(std::move(link));
-  } else {
-    parts.events = make_host_events(std::move(link));
-  }
-  return {};
-}
-
 Result<RuntimeConfig> config_of(const EngineOptions& options) {
   auto made = layered_config(
       {options.overrides_json, options.environment, options.config_json, options.defaults_json});
@@ -256,7 +217,7 @@ Result<void> Engine::Impl::open(EngineOptions options) {
   for (const auto& part : options.parts) {
     if (!kinds.insert(part.kind).second && part.kind != "provider")
       return Error{Errc::invalid_argument, "parts: expected one " + in_quotes(part.kind) + ", got two"};
-    if (const auto added = add_part(parts, part); !added) return added.error();
+    if (const auto added = add_host_part(parts, part, host, route_of(part)); !added) return added.error();
     if (part.kind == "provider") config.provider = "host";
     if (part.kind == "store") config.store = "host:";
   }

@@ -31,8 +31,8 @@ Result<HostAnswer> HostPartLink::ask_and_wait(std::string_view method, boost::js
 }
 
 Error HostPartLink::failure(Error error) const {
-  const bool may_know = part == "provider" || (part == "enhancer" && error.delivery == Delivery::answered);
-  if (!may_know) error.delivery = Delivery::not_sent;
+  const bool was_answered = cost == HostPartCost::answered && error.delivery == Delivery::answered;
+  if (cost != HostPartCost::any && !was_answered) error.delivery = Delivery::not_sent;
   return error;
 }
 

@@ -2,7 +2,6 @@
 
 #include "embed/asset_json.hpp"
 #include "embed/host_part.hpp"
-#include "json/write.hpp"
 
 namespace imagegen {
 namespace {
@@ -76,42 +75,6 @@ class HostMetadata final : public MetadataStore {
   HostPartLink link_;
 };
 
-class HostEnhancer final : public PromptEnhancer {
- public:
-  explicit HostEnhancer(HostPartLink link) : link_(std::move(link)) {}
-
-  Task<Result<std::string>> enhance(EnhanceRequest request, Deadline deadline) override {
-    js::object arguments{{"intent", request.intent}, {"prompt", request.prompt}, {"maxChars", request.max_chars}};
-    const auto answer = co_await link_.ask("enhance", std::move(arguments), deadline);
-    if (!answer) co_return answer.error();
-    co_return read_answer("enhancer.enhance", answer->document,
-                          [](ObjectReader& root) { return root.text("prompt", Need::required); });
-  }
-
- private:
-  HostPartLink link_;
-};
-
-class HostPacks final : public PackSource {
- public:
-  explicit HostPacks(HostPartLink link) : link_(std::move(link)) {}
-
-  Task<Result<std::string>> find(std::string work_item_id) override {
-    js::object arguments{{"workItemId", work_item_id}};
-    const auto answer = co_await link_.ask("find", std::move(arguments));
-    if (!answer) co_return answer.error();
-    const auto* pack = answer->document.if_contains("pack");
-    if (!pack || pack->is_null()) co_return Error{Errc::not_found, "there is no pack for work item " + work_item_id};
-    if (pack->is_string()) co_return std::string(pack->get_string());
-    if (pack->is_object()) co_return json::write(*pack);
-    co_return Error{Errc::bad_answer,
-                    "packs.find of the host: pack: expected an object or a text, got " + json::describe(*pack)};
-  }
-
- private:
-  HostPartLink link_;
-};
-
 class HostEvents final : public EventSink {
  public:
   explicit HostEvents(HostPartLink link) : link_(std::move(link)) {}
@@ -137,12 +100,6 @@ class HostEvents final : public EventSink {
 
 std::unique_ptr<MetadataStore> make_host_metadata(HostPartLink link) {
   return std::make_unique<HostMetadata>(std::move(link));
-}
-std::unique_ptr<PromptEnhancer> make_host_enhancer(HostPartLink link) {
-  return std::make_unique<HostEnhancer>(std::move(link));
-}
-std::unique_ptr<PackSource> make_host_packs(HostPartLink link) {
-  return std::make_unique<HostPacks>(std::move(link));
 }
 std::unique_ptr<EventSink> make_host_events(HostPartLink link) {
   return std::make_unique<HostEvents>(std::move(link));

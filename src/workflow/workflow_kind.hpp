@@ -5,6 +5,7 @@
 
 #include "config/environment_reader.hpp"
 #include "json/object_reader.hpp"
+#include "workflow/host_part_kind.hpp"
 #include "workflow/operation_support.hpp"
 
 namespace imagegen {
@@ -19,6 +20,8 @@ struct WorkflowKind {
   // nobody. `parts`: what the host has made for it.
   Result<std::unique_ptr<Workflow>> (*open)(WorkflowHost& host, Sections& parts);
   std::span<const Operation> (*operations)();
+  // Parts that a host may make for it, under names that no other workflow has.
+  std::span<const HostPartKind> (*host_parts)();
 };
 
 }  // namespace imagegen

@@ -345,7 +345,8 @@ TEST(HostPart, ADoubleKindAndAnUnknownOneAreRefused) {
   options.parts = {{"store", "{}"}, {"store", "{}"}};
   EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument, HasSubstr("got two")));
   options.parts = {{"sink", "{}"}};
-  EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument, HasSubstr("sink")));
+  EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument,
+                                                 HasSubstr("provider, store, metadata, events, packs, enhancer, got \"sink\"")));
 }
 
 TEST(HostPart, AWrongCapabilityIsRefusedWithAllItsFaults) {

@@ -107,7 +107,7 @@ def check_includes(path, text):
         if other and other != module and other not in MAY_INCLUDE[module]:
             yield f"{module} may not include {other} ({target})"
         workflow = workflow_of(target)
-        if workflow and module in ("runtime", "workflow") and not may_name_workflow(path, workflow):
+        if workflow and module in ("runtime", "workflow", "embed") and not may_name_workflow(path, workflow):
             yield f"only {WORKFLOW_TABLE} and its own folder may name the workflow {workflow} ({target})"
         if public and target.startswith("boost/") and not PUBLIC_THIRD_PARTY.match(target):
             yield f"a public header may not include {target}"

@@ -5,6 +5,7 @@
 #include <imagegen/workflow/heroes/hero_replay.hpp>
 
 #include "config/config_fields.hpp"
+#include "workflow/heroes/host_packs.hpp"
 #include "workflow/heroes/open_heroes.hpp"
 
 namespace imagegen {
@@ -89,6 +90,7 @@ HeroServices OpenHeroes::with_events(WorkServices services) noexcept {
   return made;
 }
 
-const WorkflowKind kHeroes{"heroes", read_hero_document, read_hero_environment, open_heroes, hero_operations};
+const WorkflowKind kHeroes{"heroes", read_hero_document, read_hero_environment, open_heroes, hero_operations,
+                           hero_host_parts};
 
 }  // namespace imagegen

@@ -4,6 +4,7 @@
 #include <imagegen/workflow/prompts/prompt_replay.hpp>
 
 #include "config/config_fields.hpp"
+#include "workflow/prompts/host_enhancer.hpp"
 #include "workflow/prompts/open_enhancer.hpp"
 #include "workflow/prompts/open_prompts.hpp"
 
@@ -134,6 +135,7 @@ PromptServices enhancing_services(WorkflowHost& host) {
   return prompts_in(host).enhancing();
 }
 
-const WorkflowKind kPrompts{"prompts", read_prompt_document, read_prompt_environment, open_prompts, prompt_operations};
+const WorkflowKind kPrompts{"prompts", read_prompt_document, read_prompt_environment, open_prompts, prompt_operations,
+                            prompt_host_parts};
 
 }  // namespace imagegen
