@@ -51,7 +51,6 @@ export class Call<T, P = Progress> implements Promise<T> {
   readonly failure: ImagegenError | null
   /** Asks the operation to end; the promise is settled by the library's answer. */
   cancel(): void
-  /** As an aborted `drain`; it can be cancelled afterwards. */
   drain(): void
   /** Ends with the call, and throws what the call throws. */
   progress(): AsyncIterableIterator<P>
@@ -248,18 +247,8 @@ export interface Prompts {
 }
 
 export interface Worker {
-  /** Does queued jobs; without `untilIdle` until it is drained or aborted. */
-  run(options?: { concurrency?: number; untilIdle?: boolean } & CallOptions<any>): Call<WorkerResult>
-}
-
-export interface WorkerResult {
-  drained: boolean
-  /** That ended here: the sum of those that follow. */
-  jobs: number
-  succeeded: number
-  partlySucceeded: number
-  failed: number
-  cancelled: number
+  /** Does queued jobs; without `untilIdle` until it is drained or aborted. `jobs` ended here: the sum of those that follow. */
+  run(options?: { concurrency?: number; untilIdle?: boolean } & CallOptions<any>): Call<{ drained: boolean; jobs: number; succeeded: number; partlySucceeded: number; failed: number; cancelled: number }>
 }
 
 export type JobState = 'queued' | 'running' | 'succeeded' | 'partly_succeeded' | 'failed' | 'cancelled'
@@ -293,6 +282,7 @@ export interface Jobs {
   list(request?: { state?: JobState; kind?: string; owner?: string; after?: string; limit?: number }, options?: CallOptions): Call<{ jobs: Job[]; next: string }>
   /** `intact`: nobody has changed the record since it was written. */
   events(id: string, options?: JobCallOptions): Call<{ events: JobEvent[]; intact: boolean; fault?: string }>
+  audit(id: string, options?: JobCallOptions): Call<{ jobId: string; events: JobEvent[]; purchases: object[]; intact: boolean; fault?: string }>
   replay(id: string, options?: JobCallOptions): Call<{ jobId: string; same: boolean; files: object[] }>
 }
 
@@ -308,6 +298,8 @@ export interface Spend {
     request: { purchase: string; outcome: 'released' | 'buyAgain'; note?: string } | { purchase: string; outcome: 'settled'; actualUsd: number; note?: string },
     options?: CallOptions,
   ): Call<any>
+  /** The whole ledger: the table (CSV), and what it adds up to. */
+  export(request?: { jobId?: string; user?: string }, options?: CallOptions): Call<{ sum: any; data: Buffer }>
   /** Paid pictures that no store has taken yet, oldest first. */
   spool(
     request?: { after?: string; limit?: number },
@@ -498,7 +490,7 @@ export interface Pixels {
 }
 
 export interface Images {
-  inspect(file: Bytes, options?: { limits?: Limits } & CallOptions): Call<any>
+  inspect(file: Bytes, options?: { limits?: Limits; thumbHash?: boolean } & CallOptions): Call<any>
   decode(
     file: Bytes,
     options?: { limits?: Limits } & CallOptions,

@@ -1,73 +1,42 @@
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
-#include <imagegen/core/shown_text.hpp>
-#include <imagegen/runtime/doctor.hpp>
 
-#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "exit_code.hpp"
-#include "settings.hpp"
 
 namespace cli {
 namespace {
 
-using imagegen::Finding;
+namespace js = boost::json;
 
-struct DoctorOptions {
-  Settings settings;
-  bool json = false;
-};
-
-const char* word(Finding::Verdict verdict) {
-  switch (verdict) {
-    case Finding::Verdict::good:
-      return "ok";
-    case Finding::Verdict::warning:
-      return "warning";
-    case Finding::Verdict::broken:
-      return "BROKEN";
+void print_findings(const js::object& report) {
+  for (const auto& finding : list_of(report, "findings")) {
+    auto verdict = text_of(finding, "verdict");
+    if (verdict == "good") verdict = "ok";
+    if (verdict == "broken") verdict = "BROKEN";
+    std::cout << std::left << std::setw(9) << verdict << std::setw(15) << text_of(finding, "subject")
+              << text_of(finding, "text") << "\n";
   }
-  return "?";
 }
 
-void print_json(const std::vector<Finding>& findings, bool healthy) {
-  boost::json::array list;
-  for (const auto& finding : findings) {
-    list.push_back({{"subject", finding.subject}, {"verdict", word(finding.verdict)}, {"text", finding.text}});
-  }
-  std::cout << boost::json::serialize(boost::json::object{{"ok", healthy}, {"findings", std::move(list)}}) << "\n";
-}
-
-int doctor(const DoctorOptions& options) {
-  const auto config = resolve(options.settings);
-  if (!config) return kBadInput;
-  const auto findings = examine(*config);
-  const bool healthy = std::none_of(findings.begin(), findings.end(),
-                                    [](const Finding& f) { return f.verdict == Finding::Verdict::broken; });
-  if (options.json) {
-    print_json(findings, healthy);
-  } else {
-    for (const auto& finding : findings) {
-      std::cout << std::left << std::setw(9) << word(finding.verdict) << std::setw(15) << finding.subject
-                << imagegen::shown(finding.text) << "\n";
-    }
-  }
-  return healthy ? kOk : kFailed;
+int doctor(const Command& command) {
+  const auto options = options_of(command.settings);
+  if (!options) return kBadInput;
+  const Answer answer(imagegen::Engine::examine(*options));
+  const int exit_code = show(answer, command.json, {}, print_findings);
+  return answer.ok && !is(answer.document, "ok") ? kFailed : exit_code;
 }
 
 }  // namespace
 
 void add_doctor_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<DoctorOptions>();
-  auto* command = app.add_subcommand("doctor", "Say what is configured, what can be reached, and what is missing");
-  add_settings(*command, options->settings);
-  command->add_flag("--json", options->json, "Print the findings as JSON");
-  command->footer(kExitCodeHelp);
-  command->callback([options, &exit_code] { exit_code = doctor(*options); });
+  auto command = std::make_shared<Command>();
+  auto* what = app.add_subcommand("doctor", "Say what is configured, what can be reached, and what is missing");
+  add_options(*what, *command, {}, "Print the findings as JSON");
+  what->callback([command, &exit_code] { exit_code = doctor(*command); });
 }
 
 }  // namespace cli

@@ -1,132 +1,121 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/runtime/runtime.hpp>
-#include <imagegen/workflow/heroes.hpp>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "contact_sheet_file.hpp"
-#include "exit_code.hpp"
+#include "contact_sheet.hpp"
 #include "files.hpp"
 #include "heroes_report.hpp"
 #include "interrupt.hpp"
 #include "progress_bar.hpp"
-#include "settings.hpp"
 
 namespace cli {
 namespace {
 
-using imagegen::HeroOutcome;
+namespace js = boost::json;
+using Takes = Flag::Takes;
 
-struct HeroesOptions {
-  Settings settings;
-  std::string pack_file, work_item, user, contact_sheet, template_file;
-  imagegen::HeroRequest request;
-  std::optional<imagegen::Usd> budget;
-  bool allow_unknown_price = false, fresh = false, buy_unknown = false, json = false;
+constexpr Flag kHeroes[] = {
+    {"--shot", "shotIds", Takes::texts, "Only this shot; may be repeated"},
+    {"--dry-run", "dryRun", Takes::yes, "Plan and price only; buy and write nothing"},
+    {"--overwrite", "overwrite", Takes::yes, "Make files again that exist, from the kept pictures"},
+    {"--fresh", "fresh", Takes::yes, "Buy new pictures in place of kept ones; implies --overwrite"},
+    {"--buy-unknown", "buyAgainWhenUnknown", Takes::yes,
+     "Buy again what a run that was cut off may have bought; it may then be paid twice"},
+    {"--budget", "budget", Takes::dollars, "Refuse (exit 5) when the estimate is above this many US dollars"},
+    {"--allow-unknown-price", "allowUnknownPrice", Takes::yes, "Under a budget, buy also what has no known price"},
+    {"--work-item", "workItemId", Takes::text, "Work item id (default: the pack's file name)"},
+    {"--user", "user", Takes::text, "The user's id, for budgets and limits"},
 };
 
-std::string work_item_of(const HeroesOptions& options) {
-  return options.work_item.empty() ? std::filesystem::path(options.pack_file).stem().string() : options.work_item;
+struct HeroesCommand : Command {
+  std::string pack_file, template_file, contact_sheet;
+};
+
+// What an HTTP route says, where the operation is not asked at all.
+int refuse(const HeroesCommand& command, const js::object& body, const std::string& message) {
+  if (command.json) std::cout << js::serialize(body) << "\n";
+  return complain(std::string(body.at("error").as_string()) + ": " + message, kBadInput);
 }
 
-// What the pack file holds, or the refusal that says why it cannot be used.
-std::variant<imagegen::LifestylePack, imagegen::HeroRefusal> load_pack(const std::string& file) {
-  const auto text = read_file(file);
-  if (!text) {
-    auto refusal = imagegen::pack_not_found();
-    refusal.message = text.error().message;
-    return refusal;
+int refuse_pack(const HeroesCommand& command, const std::string& message) {
+  js::object details{{"formErrors", {message}}, {"fieldErrors", js::object()}};
+  js::object body{{"ok", false}, {"error", "INVALID_REQUEST"}, {"details", std::move(details)}};
+  return refuse(command, body, message);
+}
+
+// Puts what stands in files into the request. \return What the process ends with where that cannot be.
+std::optional<int> read_files(HeroesCommand& command) {
+  auto& request = command.request;
+  if (!command.template_file.empty()) {
+    const auto text = read_file(command.template_file);
+    if (!text) return complain(text.error().message, kBadInput);
+    request["promptTemplate"] = imagegen::as_text(*text);
   }
-  auto parsed = imagegen::parse_lifestyle_pack(imagegen::as_text(*text));
-  if (auto* faults = std::get_if<std::vector<imagegen::FieldFault>>(&parsed))
-    return imagegen::invalid_request(std::move(*faults));
-  return std::get<imagegen::LifestylePack>(std::move(parsed));
+  const auto pack = read_file(command.pack_file);
+  if (!pack) return refuse(command, {{"ok", false}, {"error", "LIFESTYLE_PACK_NOT_FOUND"}}, pack.error().message);
+  boost::system::error_code failed;
+  request["pack"] = js::parse(imagegen::as_text(*pack), failed);
+  if (failed) return refuse_pack(command, command.pack_file + ": expected JSON: " + failed.message());
+  if (!request.contains("workItemId")) request["workItemId"] = std::filesystem::path(command.pack_file).stem().string();
+  if (!command.contact_sheet.empty()) request["contactSheet"] = true;
+  return std::nullopt;
 }
 
-bool read_template(const HeroesOptions& options, imagegen::HeroOptions& heroes) {
-  if (options.template_file.empty()) return true;
-  const auto text = read_file(options.template_file);
-  if (!text) return std::cerr << "imagegen: " << text.error().message << "\n", false;
-  heroes.prompt_template = imagegen::as_text(*text);
-  return true;
+// A run that made nothing has nothing to add to a sheet, which knows more (prices, what was enlarged) of the last one.
+bool needs_sheet(const HeroesCommand& command, const Answer& answer) {
+  if (command.contact_sheet.empty() || !answer.ok || is(answer.document, "dryRun")) return false;
+  const auto page = std::filesystem::path(command.contact_sheet);
+  auto picture = page;
+  picture.replace_extension(".png");
+  return !list_of(answer.document, "generated").empty() || !std::filesystem::exists(page) ||
+         !std::filesystem::exists(picture);
 }
 
-int answer(const HeroesOptions& options, const HeroOutcome& outcome, bool interrupted) {
-  if (options.json) std::cout << to_json(outcome) << "\n";
-  if (const auto* refusal = std::get_if<imagegen::HeroRefusal>(&outcome))
-    print_refusal(*refusal);
-  else if (!options.json)
-    print_report(std::get<imagegen::HeroResult>(outcome));
-  return exit_code_of(outcome, interrupted);
-}
-
-HeroOutcome make(const HeroesOptions& options, imagegen::Runtime& runtime, imagegen::HeroOptions heroes,
-                 imagegen::LifestylePack pack, const Interrupt& interrupt) {
+Answer make(const HeroesCommand& command, imagegen::Engine& engine, const Interrupt& interrupt) {
   ProgressBar bar;
-  auto show = [&bar](const imagegen::HeroProgress& progress) { bar.show(progress); };
-  heroes.stop_buying = interrupt.stop_buying();
-  heroes.booking.user = options.user;
-  return run_heroes(runtime, std::move(heroes), work_item_of(options), std::move(pack), options.request, show,
-                    interrupt.stop_now());
+  imagegen::RunOptions how;
+  how.drain = interrupt.stop_buying(), how.stop = interrupt.stop_now();
+  how.on_progress = [&bar](std::string_view step) { bar.show(step); };
+  return call(engine, "heroes.generate", command.request, std::move(how));
 }
 
-int heroes(const HeroesOptions& options) {
+int heroes(HeroesCommand& command) {
   Interrupt interrupt;
-  auto config = resolve(options.settings);
-  if (!config) return kBadInput;
-  auto& wanted = config->of<imagegen::HeroConfig>().options;
-  if (!read_template(options, wanted)) return kBadInput;
-  if (options.request.dry_run) config->events_file.clear();  // it writes nothing
-  if (options.budget) wanted.budget = options.budget;
-  config->worker.on_word = [](const std::string& word) { std::cerr << "imagegen: " << word << "\n"; };
-  wanted.allow_unknown_price |= options.allow_unknown_price;
-  wanted.fresh_masters = options.fresh;
-  wanted.again_when_unknown |= options.buy_unknown;
-  auto pack = load_pack(options.pack_file);
-  if (auto* refusal = std::get_if<imagegen::HeroRefusal>(&pack)) return answer(options, std::move(*refusal), false);
-  const auto runtime = imagegen::Runtime::open(*config);
-  if (!runtime) return std::cerr << "imagegen: " << runtime.error().message << "\n", kBadInput;
-  // The runtime's, in which the budgets of the configuration are.
-  const auto outcome = make(options, **runtime, hero_options(**runtime), std::get<imagegen::LifestylePack>(pack), interrupt);
-  const int exit_code = answer(options, outcome, interrupt.happened());
-  const auto* result = std::get_if<imagegen::HeroResult>(&outcome);
-  if (options.contact_sheet.empty() || !result || result->dry_run || interrupt.happened()) return exit_code;
-  const auto written = write_contact_sheet(**runtime, *result, options.contact_sheet);
+  if (const auto failed = read_files(command)) return *failed;
+  const auto engine = is(command.request, "dryRun") ? open_to_read(command.settings) : open_engine(command.settings);
+  if (!engine) return kBadInput;
+  const auto answer = make(command, *engine, interrupt);
+  if (command.json) std::cout << answer.json << "\n";
+  command.json ? print_refusal(answer) : print_heroes(answer);
+  const int exit_code = exit_code_of_heroes(answer, interrupt.happened());
+  if (interrupt.happened() || !needs_sheet(command, answer)) return exit_code;
+  const auto written = write_contact_sheet(answer.files, command.contact_sheet);
   if (written) return exit_code;
-  std::cerr << "imagegen: contact sheet: " << written.error().message << "\n";
+  complain("contact sheet: " + written.error().message, exit_code);
   return exit_code == kOk ? kPartlyDone : exit_code;
 }
 
 }  // namespace
 
 void add_heroes_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<HeroesOptions>();
-  auto* command =
+  auto command = std::make_shared<HeroesCommand>();
+  auto* what =
       app.add_subcommand("heroes", "Make the lifestyle heroes of a pack: one picture a shot, cut into every size");
-  command->add_option("PACK", options->pack_file, "Lifestyle Pack v2, JSON")->required();
-  command->add_option("--shot", options->request.shot_ids, "Only this shot; may be repeated")->allow_extra_args(false);
-  command->add_flag("--dry-run", options->request.dry_run, "Plan and price only; buy and write nothing");
-  command->add_flag("--overwrite", options->request.overwrite, "Make files again that exist, from the kept pictures");
-  command->add_flag("--fresh", options->fresh, "Buy new pictures in place of kept ones; implies --overwrite");
-  command->add_flag("--buy-unknown", options->buy_unknown,
-                    "Buy again what a run that was cut off may have bought; it may then be paid twice");
-  add_dollars(*command, "--budget", options->budget, "Refuse (exit 5) when the estimate is above this many US dollars");
-  command->add_flag("--allow-unknown-price", options->allow_unknown_price,
-                    "Under a budget, buy also what has no known price");
-  command->add_option("--prompt-template", options->template_file,
-                      "File with a template of your own (docs/prompts.md)");
-  command->add_option("--work-item", options->work_item, "Work item id (default: the pack's file name)");
-  command->add_option("--user", options->user, "The user's id, for budgets and limits");
-  command->add_option("--contact-sheet", options->contact_sheet,
-                      "Write an HTML page of all crops here, and a PNG beside it");
-  command->add_flag("--json", options->json, "Print the result document on stdout and nothing else");
-  add_budgets(*command, options->settings);
-  add_settings(*command, options->settings);
-  command->footer(kExitCodeHelp);
-  command->callback([options, &exit_code] { exit_code = heroes(*options); });
+  what->add_option("PACK", command->pack_file, "Lifestyle Pack v2, JSON")->required();
+  add_options(*what, *command, kHeroes, "Print the result document on stdout and nothing else");
+  what->add_option("--prompt-template", command->template_file,
+                   "File with a template of your own (docs/prompts.md)");
+  what->add_option("--contact-sheet", command->contact_sheet,
+                   "Write an HTML page of all crops here, and a PNG beside it");
+  add_budgets(*what, command->settings);
+  what->callback([command, &exit_code] { exit_code = heroes(*command); });
 }
 
 }  // namespace cli

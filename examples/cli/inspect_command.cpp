@@ -1,108 +1,64 @@
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
-#include <imagegen/core/shown_text.hpp>
-#include <imagegen/image/decode.hpp>
-#include <imagegen/image/provenance.hpp>
-#include <imagegen/image/thumb_hash.hpp>
 
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "exit_code.hpp"
 #include "files.hpp"
 
 namespace cli {
 namespace {
 
-struct InspectOptions {
+namespace js = boost::json;
+
+struct InspectCommand {
   std::string file;
   bool json = false;
 };
 
-boost::json::object to_object(const imagegen::FoundProvenance& found) {
-  return {{"digitalSourceType", found.digital_source_type},
-          {"creatorTool", found.creator_tool},
-          {"model", found.model},
-          {"promptSha256", found.prompt_sha256},
-          {"hasC2pa", found.has_c2pa}};
+std::string size_of(const js::object& found, std::string_view width, std::string_view height) {
+  return std::to_string(number_of(found, width)) + "x" + std::to_string(number_of(found, height));
 }
 
-// What the whole command knows of a file.
-struct Findings {
-  imagegen::Bytes file;
-  imagegen::ImageInfo info;
-  imagegen::FoundProvenance provenance;
-  std::string thumb_hash;
-};
-
-boost::json::object to_object(const Findings& found) {
-  const auto& info = found.info;
-  return {{"format", to_string(info.format)},
-          {"width", info.size.width},
-          {"height", info.size.height},
-          {"storedWidth", info.stored_size.width},
-          {"storedHeight", info.stored_size.height},
-          {"orientation", info.orientation},
-          {"bitsPerChannel", info.bits_per_channel},
-          {"colour", info.colour},
-          {"hasAlpha", info.has_alpha},
-          {"hasIccProfile", info.has_icc},
-          {"animated", info.animated},
-          {"frames", info.frames},
-          {"bytes", found.file.size()},
-          {"provenance", to_object(found.provenance)},
-          {"thumbHash", found.thumb_hash},
-          {"notes", boost::json::array(info.notes.begin(), info.notes.end())}};
+void print_findings_of(const js::object& found) {
+  const auto& provenance = found.at("provenance").as_object();
+  std::cout << text_of(found, "format") << ", " << size_of(found, "width", "height") << " px, "
+            << text_of(found, "colour") << ", " << number_of(found, "bitsPerChannel") << " bits, " << number_of(found, "sizeBytes") << " bytes";
+  if (number_of(found, "orientation") != 1)
+    std::cout << ", stored as " << size_of(found, "storedWidth", "storedHeight") << " with EXIF orientation "
+              << number_of(found, "orientation");
+  if (is(found, "hasIccProfile")) std::cout << ", ICC profile";
+  const auto source = text_of(provenance, "digitalSourceType"), model = text_of(provenance, "model");
+  if (!source.empty()) std::cout << ", says it is " << source;
+  if (!model.empty()) std::cout << " by " << model;
+  if (is(provenance, "hasC2pa")) std::cout << ", signed (C2PA, not verified)";
+  std::cout << ", ThumbHash " << text_of(found, "thumbHash") << "\n";
+  for (const auto& note : texts_of(found, "notes")) std::cout << "  " << note << "\n";
 }
 
-imagegen::Result<Findings> examine(const std::string& path) {
-  auto file = read_file(path);
-  if (!file) return file.error();
-  auto info = imagegen::inspect_image(*file);
-  if (!info) return in_context(info.error(), path);
-  const auto picture = imagegen::decode_image(*file);
-  if (!picture) return in_context(picture.error(), path);
-  auto hash = imagegen::thumb_hash_base64(*picture);
-  if (!hash) return in_context(hash.error(), path);
-  auto provenance = imagegen::find_provenance(*file);
-  return Findings{std::move(*file), std::move(*info), std::move(provenance), std::move(*hash)};
-}
-
-void print(const std::string& path, const Findings& found) {
-  const auto& info = found.info;
-  std::cout << imagegen::shown(path) << ": " << to_string(info.format) << ", " << to_string(info.size) << " px, " << info.colour << ", "
-            << info.bits_per_channel << " bits, " << found.file.size() << " bytes";
-  if (info.orientation != 1)
-    std::cout << ", stored as " << to_string(info.stored_size) << " with EXIF orientation " << info.orientation;
-  if (info.has_icc) std::cout << ", ICC profile";
-  const auto& source = found.provenance.digital_source_type;
-  if (!source.empty()) std::cout << ", says it is " << imagegen::shown(source);
-  if (!found.provenance.model.empty()) std::cout << " by " << imagegen::shown(found.provenance.model);
-  if (found.provenance.has_c2pa) std::cout << ", signed (C2PA, not verified)";
-  std::cout << ", ThumbHash " << found.thumb_hash << "\n";
-  for (const auto& note : info.notes) std::cout << "  " << imagegen::shown(note) << "\n";
-}
-
-int inspect(const InspectOptions& options) {
-  const auto found = examine(options.file);
-  if (!found) return std::cerr << "imagegen: " << imagegen::shown_lines(found.error().message) << "\n", kBadInput;
-  if (options.json)
-    std::cout << boost::json::serialize(to_object(*found)) << "\n";
-  else
-    print(options.file, *found);
-  return kOk;
+int inspect(const InspectCommand& command) {
+  auto file = read_file(command.file);
+  if (!file) return complain(file.error().message, kBadInput);
+  const auto engine = imagegen::Engine::open({});
+  if (!engine) return complain(engine.error().message, kFailed);
+  imagegen::RunOptions how;
+  how.inputs.emplace_back(std::move(*file));
+  const auto answer = call(**engine, "images.inspect", {{"thumbHash", true}}, std::move(how));
+  if (!answer.ok) return complain(command.file + ": " + message_of(answer), kBadInput);
+  if (!command.json) std::cout << imagegen::shown(command.file) << ": ";
+  return show(answer, command.json, {}, print_findings_of);
 }
 
 }  // namespace
 
 void add_inspect_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<InspectOptions>();
-  auto* command = app.add_subcommand("inspect", "Say what a picture file is, by its content");
-  command->add_option("FILE", options->file, "PNG, JPEG, WebP or AVIF")->required();
-  command->add_flag("--json", options->json, "Print it as JSON");
-  command->footer(kExitCodeHelp);
-  command->callback([options, &exit_code] { exit_code = inspect(*options); });
+  auto command = std::make_shared<InspectCommand>();
+  auto* what = app.add_subcommand("inspect", "Say what a picture file is, by its content");
+  what->add_option("FILE", command->file, "PNG, JPEG, WebP or AVIF")->required();
+  what->add_flag("--json", command->json, "Print it as JSON");
+  what->footer(kExitCodeHelp);
+  what->callback([command, &exit_code] { exit_code = inspect(*command); });
 }
 
 }  // namespace cli

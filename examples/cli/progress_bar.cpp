@@ -1,32 +1,25 @@
 #include "progress_bar.hpp"
 
-#include <imagegen/core/shown_text.hpp>
-
 #include <unistd.h>
+
+#include <boost/json/parse.hpp>
 
 #include <iostream>
 #include <string>
+
+#include "call.hpp"
 
 namespace cli {
 namespace {
 
 constexpr std::size_t kWidth = 30;
 
-std::string words(const imagegen::HeroProgress& progress) {
-  using Kind = imagegen::HeroProgress::Kind;
-  switch (progress.kind) {
-    case Kind::planned:
-      return "planned";
-    case Kind::buying_master:
-      return progress.shot_id + ": waiting for its picture";
-    case Kind::have_master:
-      return progress.shot_id + ": cutting";
-    case Kind::file_done:
-      return progress.filename;
-    case Kind::shot_failed:
-      return progress.shot_id + ": failed";
-  }
-  return {};
+std::string words(const boost::json::object& step) {
+  const auto stage = text_of(step, "stage"), shot = text_of(step, "shotId");
+  if (stage == "buyingMaster") return shot + ": waiting for its picture";
+  if (stage == "haveMaster") return shot + ": cutting";
+  if (stage == "fileDone") return text_of(step, "filename");
+  return stage == "shotFailed" ? shot + ": failed" : "planned";
 }
 
 }  // namespace
@@ -37,12 +30,14 @@ ProgressBar::~ProgressBar() {
   if (drawn_) std::cerr << "\r\033[K" << std::flush;
 }
 
-void ProgressBar::show(const imagegen::HeroProgress& progress) {
+void ProgressBar::show(std::string_view progress_json) {
   if (!on_terminal_) return;
-  const auto total = std::max<std::size_t>(progress.files_total, 1);
-  const auto filled = progress.files_done * kWidth / total;
-  std::cerr << "\r\033[K[" << std::string(filled, '#') << std::string(kWidth - filled, '-') << "] "
-            << progress.files_done << "/" << progress.files_total << "  " << imagegen::shown(words(progress)) << std::flush;
+  const auto step = boost::json::parse(progress_json).as_object();
+  const auto done = static_cast<std::size_t>(number_of(step, "filesDone"));
+  const auto total = std::max<std::size_t>(static_cast<std::size_t>(number_of(step, "filesTotal")), 1);
+  const auto filled = done * kWidth / total;
+  const auto bar = std::string(filled, '#') + std::string(kWidth - filled, '-');
+  std::cerr << "\r\033[K[" << bar << "] " << done << "/" << total << "  " << words(step) << std::flush;
   drawn_ = true;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/workflow/heroes/hero_workflow.hpp>
+#include <string_view>
 
 namespace cli {
 
@@ -8,7 +8,8 @@ class ProgressBar {
  public:
   ProgressBar();
   ~ProgressBar();
-  void show(const imagegen::HeroProgress& progress);
+  // Progress of heroes.generate.
+  void show(std::string_view progress_json);
 
  private:
   bool on_terminal_;

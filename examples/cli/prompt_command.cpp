@@ -1,70 +1,59 @@
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
-#include <imagegen/workflow/prompts.hpp>
 
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "open_runtime.hpp"
 
 namespace cli {
 namespace {
 
 namespace js = boost::json;
+using Takes = Flag::Takes;
 
-struct PromptOptions {
-  Settings settings;
-  std::string intent, raw, text, user;
-  int count = 1;
-  bool json = false;
+constexpr const char* kIntent = "What the picture is for, for example \"hero image\"";
+
+constexpr Flag kEnhance[] = {
+    {"PROMPT", "prompt", Takes::text, "What the picture shall show"},
+};
+constexpr Flag kEnhancer[] = {
+    {"--enhancer-model", "enhancer.model", Takes::text, "Model of the openai enhancer"},
+};
+constexpr Flag kExecute[] = {
+    {"PROMPT", "finalPrompt", Takes::text, "The approved prompt; it is sent as it is"},
+    {"--raw", "rawPrompt", Takes::text, "What the user wrote at first (default: the approved prompt)"},
+    {"--count", "imageCount", Takes::number, "How many pictures, 1 to 5"},
+    {"--user", "owner", Takes::text, "The user's id, for budgets and limits"},
 };
 
-// What an answer of the workflow says to people. \return What the process ends with.
-int show(const imagegen::PromptAnswer& answer, bool as_json, std::string_view field) {
-  if (as_json) std::cout << answer.body << "\n";
-  const auto body = js::parse(answer.body);
-  if (answer.status < 300) {
-    if (!as_json) std::cout << imagegen::shown_lines(body.at(field).as_string()) << "\n";
-    return kOk;
-  }
-  if (const auto* faults = body.as_object().if_contains("faults")) {
-    for (const auto& fault : faults->as_array())
-      std::cerr << "imagegen: " << imagegen::shown(fault.at("path").as_string()) << ": "
-                << imagegen::shown(fault.at("message").as_string()) << "\n";
-    return kBadInput;
-  }
-  std::cerr << "imagegen: " << imagegen::shown_lines(body.at("message").as_string()) << "\n";
-  return kFailed;
+void print_prompt(const js::object& result) {
+  std::cout << imagegen::shown_lines(result.at("finalPrompt").as_string()) << "\n";
 }
 
-int enhance(const PromptOptions& options) {
-  const auto runtime = open_to_read(options.settings);
-  if (!runtime) return kBadInput;
-  const auto body = js::serialize(js::object{{"intent", options.intent}, {"prompt", options.text}});
-  return show(runtime->wait(enhance_prompt(enhancing_services(*runtime), prompt_options(*runtime), body)), options.json, "finalPrompt");
+void print_job_id(const js::object& result) {
+  std::cout << text_of(result, "jobId") << "\n";
 }
 
-int execute(const PromptOptions& options) {
-  const auto runtime = open_runtime(options.settings);
-  if (!runtime) return kBadInput;
-  if (const auto known = check_user_budget(runtime->config().budgets, options.user); !known)
-    return complain({imagegen::Errc::invalid_argument, "--user: " + known.error().message});
-  const auto services = prompt_services(*runtime);
-  if (!services) return complain(services.error());
-  const auto body = js::serialize(js::object{{"intent", options.intent},
-                                             {"rawPrompt", options.raw.empty() ? options.text : options.raw},
-                                             {"finalPrompt", options.text},
-                                             {"imageCount", options.count}});
-  return show(runtime->wait(execute_prompt(*services, prompt_options(*runtime), options.user, body)), options.json,
-              "jobId");
+int enhance(const Command& command) {
+  const auto engine = open_to_read(command.settings);
+  if (!engine) return kBadInput;
+  return show(call(*engine, "prompts.enhance", command.request), command.json, kEnhance, print_prompt);
 }
 
-void add_common(CLI::App& command, PromptOptions& options) {
-  command.add_option("--intent", options.intent, "What the picture is for, for example \"hero image\"")->required();
-  command.add_flag("--json", options.json, "Print the answer as JSON on stdout and nothing else");
-  add_settings(command, options.settings);
-  command.footer(kExitCodeHelp);
+int execute(Command& command) {
+  const auto engine = open_engine(command.settings);
+  if (!engine) return kBadInput;
+  auto& request = command.request;
+  if (!request.contains("rawPrompt") && request.contains("finalPrompt")) request["rawPrompt"] = request["finalPrompt"];
+  return show(call(*engine, "prompts.execute", request), command.json, kExecute, print_job_id);
+}
+
+void add_common(CLI::App& what, Command& command, std::span<const Flag> flags) {
+  what.add_option_function<std::string>(
+          "--intent", [&command](const std::string& text) { command.request["intent"] = text; }, kIntent)
+      ->required();
+  add_options(what, command, flags, "Print the answer as JSON on stdout and nothing else");
 }
 
 }  // namespace
@@ -72,23 +61,21 @@ void add_common(CLI::App& command, PromptOptions& options) {
 void add_prompt_command(CLI::App& app, int& exit_code) {
   auto* prompt = app.add_subcommand("prompt", "Approve a prompt first, then buy exactly that");
   prompt->require_subcommand(1);
-  auto options = std::make_shared<PromptOptions>();
+  auto wish = std::make_shared<Command>();
   auto* better = prompt->add_subcommand("enhance", "Print a better prompt for approval; buys and writes nothing");
-  better->add_option("PROMPT", options->text, "What the picture shall show")->required();
   better
-      ->add_option("--enhancer", options->settings.enhancer,
-                   "local (by rules, free) or openai (a model; default with a key, billed)")
+      ->add_option_function<std::string>(
+          "--enhancer",
+          [&all = wish->settings.overrides](const std::string& kind) { put(all, "enhancer.kind", js::value(kind)); },
+          "local (by rules, free) or openai (a model; default with a key, billed)")
       ->check(CLI::IsMember({"local", "openai"}));
-  better->add_option("--enhancer-model", options->settings.enhancer_model, "Model of the openai enhancer");
-  add_common(*better, *options);
-  better->callback([options, &exit_code] { exit_code = enhance(*options); });
+  add_flags(*better, kEnhancer, wish->settings.overrides);
+  add_common(*better, *wish, kEnhance);
+  better->callback([wish, &exit_code] { exit_code = enhance(*wish); });
+  auto order = std::make_shared<Command>();
   auto* buy = prompt->add_subcommand("execute", "Queue a job for the approved prompt, and print its id");
-  buy->add_option("PROMPT", options->text, "The approved prompt; it is sent as it is")->required();
-  buy->add_option("--raw", options->raw, "What the user wrote at first (default: the approved prompt)");
-  buy->add_option("--count", options->count, "How many pictures, 1 to 5");
-  buy->add_option("--user", options->user, "The user's id, for budgets and limits");
-  add_common(*buy, *options);
-  buy->callback([options, &exit_code] { exit_code = execute(*options); });
+  add_common(*buy, *order, kExecute);
+  buy->callback([order, &exit_code] { exit_code = execute(*order); });
 }
 
 }  // namespace cli

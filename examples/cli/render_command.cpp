@@ -1,61 +1,82 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/core/shown_text.hpp>
-#include <imagegen/runtime/runtime.hpp>
+
+#include <boost/json/serialize.hpp>
 
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "exit_code.hpp"
 #include "files.hpp"
 #include "render_options.hpp"
 
 namespace cli {
 namespace {
 
-using imagegen::Result;
+namespace js = boost::json;
 
-// Counts what failed; the others are written.
-struct Writer {
-  const RenderOptions& options;
-  int failures = 0;
+// "renditions[1].provenance.source" is the option --source of any output.
+std::string option_of(std::string_view path) {
+  const auto dot = path.starts_with("renditions[") ? path.find("].") : std::string_view::npos;
+  return dot == std::string_view::npos ? std::string(path) : name_of(rendition_flags(), path.substr(dot + 2));
+}
 
-  void take(std::size_t index, const Result<imagegen::Rendition>& made) {
-    const auto& output = options.outputs[index];
-    const auto written = made ? write_file(output, made->image.bytes) : Result<bool>(made.error());
-    if (!written) {
+int complain_of_render(const RenderOptions& options, const Answer& failed) {
+  const auto faults = list_of(failed.document, "faults");
+  for (const auto& fault : faults)
+    complain(option_of(std::string(fault.at("path").as_string())) + ": " + std::string(fault.at("message").as_string()),
+             kBadInput);
+  if (faults.empty()) complain(options.input + ": " + message_of(failed), kBadInput);
+  return kBadInput;
+}
+
+void print_file(const std::string& output, const js::object& made) {
+  const auto& crop = made.at("crop").as_object();
+  std::cout << imagegen::shown(output) << "  " << number_of(made, "width") << "x" << number_of(made, "height") << "  "
+            << number_of(made, "sizeBytes") << " bytes  crop " << number_of(crop, "width") << "x"
+            << number_of(crop, "height") << "+" << number_of(crop, "x") << "+" << number_of(crop, "y")
+            << (is(made, "upscaled") ? "  upscaled" : "") << "\n";
+}
+
+// Empty when all is well with it.
+std::string write_rendition(const std::string& output, const js::object& made, const imagegen::SharedBytes& file) {
+  if (const auto* error = made.if_contains("error")) return std::string(error->at("message").as_string());
+  const auto written = write_file(output, file.view());
+  return written ? std::string() : written.error().message;
+}
+
+// What failed is said; the others are written.
+int write_all(const RenderOptions& options, const Answer& answer) {
+  std::size_t failures = 0;
+  const auto renditions = list_of(answer.document, "renditions");
+  for (std::size_t i = 0; i < renditions.size(); ++i) {
+    const auto& output = options.outputs[i];
+    if (const auto why = write_rendition(output, renditions[i], answer.files[i]); !why.empty()) {
       ++failures;
-      std::cerr << "imagegen: " << imagegen::shown(output) << ": " << written.error().message << "\n";
-      return;
+      complain(output + ": " + why, kFailed);
+      continue;
     }
-    if (index == 0) {
-      for (const auto& note : made->notes) std::cerr << "imagegen: " << imagegen::shown(options.input) << ": " << imagegen::shown(note) << "\n";
-    }
-    const auto& crop = made->crop;
-    std::cout << imagegen::shown(output) << "  " << to_string(made->image.size) << "  " << made->image.bytes.size() << " bytes  crop "
-              << crop.width << "x" << crop.height << "+" << crop.x << "+" << crop.y
-              << (made->upscaled ? "  upscaled" : "") << "\n";
+    if (i == 0)
+      for (const auto& note : texts_of(renditions[i], "notes")) complain(options.input + ": " + note, kOk);
+    print_file(output, renditions[i]);
   }
-};
+  if (failures == 0) return kOk;
+  return failures == options.outputs.size() ? kFailed : kPartlyDone;
+}
 
 int render(const RenderOptions& options) {
-  auto specs = specs_of(options);
-  if (!specs) return std::cerr << "imagegen: " << specs.error().message << "\n", kBadInput;
-  const auto input = read_file(options.input);
-  if (!input) return std::cerr << "imagegen: " << input.error().message << "\n", kBadInput;
-  imagegen::RuntimeConfig config;
-  config.threads = options.threads;
-  const auto runtime = imagegen::Runtime::open(config);
-  if (!runtime) return std::cerr << "imagegen: " << runtime.error().message << "\n", kFailed;
-  Writer writer{options};
-  auto on_ready = [&writer](std::size_t index, Result<imagegen::Rendition> made) -> imagegen::Task<void> {
-    writer.take(index, made);
-    co_return;
-  };
-  const auto done = (*runtime)->wait(render_all(*input, std::move(*specs), {}, (*runtime)->pool(), on_ready));
-  if (!done) return std::cerr << "imagegen: " << imagegen::shown(options.input) << ": " << done.error().message << "\n", kBadInput;
-  if (writer.failures == 0) return kOk;
-  return writer.failures == static_cast<int>(options.outputs.size()) ? kFailed : kPartlyDone;
+  const auto request = render_request(options);
+  if (!request) return complain(request.error().message, kBadInput);
+  auto input = read_file(options.input);
+  if (!input) return complain(input.error().message, kBadInput);
+  imagegen::EngineOptions opening;
+  opening.overrides_json = js::serialize(options.overrides);
+  const auto engine = imagegen::Engine::open(std::move(opening));
+  if (!engine) return complain(engine.error().message, kFailed);
+  imagegen::RunOptions how;
+  how.inputs.emplace_back(std::move(*input));
+  const auto answer = call(**engine, "images.render", *request, std::move(how));
+  return answer.ok ? write_all(options, answer) : complain_of_render(options, answer);
 }
 
 }  // namespace

@@ -1,55 +1,50 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/workflow/heroes/hero_job.hpp>
-#include <imagegen/workflow/replay.hpp>
 
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "open_runtime.hpp"
 
 namespace cli {
 namespace {
 
-struct ReplayOptions {
-  Settings settings;
-  std::string id;
-  bool json = false;
-};
+namespace js = boost::json;
 
-void print(const imagegen::ReplayedFile& file) {
-  std::cout << imagegen::shown(file.name) << ": " << (file.same_request ? "the same request" : "another request") << ", ";
-  if (!file.fault.empty())
-    std::cout << "no file: " << imagegen::shown(file.fault) << "\n";
+constexpr Flag kReplay[] = {{"JOB", "id", Flag::Takes::text, "The job's id"}};
+
+void print_file(const js::object& file) {
+  const auto* request = is(file, "sameRequest") ? "the same request" : "another request";
+  std::cout << text_of(file, "name") << ": " << request << ", ";
+  if (const auto fault = text_of(file, "fault"); !fault.empty())
+    std::cout << "no file: " << fault << "\n";
   else
-    std::cout << (file.same_file ? "the same file" : "another file") << " (" << file.replayed_sha256 << ")\n";
+    std::cout << (is(file, "sameFile") ? "the same file" : "another file") << " (" << text_of(file, "replayedSha256")
+              << ")\n";
 }
 
-int replay(const ReplayOptions& options) {
-  const auto runtime = open_to_read(options.settings);
-  if (!runtime) return kBadInput;
-  const auto replayed = runtime->wait(runtime->replay(options.id));
-  if (!replayed) return complain(replayed.error());
-  if (options.json)
-    std::cout << to_json(*replayed) << "\n";
-  else if (replayed->files.empty())
-    std::cout << "no picture of this job is finished\n";
-  else
-    for (const auto& file : replayed->files) print(file);
-  return replayed->same() ? kOk : kFailed;
+void print_replay(const js::object& replay) {
+  const auto files = list_of(replay, "files");
+  if (files.empty()) std::cout << "no picture of this job is finished\n";
+  for (const auto& file : files) print_file(file);
+}
+
+int replay(const Command& command) {
+  const auto engine = open_to_read(command.settings);
+  if (!engine) return kBadInput;
+  const auto answer = call(*engine, "jobs.replay", command.request);
+  const int exit_code = show(answer, command.json, kReplay, print_replay);
+  return answer.ok && !is(answer.document, "same") ? kFailed : exit_code;
 }
 
 }  // namespace
 
 void add_replay_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<ReplayOptions>();
-  auto* command = app.add_subcommand(
+  auto command = std::make_shared<Command>();
+  auto* what = app.add_subcommand(
       "replay", "Plan and render a job again from its record, offline and free; exit 0 when the same files come out");
-  command->add_option("JOB", options->id, "The job's id")->required();
-  command->add_flag("--json", options->json, "Print JSON on stdout and nothing else");
-  add_settings(*command, options->settings);
-  command->footer(kExitCodeHelp);
-  command->callback([options, &exit_code] { exit_code = replay(*options); });
+  add_options(*what, *command, kReplay);
+  what->callback([command, &exit_code] { exit_code = replay(*command); });
 }
 
 }  // namespace cli

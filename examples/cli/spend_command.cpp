@@ -1,116 +1,103 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/runtime/settle_purchase.hpp>
-#include <imagegen/spend/ledger_export.hpp>
 
 #include <iostream>
 #include <memory>
 
+#include "call.hpp"
 #include "commands.hpp"
-#include "open_runtime.hpp"
-#include "purchases.hpp"
 
 namespace cli {
 namespace {
 
-using imagegen::Purchase;
+namespace js = boost::json;
+using Takes = Flag::Takes;
 
-struct SpendOptions {
-  Settings settings;
-  std::string job, user;
-  bool json = false, csv = false;
+constexpr Flag kSpend[] = {
+    {"--job", "jobId", Takes::text, "Only of this job"},
+    {"--user", "user", Takes::text, "Only of this user"},
+};
+// Of the list; the sums and the table are of everything.
+constexpr Flag kPage[] = {
+    {"--limit", "limit", Takes::number, "With --json: how many, 1 to 10000 (default 10000)"},
+    {"--after", "after", Takes::text, "With --json: go on where an earlier page ended"},
+};
+constexpr Flag kSettle[] = {
+    {"PURCHASE", "purchase", Takes::text, "Its id, as `imagegen spend --csv` lists it"},
+    {"--note", "note", Takes::text, "Why, for whoever looks at the ledger later"},
+};
+constexpr Flag kOutcome[] = {
+    {"--released", "outcome", Takes::word, "Nothing is owed: it is not on the provider's bill", 0, 0, "released"},
+    {"--actual", "actualUsd", Takes::dollars, "It did cost this many US dollars"},
+    {"--buy-again", "outcome", Takes::word,
+     "Let it be bought again, and keep its estimate held; it may then be paid twice", 0, 0, "buyAgain"},
 };
 
-void print(const std::vector<Purchase>& purchases) {
-  const auto sum = imagegen::sum_up(purchases);
-  std::cout << sum.images << " pictures for " << to_string(sum.settled) << " USD; " << to_string(sum.held)
-            << " USD are held against budgets\n";
-  if (sum.unknown > 0) std::cout << sum.unknown << " purchases whose outcome is unknown: they may have been paid for\n";
-  if (sum.unknown_prices > 0) std::cout << sum.unknown_prices << " pictures without a known price are not in the sum\n";
-}
-
-int spend(const SpendOptions& options) {
-  const auto runtime = open_to_read(options.settings);
-  if (!runtime) return kBadInput;
-  const auto state = runtime->state();
-  if (!state) return complain(state.error());
-  const auto purchases = all_purchases(*(*state)->ledger, options.job, options.user);
-  if (!purchases) return complain(purchases.error());
-  if (options.csv)
-    std::cout << imagegen::to_csv(*purchases);
-  else if (options.json)
-    std::cout << imagegen::to_json(*purchases) << "\n";
-  else
-    print(*purchases);
-  return kOk;
-}
-
-struct SettleOptions {
-  Settings settings;
-  std::string id, note;
-  std::optional<imagegen::Usd> actual;
-  bool released = false, buy_again = false, json = false;
+struct SpendCommand : Command {
+  js::object page{{"limit", 10'000}};
+  bool csv = false;
 };
 
-imagegen::PurchaseVerdict verdict_of(const SettleOptions& options) {
-  using Outcome = imagegen::PurchaseVerdict::Outcome;
-  const auto without_cost = options.released ? Outcome::released : Outcome::buy_again;
-  return {options.actual ? Outcome::settled : without_cost, options.actual.value_or(imagegen::Usd{}), options.note};
+void print_sum(const js::object& result) {
+  const auto& sum = result.at("sum").as_object();
+  std::cout << number_of(sum, "images") << " pictures for " << dollars_of(sum, "settled") << " USD; "
+            << dollars_of(sum, "held") << " USD are held against budgets\n";
+  if (const auto unknown = number_of(sum, "unknownOutcomes"); unknown > 0)
+    std::cout << unknown << " purchases whose outcome is unknown: they may have been paid for\n";
+  if (const auto unknown = number_of(sum, "unknownPrices"); unknown > 0)
+    std::cout << unknown << " pictures without a known price are not in the sum\n";
 }
 
-void print(const Purchase& purchase) {
-  std::cout << imagegen::shown(purchase.id) << "  " << to_string(purchase.state);
-  if (purchase.actual) std::cout << "  " << to_string(*purchase.actual) << " USD";
-  const auto* slots = purchase.also.empty() ? "  its slot may be bought again" : "  its slots may be bought again";
-  std::cout << (purchase.blocks ? "" : slots) << "  "
-            << imagegen::shown(purchase.note) << "\n";
+int spend(const SpendCommand& command) {
+  const auto engine = open_to_read(command.settings);
+  if (!engine) return kBadInput;
+  auto request = command.request;
+  if (!command.json) {
+    const auto answer = call(*engine, "spend.export", request);
+    if (!command.csv || !answer.ok) return show(answer, false, kSpend, print_sum);
+    std::cout << imagegen::as_text(answer.files.at(0).view());
+    return kOk;
+  }
+  for (const auto& field : command.page) request[field.key()] = field.value();
+  return show(call(*engine, "spend.list", request), true, kPage, print_sum);
 }
 
-int settle(const SettleOptions& options) {
-  const auto runtime = open_to_read(options.settings);
-  if (!runtime) return kBadInput;
-  const auto state = runtime->state();
-  if (!state) return complain(state.error());
-  const auto now = imagegen::to_timestamp(runtime->clock().wall_now());
-  const auto settled = settle_purchase(**state, options.id, verdict_of(options), now);
-  if (!settled) return complain(settled.error());
-  if (options.json)
-    std::cout << imagegen::to_json(*settled) << "\n";
-  else
-    print(*settled);
-  return kOk;
+void print_purchase(const js::object& result) {
+  const auto& purchase = result.at("purchase").as_object();
+  std::cout << text_of(purchase, "id") << "  " << text_of(purchase, "state");
+  if (const auto actual = dollars_of(purchase, "actualUsd"); !actual.empty()) std::cout << "  " << actual << " USD";
+  const bool is_one = list_of(purchase, "also").empty();
+  const auto* slots = is_one ? "  its slot may be bought again" : "  its slots may be bought again";
+  std::cout << (is(purchase, "blocks") ? "" : slots) << "  " << text_of(purchase, "note") << "\n";
+}
+
+int settle(Command& command) {
+  const auto engine = open_to_read(command.settings);
+  if (!engine) return kBadInput;
+  if (command.request.contains("actualUsd")) command.request["outcome"] = "settled";
+  return show(call(*engine, "spend.settle", command.request), command.json, kOutcome, print_purchase);
 }
 
 void add_settle_command(CLI::App& spend_command, int& exit_code) {
-  auto options = std::make_shared<SettleOptions>();
-  auto* command = spend_command.add_subcommand("settle", "Say how a purchase ended whose outcome nobody knows");
-  command->add_option("PURCHASE", options->id, "Its id, as `imagegen spend --csv` lists it")->required();
-  auto* outcome = command->add_option_group("OUTCOME", "Exactly one of them");
-  outcome->add_flag("--released", options->released, "Nothing is owed: it is not on the provider's bill");
-  add_dollars(*outcome, "--actual", options->actual, "It did cost this many US dollars");
-  outcome->add_flag("--buy-again", options->buy_again,
-                    "Let it be bought again, and keep its estimate held; it may then be paid twice");
+  auto command = std::make_shared<Command>();
+  auto* what = spend_command.add_subcommand("settle", "Say how a purchase ended whose outcome nobody knows");
+  add_options(*what, *command, kSettle, "Print the purchase as JSON on stdout and nothing else");
+  auto* outcome = what->add_option_group("OUTCOME", "Exactly one of them");
+  add_flags(*outcome, kOutcome, command->request);
   outcome->require_option(1);
-  command->add_option("--note", options->note, "Why, for whoever looks at the ledger later");
-  command->add_flag("--json", options->json, "Print the purchase as JSON on stdout and nothing else");
-  add_settings(*command, options->settings);
-  command->footer(kExitCodeHelp);
-  command->callback([options, &exit_code] { exit_code = settle(*options); });
+  what->callback([command, &exit_code] { exit_code = settle(*command); });
 }
 
 }  // namespace
 
 void add_spend_command(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<SpendOptions>();
-  auto* command = app.add_subcommand("spend", "What was bought, from the ledger");
-  command->add_option("--job", options->job, "Only of this job");
-  command->add_option("--user", options->user, "Only of this user");
-  auto* csv = command->add_flag("--csv", options->csv, "Print every purchase as CSV");
-  command->add_flag("--json", options->json, "Print every purchase and the sums as JSON")->excludes(csv);
-  add_settings(*command, options->settings);
-  command->footer(kExitCodeHelp);
-  add_settle_command(*command, exit_code);
-  command->callback([options, command, &exit_code] {
-    if (command->get_subcommands().empty()) exit_code = spend(*options);
+  auto command = std::make_shared<SpendCommand>();
+  auto* what = app.add_subcommand("spend", "What was bought, from the ledger");
+  add_options(*what, *command, kSpend, "Print purchases and their sums as JSON");
+  add_flags(*what, kPage, command->page);
+  what->add_flag("--csv", command->csv, "Print every purchase as CSV")->excludes(what->get_option("--json"));
+  add_settle_command(*what, exit_code);
+  what->callback([command, what, &exit_code] {
+    if (what->get_subcommands().empty()) exit_code = spend(*command);
   });
 }
 

@@ -14,6 +14,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "embed/config_of.hpp"
 #include "embed/dispatcher.hpp"
 #include "embed/host_part_kinds.hpp"
 #include "embed/operation_table.hpp"

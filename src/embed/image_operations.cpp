@@ -53,12 +53,31 @@ Request<ImageLimits> read_limits_only(const js::object& request) {
   return read_nested_request(request, read_limits);
 }
 
+struct InspectRequest {
+  ImageLimits limits;
+  bool thumb_hash = false;
+};
+
+// With the hash the whole picture is decoded, which also shows whether it can be.
+Result<js::object> examine_file(ByteView file, const InspectRequest& request) {
+  auto found = examine_picture(file, request.limits);
+  if (!found || !request.thumb_hash) return found;
+  const auto picture = decode_image(file, request.limits);
+  if (!picture) return picture.error();
+  const auto hash = thumb_hash_base64(*picture);
+  if (!hash) return hash.error();
+  (*found)["thumbHash"] = *hash;
+  return found;
+}
+
 Task<OperationOutcome> inspect(OperationContext& context, js::object request) {
-  const auto limits = read_limits_only(request);
-  if (const auto* faults = faults_of(limits)) co_return to_failure(*faults);
+  const auto read = read_nested_request(request, [](ObjectReader& root, std::vector<FieldFault>& faults) {
+    return InspectRequest{read_limits(root, faults), root.flag("thumbHash", false)};
+  });
+  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto file = only_input(context, "the file");
   if (!file) co_return to_failure(file.error());
-  auto work = [&] { return examine_picture(file->view(), std::get<ImageLimits>(limits)); };
+  auto work = [&] { return examine_file(file->view(), std::get<InspectRequest>(read)); };
   const auto found = co_await runtime_of(context).pool().run(work);
   if (!found) co_return to_failure(found.error());
   co_return answer(*found);
@@ -195,7 +214,9 @@ constexpr std::string_view kLimits =
     R"({"type": "object", "additionalProperties": false, "properties": {)" IMAGEGEN_LIMITS_SCHEMA "}}";
 
 constexpr Operation kOperations[] = {
-    {{"images.inspect", "Says what a picture file is, by its content.", kLimits,
+    {{"images.inspect", "Says what a picture file is, by its content.",
+      R"({"type": "object", "additionalProperties": false, "properties": {"thumbHash": {"type": "boolean", "default": false,
+          "description": "decodes it, and adds the hash"}, )" IMAGEGEN_LIMITS_SCHEMA "}}",
       R"({"type": "object", "required": ["format", "width", "height", "colour", "hasAlpha", "provenance", "notes"]})",
       "the file"},
      inspect},

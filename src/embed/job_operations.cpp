@@ -1,7 +1,6 @@
 #include <imagegen/job/job_changes.hpp>
 
-#include <boost/json/parse.hpp>
-
+#include "embed/job_json.hpp"
 #include "embed/operation_table.hpp"
 
 namespace imagegen {
@@ -11,38 +10,8 @@ namespace {
 namespace js = boost::json;
 using json::ObjectReader;
 
-// JSON of a workflow as it is, so that it can be read on; null where there is none.
-js::value document(const std::string& text) {
-  boost::system::error_code failed;
-  auto value = js::parse(text, failed);
-  return failed ? js::value(nullptr) : value;
-}
-
-js::object to_object(const Job& job) {
-  return {{"id", job.id},
-          {"kind", job.kind},
-          {"state", to_string(job.state)},
-          {"owner", job.owner},
-          {"priority", job.priority},
-          {"attempt", job.attempt},
-          {"cancelRequested", job.cancel_requested},
-          {"worker", job.worker},
-          {"error", job.error},
-          {"created", to_rfc3339(job.created)},
-          {"updated", to_rfc3339(job.updated)},
-          {"input", document(job.input)},
-          {"output", document(job.output)}};
-}
-
 Request<JobAddress> read_id(const js::object& request) {
   return read_job_address(request, "id");
-}
-
-Result<Job> find_job(JobStore& jobs, const JobAddress& address) {
-  auto found = jobs.find(address.id);
-  if (!found) return found.error();
-  if (*found && (!address.owner || (*found)->owner == *address.owner)) return std::move(**found);
-  return Error(Errc::not_found, "job " + address.id + ": there is none");
 }
 
 Timestamp now(OperationContext& context) {
@@ -56,15 +25,17 @@ Task<OperationOutcome> answer_with_job(OperationContext& context, const js::obje
   if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  auto work = [&]() -> Result<Job> {
+  auto work = [&]() -> Result<js::object> {
     auto& jobs = *(*state)->jobs;
     auto found = find_job(jobs, std::get<JobAddress>(id));
-    if (!found) return found;
-    return change(jobs, std::move(*found));
+    if (!found) return found.error();
+    const auto changed = change(jobs, std::move(*found));
+    if (!changed) return changed.error();
+    return job_json(jobs, *changed);
   };
-  const auto job = co_await runtime_of(context).pool().run(work);
+  auto job = co_await runtime_of(context).pool().run(work);
   if (!job) co_return to_failure(job.error());
-  js::object result{{"job", to_object(*job)}};
+  js::object result{{"job", std::move(*job)}};
   co_return answer(result);
 }
 
@@ -83,6 +54,14 @@ Task<OperationOutcome> retry(OperationContext& context, js::object request) {
   co_return co_await answer_with_job(context, request, retry);
 }
 
+Result<js::object> page_of(JobStore& store, const JobQuery& query) {
+  const auto page = store.list(query);
+  if (!page) return page.error();
+  js::array jobs;
+  for (const auto& job : page->jobs) jobs.push_back(job_json(store, job));
+  return js::object{{"jobs", std::move(jobs)}, {"next", page->next}};
+}
+
 Task<OperationOutcome> list(OperationContext& context, js::object request) {
   const auto query = read_request(request, [](ObjectReader& root) {
     auto query = read_job_query(root);
@@ -92,13 +71,10 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
   if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  auto work = [&] { return (*state)->jobs->list(std::get<JobQuery>(query)); };
+  auto work = [&] { return page_of(*(*state)->jobs, std::get<JobQuery>(query)); };
   const auto page = co_await runtime_of(context).pool().run(work);
   if (!page) co_return to_failure(page.error());
-  js::array jobs;
-  for (const auto& job : page->jobs) jobs.push_back(to_object(job));
-  js::object result{{"jobs", std::move(jobs)}, {"next", page->next}};
-  co_return answer(result);
+  co_return answer(*page);
 }
 
 struct History {
@@ -123,13 +99,7 @@ Task<OperationOutcome> events(OperationContext& context, js::object request) {
   const auto history = co_await runtime_of(context).pool().run(work);
   if (!history) co_return to_failure(history.error());
   js::array list;
-  for (const auto& event : history->events) {
-    list.push_back({{"number", event.number},
-                    {"time", to_rfc3339(event.time)},
-                    {"event", event.name},
-                    {"detail", document(event.detail)},
-                    {"hash", event.hash}});
-  }
+  for (const auto& event : history->events) list.push_back(event_json(event));
   const auto verified = verify_events(history->job, history->events);
   js::object result{{"events", std::move(list)}, {"intact", verified.has_value()}};
   if (!verified) result["fault"] = verified.error().message;

@@ -11,7 +11,8 @@ namespace js = boost::json;
 
 using Table = std::span<const Operation> (*)();
 constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations,  store_operations,
-                             provider_operations, image_operations, runtime_operations, worker_operations};
+                             provider_operations, image_operations, runtime_operations, worker_operations,
+                             audit_operations};
 
 const std::vector<std::span<const Operation>>& all_tables() {
   // Never destroyed, because threads of hosts may still ask when the process ends.

@@ -16,6 +16,7 @@ std::span<const Operation> provider_operations();
 std::span<const Operation> image_operations();
 std::span<const Operation> runtime_operations();
 std::span<const Operation> worker_operations();
+std::span<const Operation> audit_operations();
 
 // Of all tables; null without such an operation.
 const Operation* find_operation(std::string_view name);

@@ -3,6 +3,7 @@
 #include <imagegen/image/encode.hpp>
 #include <imagegen/runtime/doctor.hpp>
 
+#include "embed/findings_json.hpp"
 #include "embed/operation_table.hpp"
 
 namespace imagegen {
@@ -34,27 +35,11 @@ Task<OperationOutcome> describe(OperationContext& context, js::object request) {
   co_return answer(result);
 }
 
-std::string_view word(Finding::Verdict verdict) {
-  switch (verdict) {
-    case Finding::Verdict::good:
-      return "good";
-    case Finding::Verdict::warning:
-      return "warning";
-    case Finding::Verdict::broken:
-      return "broken";
-  }
-  return "broken";
-}
-
 Task<OperationOutcome> examine_runtime(OperationContext& context, js::object request) {
   const auto read = read_nothing(request);
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   const auto found = co_await examine(runtime_of(context));
-  js::array findings;
-  for (const auto& finding : found)
-    findings.push_back({{"verdict", word(finding.verdict)}, {"subject", finding.subject}, {"text", finding.text}});
-  js::object result{{"findings", std::move(findings)}};
-  co_return answer(result);
+  co_return answer(findings_json(found));
 }
 
 constexpr std::string_view kNoFields = R"({"type": "object", "additionalProperties": false})";
@@ -64,7 +49,7 @@ constexpr Operation kOperations[] = {
       R"({"type": "object", "required": ["version", "provider", "store", "threads", "formats"]})"},
      describe},
     {{"runtime.examine", "Tries provider and store, and says what is wrong; buys nothing.", kNoFields,
-      R"({"type": "object", "required": ["findings"], "properties": {"findings": {"type": "array",
+      R"({"type": "object", "required": ["ok", "findings"], "properties": {"ok": {"type": "boolean", "description": "nothing is broken"}, "findings": {"type": "array",
           "items": {"type": "object", "required": ["verdict", "subject", "text"]}}}})"},
      examine_runtime},
 };

@@ -65,6 +65,7 @@ js::object purchase_json(const Purchase& purchase) {
                   {"created", to_rfc3339(purchase.created)},
                   {"updated", to_rfc3339(purchase.updated)},
                   {"masterKey", purchase.master_key},
+                  {"blocks", purchase.blocks},
                   {"note", purchase.note},
                   {"history", history_json(purchase)}};
   if (!purchase.also.empty()) json["also"] = also_json(purchase);

@@ -1,5 +1,7 @@
 #include "workflow/operation_support.hpp"
 
+#include <imagegen/core/shown_text.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -135,8 +137,10 @@ JobQuery read_job_query(json::ObjectReader& root) {
   using json::Need;
   JobQuery query;
   if (root.has("state")) {
-    query.state = parse_job_state(root.text("state", Need::optional));
-    if (!query.state) root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled");
+    const auto word = root.text("state", Need::optional);
+    query.state = parse_job_state(word);
+    if (!query.state)
+      root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled, got " + in_quotes(word));
   }
   query.owner = optional_text(root, "owner");
   query.after = optional_text(root, "after").value_or("");

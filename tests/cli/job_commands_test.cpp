@@ -49,11 +49,11 @@ TEST_F(JobCommands, EnhancingPrintsAPromptAndWritesNothing) {
 TEST_F(JobCommands, AQueuedJobIsDoneByTheNextWorker) {
   const auto id = queue("2");
   EXPECT_THAT(id, StartsWith("imgjob_"));
-  EXPECT_EQ(json({"jobs", "show", id}).at("state"), "queued");
+  EXPECT_EQ(json({"jobs", "show", id}).at_pointer("/job/state"), "queued");
   EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
   const auto job = json({"jobs", "show", id});
-  EXPECT_EQ(job.at("state"), "succeeded");
-  const auto& images = job.at_pointer("/output/images").as_array();
+  EXPECT_EQ(job.at_pointer("/job/state"), "succeeded");
+  const auto& images = job.at_pointer("/job/output/images").as_array();
   ASSERT_EQ(images.size(), 2U);
   const std::string key(images[0].at("key").as_string());
   EXPECT_EQ("images/" + to_hex(sha256(folder_.read("out/" + key))) + ".webp", key);
@@ -72,6 +72,7 @@ TEST_F(JobCommands, AWorkerWritesOneEventForEachJobThatEnded) {
 TEST_F(JobCommands, AWorkerTellsWhatItHasDone) {
   const auto id = queue();
   const auto line = json({"worker", "--until-idle"});
+  EXPECT_EQ(line.at("stage"), "written");
   EXPECT_EQ(line.at("jobId").as_string(), id);
   EXPECT_EQ(line.at("kind"), "prompt");
   EXPECT_EQ(line.at("state"), "succeeded");
@@ -82,7 +83,7 @@ TEST_F(JobCommands, TheAuditShowsTheChainAndTheSpendWhatWasBought) {
   const auto id = queue();
   run({"worker", "--until-idle"});
   const auto audit = json({"audit", id});
-  EXPECT_EQ(audit.at("verified"), true);
+  EXPECT_EQ(audit.at("intact"), true);
   EXPECT_EQ(audit.at_pointer("/events/0/event"), "created");
   EXPECT_EQ(audit.at_pointer("/events/2/event"), "image_bought");
   EXPECT_EQ(audit.at_pointer("/purchases/0/id").as_string(), id + "/0/1");
@@ -112,10 +113,10 @@ TEST_F(JobCommands, ACancelledJobIsNotDoneUntilItIsRetried) {
   const auto id = queue();
   EXPECT_EQ(run({"jobs", "cancel", id}).exit_code, 0);
   run({"worker", "--until-idle"});
-  EXPECT_EQ(json({"jobs", "show", id}).at("state"), "cancelled");
+  EXPECT_EQ(json({"jobs", "show", id}).at_pointer("/job/state"), "cancelled");
   EXPECT_EQ(run({"jobs", "retry", id}).exit_code, 0);
   run({"worker", "--until-idle"});
-  EXPECT_EQ(json({"jobs", "show", id}).at("state"), "succeeded");
+  EXPECT_EQ(json({"jobs", "show", id}).at_pointer("/job/state"), "succeeded");
   EXPECT_EQ(run({"jobs", "retry", id}).exit_code, 2);
 }
 

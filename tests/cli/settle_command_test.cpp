@@ -37,7 +37,7 @@ class SettleCommand : public OpenAiCommand {
   }
   boost::json::value spend() { return boost::json::parse(run({"spend", "--json"}).out); }
   std::string state_of_job() {
-    return boost::json::parse(run({"jobs", "show", job_, "--json"}).out).at("state").as_string().c_str();
+    return boost::json::parse(run({"jobs", "show", job_, "--json"}).out).at_pointer("/job/state").as_string().c_str();
   }
 
   std::string job_, purchase_;
@@ -69,7 +69,7 @@ TEST_F(SettleCommand, TheAuditSaysWhereAPictureWasThatCouldNotBeHadAndNoLogDoes)
 TEST_F(SettleCommand, BooksWhatItDidCost) {
   const auto ended = settle({"--actual", "0.042", "--json"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
-  const auto purchase = boost::json::parse(ended.out);
+  const auto purchase = boost::json::parse(ended.out).at("purchase");
   EXPECT_EQ(purchase.at("state"), "settled");
   EXPECT_EQ(purchase.at("actualUsd"), 0.042);
   EXPECT_EQ(purchase.at("actualSource"), "provider");
@@ -93,8 +93,8 @@ TEST_F(SettleCommand, APictureThatWasPaidForAndIsLostCanBeBoughtAgain) {
   EXPECT_EQ(openai_.generations(), 1);
   const auto ended = settle({"--buy-again", "--json"});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
-  EXPECT_EQ(boost::json::parse(ended.out).at("state"), "settled");
-  EXPECT_EQ(boost::json::parse(ended.out).at("actualUsd"), 0.042);
+  EXPECT_EQ(boost::json::parse(ended.out).at_pointer("/purchase/state"), "settled");
+  EXPECT_EQ(boost::json::parse(ended.out).at_pointer("/purchase/actualUsd"), 0.042);
   EXPECT_EQ(settle({"--buy-again"}).exit_code, 2) << "once is enough";
   retry();
   EXPECT_EQ(state_of_job(), "succeeded");

@@ -63,6 +63,8 @@ TEST_CODE = "src/testing/contract/"
 # A runtime knows no workflow by name.
 WORKFLOW_TABLE = "src/runtime/workflows.cpp"
 SHARED_BY_WORKFLOWS = ("image_job",)
+# The command line stands on the operations: of the library it knows the engine, and the nouns that travel.
+COMMAND_LINE, ITS_MODULES = "examples/cli", ("core", "embed")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
 
 
@@ -119,6 +121,14 @@ def check_includes(path, text):
                     yield f"{module} may not use {target}; {', '.join(users)} may"
 
 
+def check_command_line(path, text):
+    if path.parent.as_posix() != COMMAND_LINE:
+        return
+    for target in INCLUDE.findall(text):
+        if target.startswith("imagegen/") and module_of_include(target) not in ITS_MODULES:
+            yield f"the command line knows {' and '.join(ITS_MODULES)} alone, and calls operations ({target})"
+
+
 def without_comments_and_strings(text):
     return re.sub(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', '""', text, flags=re.S)
 
@@ -144,7 +154,7 @@ def check_tree(root):
                 continue
             path = file.relative_to(root)
             text = file.read_text(encoding="utf-8")
-            for check in (check_includes, check_words, check_length):
+            for check in (check_includes, check_command_line, check_words, check_length):
                 violations += [f"{path}: {message}" for message in check(path, text)]
     return violations
 

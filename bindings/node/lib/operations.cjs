@@ -64,6 +64,7 @@ const jobs = (start) => ({
   retry: owned(start, 'jobs.retry', 'id', pick('job')),
   list: (what, options) => start('jobs.list', request(what), options),
   events: owned(start, 'jobs.events', 'id'),
+  audit: owned(start, 'jobs.audit', 'id'),
   replay: owned(start, 'jobs.replay', 'id'),
 })
 
@@ -71,6 +72,7 @@ const spend = (start) => ({
   list: (what, options) => start('spend.list', request(what), options),
   used: (scope, options) => start('spend.used', id(scope, 'scope'), options, [], pick('used')),
   settle: (what, options) => start('spend.settle', request(what), options, [], pick('purchase')),
+  export: (what, options) => start('spend.export', request(what), options, [], withFirstFile),
   spool: (what, options) => start('spend.spool', request(what), options),
 })
 

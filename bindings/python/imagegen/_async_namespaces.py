@@ -35,6 +35,7 @@ class AsyncJobs(AsyncNamespace):
     retry = async_method(operations.jobs_retry)
     list = async_method(operations.jobs_list)
     events = async_method(operations.jobs_events)
+    audit = async_method(operations.jobs_audit)
     replay = async_method(operations.jobs_replay)
 
 
@@ -43,6 +44,7 @@ class AsyncSpend(AsyncNamespace):
     used = async_method(operations.spend_used)
     settle = async_method(operations.spend_settle)
     spool = async_method(operations.spend_spool)
+    export = async_method(operations.spend_export)
 
 
 class AsyncAssets(AsyncNamespace):

@@ -12,9 +12,11 @@ from ._operations import Plan, _document, _plan
 from ._types import BytesLike, CallResult, Json, Limits, Rendered, Rendition
 
 
-def images_inspect(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Json]:
+def images_inspect(
+    file: BytesLike, *, limits: Limits | None = None, thumb_hash: bool | None = None, timeout: float | None = None
+) -> Plan[Json]:
     """Reads what the header says: format, size, colour, provenance, notes."""
-    return _plan("images.inspect", _document, {"limits": limits}, timeout, (file,))
+    return _plan("images.inspect", _document, {"limits": limits, "thumbHash": thumb_hash}, timeout, (file,))
 
 
 def _image(answer: CallResult[Json]) -> Image:

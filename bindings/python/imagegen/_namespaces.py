@@ -35,6 +35,7 @@ class Jobs(Namespace):
     retry = method(operations.jobs_retry)
     list = method(operations.jobs_list)
     events = method(operations.jobs_events)
+    audit = method(operations.jobs_audit)
     replay = method(operations.jobs_replay)
 
 
@@ -43,6 +44,7 @@ class Spend(Namespace):
     used = method(operations.spend_used)
     settle = method(operations.spend_settle)
     spool = method(operations.spend_spool)
+    export = method(operations.spend_export)
 
 
 class Assets(Namespace):

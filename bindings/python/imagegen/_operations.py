@@ -20,6 +20,7 @@ from ._types import (
     EnhancedPrompt,
     Finding,
     HeroResult,
+    JobAudit,
     JobEvents,
     JobPage,
     Json,
@@ -169,7 +170,6 @@ def _heroes(answer: CallResult[Json]) -> HeroResult:
 
 # --------------------------------------------------------------------------------------------- prompts
 
-
 def prompts_enhance(intent: str, prompt: str, *, timeout: float | None = None) -> Plan[EnhancedPrompt]:
     """Makes a better prompt for the user to approve, and tells what pictures of it would cost."""
     return _plan("prompts.enhance", _document, {"intent": intent, "prompt": prompt}, timeout)
@@ -226,7 +226,6 @@ def prompts_list(
 
 # ------------------------------------------------------------------------------------ worker and jobs
 
-
 def worker_run(
     *,
     concurrency: int | None = None,
@@ -235,16 +234,9 @@ def worker_run(
     timeout: float | None = None,
     on_progress: OnProgress | None = None,
 ) -> Plan[WorkerResult]:
-    """Does jobs of the queue. Without ``until_idle`` it ends when it is drained or cancelled: once ``drain`` is
-    requested it takes no further job, and finishes those that run."""
-    return _plan(
-        "worker.run",
-        _document,
-        {"concurrency": concurrency, "untilIdle": until_idle},
-        timeout,
-        on_progress=on_progress,
-        drain=drain,
-    )
+    """Does jobs of the queue; without ``until_idle`` until it is drained or cancelled. Drained it finishes what runs."""
+    request = {"concurrency": concurrency, "untilIdle": until_idle}
+    return _plan("worker.run", _document, request, timeout, (), on_progress, drain)
 
 
 def jobs_get(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
@@ -278,13 +270,17 @@ def jobs_events(id: str, *, owner: str | None = None, timeout: float | None = No
     return _plan("jobs.events", _document, {"id": id, "owner": owner}, timeout)
 
 
+def jobs_audit(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[JobAudit]:
+    """What happened and what was bought, and whether the record was changed since."""
+    return _plan("jobs.audit", _document, {"id": id, "owner": owner}, timeout)
+
+
 def jobs_replay(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
     """Makes the files again from what is kept, free and offline, and compares."""
     return _plan("jobs.replay", _document, {"id": id, "owner": owner}, timeout)
 
 
 # ------------------------------------------------------------------------------------ spend and assets
-
 
 def spend_list(
     *,
@@ -320,9 +316,12 @@ def spend_settle(
     return _plan("spend.settle", _field("purchase"), request, timeout)
 
 
-def spend_spool(
-    *, after: str | None = None, limit: int | None = None, timeout: float | None = None
-) -> Plan[SpoolPage]:
+def spend_export(*, job_id: str | None = None, user: str | None = None, timeout: float | None = None) -> Plan[CallResult[Json]]:
+    """The whole ledger as a table, CSV: ``files[0]``; what it adds up to: ``result["sum"]``."""
+    return _plan("spend.export", _whole, {"jobId": job_id, "user": user}, timeout)
+
+
+def spend_spool(*, after: str | None = None, limit: int | None = None, timeout: float | None = None) -> Plan[SpoolPage]:
     """Lists paid pictures that no store has taken yet, oldest first."""
     return _plan("spend.spool", _document, {"after": after, "limit": limit}, timeout)
 

@@ -139,6 +139,11 @@ class JobEvents(TypedDict):
     intact: bool
 
 
+class JobAudit(JobEvents):
+    jobId: str
+    purchases: list[Json]
+
+
 class WorkerResult(TypedDict):
     drained: bool
     jobs: int

@@ -62,6 +62,8 @@ class Engine {
  public:
   /// Contacts nobody. Errors of Runtime::open(), and Errc::invalid_argument with all faults of the documents.
   static Result<std::unique_ptr<Engine>> open(EngineOptions options);
+  /// "runtime.examine" of what may not even open, which is then a finding; host parts are left out. Blocks up to 30 s.
+  static OperationOutcome examine(const EngineOptions& options);
   /// Closes it and waits until every call has ended. Not on a thread of the engine. In a forked child nothing is waited
   /// for, nor freed.
   ~Engine();
