@@ -24,7 +24,8 @@ std::string size_of(const js::object& found, std::string_view width, std::string
 void print_findings_of(const js::object& found) {
   const auto& provenance = found.at("provenance").as_object();
   std::cout << text_of(found, "format") << ", " << size_of(found, "width", "height") << " px, "
-            << text_of(found, "colour") << ", " << number_of(found, "bitsPerChannel") << " bits, " << number_of(found, "sizeBytes") << " bytes";
+            << text_of(found, "colour") << ", " << number_of(found, "bitsPerChannel") << " bits, "
+            << number_of(found, "sizeBytes") << " bytes";
   if (number_of(found, "orientation") != 1)
     std::cout << ", stored as " << size_of(found, "storedWidth", "storedHeight") << " with EXIF orientation "
               << number_of(found, "orientation");
