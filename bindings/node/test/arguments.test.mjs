@@ -53,7 +53,7 @@ test('inputs are bytes', async (t) => {
 
 test('options are known and of their types', async (t) => {
   const runtime = await withoutNative(t)
-  await refused(() => runtime.call('x', {}, { onprogress() {} }), /^options\.onprogress: expected one of signal, onProgress/)
+  await refused(() => runtime.call('x', {}, { onprogress() {} }), /^options\.onprogress: expected one of signal, drain, onProgress/)
   await refused(() => runtime.call('x', {}, { signal: {} }), /^options\.signal: expected an AbortSignal/)
   await refused(() => runtime.call('x', {}, { onProgress: 1 }), /^options\.onProgress: expected a function, got 1/)
   await refused(() => runtime.call('x', {}, null), /^options: expected an object, got null/)
@@ -62,7 +62,7 @@ test('options are known and of their types', async (t) => {
 })
 
 test('a runtime is opened with what it knows', async () => {
-  await refused(() => Runtime.open({ providers: {} }), /^options\.providers: expected one of config, environment, provider/)
+  await refused(() => Runtime.open({ providers: {} }), /^options\.providers: expected one of config, environment, overrides, provider/)
   await refused(() => Runtime.open(null), /^options: expected an object/)
   await refused(() => Runtime.open({ config: '{}' }), /^config: expected an object, got a string/)
   await refused(() => Runtime.open({ config: { store: 'file:\0' } }), /^config\.store: expected text without NUL/)
