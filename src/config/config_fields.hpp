@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/config/route_profile.hpp>
 #include <imagegen/core/secret.hpp>
 
 #include <chrono>
@@ -22,8 +23,14 @@ void count(json::ObjectReader& part, std::string_view name, std::int64_t low, st
 void time(json::ObjectReader& part, std::string_view name, std::chrono::milliseconds& out);
 void dollars(json::ObjectReader& part, std::string_view name, std::optional<Usd>& out);
 
+// Texts that are not empty.
+void names(json::ObjectReader& part, std::string_view name, std::vector<std::string>& out);
+
 // An object in the document. Fields of it that `read_part` does not ask for are faults.
 void section(json::ObjectReader& root, std::string_view name, std::vector<FieldFault>& faults,
              const std::function<void(json::ObjectReader&)>& read_part);
+
+// What a system's section says of its HTTP routes: `roles` and `http`.
+void routes(json::ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out);
 
 }  // namespace imagegen::config

@@ -125,20 +125,6 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
 
 namespace {
 
-Task<OperationOutcome> run_operation(const Operation& operation, OperationContext& context, js::object request) {
-  if (!operation.ends_by_stop_token && context.stop.stop_requested()) co_return to_failure(stopped_in_time());
-  std::string unexpected;
-  try {
-    co_return co_await operation.run(context, std::move(request));
-  } catch (const std::exception& thrown) {
-    unexpected = thrown.what();
-  }
-  Error error{Errc::internal, std::string(operation.description.name) + ": " + unexpected};
-  if (context.stop.stop_requested()) error = {Errc::cancelled, "the call was cancelled"};
-  if (operation.may_buy) error.delivery = Delivery::unknown;
-  co_return to_failure(std::move(error));
-}
-
 Task<void> run_call(const Operation& operation, std::unique_ptr<OperationContext> context, js::object request,
                     std::function<void(OperationOutcome)> done) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);

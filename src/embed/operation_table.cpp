@@ -12,7 +12,7 @@ namespace js = boost::json;
 using Table = std::span<const Operation> (*)();
 constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations,  store_operations,
                              provider_operations, image_operations, runtime_operations, worker_operations,
-                             audit_operations};
+                             audit_operations,    http_operations};
 
 const std::vector<std::span<const Operation>>& all_tables() {
   // Never destroyed, because threads of hosts may still ask when the process ends.
@@ -55,6 +55,20 @@ std::string operations_json() {
                     {"bytesOut", operation.bytes_out}});
   }
   return json::write(js::object{{"operations", std::move(list)}});
+}
+
+Task<OperationOutcome> run_operation(const Operation& operation, OperationContext& context, js::object request) {
+  if (!operation.ends_by_stop_token && context.stop.stop_requested()) co_return to_failure(stopped_in_time());
+  std::string unexpected;
+  try {
+    co_return co_await operation.run(context, std::move(request));
+  } catch (const std::exception& thrown) {
+    unexpected = thrown.what();
+  }
+  Error error{Errc::internal, std::string(operation.description.name) + ": " + unexpected};
+  if (context.stop.stop_requested()) error = {Errc::cancelled, "the call was cancelled"};
+  if (operation.may_buy) error.delivery = Delivery::unknown;
+  co_return to_failure(std::move(error));
 }
 
 Runtime& runtime_of(const OperationContext& context) {

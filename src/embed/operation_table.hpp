@@ -17,9 +17,13 @@ std::span<const Operation> image_operations();
 std::span<const Operation> runtime_operations();
 std::span<const Operation> worker_operations();
 std::span<const Operation> audit_operations();
+std::span<const Operation> http_operations();
 
 // Of all tables; null without such an operation.
 const Operation* find_operation(std::string_view name);
+
+// Makes the operation; what it throws is a failure as well. Does not begin what was stopped before.
+Task<OperationOutcome> run_operation(const Operation& operation, OperationContext& context, boost::json::object request);
 
 // The host of an operation that is called through an Engine.
 Runtime& runtime_of(const OperationContext& context);

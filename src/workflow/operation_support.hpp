@@ -2,6 +2,7 @@
 #include <imagegen/core/task.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/workflow/operation.hpp>
+#include <imagegen/workflow/route.hpp>
 #include <imagegen/workflow/workflow.hpp>
 
 #include <boost/json/object.hpp>
@@ -38,6 +39,7 @@ struct Operation {
   bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
   bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
   bool drains = false;              // it looks at OperationContext::drain; others are stopped where one is drained
+  std::span<const Route> routes = {};  // how it is called over HTTP
 };
 
 template <class T>

@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/config/route_profile.hpp>
 #include <imagegen/workflow/workflow.hpp>
 
 #include <span>
@@ -22,6 +23,8 @@ struct WorkflowKind {
   std::span<const Operation> (*operations)();
   // Parts that a host may make for it, under names that no other workflow has.
   std::span<const HostPartKind> (*host_parts)();
+  // How the routes of its operations are mounted.
+  const RouteProfile& (*routes)(const RuntimeConfig& config);
 };
 
 }  // namespace imagegen

@@ -42,6 +42,22 @@ TEST_P(Tools, AMissingFileIsNamed) {
   EXPECT_THAT(message_of(error("images.inspect")), HasSubstr("expected one, the file, got 0"));
 }
 
+// By the one table of routes, whatever the host is written in: its body may be a text, or a file.
+TEST_P(Tools, HttpRequestsAreAnswered) {
+  const js::object signed_in{{"user", "ann"}, {"roles", js::array{"ops"}}};
+  const js::object queue{{"method", "POST"}, {"path", "/image/execute-prompt"}, {"identity", signed_in}};
+  const std::string body = R"({"intent": "hero", "rawPrompt": "cat", "finalPrompt": "A \u00fc cat."})";
+  const auto queued = result("http.answer", queue, {Bytes(body.begin(), body.end())});
+  EXPECT_EQ(queued.at("status"), 202);
+  EXPECT_EQ(queued.at("headers").at("Cache-Control"), "no-store");
+  const std::string id(js::parse(queued.at("body").as_string()).at("jobId").as_string());
+  js::object look{{"method", "GET"}, {"path", "/image/job-status/" + id}, {"identity", signed_in}, {"body", ""}};
+  const auto found = result("http.answer", look);
+  EXPECT_EQ(js::parse(found.at("body").as_string()).at("finalPrompt"), "A \u00fc cat.");
+  look["identity"] = nullptr;
+  EXPECT_EQ(result("http.answer", look).at("status"), 401);
+}
+
 TEST_P(Tools, PixelsComeBackAsTheyWereEncoded) {
   const auto file = picture(33, 17);
   const auto decoded = run("images.decode", {}, {file});

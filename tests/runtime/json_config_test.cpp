@@ -1,5 +1,6 @@
 #include <imagegen/runtime/runtime_config.hpp>
 #include <imagegen/workflow/heroes.hpp>
+#include <imagegen/workflow/prompts.hpp>
 
 #include <gmock/gmock.h>
 
@@ -50,6 +51,35 @@ TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
   for (const auto& fault : faults) paths.push_back(fault.path);
   EXPECT_THAT(paths, ElementsAre("openai.modle", "http", "heroes.maxConcurrentShots"));
   EXPECT_EQ(config.store, "memory:");
+}
+
+TEST(JsonConfig, SaysHowRoutesAreMounted) {
+  RuntimeConfig config;
+  EXPECT_THAT(config.of<PromptConfig>().routes.prefixes, ElementsAre("/image", "/api/admin/image"));
+  EXPECT_THAT(config.of<HeroConfig>().routes.roles, ElementsAre("admin", "ops", "ops_admin", "design_pod"));
+  EXPECT_EQ(apply_json(config, R"({"heroes":{"roles":["x"],"http":{"prefixes":["/v2"],"errors":"nest","idCodec":"integer"}},
+    "prompts":{"http":{"prefixes":[],"idCodec":"prefix:job_"}}})"),
+            Faults{});
+  EXPECT_THAT(config.of<HeroConfig>().routes.prefixes, ElementsAre("/v2"));
+  EXPECT_THAT(config.of<HeroConfig>().routes.roles, ElementsAre("x"));
+  EXPECT_EQ(config.of<HeroConfig>().routes.errors, ErrorDialect::nest);
+  EXPECT_EQ(config.of<HeroConfig>().routes.ids.kind, IdCodec::Kind::integer);
+  EXPECT_THAT(config.of<PromptConfig>().routes.prefixes, ElementsAre());
+  EXPECT_EQ(config.of<PromptConfig>().routes.ids.prefix, "job_");
+}
+
+TEST(JsonConfig, NamesWhatCannotBeMounted) {
+  for (const auto* prefix : {"", "//", "image", "/image/", "/im age", "/image?x", "/{id}", "/im%20age"}) {
+    RuntimeConfig config;
+    const auto faults = apply_json(config, std::string(R"({"prompts":{"http":{"prefixes":[")") + prefix + R"("]}}})");
+    ASSERT_EQ(faults.size(), 1U) << prefix;
+    EXPECT_EQ(faults[0].path, "prompts.http.prefixes") << prefix;
+  }
+  RuntimeConfig config;
+  std::vector<std::string> paths;
+  for (const auto& fault : apply_json(config, R"({"heroes":{"roles":[1],"http":{"errors":"x","idCodec":"prefix:","x":1}}})"))
+    paths.push_back(fault.path);
+  EXPECT_THAT(paths, ElementsAre("heroes.roles", "heroes.http.errors", "heroes.http.idCodec", "heroes.http.x"));
 }
 
 TEST(JsonConfig, NeverQuotesASecretThatIsOfTheWrongKind) {

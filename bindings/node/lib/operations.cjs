@@ -140,6 +140,10 @@ const images = (start) => ({
   },
 })
 
-const groups = { heroes, prompts, worker, jobs, spend, assets, store, provider, images }
+const http = (start) => ({
+  answer: (what, options) => start('http.answer', request(what), options),
+})
+
+const groups = { heroes, prompts, worker, jobs, spend, assets, store, provider, images, http }
 
 module.exports = { groups }

@@ -72,6 +72,10 @@ class AsyncProvider(AsyncNamespace):
     check = async_method(operations.provider_check)
 
 
+class AsyncHttp(AsyncNamespace):
+    answer = async_method(operations.http_answer)
+
+
 class AsyncImages(AsyncNamespace):
     inspect = async_method(images.images_inspect)
     decode = async_method(images.images_decode)

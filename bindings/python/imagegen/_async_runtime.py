@@ -161,6 +161,10 @@ class AsyncRuntime:
         return namespaces.AsyncProvider(self)
 
     @property
+    def http(self) -> namespaces.AsyncHttp:
+        return namespaces.AsyncHttp(self)
+
+    @property
     def images(self) -> namespaces.AsyncImages:
         return namespaces.AsyncImages(self)
 

@@ -72,6 +72,10 @@ class Provider(Namespace):
     check = method(operations.provider_check)
 
 
+class Http(Namespace):
+    answer = method(operations.http_answer)
+
+
 class Images(Namespace):
     inspect = method(images.images_inspect)
     decode = method(images.images_decode)

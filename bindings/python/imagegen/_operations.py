@@ -20,6 +20,8 @@ from ._types import (
     EnhancedPrompt,
     Finding,
     HeroResult,
+    HttpAnswer,
+    Identity,
     JobAudit,
     JobEvents,
     JobPage,
@@ -70,7 +72,7 @@ def _whole(answer: CallResult[Json]) -> Any:
 
 
 # Of what they were at when they were left nobody knows whether it was paid for.
-_MAY_BUY = frozenset({"heroes.generate", "prompts.enhance", "provider.submit", "provider.resume", "worker.run"})
+_MAY_BUY = frozenset({"heroes.generate", "http.answer", "prompts.enhance", "provider.submit", "provider.resume", "worker.run"})
 
 
 def too_late(operation: str, timeout: float, spent: bool) -> DeadlineExceededError:
@@ -498,3 +500,20 @@ def describe(*, timeout: float | None = None) -> Plan[Json]:
 def examine(*, timeout: float | None = None) -> Plan[list[Finding]]:
     """What is set, reachable, missing."""
     return _plan("runtime.examine", _field("findings"), {}, timeout)
+
+
+# ------------------------------------------------------------------------------------------------ http
+
+
+def http_answer(
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str | Sequence[str]] | None = None,
+    identity: Identity | None = None,
+    body: BytesLike | None = None,
+    timeout: float | None = None,
+) -> Plan[HttpAnswer]:
+    """Answers an HTTP request by the routes of all operations. ``path`` has the query with it; both as they came."""
+    request = {"method": method, "path": path, "headers": headers, "identity": identity}
+    return _plan("http.answer", _document, request, timeout, () if body is None else (body,))

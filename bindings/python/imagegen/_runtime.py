@@ -131,6 +131,10 @@ class Runtime:
         return namespaces.Provider(self)
 
     @property
+    def http(self) -> namespaces.Http:
+        return namespaces.Http(self)
+
+    @property
     def images(self) -> namespaces.Images:
         return namespaces.Images(self)
 

@@ -37,7 +37,32 @@ class CallResult(Generic[T]):
     files: tuple[Bytes, ...]
 
 
+class _Signed(TypedDict):
+    user: str
+
+
+class Identity(_Signed, total=False):
+    """Who is signed in; see docs/http-routes.md."""
+
+    roles: Sequence[str]
+
+
 # ---------------------------------------------------------------------------------------------- results
+
+
+class HttpIncident(TypedDict):
+    id: str
+    error: Json  # for your log, and not for the client
+
+
+class _HttpAnswer(TypedDict):
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class HttpAnswer(_HttpAnswer, total=False):
+    incident: HttpIncident
 
 
 class Progress(TypedDict, total=False):

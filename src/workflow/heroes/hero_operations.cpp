@@ -248,6 +248,10 @@ constexpr std::string_view kGenerateResult = R"({
     "cost": {"type": "object", "required": ["currency", "estimated", "actual", "imagesBought", "shots"]}
   }})";
 
+constexpr std::string_view kGenerateBody[] = {"shotIds", "dryRun", "overwrite"};
+constexpr Route kGenerateRoutes[] = {
+    {"POST", "/{workItemId}/generate-lifestyle-heroes", Access::with_role, 200, "user", kGenerateBody}};
+
 constexpr Operation kOperations[] = {
     {{"heroes.generate",
       "Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.",
@@ -255,7 +259,8 @@ constexpr Operation kOperations[] = {
      generate,
      true,
      true,
-     true},
+     true,
+     kGenerateRoutes},
 };
 
 }  // namespace

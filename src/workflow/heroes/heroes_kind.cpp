@@ -29,7 +29,7 @@ void read_hero_provenance(ObjectReader& part, HeroProvenance& out) {
 void read_hero_document(ObjectReader& root, std::vector<FieldFault>& faults, RuntimeConfig& config) {
   auto& heroes = config.of<HeroConfig>();
   config::into(root, "packs", heroes.packs);
-  config::section(root, "heroes", faults, [&heroes](ObjectReader& part) {
+  config::section(root, "heroes", faults, [&](ObjectReader& part) {
     auto& options = heroes.options;
     config::into(part, "promptTemplate", options.prompt_template);
     config::count(part, "maxConcurrentShots", 1, 64, options.max_concurrent_shots);
@@ -39,6 +39,7 @@ void read_hero_document(ObjectReader& root, std::vector<FieldFault>& faults, Run
     options.allow_unknown_price = part.flag("allowUnknownPrice", options.allow_unknown_price);
     options.again_when_unknown = part.flag("buyAgainWhenUnknown", options.again_when_unknown);
     if (part.has("provenance")) read_hero_provenance(part, options.provenance);
+    config::routes(part, faults, heroes.routes);
   });
 }
 
@@ -46,6 +47,10 @@ void read_hero_environment(EnvironmentReader& environment, RuntimeConfig& config
   auto& heroes = config.of<HeroConfig>();
   environment.into(heroes.packs, "IMAGEGEN_PACKS");
   environment.into(heroes.options.budget, "IMAGEGEN_BUDGET");
+}
+
+const RouteProfile& hero_route_profile(const RuntimeConfig& config) {
+  return config.of<HeroConfig>().routes;
 }
 
 // Enough that the pool has something to cut while other masters come and go over the network.
@@ -91,6 +96,6 @@ HeroServices OpenHeroes::with_events(WorkServices services) noexcept {
 }
 
 const WorkflowKind kHeroes{"heroes", read_hero_document, read_hero_environment, open_heroes, hero_operations,
-                           hero_host_parts};
+                           hero_host_parts, hero_route_profile};
 
 }  // namespace imagegen

@@ -101,6 +101,16 @@ constexpr std::string_view kJobId = R"({"type": "object", "additionalProperties"
   "properties": {"jobId": {"type": "string", "minLength": 1},
     "owner": {"type": "string", "description": "in whose name; the jobs of others are not found then"}}})";
 
+constexpr std::string_view kEnhanceBody[] = {"intent", "prompt"};
+constexpr std::string_view kExecuteBody[] = {"intent", "rawPrompt", "finalPrompt", "imageCount"};
+constexpr QueryField kListQuery[] = {{"state"}, {"after"}, {"limit", true}};
+constexpr Route kEnhanceRoutes[] = {{"POST", "/enhance-prompt", Access::with_role, 200, "", kEnhanceBody}};
+constexpr Route kExecuteRoutes[] = {{"POST", "/execute-prompt", Access::with_role, 202, "owner", kExecuteBody}};
+constexpr Route kGetRoutes[] = {{"GET", "/job-status/{jobId}", Access::with_role, 200, "owner"}};
+constexpr Route kRetryRoutes[] = {{"POST", "/retry-job/{jobId}", Access::with_role, 200, "owner"}};
+constexpr Route kCancelRoutes[] = {{"POST", "/cancel-job/{jobId}", Access::with_role, 200, "owner"}};
+constexpr Route kListRoutes[] = {{"GET", "/job-list", Access::with_role, 200, "owner", {}, kListQuery}};
+
 constexpr Operation kOperations[] = {
     {{"prompts.enhance", "Makes a better prompt for the user to approve, and tells what pictures of it would cost.",
       R"({"type": "object", "additionalProperties": false, "required": ["intent", "prompt"],
@@ -110,17 +120,33 @@ constexpr Operation kOperations[] = {
             "estimates": {"type": "array", "items": {"type": ["number", "null"]}}}})"},
      enhance,
      false,
-     true},
+     true,
+     false,
+     kEnhanceRoutes},
     {{"prompts.execute", "Queues a job that buys pictures of exactly the approved prompt.",
       R"({"type": "object", "additionalProperties": false, "required": ["intent", "rawPrompt", "finalPrompt"],
           "properties": {"intent": {"type": "string", "minLength": 1}, "rawPrompt": {"type": "string", "minLength": 1},
             "finalPrompt": {"type": "string", "minLength": 1}, "imageCount": {"type": "number"},
             "owner": {"type": "string"}}})",
       kJob},
-     execute},
-    {{"prompts.get", "Tells how a prompt job stands.", kJobId, kJob}, get},
-    {{"prompts.retry", "Queues a failed prompt job again; pictures that were paid for are kept.", kJobId, kJob}, retry},
-    {{"prompts.cancel", "Cancels a prompt job that has not ended, or asks its worker to stop.", kJobId, kJob}, cancel},
+     execute,
+     false,
+     false,
+     false,
+     kExecuteRoutes},
+    {{"prompts.get", "Tells how a prompt job stands.", kJobId, kJob}, get, false, false, false, kGetRoutes},
+    {{"prompts.retry", "Queues a failed prompt job again; pictures that were paid for are kept.", kJobId, kJob},
+     retry,
+     false,
+     false,
+     false,
+     kRetryRoutes},
+    {{"prompts.cancel", "Cancels a prompt job that has not ended, or asks its worker to stop.", kJobId, kJob},
+     cancel,
+     false,
+     false,
+     false,
+     kCancelRoutes},
     {{"prompts.list", "Lists prompt jobs, newest first.",
       R"({"type": "object", "additionalProperties": false,
           "properties": {"owner": {"type": "string"}, "after": {"type": "string"},
@@ -128,7 +154,11 @@ constexpr Operation kOperations[] = {
             "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
       R"({"type": "object", "required": ["jobs", "next"],
           "properties": {"jobs": {"type": "array"}, "next": {"type": "string"}}})"},
-     list},
+     list,
+     false,
+     false,
+     false,
+     kListRoutes},
 };
 
 }  // namespace

@@ -50,7 +50,10 @@ void read_enhancer_section(ObjectReader& part, EnhancerConfig& enhancer) {
 
 void read_prompt_document(ObjectReader& root, std::vector<FieldFault>& faults, RuntimeConfig& config) {
   auto& prompts = config.of<PromptConfig>();
-  config::section(root, "prompts", faults, [&](ObjectReader& part) { read_prompts_section(part, prompts.options); });
+  config::section(root, "prompts", faults, [&](ObjectReader& part) {
+    read_prompts_section(part, prompts.options);
+    config::routes(part, faults, prompts.routes);
+  });
   config::section(root, "enhancer", faults, [&](ObjectReader& part) { read_enhancer_section(part, prompts.enhancer); });
 }
 
@@ -60,6 +63,10 @@ void read_prompt_environment(EnvironmentReader& environment, RuntimeConfig& conf
   environment.into(enhancer.openai.model, "IMAGEGEN_ENHANCER_MODEL");
   environment.into(enhancer.openai.base_url, "IMAGEGEN_ENHANCER_BASE_URL");
   environment.into(enhancer.openai.api_key, "IMAGEGEN_ENHANCER_API_KEY");
+}
+
+const RouteProfile& prompt_route_profile(const RuntimeConfig& config) {
+  return config.of<PromptConfig>().routes;
 }
 
 Result<std::unique_ptr<Workflow>> open_prompts(WorkflowHost& host, Sections& parts) {
@@ -136,6 +143,6 @@ PromptServices enhancing_services(WorkflowHost& host) {
 }
 
 const WorkflowKind kPrompts{"prompts", read_prompt_document, read_prompt_environment, open_prompts, prompt_operations,
-                            prompt_host_parts};
+                            prompt_host_parts, prompt_route_profile};
 
 }  // namespace imagegen

@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/config/route_profile.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 #include <imagegen/workflow/heroes/pack_source.hpp>
 #include <imagegen/workflow/workflow.hpp>
@@ -15,6 +16,8 @@ struct HeroConfig {
   HeroOptions options;        ///< Budgets and route are those of the runtime.
   std::size_t in_memory = 0;  ///< Masters that are in memory at a time, over all calls; 0: by the number of threads.
   std::string packs;          ///< Folder of `<workItemId>.json`; empty: packs come with the request.
+  /// How its HTTP routes are mounted.
+  RouteProfile routes{{"/api/work-items"}, ErrorDialect::ok, {}, {"admin", "ops", "ops_admin", "design_pod"}};
 };
 
 /// As configured, with the runtime's budgets and route.

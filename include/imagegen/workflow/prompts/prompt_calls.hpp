@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/config/route_profile.hpp>
 #include <imagegen/provider/openai_text.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 #include <imagegen/workflow/workflow.hpp>
@@ -22,6 +23,8 @@ struct EnhancerConfig {
 struct PromptConfig {
   PromptOptions options;  ///< Budgets and route are those of the runtime.
   EnhancerConfig enhancer;  ///< Where the host gives none.
+  /// How its HTTP routes are mounted.
+  RouteProfile routes{{"/image", "/api/admin/image"}, ErrorDialect::admin, {IdCodec::Kind::prefix, "imgjob_"}};
 };
 
 /// As configured, with the runtime's budgets and route.

@@ -1,0 +1,16 @@
+#pragma once
+#include <imagegen/config/route_profile.hpp>
+#include <imagegen/embed/http_routes.hpp>
+
+#include <string_view>
+
+// How failures are told to clients.
+namespace imagegen {
+
+// One of the dispatcher itself: status, code and one sentence.
+OperationFailure http_refusal(int status, std::string_view code, std::string message);
+
+// An incident where the status is 500 or above, whose cause the client is not told.
+HttpAnswer http_error(ErrorDialect dialect, const OperationFailure& failure, std::string_view target, Timestamp now);
+
+}  // namespace imagegen

@@ -1,0 +1,29 @@
+#pragma once
+#include <imagegen/config/route_profile.hpp>
+#include <imagegen/embed/http_routes.hpp>
+
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "workflow/operation_support.hpp"
+
+// What a call says, as the request of the operation that its route belongs to.
+namespace imagegen {
+
+// An id of a path: the field that takes it, and the segment as it came.
+struct PathId {
+  std::string_view name, segment;
+};
+
+struct MatchedRoute {
+  const RouteProfile& profile;
+  const Operation& operation;
+  const Route& route;
+  std::vector<PathId> ids;
+};
+
+// Ids first, then body and query with all that is wrong in them. Fields that the route does not name are refused.
+std::variant<boost::json::object, OperationFailure> http_request(const MatchedRoute& match, const HttpCall& call);
+
+}  // namespace imagegen
