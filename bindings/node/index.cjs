@@ -4,6 +4,7 @@
 const { ImagegenError, LibraryError, statusClasses } = require('./lib/errors.cjs')
 const { native } = require('./lib/native.cjs')
 const { Call } = require('./lib/call.cjs')
+const { httpHandler } = require('./lib/http.cjs')
 const { Runtime, fail } = require('./lib/runtime.cjs')
 
 /** What every operation takes and gives: [{name, summary, request, result, bytesIn, bytesOut}], as JSON Schemas. */
@@ -21,6 +22,7 @@ const liveHandles = () => native().liveHandles()
 
 exports.Runtime = Runtime
 exports.Call = Call
+exports.httpHandler = httpHandler
 exports.operations = operations
 exports.version = version
 exports.liveHandles = liveHandles

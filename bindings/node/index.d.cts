@@ -1,5 +1,6 @@
 /// <reference types="node" />
 // Written by hand. docs/operations.md has the operations.
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImagegenError } from './types/errors.cjs'
 import type { HostEnhancer, HostEvents, HostMetadata, HostPacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
 
@@ -109,6 +110,7 @@ export class Runtime {
   readonly store: Store
   readonly provider: Provider
   readonly images: Images
+  readonly http: Http
 
   readonly closed: boolean
   /** Cancels what runs, waits until all of it has ended, and lets go. */
@@ -130,6 +132,50 @@ export interface Operation {
   bytesIn: string
   bytesOut: string
 }
+
+// --------------------------------------------------------------------------------------------- HTTP routes
+
+/** Who is signed in, as the host knows it. */
+export interface Identity {
+  user: string
+  roles?: readonly string[]
+}
+
+export interface HttpCall {
+  method: string
+  /** With the query, percent-encoded as it came. */
+  path: string
+  headers?: { [name: string]: string | readonly string[] | undefined }
+  /** null: nobody is signed in. */
+  identity?: Identity | null
+  /** Or as the one input of the call. */
+  body?: string
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: { [name: string]: string }
+  body: string
+  /** Of every status from 500 on: to log, and not to send. */
+  incident?: { id: string; error: any }
+}
+
+export interface Http {
+  answer(call: HttpCall, options?: AnyCallOptions): Call<HttpAnswer>
+}
+
+export interface HttpHandlerOptions<Request> {
+  /** Sees the whole request; nothing: nobody is signed in. */
+  identify?: (request: Request) => Identity | null | undefined | Promise<Identity | null | undefined>
+  /** Told why an answer is 500 or above, with the id that the client was told as `incident`, also of what `identify` throws; and what a call came to whose client has left. */
+  onError?: (error: Error & Partial<ImagegenError> & { incident?: string }) => void
+}
+
+/** Answers everything by the routes of docs/http-routes.md: `app.use(httpHandler(runtime, { identify }))`, behind routes of your own. */
+export function httpHandler<Request extends IncomingMessage = IncomingMessage>(
+  runtime: Runtime,
+  options?: HttpHandlerOptions<Request>,
+): (request: Request, response: ServerResponse) => Promise<void>
 
 /** What every operation takes and gives, as JSON Schemas. */
 export function operations(): Operation[]

@@ -4,6 +4,7 @@ import imagegen from './index.cjs'
 export const {
   Runtime,
   Call,
+  httpHandler,
   operations,
   version,
   liveHandles,

@@ -1,60 +1,41 @@
-"""A backend with the hero route: PACKS=examples/packs uvicorn --app-dir examples/python 06_fastapi:app"""
+"""A backend with heroes and prompt jobs: PACKS=examples/packs uvicorn --app-dir examples/python 06_fastapi:app
 
-import asyncio
+Beside it does the prompt jobs: imagegen worker --state sqlite:imagegen.db --store file:out
+"""
+
 import contextlib
-import json
 import os
-from collections.abc import AsyncIterator, Awaitable
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
 
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 
 import imagegen
 
-PACKS = {path.stem: json.loads(path.read_text()) for path in Path(os.environ.get("PACKS", "packs")).glob("*.json")}
-USERS = {"token-of-ann": ("ann", "ops"), "token-of-bob": ("bob", "sales")}  # yours is a table
-MAY_GENERATE = {"admin", "ops", "design_pod"}
-FIELDS = {"shotIds", "dryRun", "overwrite"}  # only these: a client names neither packs nor budgets
+CONFIG = {"store": "file:out", "state": "sqlite:imagegen.db", "packs": os.environ.get("PACKS", "packs")}
+runtime = imagegen.AsyncRuntime(CONFIG, environment=True)
+
+USERS: dict[str, imagegen.Identity] = {  # yours is a table
+    "token-of-ann": {"user": "ann", "roles": ["ops"]},
+    "token-of-bob": {"user": "bob", "roles": ["sales"]},
+}
+
+
+def identify(headers: Mapping[str, str]) -> imagegen.Identity | None:
+    return USERS.get(headers.get("authorization", "").removeprefix("Bearer "))
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    async with imagegen.AsyncRuntime({"store": "file:out"}, environment=True, packs=PACKS.get) as app.state.runtime:
+    async with runtime:
         yield
 
 
 app = FastAPI(lifespan=lifespan)
 
 
-@app.exception_handler(imagegen.Error)
-async def refuse(request: Request, error: imagegen.Error) -> JSONResponse:
-    return JSONResponse(error.body, error.http_status)
+@app.get("/health")  # routes of your own come first
+async def health() -> dict[str, bool]:
+    return {"ok": True}
 
 
-@app.post("/api/work-items/{work_item_id}/generate-lifestyle-heroes")
-async def generate(work_item_id: str, request: Request) -> JSONResponse:
-    user, role = USERS.get(request.headers.get("authorization", "").removeprefix("Bearer "), ("", ""))
-    if role not in MAY_GENERATE:
-        return JSONResponse({"ok": False, "error": "FORBIDDEN" if user else "UNAUTHENTICATED"}, 403 if user else 401)
-    try:
-        body = json.loads(await request.body() or "{}")
-        wrong = {name: ["not expected"] for name in sorted(body.keys() - FIELDS)}
-    except (ValueError, AttributeError):
-        wrong = {"body": ["expected a JSON object"]}
-    if wrong:
-        details = {"formErrors": [], "fieldErrors": wrong}
-        return JSONResponse({"ok": False, "error": "INVALID_REQUEST", "details": details}, 400)
-    work = app.state.runtime.call("heroes.generate", body | {"workItemId": work_item_id, "user": user})
-    return JSONResponse(await while_connected(request, work))
-
-
-async def while_connected(request: Request, work: Awaitable[imagegen.CallResult[imagegen.Json]]) -> imagegen.Json:
-    working, gone = asyncio.ensure_future(work), asyncio.ensure_future(request.receive())
-    gone.add_done_callback(lambda _: working.cancel())  # a client that goes away cancels: nothing more is bought
-    try:
-        return (await working).result
-    except asyncio.CancelledError:
-        raise imagegen.CancelledError("the client has gone", http_status=499) from None
-    finally:
-        gone.cancel()
+app.mount("/", imagegen.asgi(runtime, identify))  # all others are the library's

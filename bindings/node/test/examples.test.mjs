@@ -6,6 +6,7 @@ import { createServer, request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { ImagegenError, httpHandler } from 'imagegen'
 import { exampleOf, open, picture, root, run, smallPack, until } from './support.mjs'
 
 // The examples read the environment: none of the machine's own.
@@ -94,35 +95,67 @@ function largePack() {
   }
 }
 
-const ask = async (url, id, body, token = 'token-of-ops') => {
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) }
-  const response = await fetch(`${url}/api/work-items/${id}/generate-lifestyle-heroes`, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
-  return { status: response.status, body: await response.json() }
+const heroes = (id) => `/api/work-items/${id}/generate-lifestyle-heroes`
+
+const ask = async (url, method, path, body, token = 'token-of-ann') => {
+  const headers = token ? { authorization: `Bearer ${token}` } : {}
+  const response = await fetch(url + path, { method, headers, body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body) })
+  assert.equal(response.headers.get('content-type').split(';')[0], 'application/json')
+  return { status: response.status, body: await response.json(), headers: response.headers }
 }
 
-test('06_express answers as lifestyle heroes say', { timeout: 120_000 }, async (t) => {
+test('06_express makes heroes', { timeout: 120_000 }, async (t) => {
   const { url, child, ended } = await server(t)
-  const done = await ask(url, 'wi-1', {})
+  assert.deepEqual((await ask(url, 'GET', '/health')).body, { ok: true })
+  const done = await ask(url, 'POST', heroes('wi-1'))
   assert.deepEqual([done.status, done.body.ok, done.body.generated.length], [200, true, 9])
-  const planned = await ask(url, 'wi-1', { dryRun: true, shotIds: ['OL-1'], overwrite: true })
+  assert.equal(done.headers.get('cache-control'), 'no-store')
+  const planned = await ask(url, 'POST', heroes('wi-1'), { dryRun: true, shotIds: ['OL-1'], overwrite: true })
   assert.deepEqual([planned.status, planned.body.dryRun, planned.body.generated.length], [200, true, 3])
-
-  assert.deepEqual(await ask(url, 'wi-1', {}, null), { status: 401, body: { ok: false, error: 'UNAUTHENTICATED' } })
-  assert.deepEqual(await ask(url, 'wi-1', {}, 'wrong'), { status: 401, body: { ok: false, error: 'UNAUTHENTICATED' } })
-  assert.deepEqual(await ask(url, 'wi-1', {}, 'token-of-sales'), { status: 403, body: { ok: false, error: 'FORBIDDEN' } })
-  assert.deepEqual(await ask(url, 'wi-none', {}), { status: 404, body: { ok: false, error: 'LIFESTYLE_PACK_NOT_FOUND' } })
-
-  for (const [id, body] of [['wi-1', { shotIds: [''] }], ['wi-1', { dryRun: 'yes' }], ['wi-1', { budget: 1 }], ['wi-1', 'no JSON'], ['wi-bad', {}], ['..%2Fsecret', {}], ['wi%00', {}]]) {
-    const { status, body: answer } = await ask(url, id, body)
-    assert.deepEqual([status, answer.ok, answer.error], [400, false, 'INVALID_REQUEST'], `${id} ${JSON.stringify(body)}: ${JSON.stringify(answer)}`)
-  }
   child.kill('SIGTERM')
   assert.equal(await ended, 0)
 })
 
+test('06_express refuses', { timeout: 120_000 }, async (t) => {
+  const { url } = await server(t)
+  for (const [status, error, method, path, body, token] of [
+    [401, 'UNAUTHENTICATED', 'POST', heroes('wi-1'), {}, null],
+    [401, 'UNAUTHENTICATED', 'POST', heroes('wi-1'), {}, 'wrong'],
+    [403, 'FORBIDDEN', 'POST', heroes('wi-1'), {}, 'token-of-bob'],
+    [404, 'LIFESTYLE_PACK_NOT_FOUND', 'POST', heroes('wi-none')],
+    [405, 'METHOD_NOT_ALLOWED', 'GET', heroes('wi-1')],
+    [404, 'NOT_FOUND', 'GET', '/api/nothing'],
+    [413, 'LIMIT_EXCEEDED', 'POST', heroes('wi-1'), '['.repeat(2_000_000)],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi-1'), { shotIds: [''] }],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi-1'), { dryRun: 'yes' }],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi-1'), { budget: 1 }],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi-1'), 'no JSON'],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi-bad'), {}],
+    [400, 'INVALID_REQUEST', 'POST', heroes('..%2Fsecret'), {}],
+    [400, 'INVALID_REQUEST', 'POST', heroes('wi%00'), {}],
+  ]) {
+    const answer = await ask(url, method, path, body, token)
+    assert.deepEqual([answer.status, answer.body.ok, answer.body.error], [status, false, error], `${path}: ${JSON.stringify(answer.body)}`)
+  }
+})
+
+test('06_express has prompt jobs', { timeout: 120_000 }, async (t) => {
+  const { url, cwd } = await server(t)
+  const { status, body: queued } = await ask(url, 'POST', '/image/execute-prompt', { intent: 'hero', rawPrompt: 'cat', finalPrompt: 'A cat.' })
+  assert.deepEqual([status, queued.status], [202, 'QUEUED'])
+  const path = `/api/admin/image/job-status/${queued.jobId}`
+  const { body: other } = await ask(url, 'GET', path, undefined, 'token-of-bob')
+  assert.equal(other.error.code, 'JOB_NOT_FOUND')
+  const worker = await open(t, { config: { store: `file:${cwd}/out`, state: `sqlite:${cwd}/imagegen.db` } })
+  await worker.worker.run({ untilIdle: true })
+  assert.equal((await ask(url, 'GET', path)).body.status, 'DONE')
+  const listed = await ask(url, 'GET', '/image/job-list?limit=1&state=succeeded')
+  assert.deepEqual(listed.body.jobs.map(({ jobId }) => jobId), [queued.jobId])
+})
+
 test('06_express: a client that leaves cancels', { timeout: 120_000 }, async (t) => {
   const { url, cwd, output, child, ended } = await server(t)
-  const request = httpRequest(`${url}/api/work-items/wi-large/generate-lifestyle-heroes`, { method: 'POST', headers: { authorization: 'Bearer token-of-ops' } })
+  const request = httpRequest(`${url}${heroes('wi-large')}`, { method: 'POST', headers: { authorization: 'Bearer token-of-ann' } })
   request.on('error', () => {})
   request.end()
   await until(() => existsSync(join(cwd, 'out/masters')), 'the first picture')
@@ -130,4 +163,48 @@ test('06_express: a client that leaves cancels', { timeout: 120_000 }, async (t)
   await until(() => output.text.includes('the client left: CANCELLED'), `the cancellation (${output.text})`)
   child.kill('SIGTERM')
   assert.equal(await ended, 0)
+})
+
+// ------------------------------------------------------------------------------------------ the handler itself
+
+async function handled(context, runtime, options, { parsed } = {}) {
+  const handler = httpHandler(runtime, options)
+  const service = createServer((request, response) => {
+    if (parsed !== undefined) request.body = parsed // as a body parser leaves it
+    handler(request, response)
+  })
+  await new Promise((resolve) => service.listen(0, '127.0.0.1', resolve))
+  context.after(() => service.close())
+  return `http://127.0.0.1:${service.address().port}`
+}
+
+test('httpHandler tells the cause to the host alone', async (t) => {
+  const runtime = await open(t, { config: { state: 'sqlite:/missing/folder/x.db' } })
+  const told = []
+  const url = await handled(t, runtime, { identify: async ({ headers }) => ({ user: headers['x-user'] ?? 'ann' }), onError: (error) => told.push(error) })
+  const response = await fetch(`${url}/image/job-list`)
+  const text = await response.text()
+  assert.ok(response.status >= 500)
+  assert.doesNotMatch(text, /missing/)
+  assert.ok(told[0] instanceof ImagegenError)
+  assert.ok(text.includes(told[0].incident), text)
+  assert.match(told[0].message, /missing/)
+})
+
+test('httpHandler answers when the host cannot say who asks', async (t) => {
+  const runtime = await open(t)
+  const told = []
+  const url = await handled(t, runtime, { identify: () => { throw new Error('the session store is away') }, onError: (error) => told.push(error.message) })
+  const response = await fetch(`${url}/image/job-list`)
+  assert.deepEqual([response.status, (await response.json()).error, told], [500, 'INTERNAL_ERROR', ['the session store is away']])
+})
+
+test('httpHandler takes what a body parser has left', async (t) => {
+  const runtime = await open(t)
+  const identify = () => ({ user: 'ann' })
+  for (const parsed of [{ intent: 'a' }, '{"intent": "a"}', Buffer.from('{"intent": "a"}')]) {
+    const url = await handled(t, runtime, { identify }, { parsed })
+    const { error } = await (await fetch(`${url}/image/enhance-prompt`, { method: 'POST' })).json()
+    assert.match(error.message, /^prompt: /)
+  }
 })

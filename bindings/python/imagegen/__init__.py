@@ -65,6 +65,7 @@ from ._errors import (  # noqa: E402
     UnavailableError,
     UnsupportedError,
 )
+from ._http import asgi  # noqa: E402
 from ._images import decode, encode, inspect, render  # noqa: E402
 from ._native import Bytes, Image  # noqa: E402
 from ._runtime import Runtime  # noqa: E402
@@ -76,6 +77,9 @@ from ._types import (  # noqa: E402
     CallResult,
     EnhancedPrompt,
     HeroResult,
+    HttpAnswer,
+    HttpIncident,
+    Identity,
     Json,
     MadePicture,
     MadePictures,
@@ -121,6 +125,9 @@ __all__ = [
     "Error",
     "Fault",
     "HeroResult",
+    "HttpAnswer",
+    "HttpIncident",
+    "Identity",
     "Image",
     "InternalError",
     "InvalidArgumentError",
@@ -149,6 +156,7 @@ __all__ = [
     "Usage",
     "WorkerResult",
     "__version__",
+    "asgi",
     "decode",
     "encode",
     "inspect",

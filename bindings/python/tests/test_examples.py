@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -86,50 +87,115 @@ def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def post(backend: ModuleType, *requests: dict[str, Any], route: str = ROUTE) -> list[httpx.Response]:
+Ask = tuple[str, str, dict[str, Any]]  # method, path, what httpx takes beside them
+
+
+def ask(backend: ModuleType, *asked: Ask) -> list[httpx.Response]:
     async def main() -> list[httpx.Response]:
         async with backend.lifespan(backend.app):
             transport = httpx.ASGITransport(app=backend.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=WAIT) as client:
-                return [await client.post(route, **request) for request in requests]
+                return [await client.request(method, path, **more) for method, path, more in asked]
 
     return asyncio.run(main())
 
 
 ANN: dict[str, Any] = {"headers": {"authorization": "Bearer token-of-ann"}}
 BOB: dict[str, Any] = {"headers": {"authorization": "Bearer token-of-bob"}}
+APPROVED = {"intent": "hero", "rawPrompt": "cat", "finalPrompt": "A cat."}
 
 
 def test_06_fastapi_makes_heroes(backend: ModuleType, tmp_path: Path) -> None:
-    dry, one = post(backend, ANN | {"json": {"dryRun": True}}, ANN | {"json": {"shotIds": ["OL-2"]}})
+    own, dry, one = ask(
+        backend,
+        ("GET", "/health", {}),
+        ("POST", ROUTE, ANN | {"json": {"dryRun": True}}),
+        ("POST", ROUTE, ANN | {"json": {"shotIds": ["OL-2"]}}),
+    )
+    assert own.json() == {"ok": True}
     assert (dry.status_code, len(dry.json()["generated"])) == (200, 9)
     assert (one.status_code, len(one.json()["generated"])) == (200, 3)
+    assert (one.headers["cache-control"], one.headers["content-type"]) == ("no-store", "application/json")
     assert (tmp_path / "out/fcc/lifestyle/OL-2_Mobile_800x1000.webp").exists()
 
 
 def test_06_fastapi_refuses(backend: ModuleType) -> None:
-    nobody, sales = post(backend, {"json": {}}, BOB | {"json": {}})
-    assert (nobody.status_code, nobody.json()) == (401, {"ok": False, "error": "UNAUTHENTICATED"})
-    assert (sales.status_code, sales.json()) == (403, {"ok": False, "error": "FORBIDDEN"})
-    unknown, text, wrong = post(
-        backend, ANN | {"json": {"budget": 5}}, ANN | {"content": "no json"}, ANN | {"json": {"dryRun": "yes"}}
-    )
-    for answer in (unknown, text, wrong):
-        assert (answer.status_code, answer.json()["error"]) == (400, "INVALID_REQUEST")
-    assert list(unknown.json()["details"]["fieldErrors"]) == ["budget"]
-    (missing,) = post(backend, ANN, route=ROUTE.replace("greeting", "no"))
-    assert (missing.status_code, missing.json()["error"]) == (404, "LIFESTYLE_PACK_NOT_FOUND")
+    rows: list[tuple[Ask, int, str]] = [
+        (("POST", ROUTE, {"json": {}}), 401, "UNAUTHENTICATED"),
+        (("POST", ROUTE, BOB | {"json": {}}), 403, "FORBIDDEN"),
+        (("POST", ROUTE, ANN | {"json": {"budget": 5}}), 400, "INVALID_REQUEST"),
+        (("POST", ROUTE, ANN | {"content": "no json"}), 400, "INVALID_REQUEST"),
+        (("POST", ROUTE, ANN | {"content": "[" * 2_000_000}), 413, "LIMIT_EXCEEDED"),
+        (("POST", ROUTE, ANN | {"json": {"dryRun": "yes"}}), 400, "INVALID_REQUEST"),
+        (("POST", ROUTE.replace("wi-greeting", "%2e%2e%2Fx"), ANN), 400, "INVALID_REQUEST"),
+        (("POST", ROUTE.replace("greeting", "no"), ANN), 404, "LIFESTYLE_PACK_NOT_FOUND"),
+        (("GET", ROUTE, ANN), 405, "METHOD_NOT_ALLOWED"),
+        (("GET", "/api/nothing", ANN), 404, "NOT_FOUND"),
+    ]
+    answers = ask(backend, *(asked for asked, _, _ in rows))
+    assert [(answer.status_code, answer.json()["error"]) for answer in answers] == [row[1:] for row in rows]
+    assert list(answers[2].json()["details"]["fieldErrors"]) == ["budget"]
 
 
-def test_06_fastapi_a_client_that_goes_away_cancels(backend: ModuleType) -> None:
+def test_06_fastapi_has_prompt_jobs(backend: ModuleType) -> None:
+    async def main() -> None:
+        async with backend.lifespan(backend.app):
+            transport = httpx.ASGITransport(app=backend.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=WAIT) as client:
+                queued = await client.post("/image/execute-prompt", json=APPROVED, **ANN)
+                assert (queued.status_code, queued.json()["status"]) == (202, "QUEUED")
+                path = f"/api/admin/image/job-status/{queued.json()['jobId']}"
+                assert (await client.get(path, **BOB)).json()["error"]["code"] == "JOB_NOT_FOUND"
+                await backend.runtime.worker.run(until_idle=True)
+                assert (await client.get(path, **ANN)).json()["status"] == "DONE"
+                listed = await client.get("/image/job-list?limit=1&state=succeeded", **ANN)
+                assert [row["jobId"] for row in listed.json()["jobs"]] == [queued.json()["jobId"]]
+
+    asyncio.run(main())
+
+
+def test_asgi_tells_the_cause_to_the_log_alone(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    async def main() -> httpx.Response:
+        async def identify(headers: Mapping[str, str]) -> imagegen.Identity:
+            return {"user": headers["x-user"]}
+
+        async with imagegen.AsyncRuntime({"state": f"sqlite:{tmp_path}/missing/x.db"}) as runtime:
+            transport = httpx.ASGITransport(app=imagegen.asgi(runtime, identify))
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.get("/image/job-list", headers={"x-user": "ann"})
+
+    answer = asyncio.run(main())
+    assert answer.status_code >= 500
+    (incident,) = re.findall(r"incident_\w+", answer.json()["error"]["message"])
+    assert "missing" not in answer.text
+    (logged,) = [record.getMessage() for record in caplog.records if record.name == "imagegen"]
+    assert incident in logged and "missing" in logged
+
+
+def test_asgi_answers_when_the_host_cannot_say_who_asks(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> httpx.Response:
+        def identify(headers: Mapping[str, str]) -> imagegen.Identity:
+            raise KeyError("the session store is away")
+
+        async with imagegen.AsyncRuntime() as runtime:
+            transport = httpx.ASGITransport(app=imagegen.asgi(runtime, identify))
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+                return await client.get("/image/job-list")
+
+    answer = asyncio.run(main())
+    assert (answer.status_code, answer.json()["error"], answer.headers["cache-control"]) == (500, "INTERNAL_ERROR", "no-store")
+    assert "the session store is away" in caplog.text
+
+
+def test_asgi_a_client_that_goes_away_cancels(backend: ModuleType, pack: dict[str, Any]) -> None:
     import uvicorn
 
     provider = Stuck()
 
     async def main() -> None:
-        server = uvicorn.Server(uvicorn.Config(backend.app, port=0, log_level="error", lifespan="off"))
-        async with imagegen.AsyncRuntime(provider=provider, packs=backend.PACKS.get) as runtime:
-            backend.app.state.runtime = runtime
+        async with imagegen.AsyncRuntime(provider=provider, packs=lambda work_item_id: pack) as runtime:
+            app = imagegen.asgi(runtime, backend.identify)
+            server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
             serving = asyncio.create_task(server.serve())
             await asyncio.to_thread(until, lambda: server.started, "the server has started")
             port = server.servers[0].sockets[0].getsockname()[1]

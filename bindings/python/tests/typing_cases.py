@@ -26,12 +26,16 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     assert_type(submitted["adaptations"], list[imagegen.Adaptation])
     assert_type(submitted["adaptations"][0]["sent"], str | None)
     runtime.provider.describe("b")
+    answered = runtime.http.answer("GET", "/image/job-list", identity={"user": "ann"}, body=b"")
+    assert_type(answered, imagegen.HttpAnswer)
+    assert_type(answered["incident"]["id"], str)
     imagegen.Runtime(provider=[object(), object()])
     runtime.store.put("a", pixels)
     runtime.store.put("a", memoryview(b""))
     runtime.store.put("a", bytearray())
 
     runtime.heroes.generate()  # type: ignore[call-arg]
+    runtime.http.answer("GET", "/", identity={"roles": []})  # type: ignore[arg-type]
     runtime.heroes.generate("wi-1", shots=[])  # type: ignore[call-arg]
     runtime.store.put("a", "text")  # type: ignore[arg-type]
     runtime.provider.submit("a", 8, 8)  # type: ignore[call-arg]

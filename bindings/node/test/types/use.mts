@@ -1,6 +1,7 @@
 // Compiled and not run: every line is a promise of index.d.cts. Where a mistake must not compile, @ts-expect-error says so.
+import { createServer } from 'node:http'
 import {
-  AlreadyExistsError, ImagegenError, RateLimitedError, Runtime, operations,
+  AlreadyExistsError, ImagegenError, RateLimitedError, Runtime, httpHandler, operations,
   type HeroProgress, type HeroResult, type HostContext, type HostProvider, type HostStore, type ProviderCapability, type ProviderRequest,
 } from 'imagegen'
 
@@ -68,6 +69,9 @@ const near = await studios.provider.submit({
 const left: (string | null)[] = (near.adaptations ?? []).map(({ sent }) => sent)
 const used: number = await runtime.spend.used('total')
 const names: string[] = operations().map(({ name }) => name)
+const { status, headers: sent, incident } = await runtime.http.answer({ method: 'GET', path: '/', identity: { user: 'ann', roles: ['ops'] } }, { inputs: [Buffer.alloc(0)] })
+const line: string = `${status} ${sent['Content-Type']} ${incident?.id}`
+createServer(httpHandler(runtime, { identify: ({ headers }) => (headers.cookie ? { user: headers.cookie } : null), onError: (error) => error.incident?.length }))
 const { jobs, drained } = await runtime.worker.run({ untilIdle: true, signal: AbortSignal.timeout(1000), drain: AbortSignal.timeout(500) })
 const counted: [number, boolean] = [jobs, drained]
 void counted
