@@ -100,7 +100,7 @@ Task<OperationOutcome> without_exceptions(const Operation& operation, OperationC
 
 Task<OperationOutcome> run_routed(WorkflowHost& host, const Operation& operation, js::object request,
                                   std::stop_token stop) {
-  OperationContext context{host, {}, stop, [](js::object) {}};
+  OperationContext context{host, {}, stop, {}, [](js::object) {}};
   if (operation.ends_by_stop_token) co_return co_await run_operation(operation, context, std::move(request));
   co_return co_await until_stopped(host, without_exceptions(operation, context, std::move(request)), stop);
 }
