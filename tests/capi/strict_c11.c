@@ -8,7 +8,7 @@
 _Static_assert(sizeof(imagegen_status) == 4, "an int32_t");
 _Static_assert(sizeof(imagegen_view) == 2 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_host_part) == 7 * sizeof(size_t), "no padding");
-_Static_assert(sizeof(imagegen_runtime_options) == 5 * sizeof(size_t), "no padding");
+_Static_assert(sizeof(imagegen_runtime_options) == 6 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_call_options) == 7 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_limits) == 4 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_pixels) == 5 * sizeof(size_t), "no padding");
