@@ -45,10 +45,14 @@ int main(void) {
   imagegen_event* queued = call(runtime, "prompts.execute", request);
   text_of(imagegen_event_json(queued), "\"jobId\":\"", id, sizeof id);
 
-  /* A worker; as many as you like, also in other processes on the same state. Its end comes through the inbox. */
+  /* A worker; as many as you like, also in other processes on the same state. What it is at comes through the inbox, and
+   * so does its end. */
   imagegen_event* event = NULL;
   need(imagegen_call(runtime, "worker.run", "{\"untilIdle\": true}", NULL, NULL, &error), error);
-  need(imagegen_poll(runtime, 60000, &event, &error), error);
+  do {
+    imagegen_event_destroy(event);
+    need(imagegen_poll(runtime, 60000, &event, &error), error);
+  } while (imagegen_event_kind(event) == IMAGEGEN_EVENT_PROGRESS);
   snprintf(request, sizeof request, "{\"jobId\": \"%s\"}", id);
   imagegen_event* job = call(runtime, "prompts.get", request);
   const int done = strstr(imagegen_event_json(job), "\"status\":\"DONE\"") != NULL;
