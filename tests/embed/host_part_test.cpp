@@ -346,7 +346,7 @@ TEST(HostPart, ADoubleKindAndAnUnknownOneAreRefused) {
   EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument, HasSubstr("got two")));
   options.parts = {{"sink", "{}"}};
   EXPECT_THAT(Engine::open(options), FailsSaying(Errc::invalid_argument,
-                                                 HasSubstr("provider, store, metadata, events, packs, enhancer, got \"sink\"")));
+                                                 HasSubstr("provider, store, records, metadata, events, packs, enhancer, got \"sink\"")));
 }
 
 TEST(HostPart, AWrongCapabilityIsRefusedWithAllItsFaults) {
