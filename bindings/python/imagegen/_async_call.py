@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from ._call import END_SECONDS, KEPT_PROGRESS
 from ._core import Core
 from ._errors import CancelledError, Error
-from ._operations import Plan, may_have_spent, too_late
+from ._plan import Plan, may_have_spent, too_late
 from ._types import CallResult, Json, OnProgress, Progress
 
 T = TypeVar("T")

@@ -20,7 +20,7 @@ from ._checks import seconds, whole_number
 from ._core import MOST_HOST_THREADS, Core, config_text
 from ._errors import CancelledError, UnsupportedError
 from ._host import HostParts
-from ._operations import Plan
+from ._plan import Plan
 from ._types import (
     BytesLike,
     CallResult,

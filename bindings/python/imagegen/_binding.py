@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, ParamSpec, Protocol, TypeVar, overload
 
-from ._operations import Plan
+from ._plan import Plan
 
 P = ParamSpec("P")
 T = TypeVar("T")

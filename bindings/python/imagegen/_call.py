@@ -12,7 +12,7 @@ from ._checks import seconds
 from ._core import Core
 from ._drain import Drain
 from ._errors import CancelledError, Error
-from ._operations import Plan, may_have_spent, too_late
+from ._plan import Plan, may_have_spent, too_late
 from ._threads import making_room
 from ._types import CallResult, Json, OnProgress, Progress
 

@@ -52,22 +52,24 @@ def _buffer(value: Any) -> BytesLike:
         raise _bad("bytes", value) from None
 
 
-def _object(answer: Any) -> Answer:
-    if answer is not None and not isinstance(answer, Mapping):
-        raise _bad("a dict or None", answer)
-    return {"object": None if answer is None else dict(answer)}, ()
+def _maybe(name: str) -> Callable[[Any], Answer]:
+    """One of them under ``name``, or none."""
+
+    def read(answer: Any) -> Answer:
+        if answer is not None and not isinstance(answer, Mapping):
+            raise _bad("a dict or None", answer)
+        return {name: None if answer is None else dict(answer)}, ()
+
+    return read
 
 
-def _objects(answer: Any) -> Answer:
-    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
-        raise _bad("a list of dicts", answer)
-    return {"objects": list(answer)}, ()
+def _list(name: str, of: str = "dicts") -> Callable[[Any], Answer]:
+    def read(answer: Any) -> Answer:
+        if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
+            raise _bad(f"a list of {of}", answer)
+        return {name: list(answer)}, ()
 
-
-def _asset(answer: Any) -> Answer:
-    if answer is not None and not isinstance(answer, Mapping):
-        raise _bad("a dict or None", answer)
-    return {"asset": None if answer is None else dict(answer)}, ()
+    return read
 
 
 def _assets(answer: Any) -> Answer:
@@ -78,24 +80,6 @@ def _assets(answer: Any) -> Answer:
     if isinstance(answer, list):
         return {"assets": answer, "next": ""}, ()
     raise _bad("a list of dicts, or (list, next)", answer)
-
-
-def _revisions(answer: Any) -> Answer:
-    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
-        raise _bad("a list of revisions", answer)
-    return {"revisions": list(answer)}, ()
-
-
-def _record(answer: Any) -> Answer:
-    if answer is not None and not isinstance(answer, Mapping):
-        raise _bad("a dict or None", answer)
-    return {"record": None if answer is None else dict(answer)}, ()
-
-
-def _records(answer: Any) -> Answer:
-    if isinstance(answer, (str, bytes, Mapping)) or not isinstance(answer, Iterable):
-        raise _bad("a list of dicts", answer)
-    return {"records": list(answer)}, ()
 
 
 def _prompt(answer: Any) -> Answer:
@@ -160,18 +144,18 @@ METHODS: dict[str, dict[str, Method]] = {
     "store": {
         "put": Method(("key", "data", "only_if_absent"), ("content_type", "cache_control"), _info),
         "get": Method(("key",), ("max_bytes",), _file),
-        "head": Method(("key",), (), _object),
+        "head": Method(("key",), (), _maybe("object")),
         "remove": Method(("key",), (), _nothing),
-        "list": Method(("prefix", "limit", "after"), (), _objects),
+        "list": Method(("prefix", "limit", "after"), (), _list("objects")),
     },
     "records": {
-        "write": Method(("changes",), (), _revisions),
-        "find": Method(("collection", "id"), (), _record),
-        "list": Method(("collection", "where", "limit", "after"), (), _records),
+        "write": Method(("changes",), (), _list("revisions", "revisions")),
+        "find": Method(("collection", "id"), (), _maybe("record")),
+        "list": Method(("collection", "where", "limit", "after"), (), _list("records")),
     },
     "metadata": {
         "put": Method(("asset",), (), _nothing),
-        "find": Method(("id",), (), _asset),
+        "find": Method(("id",), (), _maybe("asset")),
         "list": Method(("after", "limit"), ("job_id", "owner", "kind", "sha256"), _assets),
         "remove": Method(("id",), (), _nothing),
     },

@@ -8,7 +8,7 @@ from typing import Any
 from ._errors import error_from_document
 from ._images import encoding_request
 from ._native import Bytes, Image, wrap_pixels
-from ._operations import Plan, _document, _plan
+from .plan import Plan, document, plan
 from ._types import BytesLike, CallResult, Json, Limits, Rendered, Rendition
 
 
@@ -16,7 +16,7 @@ def images_inspect(
     file: BytesLike, *, limits: Limits | None = None, thumb_hash: bool | None = None, timeout: float | None = None
 ) -> Plan[Json]:
     """Reads what the header says: format, size, colour, provenance, notes."""
-    return _plan("images.inspect", _document, {"limits": limits, "thumbHash": thumb_hash}, timeout, (file,))
+    return plan("images.inspect", document, {"limits": limits, "thumbHash": thumb_hash}, timeout, (file,))
 
 
 def _image(answer: CallResult[Json]) -> Image:
@@ -26,7 +26,7 @@ def _image(answer: CallResult[Json]) -> Image:
 
 def images_decode(file: BytesLike, *, limits: Limits | None = None, timeout: float | None = None) -> Plan[Image]:
     """Decodes on the runtime's threads."""
-    return _plan("images.decode", _image, {"limits": limits}, timeout, (file,))
+    return plan("images.decode", _image, {"limits": limits}, timeout, (file,))
 
 
 def images_encode(
@@ -34,7 +34,7 @@ def images_encode(
 ) -> Plan[Bytes]:
     """Encodes on the runtime's threads; ``options`` as of imagegen.encode()."""
     request, data = encoding_request(pixels, format, options)
-    return _plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
+    return plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
 
 
 def _rendered(document: Json, file: Bytes) -> Rendered:
@@ -56,4 +56,4 @@ def images_render(
         return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
 
     request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
-    return _plan("images.render", finish, request, timeout, (file,))
+    return plan("images.render", finish, request, timeout, (file,))

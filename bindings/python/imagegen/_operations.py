@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, cast
 
-from ._checks import seconds
 from ._drain import Drain
-from ._errors import DeadlineExceededError, Error
 from ._native import Bytes
+from ._plan import Plan, document, field, nothing, plan, time_limit, whole
 from ._types import (
     Asset,
     AssetPage,
@@ -39,73 +37,6 @@ from ._types import (
     WorkerResult,
 )
 
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Plan(Generic[T]):
-    """An operation that is to be called, and what is made of its result."""
-
-    operation: str
-    request: Mapping[str, Any] | str | None
-    inputs: Sequence[BytesLike]
-    finish: Callable[[CallResult[Json]], T]
-    timeout: float | None = None
-    on_progress: OnProgress | None = None
-    drain: Drain | None = None
-
-
-def _document(answer: CallResult[Json]) -> Any:
-    return answer.result
-
-
-def _nothing(_: CallResult[Json]) -> None:
-    return None
-
-
-def _field(name: str) -> Callable[[CallResult[Json]], Any]:
-    return lambda answer: answer.result[name]
-
-
-def _whole(answer: CallResult[Json]) -> Any:
-    return answer
-
-
-# Of what they were at when they were left nobody knows whether it was paid for.
-_MAY_BUY = frozenset({"heroes.generate", "http.answer", "prompts.enhance", "provider.submit", "provider.resume", "worker.run"})
-
-
-def too_late(operation: str, timeout: float, spent: bool) -> DeadlineExceededError:
-    return DeadlineExceededError(
-        f"{operation}: expected an end within {timeout:g} s", retryable=not spent, spent=spent, http_status=504, operation=operation
-    )
-
-
-def may_have_spent(operation: str, error: BaseException | None) -> bool:
-    """Of a call that was cancelled, and ended with ``error`` or not at all."""
-    return error.spent if isinstance(error, Error) else operation in _MAY_BUY
-
-
-def _seconds(operation: str, timeout: float | None) -> float | None:
-    """No time left is too late, and no call at all."""
-    limit = seconds("timeout", timeout)
-    if limit is not None and limit <= 0:
-        raise too_late(operation, limit, spent=False)
-    return limit
-
-
-def _plan(
-    operation: str,
-    finish: Callable[[CallResult[Json]], T],
-    request: Mapping[str, Any],
-    timeout: float | None,
-    inputs: Sequence[BytesLike] = (),
-    on_progress: OnProgress | None = None,
-    drain: Drain | None = None,
-) -> Plan[T]:
-    given = {name: value for name, value in request.items() if value is not None}
-    return Plan(operation, given, inputs, finish, _seconds(operation, timeout), on_progress, drain)
-
 
 def call(
     operation: str,
@@ -117,7 +48,7 @@ def call(
     drain: Drain | None = None,
 ) -> Plan[CallResult[Json]]:
     """Makes any operation of ``imagegen.operations()``. What takes longer than ``timeout`` seconds is cancelled."""
-    return Plan(operation, request, inputs, _whole, _seconds(operation, timeout), on_progress, drain)
+    return Plan(operation, request, inputs, whole, time_limit(operation, timeout), on_progress, drain)
 
 
 # ---------------------------------------------------------------------------------------------- heroes
@@ -160,7 +91,7 @@ def heroes_generate(
         "buyAgainWhenUnknown": buy_again_when_unknown,
         "contactSheet": contact_sheet,
     }
-    return _plan("heroes.generate", _heroes, request, timeout, (), on_progress, drain)
+    return plan("heroes.generate", _heroes, request, timeout, (), on_progress, drain)
 
 
 def _heroes(answer: CallResult[Json]) -> HeroResult:
@@ -174,7 +105,7 @@ def _heroes(answer: CallResult[Json]) -> HeroResult:
 
 def prompts_enhance(intent: str, prompt: str, *, timeout: float | None = None) -> Plan[EnhancedPrompt]:
     """Makes a better prompt for the user to approve, and tells what pictures of it would cost."""
-    return _plan("prompts.enhance", _document, {"intent": intent, "prompt": prompt}, timeout)
+    return plan("prompts.enhance", document, {"intent": intent, "prompt": prompt}, timeout)
 
 
 def prompts_execute(
@@ -194,22 +125,22 @@ def prompts_execute(
         "imageCount": image_count,
         "owner": owner,
     }
-    return _plan("prompts.execute", _document, request, timeout)
+    return plan("prompts.execute", document, request, timeout)
 
 
 def prompts_get(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
     """Tells how a prompt job stands. With ``owner`` the jobs of others are not found."""
-    return _plan("prompts.get", _document, {"jobId": job_id, "owner": owner}, timeout)
+    return plan("prompts.get", document, {"jobId": job_id, "owner": owner}, timeout)
 
 
 def prompts_retry(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
     """Queues a failed prompt job again; pictures that were paid for are kept."""
-    return _plan("prompts.retry", _document, {"jobId": job_id, "owner": owner}, timeout)
+    return plan("prompts.retry", document, {"jobId": job_id, "owner": owner}, timeout)
 
 
 def prompts_cancel(job_id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[PromptJob]:
     """Cancels a prompt job that is queued, or asks the worker of a running one to stop."""
-    return _plan("prompts.cancel", _document, {"jobId": job_id, "owner": owner}, timeout)
+    return plan("prompts.cancel", document, {"jobId": job_id, "owner": owner}, timeout)
 
 
 def prompts_list(
@@ -221,8 +152,8 @@ def prompts_list(
     timeout: float | None = None,
 ) -> Plan[PromptJobPage]:
     """Lists prompt jobs, newest first."""
-    return _plan(
-        "prompts.list", _document, {"owner": owner, "state": state, "after": after, "limit": limit}, timeout
+    return plan(
+        "prompts.list", document, {"owner": owner, "state": state, "after": after, "limit": limit}, timeout
     )
 
 
@@ -238,20 +169,20 @@ def worker_run(
 ) -> Plan[WorkerResult]:
     """Does jobs of the queue; without ``until_idle`` until it is drained or cancelled. Drained it finishes what runs."""
     request = {"concurrency": concurrency, "untilIdle": until_idle}
-    return _plan("worker.run", _document, request, timeout, (), on_progress, drain)
+    return plan("worker.run", document, request, timeout, (), on_progress, drain)
 
 
 def jobs_get(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
     """With ``owner`` the jobs of others are not found; so in all functions of one job."""
-    return _plan("jobs.get", _field("job"), {"id": id, "owner": owner}, timeout)
+    return plan("jobs.get", field("job"), {"id": id, "owner": owner}, timeout)
 
 
 def jobs_cancel(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
-    return _plan("jobs.cancel", _field("job"), {"id": id, "owner": owner}, timeout)
+    return plan("jobs.cancel", field("job"), {"id": id, "owner": owner}, timeout)
 
 
 def jobs_retry(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
-    return _plan("jobs.retry", _field("job"), {"id": id, "owner": owner}, timeout)
+    return plan("jobs.retry", field("job"), {"id": id, "owner": owner}, timeout)
 
 
 def jobs_list(
@@ -264,22 +195,22 @@ def jobs_list(
     timeout: float | None = None,
 ) -> Plan[JobPage]:
     request = {"state": state, "kind": kind, "owner": owner, "after": after, "limit": limit}
-    return _plan("jobs.list", _document, request, timeout)
+    return plan("jobs.list", document, request, timeout)
 
 
 def jobs_events(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[JobEvents]:
     """What happened, and whether the record was changed since."""
-    return _plan("jobs.events", _document, {"id": id, "owner": owner}, timeout)
+    return plan("jobs.events", document, {"id": id, "owner": owner}, timeout)
 
 
 def jobs_audit(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[JobAudit]:
     """What happened and what was bought, and whether the record was changed since."""
-    return _plan("jobs.audit", _document, {"id": id, "owner": owner}, timeout)
+    return plan("jobs.audit", document, {"id": id, "owner": owner}, timeout)
 
 
 def jobs_replay(id: str, *, owner: str | None = None, timeout: float | None = None) -> Plan[Json]:
     """Makes the files again from what is kept, free and offline, and compares."""
-    return _plan("jobs.replay", _document, {"id": id, "owner": owner}, timeout)
+    return plan("jobs.replay", document, {"id": id, "owner": owner}, timeout)
 
 
 # ------------------------------------------------------------------------------------ spend and assets
@@ -296,12 +227,12 @@ def spend_list(
 ) -> Plan[PurchasePage]:
     """Lists what was bought. ``since`` and ``until`` are milliseconds since 1970."""
     request = {"jobId": job_id, "user": user, "from": since, "until": until, "after": after, "limit": limit}
-    return _plan("spend.list", _document, request, timeout)
+    return plan("spend.list", document, request, timeout)
 
 
 def spend_used(scope: str = "total", *, timeout: float | None = None) -> Plan[float]:
     """US dollars: of ``total``, ``day:2026-11-21``, ``user:ID`` or ``job:ID``."""
-    return _plan("spend.used", _field("used"), {"scope": scope}, timeout)
+    return plan("spend.used", field("used"), {"scope": scope}, timeout)
 
 
 def spend_settle(
@@ -315,29 +246,29 @@ def spend_settle(
     """Says how a purchase ended whose outcome nobody knows: nothing is owed (``released``), it did cost ``actual_usd`` dollars
     (``settled``), or it may be bought again while its estimate stays held (``buyAgain``). Gives the purchase after it."""
     request = {"purchase": purchase, "outcome": outcome, "actualUsd": actual_usd, "note": note}
-    return _plan("spend.settle", _field("purchase"), request, timeout)
+    return plan("spend.settle", field("purchase"), request, timeout)
 
 
 def spend_export(*, job_id: str | None = None, user: str | None = None, timeout: float | None = None) -> Plan[CallResult[Json]]:
     """The whole ledger as a table, CSV: ``files[0]``; what it adds up to: ``result["sum"]``."""
-    return _plan("spend.export", _whole, {"jobId": job_id, "user": user}, timeout)
+    return plan("spend.export", whole, {"jobId": job_id, "user": user}, timeout)
 
 
 def spend_spool(*, after: str | None = None, limit: int | None = None, timeout: float | None = None) -> Plan[SpoolPage]:
     """Lists paid pictures that no store has taken yet, oldest first."""
-    return _plan("spend.spool", _document, {"after": after, "limit": limit}, timeout)
+    return plan("spend.spool", document, {"after": after, "limit": limit}, timeout)
 
 
 def assets_put(asset: Asset, *, timeout: float | None = None) -> Plan[None]:
-    return _plan("assets.put", _nothing, {"asset": dict(asset)}, timeout)
+    return plan("assets.put", nothing, {"asset": dict(asset)}, timeout)
 
 
 def assets_get(id: str, *, timeout: float | None = None) -> Plan[Asset | None]:
-    return _plan("assets.get", _field("asset"), {"id": id}, timeout)
+    return plan("assets.get", field("asset"), {"id": id}, timeout)
 
 
 def assets_remove(id: str, *, timeout: float | None = None) -> Plan[None]:
-    return _plan("assets.remove", _nothing, {"id": id}, timeout)
+    return plan("assets.remove", nothing, {"id": id}, timeout)
 
 
 def assets_list(
@@ -351,7 +282,7 @@ def assets_list(
     timeout: float | None = None,
 ) -> Plan[AssetPage]:
     request = {"jobId": job_id, "owner": owner, "kind": kind, "sha256": sha256, "after": after, "limit": limit}
-    return _plan("assets.list", _document, request, timeout)
+    return plan("assets.list", document, request, timeout)
 
 
 # --------------------------------------------------------------------------------- store and provider
@@ -372,23 +303,23 @@ def store_put(
         "cacheControl": cache_control,
         "onlyIfAbsent": only_if_absent,
     }
-    return _plan("store.put", _document, request, timeout, (data,))
+    return plan("store.put", document, request, timeout, (data,))
 
 
 def store_get(key: str, *, max_bytes: int | None = None, timeout: float | None = None) -> Plan[Bytes]:
-    return _plan("store.get", lambda answer: answer.files[0], {"key": key, "maxBytes": max_bytes}, timeout)
+    return plan("store.get", lambda answer: answer.files[0], {"key": key, "maxBytes": max_bytes}, timeout)
 
 
 def store_head(key: str, *, timeout: float | None = None) -> Plan[ObjectInfo | None]:
-    return _plan("store.head", _field("object"), {"key": key}, timeout)
+    return plan("store.head", field("object"), {"key": key}, timeout)
 
 
 def store_remove(key: str, *, timeout: float | None = None) -> Plan[None]:
-    return _plan("store.remove", _nothing, {"key": key}, timeout)
+    return plan("store.remove", nothing, {"key": key}, timeout)
 
 
 def store_url(key: str, *, timeout: float | None = None) -> Plan[str]:
-    return _plan("store.url", _field("url"), {"key": key}, timeout)
+    return plan("store.url", field("url"), {"key": key}, timeout)
 
 
 def store_list(
@@ -398,16 +329,16 @@ def store_list(
     after: str | None = None,
     timeout: float | None = None,
 ) -> Plan[list[ObjectInfo]]:
-    return _plan("store.list", _field("objects"), {"prefix": prefix, "limit": limit, "after": after}, timeout)
+    return plan("store.list", field("objects"), {"prefix": prefix, "limit": limit, "after": after}, timeout)
 
 
 def store_describe(*, timeout: float | None = None) -> Plan[Json]:
-    return _plan("store.describe", _document, {}, timeout)
+    return plan("store.describe", document, {}, timeout)
 
 
 def provider_describe(provider: str | None = None, *, timeout: float | None = None) -> Plan[Json]:
     """Tells what a provider and its ``models`` can do: of that name, or the first."""
-    return _plan("provider.describe", _document, {"provider": provider}, timeout)
+    return plan("provider.describe", document, {"provider": provider}, timeout)
 
 
 def _provider_time(timeout: float | None) -> int | None:
@@ -471,22 +402,22 @@ def provider_submit(
         "taskId": task_id,
         "timeoutMs": _provider_time(timeout),
     }
-    return _plan("provider.submit", _made, request, timeout)
+    return plan("provider.submit", _made, request, timeout)
 
 
 def provider_resume(task: RemoteTask, *, timeout: float | None = None) -> Plan[MadePictures]:
     """Waits for a task of the provider, and fetches its pictures."""
-    return _plan("provider.resume", _made, {"task": dict(task), "timeoutMs": _provider_time(timeout)}, timeout)
+    return plan("provider.resume", _made, {"task": dict(task), "timeoutMs": _provider_time(timeout)}, timeout)
 
 
 def provider_cancel(task: RemoteTask, *, timeout: float | None = None) -> Plan[None]:
     """Cancels a task of the provider."""
-    return _plan("provider.cancel", _nothing, {"task": dict(task)}, timeout)
+    return plan("provider.cancel", nothing, {"task": dict(task)}, timeout)
 
 
 def provider_check(*, timeout: float | None = None) -> Plan[None]:
     """Asks the first provider whether it is there and takes our key."""
-    return _plan("provider.check", _nothing, {}, timeout)
+    return plan("provider.check", nothing, {}, timeout)
 
 
 # --------------------------------------------------------------------------------------------- runtime
@@ -494,12 +425,12 @@ def provider_check(*, timeout: float | None = None) -> Plan[None]:
 
 def describe(*, timeout: float | None = None) -> Plan[Json]:
     """Version, provider, store, formats."""
-    return _plan("runtime.describe", _document, {}, timeout)
+    return plan("runtime.describe", document, {}, timeout)
 
 
 def examine(*, timeout: float | None = None) -> Plan[list[Finding]]:
     """What is set, reachable, missing."""
-    return _plan("runtime.examine", _field("findings"), {}, timeout)
+    return plan("runtime.examine", field("findings"), {}, timeout)
 
 
 # ------------------------------------------------------------------------------------------------ http
@@ -516,4 +447,4 @@ def http_answer(
 ) -> Plan[HttpAnswer]:
     """Answers an HTTP request by the routes of all operations. ``path`` has the query with it; both as they came."""
     request = {"method": method, "path": path, "headers": headers, "identity": identity}
-    return _plan("http.answer", _document, request, timeout, () if body is None else (body,))
+    return plan("http.answer", document, request, timeout, () if body is None else (body,))

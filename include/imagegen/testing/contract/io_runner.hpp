@@ -3,8 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace imagegen::test {
@@ -20,21 +18,13 @@ class IoRunner {
   /// Runs `task` to its end, and gives its value.
   template <class T>
   T run(Task<T> task) {
-    if constexpr (std::is_void_v<T>) {
-      run_to_end(std::move(task));
-    } else {
-      std::optional<T> value;
-      run_to_end(keep_value(std::move(task), value));
-      return std::move(*value);
-    }
+    return value_of(std::move(task), [this](Task<void> whole) { run_to_end(std::move(whole)); });
   }
 
   /// The same, and cancels the task as soon as `ripe` is true, which is asked every few milliseconds.
   template <class T>
   T run_and_cancel(Task<T> task, const std::function<bool()>& ripe) {
-    std::optional<T> value;
-    run_to_end(keep_value(std::move(task), value), ripe);
-    return std::move(*value);
+    return value_of(std::move(task), [&](Task<void> whole) { run_to_end(std::move(whole), ripe); });
   }
 
  private:

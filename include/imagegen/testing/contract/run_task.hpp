@@ -29,16 +29,22 @@ Task<void> keep_value(Task<T> task, std::optional<T>& out) {
   out.emplace(co_await std::move(task));
 }
 
+/// The value of `task`, which `run` brings to its end.
+template <class T, class Run>
+T value_of(Task<T> task, Run run) {
+  if constexpr (std::is_void_v<T>) {
+    run(std::move(task));
+  } else {
+    std::optional<T> value;
+    run(keep_value(std::move(task), value));
+    return std::move(*value);
+  }
+}
+
 /// run_to_end() that gives the task's value.
 template <class T>
 T run_task(Task<T> task) {
-  if constexpr (std::is_void_v<T>) {
-    run_to_end(std::move(task));
-  } else {
-    std::optional<T> value;
-    run_to_end(keep_value(std::move(task), value));
-    return std::move(*value);
-  }
+  return value_of(std::move(task), [](Task<void> whole) { run_to_end(std::move(whole)); });
 }
 
 /// Calls `make()` and runs the Task it returns. What the lambda captures lives until the end:
