@@ -8,7 +8,7 @@ from typing import Any
 from ._errors import error_from_document
 from ._images import encoding_request
 from ._native import Bytes, Image, wrap_pixels
-from .plan import Plan, document, plan
+from ._plan import Plan, document, plan
 from ._types import BytesLike, CallResult, Json, Limits, Rendered, Rendition
 
 
