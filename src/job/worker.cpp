@@ -173,6 +173,7 @@ void Worker::Loop::start(Job job, Why why) {
   auto id = std::pair(job.id, job.attempt);
   auto run = std::make_shared<Run>(*this, std::move(job), clock_.now());
   run->why = why;
+  if (const auto older = running_.find(id); older != running_.end()) replace(*older->second);
   running_[id] = run;
   auto done = [self = shared_from_this(), run, id](const std::exception_ptr&) {
     const auto found = self->running_.find(id);

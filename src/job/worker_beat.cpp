@@ -111,6 +111,13 @@ void Worker::Loop::interrupt(Run& run, Why why) {
   run.cancel.emit(boost::asio::cancellation_type::terminal);
 }
 
+// A database that has forgotten its newest changes in a crash may give a job to the worker that has it, under the number
+// that it had: nothing that the store looks at tells the two claims apart.
+void Worker::Loop::replace(Run& run) {
+  interrupt(run, Why::lost);
+  run.replaced = true;
+}
+
 void Worker::Loop::stop_all() {
   for (const auto& [id, run] : std::map(running_)) {
     interrupt(*run, Why::stopped);

@@ -40,7 +40,9 @@ Task<Result<void>> Worker::Loop::check_record(Run& run) {
       // A database that lost its newest changes in a crash has lost this claim too, and is not damaged for that.
       const auto confirmed = co_await run.confirm();
       if (!confirmed && confirmed.error().code != Errc::cancelled) co_return confirmed.error();
-      co_return verified;
+      if (!co_await was_claimed_anew(run)) co_return verified;
+      replace(run);
+      co_return run.goes_on();
     }
     tell_trouble(events.error());
     // Nothing has begun, so whoever has been asked to take nothing new gives it back.
@@ -49,6 +51,19 @@ Task<Result<void>> Worker::Loop::check_record(Run& run) {
     if (!may_pass(events.error()) || !is_ours) co_return events.error();
     co_await run.pause().sleep_until(clock_.now() + backoff_.delay(attempt));
   }
+}
+
+// Whether the record holds together and tells of another claim than this run has, at the same place: see replace().
+Task<bool> Worker::Loop::was_claimed_anew(const Run& run) {
+  auto call = [&] {
+    const auto job = store_.find(run.job().id);
+    const auto events = store_.events(run.job().id);
+    const auto place = static_cast<std::size_t>(run.job().events);
+    if (!job || !*job || !events || place == 0 || events->size() < place) return false;
+    const JobEvent& claimed = (*events)[place - 1];
+    return claimed.name == "claimed" && claimed.time != run.job().updated && verify_events(**job, *events);
+  };
+  co_return co_await pool_.run(call);
 }
 
 // What a handler throws is a defect: the job fails with what it says, and the worker goes on.

@@ -76,6 +76,8 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   Task<void> release_strangers(std::vector<HeldJob> held);
   void lose_late_ones();
   void interrupt(Run& run, Why why);
+  void replace(Run& run);
+  Task<bool> was_claimed_anew(const Run& run);
   void stop_all();
   bool stopping() const noexcept { return stop_.stop.stop_requested(); }
   // Asked of the tokens, because what is posted comes later: whatever is claimed when the stop has come is not begun.
@@ -136,6 +138,8 @@ class Worker::Loop::Run : public JobRun {
   }
 
   Task<Result<void>> write(JobUpdate update) {
+    // The store would take it for the claim that is under the same number.
+    if (replaced) co_return goes_on();
     if (!loop_.options_.announce) update.announcements.clear();
     auto call = [&]() -> Result<Job> { return loop_.store_.update(claim_, update, loop_.wall()); };
     auto saved = co_await loop_.pool_.run(call);
@@ -188,6 +192,7 @@ class Worker::Loop::Run : public JobRun {
   bool interrupted = false;  // the handler was told to end
   bool told_lost = false;    // and so was this one, when it asked
   bool goes_back = false;    // into the queue
+  bool replaced = false;     // another run of this worker has its claim
   boost::asio::cancellation_signal cancel;
 
  private:

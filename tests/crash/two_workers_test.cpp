@@ -165,9 +165,6 @@ TEST_P(OutageOfTheDatabase, IsSurvivedAtEveryStep) {
     const auto id = queue_one(step);
     Child worker(arguments(), {{"IMAGEGEN_CRASH_STOP", step}});
     ASSERT_TRUE(worker.wait_until_stopped()) << "it never came to " << step;
-    // A claim is not waited for on the disk. What the worker knows, the database knows after its outage; one that has
-    // forgotten a claim is another matter.
-    PostgresServer::shared().run("postgres", "CHECKPOINT");
     PostgresServer::shared().stop();
     worker.go_on();
     ASSERT_TRUE(PostgresServer::shared().start());

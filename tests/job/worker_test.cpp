@@ -414,6 +414,42 @@ TEST_F(WorkerTest, DoesNothingForAnOrderThatWasChangedInTheDatabase) {
   EXPECT_EQ(job("a").attempt, 1);
 }
 
+// As a database that has forgotten a claim, and has given the job to the same worker again under the same number.
+TEST_F(WorkerTest, AClaimThatTheDatabaseForgotIsNoDamageAndWritesNothing) {
+  add("a");
+  store_.tamper = [](Job& job) {
+    if (job.attempt > 1) return;
+    job.updated -= seconds(1);
+    job.last_hash[0] = job.last_hash[0] == '0' ? '1' : '0';
+  };
+  start(giving({}));
+  pass_until([&] { return job("a").state == JobState::succeeded; });
+  EXPECT_EQ(job("a").attempt, 2);  // by the heartbeat: here it has no second run that has the claim
+  EXPECT_EQ(job("a").error, "");
+}
+
+TEST_F(WorkerTest, OfTwoRunsUnderOneClaimTheOlderWritesNothing) {
+  add("a");
+  store_.give_again = true;
+  WorkerOptions options;
+  options.concurrency = 2;
+  std::vector<Result<void>> saved;
+  start([&](JobRun& run) -> Task<JobResult> {
+    begun_.emplace_back("a");
+    while (!open_) co_await boost::asio::post(boost::asio::use_awaitable);
+    JobUpdate update;
+    update.notes = {{"image_made"}};
+    auto written = co_await run.save(std::move(update));
+    saved.push_back(written);
+    co_return JobResult{};
+  }, options);
+  pass_until([&] { return begun_.size() == 2; });
+  open_ = true;
+  pass_until([&] { return saved.size() == 2 && worker_->running() == 0; });
+  EXPECT_EQ(std::ranges::count_if(saved, [](const auto& written) { return written.has_value(); }), 1);
+  EXPECT_THAT(events("a"), ElementsAre("created", "claimed", "image_made", "succeeded"));
+}
+
 TEST_F(WorkerTest, ReadsTheRecordAgainWhenTheStoreWasGone) {
   add("a");
   store_.unreadable = 2;

@@ -22,6 +22,7 @@ class FlakyJobStore : public JobStore {
   std::atomic<int> claims{0}, looks_for_workers{0};
   std::atomic<int> unreadable{0};  ///< So often events cannot be read.
   std::function<void(Job&)> tamper = {};  ///< With what a claim gives.
+  std::atomic<bool> give_again{false};    ///< The next claim that finds nothing gives what the one before it gave.
   std::atomic<int> most_at_a_time{1000};  ///< What a claim gives, as where others claim as well.
 
   Result<Job> add(const NewJob& job, Timestamp now) override { return inner_->add(job, now); }
@@ -37,6 +38,8 @@ class FlakyJobStore : public JobStore {
     JobClaimRequest fewer = request;
     fewer.max_jobs = std::min(request.max_jobs, most_at_a_time.load());
     auto claimed = inner_->claim(fewer, now);
+    if (claimed && claimed->empty() && !given_.empty() && give_again.exchange(false)) return given_;
+    if (claimed && !claimed->empty()) given_ = *claimed;
     if (claimed && tamper) std::for_each(claimed->begin(), claimed->end(), tamper);
     if (claimed && !claimed->empty() && lose_the_next_claim.exchange(false)) return away();
     return claimed;
@@ -83,6 +86,7 @@ class FlakyJobStore : public JobStore {
   Error away() const { return says; }
 
   std::unique_ptr<JobStore> inner_;
+  std::vector<Job> given_;  // by the newest claim that found something
 };
 
 }  // namespace imagegen::test
