@@ -115,6 +115,7 @@ Task<std::optional<std::vector<Job>>> Worker::Loop::claim() {
   };
   auto claimed = co_await pool_.run(call);
   if (!claimed) {
+    may_hold_strangers_ = true;  // where only the answer was lost
     failed(claimed.error());
     co_return std::nullopt;
   }
@@ -173,7 +174,16 @@ void Worker::Loop::start(Job job, Why why) {
   auto id = std::pair(job.id, job.attempt);
   auto run = std::make_shared<Run>(*this, std::move(job), clock_.now());
   run->why = why;
-  if (const auto older = running_.find(id); older != running_.end()) replace(*older->second);
+  const auto older = running_.find(id);
+  if (older == running_.end()) return begin(std::move(run));
+  // Two at a time would be one attempt to the ledger, too.
+  replace(*older->second);
+  older->second->next = std::move(run);
+}
+
+void Worker::Loop::begin(std::shared_ptr<Run> run) {
+  auto id = std::pair(run->job().id, run->claim().attempt);
+  if (draining() && run->why == Why::goes_on) run->why = Why::stopped;
   running_[id] = run;
   auto done = [self = shared_from_this(), run, id](const std::exception_ptr&) {
     const auto found = self->running_.find(id);
@@ -181,6 +191,7 @@ void Worker::Loop::start(Job job, Why why) {
     if (found != self->running_.end() && found->second == run) self->running_.erase(found);
     // Where another could have been taken all along, the end of one is no reason to look.
     const bool frees_something = was_full || self->options_.max_running_per_owner > 0 || run->goes_back;
+    if (run->next) self->begin(std::exchange(run->next, nullptr));
     if (frees_something || self->draining() || self->options_.until_idle) self->alarm_.ring();
   };
   boost::asio::co_spawn(executor_, work(run), std::move(done));

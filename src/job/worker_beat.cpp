@@ -43,7 +43,7 @@ Task<void> Worker::Loop::beat() {
   for (;;) {
     co_await heart_.sleep_until(clock_.now() + options_.heartbeat);
     if (ended_) co_return;
-    if (!running_.empty()) co_await renew();
+    if (!running_.empty() || may_hold_strangers_) co_await renew();
   }
 }
 
@@ -69,8 +69,9 @@ Task<void> Worker::Loop::renew() {
       continue;
     }
     run->hold_until(until);
+    if (run->next) run->next->hold_until(until);
     // Its lease ran out, and nobody has taken it.
-    if (run->why == Why::lost && !run->told_lost) run->why = Why::goes_on;
+    if (run->why == Why::lost && !run->told_lost && !run->replaced) run->why = Why::goes_on;
     if (found->second.cancel_requested) interrupt(*run, Why::cancelled);
   }
   co_await release_strangers(*held);
@@ -83,6 +84,7 @@ Task<void> Worker::Loop::release_strangers(std::vector<HeldJob> held) {
   for (const HeldJob& job : held) {
     if (!running_.contains({job.id, job.attempt})) strangers[job.id] = job.attempt;
   }
+  may_hold_strangers_ = !strangers.empty();
   const auto before = std::exchange(strangers_, strangers);
   for (const auto& [id, attempt] : strangers) {
     const auto found = before.find(id);
@@ -115,7 +117,9 @@ void Worker::Loop::interrupt(Run& run, Why why) {
 // that it had: nothing that the store looks at tells the two claims apart.
 void Worker::Loop::replace(Run& run) {
   interrupt(run, Why::lost);
-  run.replaced = true;
+  if (std::exchange(run.replaced, true)) return;
+  may_hold_strangers_ = true;
+  if (options_.on_word) options_.on_word("job " + run.job().id + ": the database had forgotten that it is being done");
 }
 
 void Worker::Loop::stop_all() {

@@ -40,7 +40,9 @@ Task<Result<void>> Worker::Loop::check_record(Run& run) {
       // A database that lost its newest changes in a crash has lost this claim too, and is not damaged for that.
       const auto confirmed = co_await run.confirm();
       if (!confirmed && confirmed.error().code != Errc::cancelled) co_return confirmed.error();
-      if (!co_await was_claimed_anew(run)) co_return verified;
+      const auto anew = co_await was_claimed_anew(run);
+      if (!anew) co_return anew.error();
+      if (!*anew) co_return verified;
       replace(run);
       co_return run.goes_on();
     }
@@ -54,14 +56,17 @@ Task<Result<void>> Worker::Loop::check_record(Run& run) {
 }
 
 // Whether the record holds together and tells of another claim than this run has, at the same place: see replace().
-Task<bool> Worker::Loop::was_claimed_anew(const Run& run) {
-  auto call = [&] {
+Task<Result<bool>> Worker::Loop::was_claimed_anew(const Run& run) {
+  auto call = [&]() -> Result<bool> {
     const auto job = store_.find(run.job().id);
-    const auto events = store_.events(run.job().id);
-    const auto place = static_cast<std::size_t>(run.job().events);
-    if (!job || !*job || !events || place == 0 || events->size() < place) return false;
+    if (!job) return job.error();
+    const auto events = store_.events(run.job().id);  // after it, so that there are at least as many as it says
+    if (!events) return events.error();
+    const auto place = static_cast<std::size_t>(run.job().events), known = static_cast<std::size_t>(*job ? (*job)->events : 0);
+    if (place == 0 || known < place || events->size() < known) return false;
     const JobEvent& claimed = (*events)[place - 1];
-    return claimed.name == "claimed" && claimed.time != run.job().updated && verify_events(**job, *events);
+    const bool is_another = claimed.name == "claimed" && claimed.time != run.job().updated;
+    return is_another && verify_events(**job, std::span(*events).first(known)).has_value();
   };
   co_return co_await pool_.run(call);
 }

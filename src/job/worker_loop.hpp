@@ -60,6 +60,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   std::vector<std::string> late_ones() const;
   std::vector<std::string> kinds() const;
   void start(Job job, Why why);
+  void begin(std::shared_ptr<Run> run);
   Task<void> work(std::shared_ptr<Run> run);
   Task<Result<void>> check_record(Run& run);
   Task<JobResult> handle(Run& run);
@@ -77,7 +78,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   void lose_late_ones();
   void interrupt(Run& run, Why why);
   void replace(Run& run);
-  Task<bool> was_claimed_anew(const Run& run);
+  Task<Result<bool>> was_claimed_anew(const Run& run);
   void stop_all();
   bool stopping() const noexcept { return stop_.stop.stop_requested(); }
   // Asked of the tokens, because what is posted comes later: whatever is claimed when the stop has come is not begun.
@@ -106,6 +107,7 @@ class Worker::Loop : public std::enable_shared_from_this<Loop> {
   };
   std::deque<Declined> declined_;          // the one that was not looked at for longest is the first
   std::map<std::string, int> strangers_;   // held at the last heartbeat but not run here, and their attempts
+  bool may_hold_strangers_ = false;        // so a heartbeat looks, though nothing runs here
   boost::asio::any_io_executor executor_;  // run()'s
   WorkerStop stop_;
   bool nothing_left_ = false, ended_ = false;
@@ -139,7 +141,7 @@ class Worker::Loop::Run : public JobRun {
 
   Task<Result<void>> write(JobUpdate update) {
     // The store would take it for the claim that is under the same number.
-    if (replaced) co_return goes_on();
+    if (replaced) co_return Error(Errc::lease_lost, "job " + job_.id + ": this worker has it by another claim");
     if (!loop_.options_.announce) update.announcements.clear();
     auto call = [&]() -> Result<Job> { return loop_.store_.update(claim_, update, loop_.wall()); };
     auto saved = co_await loop_.pool_.run(call);
@@ -192,7 +194,8 @@ class Worker::Loop::Run : public JobRun {
   bool interrupted = false;  // the handler was told to end
   bool told_lost = false;    // and so was this one, when it asked
   bool goes_back = false;    // into the queue
-  bool replaced = false;     // another run of this worker has its claim
+  bool replaced = false;     // its claim is forgotten, see replace()
+  std::shared_ptr<Run> next = {};  // begun when this one has ended: it has the claim that was given in its place
   boost::asio::cancellation_signal cancel;
 
  private:

@@ -22,6 +22,7 @@ class FlakyJobStore : public JobStore {
   std::atomic<int> claims{0}, looks_for_workers{0};
   std::atomic<int> unreadable{0};  ///< So often events cannot be read.
   std::function<void(Job&)> tamper = {};  ///< With what a claim gives.
+  std::function<void()> on_confirm = {};  ///< Before a claim is confirmed.
   std::atomic<bool> give_again{false};    ///< The next claim that finds nothing gives what the one before it gave.
   std::atomic<int> most_at_a_time{1000};  ///< What a claim gives, as where others claim as well.
 
@@ -49,6 +50,7 @@ class FlakyJobStore : public JobStore {
     return inner_->renew(worker, lease);
   }
   Result<void> confirm(const JobClaim& claim) override {
+    if (on_confirm) on_confirm();
     if (gone) return away();
     return inner_->confirm(claim);
   }
