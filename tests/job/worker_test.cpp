@@ -414,56 +414,6 @@ TEST_F(WorkerTest, DoesNothingForAnOrderThatWasChangedInTheDatabase) {
   EXPECT_EQ(job("a").attempt, 1);
 }
 
-// As a database that has forgotten a claim, and has given the job to the same worker again under the same number.
-void as_forgotten(Job& job) {
-  if (job.attempt > 1) return;
-  job.updated -= seconds(1);
-  job.last_hash[0] = job.last_hash[0] == '0' ? '1' : '0';
-}
-
-TEST_F(WorkerTest, AClaimThatTheDatabaseForgotIsNoDamageAndWritesNothing) {
-  add("a");
-  store_.tamper = as_forgotten;
-  start(giving({}));
-  pass_until([&] { return job("a").state == JobState::succeeded; });
-  EXPECT_EQ(job("a").attempt, 2);
-  EXPECT_EQ(job("a").error, "");
-  // The other claim is nobody's here, so a heartbeat gives it back: it does not count as a crash.
-  EXPECT_THAT(events("a"), ElementsAre("created", "claimed", "released", "queued", "claimed", "succeeded"));
-}
-
-TEST_F(WorkerTest, AnOutageWhileItAsksWhatBecameOfItsClaimIsNoDamage) {
-  add("a");
-  store_.tamper = as_forgotten;
-  store_.on_confirm = [&] { store_.unreadable = 1; };
-  start(giving({}));
-  pass_until([&] { return job("a").state == JobState::succeeded; });
-  EXPECT_EQ(job("a").error, "");
-}
-
-TEST_F(WorkerTest, OfTwoRunsUnderOneClaimTheOlderEndsFirstAndWritesNothing) {
-  add("a");
-  store_.give_again = true;
-  WorkerOptions options;
-  options.concurrency = 2;
-  std::vector<bool> saved;
-  start([&](JobRun& run) -> Task<JobResult> {
-    begun_.emplace_back("a");
-    while (!open_) co_await boost::asio::post(boost::asio::use_awaitable);
-    JobUpdate update;
-    update.notes = {{"image_made"}};
-    const auto written = co_await run.save(std::move(update));
-    saved.push_back(written.has_value());
-    co_return JobResult{};
-  }, options);
-  pass_until([&] { return !store_.give_again && begun_.size() == 1; });
-  EXPECT_EQ(worker_->running(), 1U);
-  open_ = true;
-  pass_until([&] { return saved.size() == 2 && worker_->running() == 0; });
-  EXPECT_THAT(saved, ElementsAre(false, true));
-  EXPECT_THAT(events("a"), ElementsAre("created", "claimed", "image_made", "succeeded"));
-}
-
 TEST_F(WorkerTest, ReadsTheRecordAgainWhenTheStoreWasGone) {
   add("a");
   store_.unreadable = 2;
