@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -54,14 +55,23 @@ bool is_column(const RecordColumn& column) {
   }
 }
 
+bool has_one_name_twice(std::span<const RecordColumn> columns) {
+  std::set<std::string_view> names;
+  for (const RecordColumn& column : columns) names.insert(column.name);
+  return names.size() < columns.size();
+}
+
+// SQLite keeps names that begin with sqlite_ for itself.
 Result<void> check_view(const RecordView& view) {
   const auto& columns = view.columns;
-  if (is_column_name(view.name) && view.version >= 1 && !columns.empty() && columns.size() <= kMostColumns &&
-      std::all_of(columns.begin(), columns.end(), is_column))
+  if (is_column_name(view.name) && !view.name.starts_with("sqlite_") && view.version >= 1 && !columns.empty() &&
+      columns.size() <= kMostColumns && std::all_of(columns.begin(), columns.end(), is_column) &&
+      !has_one_name_twice(columns))
     return {};
   return Error(Errc::invalid_argument, "record view " + std::string(view.name) +
-                                           ": expected a name of 1 to 63 of a-z 0-9 _, a version of 1 or more, and 1 to "
-                                           "64 columns of such names with fields of documents");
+                                           ": expected a name of 1 to 63 of a-z 0-9 _ without sqlite_ in front, a version "
+                                           "of 1 or more, and 1 to 64 columns of different such names with fields of "
+                                           "documents");
 }
 
 Result<void> check_collection(const RecordCollection* collection) {

@@ -2,6 +2,7 @@
 #include <imagegen/record/store_parts.hpp>
 #include <imagegen/state/state.hpp>
 
+#include <map>
 #include <utility>
 
 #include "state/open_database.hpp"
@@ -66,6 +67,20 @@ Result<State> open(std::string_view kind, const StateOptions& options, ThreadPoo
   return open_memory(options);
 }
 
+// Each would make the view of the other its own.
+Result<void> check_view_names(const std::vector<const RecordCollection*>& collections) {
+  std::map<std::string_view, const RecordCollection*> known;
+  for (const auto* collection : collections) {
+    if (collection->view == nullptr) continue;
+    const auto [of_name, is_new] = known.emplace(collection->view->name, collection);
+    if (!is_new && of_name->second != collection)
+      return Error(Errc::invalid_argument, "state collections: expected one with the view " +
+                                               std::string(collection->view->name) + ", got " +
+                                               std::string(of_name->second->name) + " and " + std::string(collection->name));
+  }
+  return {};
+}
+
 // Those of the library first.
 Result<StateOptions> with_own_collections(StateOptions options) {
   options.collections.insert(options.collections.begin(), &asset_collection());
@@ -73,6 +88,7 @@ Result<StateOptions> with_own_collections(StateOptions options) {
     if (collection == nullptr) return Error(Errc::invalid_argument, "state collections: expected no null");
     if (const auto checked = check_collection(*collection); !checked) return in_context(checked.error(), "state");
   }
+  if (const auto checked = check_view_names(options.collections); !checked) return checked.error();
   return options;
 }
 

@@ -1,7 +1,5 @@
 #include "state/record_views.hpp"
 
-#include <algorithm>
-
 namespace imagegen::state {
 namespace {
 
@@ -43,9 +41,11 @@ std::string sqlite_value(const RecordColumn& column) {
 }
 
 SqlField postgres_field(std::string_view field) {
-  std::string path(field);
-  std::replace(path.begin(), path.end(), '.', ',');
-  return {"(document #>> '{" + path + "}')", "json_typeof(document #> '{" + path + "}')"};
+  // In quotes, because null without them is no name.
+  std::string path = "'{\"";
+  for (const char c : field) path += c == '.' ? std::string("\",\"") : std::string(1, c);
+  path += "\"}'";
+  return {"(document #>> " + path + ")", "json_typeof(document #> " + path + ")"};
 }
 
 // What is far from any date would be an error, and hide all other rows.

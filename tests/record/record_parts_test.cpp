@@ -41,6 +41,17 @@ TEST(CheckChange, RefusesCollectionsThatNotEveryStoreCanKeep) {
   }
 }
 
+TEST(CheckCollection, RefusesViewsThatNotEveryDatabaseCanMake) {
+  static constexpr RecordColumn kOnce[] = {{"a", "a"}, {"b", "a"}}, kTwice[] = {{"a", "a"}, {"b", "b"}, {"a", "c"}};
+  const auto checked = [](std::string_view name, std::span<const RecordColumn> columns) {
+    const RecordView view{name, columns};
+    return check_collection({"parts", kPartKeys, &view});
+  };
+  EXPECT_THAT(checked("sqlitex", kOnce), IsOk());
+  EXPECT_THAT(checked("sqlite_x", kOnce), FailsSaying(Errc::invalid_argument, testing::HasSubstr("view sqlite_x")));
+  EXPECT_THAT(checked("v", kTwice), FailsSaying(Errc::invalid_argument, testing::HasSubstr("different")));
+}
+
 TEST(CheckChanges, SortsThemAndKeepsTheirPlaces) {
   const auto checked = check_changes({change_of("c"), change_of("a"), change_of("b")}).value();
   ASSERT_EQ(checked.size(), 3U);

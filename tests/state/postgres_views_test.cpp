@@ -32,6 +32,16 @@ TEST_F(PostgresViews, HaveTypedColumns) {
             "text,text,double precision,bigint,boolean,timestamp with time zone,timestamp with time zone,bigint,bigint");
 }
 
+TEST_F(PostgresViews, HaveFieldsOfAnyName) {
+  const TestDatabase there;
+  expect_fields_of_any_name(in(there));
+}
+
+TEST_F(PostgresViews, BelongToOneCollectionEach) {
+  const TestDatabase there;
+  expect_one_collection_for_a_view(in(there));
+}
+
 TEST_F(PostgresViews, AreRenewedForwardOnly) {
   const TestDatabase there;
   expect_renewed_forward_only(in(there));

@@ -28,6 +28,14 @@ TEST_F(SqliteViews, HaveTypedColumns) {
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT built FROM boat_list WHERE id = 'a'"), "2027-01-15T08:00:00.005Z");
 }
 
+TEST_F(SqliteViews, HaveFieldsOfAnyName) {
+  expect_fields_of_any_name(database());
+}
+
+TEST_F(SqliteViews, BelongToOneCollectionEach) {
+  expect_one_collection_for_a_view(database());
+}
+
 TEST_F(SqliteViews, AreRenewedForwardOnly) {
   expect_renewed_forward_only(database());
 }

@@ -34,8 +34,9 @@ struct RecordColumn {
 
 /// A collection as readers with SQL see it: a row for each record.
 struct RecordView {
-  std::string_view name;                  ///< As that of a column; of a table of its own in the database.
-  std::span<const RecordColumn> columns;  ///< 1..64. Later versions add some at the end and keep names and types of these.
+  std::string_view name;  ///< As that of a column, not sqlite_ in front; of nothing else in the database.
+  /// 1..64, each with a name of its own. Later versions add some at the end and keep names and types of these.
+  std::span<const RecordColumn> columns;
   int version = 1;  ///< One more with each change. What a newer program has made stays, also when an older one runs.
 };
 

@@ -61,6 +61,23 @@ inline void expect_typed_rows(const ViewedDatabase& database) {
   EXPECT_EQ(database.column("CAST(revision AS TEXT)"), "1 1");
 }
 
+/// What a field is called never matters.
+inline void expect_fields_of_any_name(const ViewedDatabase& database) {
+  static constexpr RecordColumn kColumns[] = {{"id", "$id"}, {"empty", "null"}, {"inside", "select.NULL", BoatType::integer}};
+  static constexpr RecordView kView{"boat_list", kColumns};
+  static constexpr RecordCollection kOddBoats{"boats", kViewedBoatKeys, &kView};
+  State state = database.opened(kOddBoats);
+  database.put(state, "a", R"({"null":"x","select":{"NULL":7}})");
+  EXPECT_EQ(database.column("empty || CAST(inside AS TEXT)"), "x7 NULL");
+}
+
+/// Two collections cannot have one view, and one that is named twice is one.
+inline void expect_one_collection_for_a_view(const ViewedDatabase& database) {
+  EXPECT_THAT(database.open({&kFirstBoats, &kSecondBoats}, StateOpening::make),
+              FailsSaying(Errc::invalid_argument, testing::HasSubstr("view boat_list")));
+  EXPECT_THAT(database.open({&kFirstBoats, &kFirstBoats, &asset_collection()}, StateOpening::make), IsOk());
+}
+
 inline void expect_renewed_forward_only(const ViewedDatabase& database) {
   {
     State state = database.opened(kFirstBoats);
