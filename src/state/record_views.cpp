@@ -90,9 +90,30 @@ std::string view_select(const RecordCollection& collection, SqlDialect dialect) 
          std::string(collection.name) + "'";
 }
 
-std::string taken_view(const RecordView& view) {
-  return "view " + std::string(view.name) + " was not made, because something else has its name; rename that, and open "
-                                            "the state again";
+bool SeenView::is_wanting(const RecordView& view) const noexcept {
+  return !is_taken() && (version < view.version || (version == view.version && !there));
+}
+
+Result<bool> any_is_wanting(Collections collections, const LookAtView& look) {
+  for (const auto* collection : collections) {
+    if (collection->view == nullptr) continue;
+    const auto seen = look(*collection->view);
+    if (!seen) return seen.error();
+    if (seen->is_wanting(*collection->view)) return true;
+  }
+  return false;
+}
+
+Result<void> remark_taken_views(Collections collections, const LookAtView& look, std::vector<std::string>& remarks) {
+  for (const auto* collection : collections) {
+    if (collection->view == nullptr) continue;
+    const auto seen = look(*collection->view);
+    if (!seen) return seen.error();
+    if (seen->is_taken())
+      remarks.push_back("view " + std::string(collection->view->name) +
+                        " was not made, because something else has its name; rename that, and open the state again");
+  }
+  return {};
 }
 
 std::string unmoved_assets(std::int64_t count, std::string_view where) {

@@ -1,7 +1,6 @@
 #include "state/postgres/record_views.hpp"
 
 #include "state/postgres/schema.hpp"
-#include "state/record_views.hpp"
 
 namespace imagegen::state {
 namespace {
@@ -10,16 +9,6 @@ namespace {
 constexpr const char* kLookAtView =
     "SELECT coalesce((SELECT version FROM imagegen_record_views WHERE name = $1), 0), "
     "to_regclass(quote_ident(current_schema()) || '.' || quote_ident($1)) IS NOT NULL";
-
-struct SeenView {
-  std::int64_t version = 0;
-  bool there = false;
-
-  bool is_taken() const { return there && version == 0; }
-  bool is_wanting(const RecordView& view) const {
-    return !is_taken() && (version < view.version || (version == view.version && !there));
-  }
-};
 
 // `asked` is a database or a connection.
 template <class Asked>
@@ -47,21 +36,12 @@ Result<void> make_view(PgConnection& connection, const RecordCollection& collect
   return noted ? Result<void>() : noted.error();
 }
 
-Result<bool> any_is_wanting(PgDatabase& database, Collections collections) {
-  for (const auto* collection : collections) {
-    if (collection->view == nullptr) continue;
-    const auto seen = look_at_view(database, *collection->view);
-    if (!seen) return seen.error();
-    if (seen->is_wanting(*collection->view)) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Result<void> make_views(PgDatabase& database, Collections collections, StateOpening opening) {
   if (opening == StateOpening::look) return {};
-  const auto wanting = any_is_wanting(database, collections);
+  const auto wanting =
+      any_is_wanting(collections, [&](const RecordView& view) { return look_at_view(database, view); });
   if (!wanting) return wanting.error();
   if (!*wanting) return {};
   return database.transact(Durable::yes, [&](PgConnection& connection) -> Result<void> {
@@ -83,12 +63,8 @@ Result<std::vector<std::string>> remarks(PgDatabase& database, Collections colle
     if (!count) return count.error();
     if (count->number(0, 0) > 0) found.push_back(unmoved_assets(count->number(0, 0), "table imagegen_assets_unmoved"));
   }
-  for (const auto* collection : collections) {
-    if (collection->view == nullptr) continue;
-    const auto seen = look_at_view(database, *collection->view);
-    if (!seen) return seen.error();
-    if (seen->is_taken()) found.push_back(taken_view(*collection->view));
-  }
+  const auto look = [&](const RecordView& view) { return look_at_view(database, view); };
+  if (const auto told = remark_taken_views(collections, look, found); !told) return told.error();
   return found;
 }
 

@@ -1,13 +1,10 @@
 #pragma once
 #include <imagegen/state/state.hpp>
 
-#include <span>
-
 #include "state/postgres/database.hpp"
+#include "state/record_views.hpp"
 
 namespace imagegen::state {
-
-using Collections = std::span<const RecordCollection* const>;
 
 /// Makes the views that collections declare, or brings older ones up to what is declared, under the lock of the schema.
 /// Leaves a newer one alone, and whatever else has the name of one.

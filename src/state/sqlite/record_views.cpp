@@ -1,22 +1,10 @@
 #include "state/sqlite/record_views.hpp"
 
-#include <algorithm>
-
-#include "state/record_views.hpp"
-
 namespace imagegen::sqlite {
 namespace {
 
-// What is known of the name of a view.
-struct SeenView {
-  std::int64_t version = 0;  // that was made; 0 for none
-  bool there = false;        // whether anything has the name
-
-  bool is_taken() const { return there && version == 0; }
-  bool is_wanting(const RecordView& view) const {
-    return !is_taken() && (version < view.version || (version == view.version && !there));
-  }
-};
+using state::Collections;
+using state::SeenView;
 
 SeenView look_at_view(Connection& connection, const RecordView& view) {
   auto row = connection.statement(
@@ -43,12 +31,8 @@ void make_view(Connection& connection, const RecordCollection& collection) {
 
 Result<void> make_views(Database& database, Collections collections, StateOpening opening) {
   if (opening == StateOpening::look) return {};
-  const auto is_wanting = [](Connection& connection, const RecordCollection& collection) {
-    return collection.view != nullptr && look_at_view(connection, *collection.view).is_wanting(*collection.view);
-  };
-  const auto wanting = database.read([&](Connection& connection) -> Result<bool> {
-    return std::any_of(collections.begin(), collections.end(),
-                       [&](const auto* collection) { return is_wanting(connection, *collection); });
+  const auto wanting = database.read([&](Connection& connection) {
+    return state::any_is_wanting(collections, [&](const RecordView& view) { return look_at_view(connection, view); });
   });
   if (!wanting) return wanting.error();
   if (!*wanting) return {};
@@ -67,10 +51,8 @@ Result<std::vector<std::string>> remarks(Database& database, Collections collect
       const auto count = connection.number("SELECT count(*) FROM asset_unmoved");
       if (count > 0) found.push_back(state::unmoved_assets(count, "table asset_unmoved"));
     }
-    for (const auto* collection : collections) {
-      if (collection->view != nullptr && look_at_view(connection, *collection->view).is_taken())
-        found.push_back(state::taken_view(*collection->view));
-    }
+    const auto look = [&](const RecordView& view) { return look_at_view(connection, view); };
+    if (const auto told = state::remark_taken_views(collections, look, found); !told) return told.error();
     return found;
   });
 }
