@@ -1,3 +1,2 @@
 #pragma once
 #include <imagegen/metadata/metadata_store.hpp>
-#include <imagegen/metadata/store_parts.hpp>

@@ -1,5 +1,5 @@
 #include <imagegen/metadata/metadata_store.hpp>
-#include <imagegen/metadata/store_parts.hpp>
+#include <imagegen/record/store_parts.hpp>
 
 #include <utility>
 
@@ -65,7 +65,7 @@ class RecordMetadataStore final : public MetadataStore {
     co_return AssetPage{std::move(found->values), std::move(found->next)};
   }
   Task<Result<void>> remove(std::string id) override {
-    if (!is_asset_id(id)) co_return Result<void>();
+    if (!is_record_id(id)) co_return Result<void>();
     co_return co_await records_.remove(std::move(id));
   }
 

@@ -86,5 +86,10 @@ TEST(RecordCursor, IsReadBackAsItWasWritten) {
   EXPECT_EQ(check_query(query).value(), std::nullopt);
 }
 
+TEST(RecordCursor, GoesFromNewToOldAndThenFromGreatIdsToSmall) {
+  EXPECT_LT((RecordCursor{from_unix_ms(2), "a"}), (RecordCursor{from_unix_ms(1), "b"}));
+  EXPECT_LT((RecordCursor{from_unix_ms(1), "b"}), (RecordCursor{from_unix_ms(1), "a"}));
+}
+
 }  // namespace
 }  // namespace imagegen::test

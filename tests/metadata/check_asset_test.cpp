@@ -1,4 +1,4 @@
-#include <imagegen/metadata/store_parts.hpp>
+#include <imagegen/metadata/metadata_store.hpp>
 
 #include <gtest/gtest.h>
 
@@ -53,20 +53,6 @@ TEST(CheckAsset, NamesTheFieldThatIsOutOfItsLimits) {
     EXPECT_THAT(check_asset(asset),
                 FailsSaying(Errc::invalid_argument, testing::StartsWith("asset " + std::string(field.name) + ":")));
   }
-}
-
-TEST(AssetCursor, IsReadBackAsItWasWritten) {
-  AssetRecord asset = good_asset();
-  for (const std::int64_t ms : {0LL, -5LL, 1'800'000'000'123LL}) {
-    asset.created = from_unix_ms(ms);
-    EXPECT_EQ(parse_asset_cursor(to_cursor(asset)).value(), cursor_of(asset)) << ms;
-  }
-  EXPECT_EQ(parse_asset_cursor("").value(), std::nullopt);
-}
-
-TEST(AssetCursor, GoesFromNewToOldAndThenFromGreatIdsToSmall) {
-  EXPECT_LT((AssetCursor{from_unix_ms(2), "a"}), (AssetCursor{from_unix_ms(1), "b"}));
-  EXPECT_LT((AssetCursor{from_unix_ms(1), "b"}), (AssetCursor{from_unix_ms(1), "a"}));
 }
 
 }  // namespace
