@@ -1,4 +1,5 @@
 #include <atomic>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -18,7 +19,25 @@ struct PostgresSchemaRunner {
   IoRunner runner_;
 };
 
-class PostgresSchema : protected PostgresSchemaRunner, public PostgresTest {};
+class PostgresSchema : protected PostgresSchemaRunner, public PostgresTest {
+ protected:
+  // As version 6 left it, with two records of files.
+  void make_version_6(const TestDatabase& database) {
+    const State state = open(database.url()).value();
+    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
+      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+    database.run(kToVersion6);
+  }
+  // Until somebody waits for a lock on the table, or for so long that nobody will.
+  static bool is_waited_for(const TestDatabase& database, const std::string& table) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (std::chrono::steady_clock::now() < limit) {
+      if (database.ask("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table + "'::regclass") != "0")
+        return true;
+    }
+    return false;
+  }
+};
 
 TEST_F(PostgresSchema, ReopeningFindsWhatWasWritten) {
   const TestSchema schema;
@@ -94,12 +113,7 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
 
 TEST_F(PostgresSchema, OneOfTheVersionBeforeHasItsRecordsOfFiles) {
   const TestDatabase database;
-  {
-    const State state = open(database.url()).value();
-    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
-      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
-  }
-  database.run(kToVersion6);
+  make_version_6(database);
   const State state = open(database.url()).value();
   EXPECT_EQ(database.ask("SELECT document FROM imagegen_records WHERE id = 'b'"),
             R"({"kind":"master","objectKey":"masters/b.png","url":"","contentType":"","sha256":")" + std::string(64, '1') +
@@ -114,13 +128,8 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeHasItsRecordsOfFiles) {
 
 TEST_F(PostgresSchema, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
   const TestDatabase database;
-  {
-    const State state = open(database.url()).value();
-    for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
-      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
-  }
-  database.run(kToVersion6 +
-               "INSERT INTO imagegen_assets SELECT damaged.id, kind, object_key, url, content_type, sha256, width, height, "
+  make_version_6(database);
+  database.run("INSERT INTO imagegen_assets SELECT damaged.id, kind, object_key, url, content_type, sha256, width, height, "
                "damaged.bytes, job_id, owner, provider, model, prompt_sha256, extra, created FROM imagegen_assets, "
                "(VALUES ('', 1), ('a b', 1), ('c', -1)) AS damaged(id, bytes) WHERE imagegen_assets.id = 'b'");
   const State state = open(database.url()).value();
@@ -128,6 +137,51 @@ TEST_F(PostgresSchema, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
   EXPECT_EQ(database.ask("SELECT string_agg(id, ',' ORDER BY id) FROM imagegen_assets_unmoved"), ",a b,c");
   EXPECT_THAT(state.remarks().value(),
               testing::ElementsAre(AllOf(HasSubstr("3 records of files"), HasSubstr("imagegen_assets_unmoved"))));
+}
+
+// A worker of version 6 was not stopped: it puts one, changes one and removes one while they are moved.
+TEST_F(PostgresSchema, WhatOldWorkersWriteDuringTheMoveIsNotLost) {
+  const TestDatabase database;
+  make_version_6(database);
+  const TestSession worker(database.url());
+  worker.run("BEGIN; CREATE TEMP TABLE c AS SELECT * FROM imagegen_assets WHERE id = 'a'; UPDATE c SET id = 'c'; "
+             "INSERT INTO imagegen_assets SELECT * FROM c; UPDATE imagegen_assets SET owner = 'new' WHERE id = 'a'; "
+             "DELETE FROM imagegen_assets WHERE id = 'b'");
+  auto opened = std::async(std::launch::async, [&] { return open(database.url()).has_value(); });
+  EXPECT_TRUE(is_waited_for(database, "imagegen_assets"));
+  worker.run("COMMIT");
+  ASSERT_TRUE(opened.get());
+  EXPECT_EQ(database.ask("SELECT string_agg(id || ' ' || (owner = 'new')::text, ',' ORDER BY id) FROM imagegen_assets"),
+            "a true,c false");
+}
+
+TEST_F(PostgresSchema, AViewThatStandsOnTheTableOfFilesIsNamed) {
+  const TestDatabase database;
+  make_version_6(database);
+  database.run("CREATE VIEW mine AS SELECT id FROM imagegen_assets");
+  EXPECT_THAT(open(database.url()), FailsSaying(Errc::storage_failed, AllOf(HasSubstr("view mine"), HasSubstr("drop it"))));
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "6");
+  database.run("DROP VIEW mine");
+  ASSERT_TRUE(open(database.url()));
+  database.run("CREATE VIEW mine AS SELECT id FROM imagegen_assets");
+  EXPECT_EQ(database.ask("SELECT count(*) FROM mine"), "2");
+}
+
+TEST_F(PostgresSchema, WhoReadTheTableOfFilesReadsItsView) {
+  const TestDatabase database;
+  make_version_6(database);
+  const auto role = database.name() + "_\"reader";
+  const std::string quoted = '"' + database.name() + "_\"\"reader\"";
+  database.run("CREATE ROLE " + quoted + "; GRANT SELECT, DELETE ON imagegen_assets TO " + quoted +
+               " WITH GRANT OPTION; GRANT SELECT (id, url) ON imagegen_assets TO PUBLIC");
+  EXPECT_TRUE(open(database.url()));
+  EXPECT_EQ(database.ask("SELECT string_agg(privilege_type || ' ' || is_grantable, ',') FROM "
+                         "information_schema.role_table_grants WHERE table_name = 'imagegen_assets' AND grantee = '" + role + "'"),
+            "SELECT YES");
+  EXPECT_EQ(database.ask("SELECT string_agg(column_name || ' ' || privilege_type, ',' ORDER BY column_name) FROM "
+                         "information_schema.column_privileges WHERE table_name = 'imagegen_assets' AND grantee = 'PUBLIC'"),
+            "id SELECT,url SELECT");
+  database.run("DROP OWNED BY " + quoted + "; DROP ROLE " + quoted);
 }
 
 // What other programs read: a row keeps each further place, and sums and counts still come out right.

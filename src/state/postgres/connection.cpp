@@ -60,6 +60,18 @@ std::string value_of(const PQconninfoOption* options, std::string_view keyword) 
   return {};
 }
 
+std::string field_of(const pg_result* result, int field) {
+  const char* text = PQresultErrorField(result, field);
+  return text == nullptr ? "" : text;
+}
+
+// In its detail only where the message does not name what it is about: what stands on something that is to be dropped.
+std::string words_of(const pg_result* result, const std::string& sqlstate) {
+  auto text = field_of(result, PG_DIAG_MESSAGE_PRIMARY);
+  const auto detail = field_of(result, PG_DIAG_MESSAGE_DETAIL);
+  return sqlstate.starts_with("2B") && !detail.empty() ? text + "\n" + detail : text;
+}
+
 }  // namespace
 
 Result<PgAddress> parse_postgres_url(const Secret& url) {
@@ -133,11 +145,10 @@ Result<PgRows> PgConnection::answer(int sent) {
       last = std::move(rows);
       continue;
     }
-    const char* code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char* text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    if (code != nullptr) sqlstate_ = code;
-    failed = code == nullptr ? lost_connection(server_, "the connection broke")
-                             : refused_statement(server_, sqlstate_, text == nullptr ? "" : text);
+    const auto code = field_of(result, PG_DIAG_SQLSTATE);
+    if (!code.empty()) sqlstate_ = code;
+    failed = code.empty() ? lost_connection(server_, "the connection broke")
+                          : refused_statement(server_, code, words_of(result, code));
   }
   drop_notifications();
   if (failed) return *failed;

@@ -48,7 +48,7 @@ Error unavailable(std::string message) {
 
 // What the server says of data may quote users; what it says of itself and of names in the schema does not.
 bool quotes_nobody(std::string_view sqlstate) {
-  return is_one_of(sqlstate, {"08", "25", "28", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "XX"});
+  return is_one_of(sqlstate, {"08", "25", "28", "2B", "3D", "3F", "40", "42", "53", "54", "55", "57", "58", "XX"});
 }
 
 Errc code_of(std::string_view sqlstate) {
@@ -75,6 +75,9 @@ Error refused_statement(const std::string& server, const std::string& sqlstate, 
     message += "it may only be read now, as a standby may; name the primary, or let it be written";
   else if (sqlstate.starts_with("53"))
     message += "it has no room, memory or connections left; give it some, and make the same call again";
+  else if (sqlstate.starts_with("2B"))
+    message += "something that is none of this library's stands on what has to change; drop it, make the same call again, "
+               "and then make it anew";
   else if (code == Errc::unavailable)
     message += "it cannot do that now; the same call can be made again";
   else if (is_one_of(sqlstate, {"XX001", "XX002"}))

@@ -21,6 +21,8 @@ Result<SeenView> look_at_view(Asked& asked, const RecordView& view) {
   return seen;
 }
 
+}  // namespace
+
 // It keeps its readers' rights, because it is replaced and not made anew.
 Result<void> make_view(PgConnection& connection, const RecordCollection& collection) {
   const RecordView& view = *collection.view;
@@ -35,8 +37,6 @@ Result<void> make_view(PgConnection& connection, const RecordCollection& collect
       PgParams().text(view.name).number(view.version));
   return noted ? Result<void>() : noted.error();
 }
-
-}  // namespace
 
 Result<void> make_views(PgDatabase& database, Collections collections, StateOpening opening) {
   if (opening == StateOpening::look) return {};

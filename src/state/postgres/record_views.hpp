@@ -10,6 +10,9 @@ namespace imagegen::state {
 /// Leaves a newer one alone, and whatever else has the name of one.
 Result<void> make_views(PgDatabase& database, Collections collections, StateOpening opening);
 
+/// The same of one collection, which has a view. Under the lock of the schema.
+Result<void> make_view(PgConnection& connection, const RecordCollection& collection);
+
 /// State::remarks.
 Result<std::vector<std::string>> remarks(PgDatabase& database, Collections collections);
 

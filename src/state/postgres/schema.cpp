@@ -1,6 +1,10 @@
 #include "state/postgres/schema.hpp"
 
+#include <imagegen/metadata/metadata_store.hpp>
+
 #include <array>
+
+#include "state/postgres/record_views.hpp"
 
 namespace imagegen::state {
 namespace {
@@ -255,6 +259,15 @@ aside AS (INSERT INTO imagegen_assets_unmoved SELECT id, kind, object_key, url, 
     size_bytes, job_id, owner, provider, model, prompt_sha256, extra, created FROM batch WHERE NOT sound)
 SELECT id FROM batch ORDER BY id DESC LIMIT 1)sql";
 
+// From here on nobody writes there: what workers of an older version put behind the move would be lost, and what they
+// removed would come back. Whether the table can go is tried at once, not after millions of rows.
+Result<void> hold_assets(PgConnection& connection) {
+  const auto held = connection.run_script(
+      "LOCK TABLE imagegen_assets IN ACCESS EXCLUSIVE MODE; "
+      "SAVEPOINT imagegen_move; DROP TABLE imagegen_assets; ROLLBACK TO SAVEPOINT imagegen_move");
+  return held ? Result<void>() : held.error();
+}
+
 // Not in one statement, because millions of rows take longer than one may.
 Result<void> move_assets(PgConnection& connection) {
   if (const auto made = connection.run("CREATE TABLE imagegen_assets_unmoved (LIKE imagegen_assets)"); !made)
@@ -268,14 +281,45 @@ Result<void> move_assets(PgConnection& connection) {
   }
 }
 
+// The grants of the table that others read it by, as statements that give them for its view. The columns are those that it
+// was made with.
+constexpr const char* kReadersOfAssets = R"sql(
+SELECT coalesce(string_agg(format('GRANT SELECT%s ON imagegen_assets TO %s%s', those, CASE grantee WHEN 0 THEN 'PUBLIC'
+    ELSE quote_ident(pg_get_userbyid(grantee)) END, CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END), '; '), '')
+FROM (
+  SELECT '' AS those, given.* FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner))) AS given
+    WHERE oid = 'imagegen_assets'::regclass
+  UNION ALL SELECT ' (' || quote_ident(attname) || ')', given.* FROM pg_attribute, aclexplode(attacl) AS given
+    WHERE attrelid = 'imagegen_assets'::regclass AND attnum BETWEEN 1 AND 16 AND NOT attisdropped) AS all_given
+WHERE privilege_type = 'SELECT' AND grantee <> (SELECT oid FROM pg_roles WHERE rolname = current_user))sql";
+
+Result<void> make_version_7(PgConnection& connection, const char* script) {
+  if (auto held = hold_assets(connection); !held) return held;
+  if (auto moved = move_assets(connection); !moved) return moved;
+  const auto readers = connection.run(kReadersOfAssets);
+  if (!readers) return readers.error();
+  if (const auto applied = connection.run_script(script); !applied) return applied.error();
+  const auto grants = readers->text(0, 0);
+  if (grants.empty()) return {};
+  if (auto made = make_view(connection, asset_collection()); !made) return made;
+  const auto granted = connection.run_script(grants);
+  return granted ? Result<void>() : granted.error();
+}
+
 struct SchemaStep {
   const char* script;
-  Result<void> (*before)(PgConnection&) = nullptr;  // where a script does not do
+  Result<void> (*make)(PgConnection&, const char* script) = nullptr;  // where a script alone does not do
 };
 
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
 constexpr std::array<SchemaStep, 7> kSteps = {
-    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7, move_assets}}};
+    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7, make_version_7}}};
+
+Result<void> make(PgConnection& connection, const SchemaStep& step) {
+  if (step.make != nullptr) return step.make(connection, step.script);
+  const auto applied = connection.run_script(step.script);
+  return applied ? Result<void>() : applied.error();
+}
 
 // 0 for an empty schema.
 Result<int> version_of(PgConnection& connection) {
@@ -302,10 +346,7 @@ Result<void> apply(PgConnection& connection, int from) {
     if (!made) return made.error();
   }
   for (int version = from + 1; version <= postgres_schema_version(); ++version) {
-    const auto& [script, before] = kSteps[static_cast<std::size_t>(version) - 1];
-    if (const auto done = before != nullptr ? before(connection) : Result<void>(); !done) return done;
-    const auto applied = connection.run_script(script);
-    if (!applied) return applied.error();
+    if (auto made = make(connection, kSteps[static_cast<std::size_t>(version) - 1]); !made) return made;
     PgParams params;
     params.number(version);
     const auto noted = connection.run("INSERT INTO imagegen_schema (version) VALUES ($1)", params);
