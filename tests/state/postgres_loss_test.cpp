@@ -1,6 +1,8 @@
 // Databases that are full, read-only, damaged, emptied under way, or another user's: each is told as what it is.
 #include <imagegen/job/job_changes.hpp>
+#include <imagegen/testing/contract/io_runner.hpp>
 
+#include "state/postgres/database.hpp"
 #include "state/support/postgres_harness.hpp"
 
 namespace imagegen::test {
@@ -9,7 +11,12 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-class PostgresLoss : public PostgresTest {
+// Before the pool of the test, whose threads post to it.
+struct PostgresLossRunner {
+  IoRunner runner_;
+};
+
+class PostgresLoss : protected PostgresLossRunner, public PostgresTest {
  protected:
   void SetUp() override {
     PostgresTest::SetUp();
@@ -90,6 +97,33 @@ TEST_F(PostgresLoss, TheExaminationFindsRightsThatAreMissing) {
     EXPECT_THAT(state->examine(), FailsSaying(Errc::permission_denied, HasSubstr("give it the rights")));
   }
   database_->run("DROP OWNED BY " + user + "; DROP ROLE " + user);
+}
+
+TEST_F(PostgresLoss, TheFunctionThatWritesRecordsIsMissed) {
+  const auto state = open(database_->url()).value();
+  ASSERT_THAT(runner_.run(state.metadata->remove("a")), IsOk());
+  const auto user = database_->name() + "_worker";
+  database_->run("CREATE ROLE " + user + "; GRANT ALL ON ALL TABLES IN SCHEMA public TO " + user +
+                 "; REVOKE EXECUTE ON FUNCTION imagegen_write_record FROM PUBLIC");
+  {
+    const auto worker = open(database_->url() + (database_->url().find('?') == std::string::npos ? "?" : "&") +
+                             "options=-crole%3D" + user).value();
+    EXPECT_THAT(worker.examine(), FailsSaying(Errc::permission_denied, HasSubstr("imagegen_write_record")));
+  }
+  database_->run("DROP OWNED BY " + user + "; DROP ROLE " + user + "; DROP FUNCTION imagegen_write_record");
+  EXPECT_THAT(state.examine(), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_write_record")));
+  EXPECT_THAT(runner_.run(state.metadata->remove("a")), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_write_record")));
+}
+
+TEST_F(PostgresLoss, TheTableOfViewsIsMissed) {
+  const auto state = open(database_->url()).value();
+  database_->run("DROP TABLE imagegen_record_views");
+  EXPECT_THAT(state.examine(), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_record_views")));
+}
+
+TEST(PostgresDatabase, NeverWaitsForALockForEver) {
+  EXPECT_EQ(state::PgDatabase({}, 1, std::chrono::milliseconds(0)).lock_timeout(), "1");
+  EXPECT_EQ(state::PgDatabase({}, 1, std::chrono::milliseconds(700)).lock_timeout(), "700");
 }
 
 TEST_F(PostgresLoss, AnOrderThatWasChangedBySqlIsNoticed) {

@@ -16,7 +16,7 @@ constexpr int kStatementLimitMs = 30'000;
 PgDatabase::PgDatabase(PgAddress address, int connections, std::chrono::milliseconds wait, const Clock* clock)
     : address_(std::move(address)), most_(connections), wait_(wait), clock_(clock) {
   begin_[0] = "BEGIN; SET LOCAL statement_timeout = " + std::to_string(kStatementLimitMs) +
-              "; SET LOCAL lock_timeout = " + std::to_string(std::max<std::int64_t>(wait.count(), 1));
+              "; SET LOCAL lock_timeout = " + lock_timeout();
   begin_[1] = begin_[0] + "; SET LOCAL synchronous_commit = off";
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 #include <imagegen/core/clock.hpp>
 
+#include <algorithm>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,6 +33,8 @@ class PgDatabase {
 
   const PgAddress& address() const noexcept { return address_; }
   std::chrono::milliseconds wait() const noexcept { return wait_; }
+  /// For lock_timeout, ms: never 0, which would be for ever.
+  std::string lock_timeout() const { return std::to_string(std::max<std::int64_t>(wait_.count(), 1)); }
 
   /// For IMAGEGEN_PG_TIME: what a statement is to take for the server's time, most often nothing.
   std::optional<Timestamp> given_time() const {

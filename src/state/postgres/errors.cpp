@@ -55,8 +55,8 @@ Errc code_of(std::string_view sqlstate) {
   if (is_one_of(sqlstate, {"08", "25006", "40", "53", "55P03", "57014", "57P0"})) return Errc::unavailable;
   if (is_one_of(sqlstate, {"28", "42501"})) return Errc::permission_denied;
   if (is_one_of(sqlstate, {"22021", "22P05"})) return Errc::invalid_argument;
-  // A page or an index, and what every version of ours has: tables, columns, a schema.
-  if (is_one_of(sqlstate, {"XX001", "XX002", "42P01", "42703", "3F000"})) return Errc::corrupt_data;
+  // A page or an index, and what every version of ours has: tables, columns, functions, a schema.
+  if (is_one_of(sqlstate, {"XX001", "XX002", "42P01", "42703", "42883", "3F000"})) return Errc::corrupt_data;
   return Errc::storage_failed;
 }
 

@@ -20,7 +20,7 @@ PgParams params_of(const PgDatabase& database, const CheckedChange& checked) {
   PgParams params;
   params.text(change.collection->name, "record collection").text(change.id, "record id");
   params.maybe_text(change.document, "record document").time(change.created).flag(change.moves).number(change.expected);
-  params.texts(names, "record key").texts(values, "record key").text(std::to_string(database.wait().count()));
+  params.texts(names, "record key").texts(values, "record key").text(database.lock_timeout());
   return params;
 }
 

@@ -378,6 +378,38 @@ Result<void> check_version(int version, StateOpening opening) {
                                       std::to_string(postgres_schema_version()) + "; use a newer library");
 }
 
+// Each table by itself, so that the error names the one that is missing or forbidden. The lock is that of who writes.
+Result<void> examine_table(PgConnection& connection, const std::string& name) {
+  const auto read = connection.run_script("SELECT 1 FROM " + name + " LIMIT 1");
+  if (!read) return read.error();
+  const auto written =
+      connection.run_script("DELETE FROM " + name + " WHERE false; LOCK TABLE " + name + " IN ROW EXCLUSIVE MODE");
+  if (!written) return written.error();
+  const auto allowed = connection.run_script("SELECT has_table_privilege('" + name +
+                                             "', 'INSERT') AND has_table_privilege('" + name + "', 'UPDATE')");
+  if (!allowed) return allowed.error();
+  if (allowed->text(0, 0) == "t") return {};
+  return Error(Errc::permission_denied,
+               "state: this user may not insert into and update table " + name + "; give it the rights on the schema");
+}
+
+// A copy of the tables alone has no functions.
+Result<void> examine_write(PgConnection& connection) {
+  const auto found = connection.run(
+      "SELECT had IS NOT NULL, coalesce(has_function_privilege(had, 'EXECUTE'), false) FROM to_regprocedure("
+      "'imagegen_write_record(text, text, json, bigint, boolean, bigint, text[], text[], text)') AS had");
+  if (!found) return found.error();
+  PgRow at(*found, 0);
+  const bool is_there = at.flag(), is_allowed = at.flag();
+  if (!is_there)
+    return Error(Errc::corrupt_data,
+                 "state: function imagegen_write_record is missing, without which no record can be written: it was deleted, "
+                 "or the search_path leads elsewhere; restore it");
+  if (is_allowed) return {};
+  return Error(Errc::permission_denied,
+               "state: this user may not execute function imagegen_write_record; give it the rights on the schema");
+}
+
 }  // namespace
 
 int postgres_schema_version() noexcept {
@@ -404,24 +436,14 @@ Result<void> migrate(PgDatabase& database, StateOpening opening) {
 
 Result<void> examine(PgDatabase& database) {
   return database.transact(Durable::no, [](PgConnection& connection) -> Result<void> {
-    // Each table by itself, so that the error names the one that is missing or forbidden. The lock is that of who writes.
     for (const char* table : {"imagegen_jobs", "imagegen_job_events", "imagegen_permits", "imagegen_permit_limits",
                               "imagegen_budgets", "imagegen_purchases", "imagegen_announcements",
                               "imagegen_spool", "imagegen_records", "imagegen_record_keys"}) {
-      const std::string name = table;
-      const auto read = connection.run_script("SELECT 1 FROM " + name + " LIMIT 1");
-      if (!read) return read.error();
-      const auto written = connection.run_script("DELETE FROM " + name + " WHERE false; LOCK TABLE " + name +
-                                                 " IN ROW EXCLUSIVE MODE");
-      if (!written) return written.error();
-      const auto allowed = connection.run_script("SELECT has_table_privilege('" + name +
-                                                 "', 'INSERT') AND has_table_privilege('" + name + "', 'UPDATE')");
-      if (!allowed) return allowed.error();
-      if (allowed->text(0, 0) != "t")
-        return Error(Errc::permission_denied, "state: this user may not insert into and update table " + name +
-                                                  "; give it the rights on the schema");
+      if (auto examined = examine_table(connection, table); !examined) return examined;
     }
-    return {};
+    // Who does not make views only reads which there are.
+    if (const auto read = connection.run("SELECT 1 FROM imagegen_record_views LIMIT 1"); !read) return read.error();
+    return examine_write(connection);
   });
 }
 
