@@ -24,6 +24,7 @@ std::chrono::milliseconds since_boot() {
 }
 
 using Cursor = std::unique_ptr<mongoc_cursor_t, void (*)(mongoc_cursor_t*)>;
+using Bulk = std::unique_ptr<mongoc_bulk_operation_t, void (*)(mongoc_bulk_operation_t*)>;
 
 struct Reply {
   Reply() = default;
@@ -32,6 +33,24 @@ struct Reply {
   ~Reply() { bson_destroy(&bson); }
   bson_t bson = BSON_INITIALIZER;  // every call that takes one initialises it anew, and an empty one owns nothing
 };
+
+Document unordered() {
+  Document opts;
+  opts.flag("ordered", false);
+  return opts;
+}
+
+// Whether nothing has failed but that some were there already.
+bool only_duplicates(const bson_t& reply, const bson_error_t& failed) {
+  Reader read(&reply, "an answer");
+  bool only = is_duplicate(failed) && !read.has("writeConcernErrors.0");
+  read.each("writeErrors", [&only](Reader& at) {
+    bson_error_t one{};
+    one.code = static_cast<std::uint32_t>(at.integer("code"));
+    only = only && is_duplicate(one);
+  });
+  return only && !read.fault();
+}
 
 }  // namespace
 
@@ -204,6 +223,41 @@ Result<bool> MongoDatabase::insert(const char* collection, const Document& docum
   return loan->refused(failed);
 }
 
+Result<void> MongoDatabase::insert_all(const char* collection, const std::vector<Document>& documents) {
+  if (documents.empty()) return {};
+  std::vector<const bson_t*> all;
+  for (const Document& document : documents) {
+    if (document.fault()) return *document.fault();
+    all.push_back(document.get());
+  }
+  auto loan = borrow({});
+  if (!loan) return loan.error();
+  Reply reply;
+  bson_error_t failed;
+  if (driver().collection_insert_many(loan->collection(collection), all.data(), all.size(), unordered().get(), &reply.bson,
+                                      &failed) ||
+      only_duplicates(reply.bson, failed))
+    return {};
+  return loan->refused(failed);
+}
+
+Result<void> MongoDatabase::replace_all(const char* collection, const std::vector<Replacement>& replacements) {
+  if (replacements.empty()) return {};
+  auto loan = borrow({});
+  if (!loan) return loan.error();
+  const Bulk bulk(driver().collection_create_bulk_operation_with_opts(loan->collection(collection), unordered().get()),
+                  driver().bulk_operation_destroy);
+  bson_error_t failed;
+  for (const auto& [filter, document] : replacements) {
+    if (filter.fault() || document.fault()) return filter.fault() ? *filter.fault() : *document.fault();
+    if (!driver().bulk_operation_replace_one_with_opts(bulk.get(), filter.get(), document.get(), nullptr, &failed))
+      return loan->refused(failed);
+  }
+  Reply reply;
+  if (driver().bulk_operation_execute(bulk.get(), &reply.bson, &failed) != 0) return {};
+  return loan->refused(failed);
+}
+
 Result<bool> MongoDatabase::change(const char* collection, const Document& filter, const Document& update) {
   Document fields;
   const auto changed = change_and_get(collection, filter, update, fields.integer("_id", 1));
@@ -263,6 +317,14 @@ Result<bool> MongoDatabase::remove_one(const char* collection, const Document& f
   const bool removed = read.number("deletedCount") > 0;
   if (read.fault()) return *read.fault();
   return removed;
+}
+
+Result<void> MongoDatabase::remove_many(const char* collection, const Document& filter) {
+  auto loan = borrow({&filter});
+  if (!loan) return loan.error();
+  bson_error_t failed;
+  if (driver().collection_delete_many(loan->collection(collection), filter.get(), nullptr, nullptr, &failed)) return {};
+  return loan->refused(failed);
 }
 
 Result<void> MongoDatabase::command(const Document& command) {

@@ -25,8 +25,13 @@ struct FindOptions {
   int limit = 0;         ///< 0: all.
 };
 
+/// A document that is to stand for the one that fits.
+struct Replacement {
+  Document filter, document;
+};
+
 /// One database on one server or cluster, with a fixed number of connections. Everything here changes at most one
-/// document at a time as one step, update_many() each of them on its own. Safe from any thread.
+/// document at a time as one step, and those of several each on its own. Safe from any thread.
 ///
 /// Errors: unavailable, permission_denied, storage_failed, limit_exceeded, and the fault of a document that is given.
 class MongoDatabase {
@@ -54,6 +59,10 @@ class MongoDatabase {
 
   /// False when a unique index has it already.
   Result<bool> insert(const char* collection, const Document& document);
+  /// Each that no unique index has already.
+  Result<void> insert_all(const char* collection, const std::vector<Document>& documents);
+  /// Each that there is one for.
+  Result<void> replace_all(const char* collection, const std::vector<Replacement>& replacements);
   /// findAndModify: changes the one document that fits. False when none does.
   Result<bool> change(const char* collection, const Document& filter, const Document& update);
   /// The same, and gives these fields of it. Nothing when none fits.
@@ -66,6 +75,7 @@ class MongoDatabase {
                            const std::vector<Document>& array_filters = {});
   /// False when none fits.
   Result<bool> remove_one(const char* collection, const Document& filter);
+  Result<void> remove_many(const char* collection, const Document& filter);
   /// A command of the database that writes.
   Result<void> command(const Document& command);
 

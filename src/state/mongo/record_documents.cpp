@@ -125,6 +125,23 @@ Document only(const std::string& id) {
   return filter;
 }
 
+Document seen_fields() {
+  Document fields;
+  fields.integer(kCreated, 1).integer(kRevision, 1).integer(kChangeSet, 1);
+  return fields;
+}
+
+Result<SeenRecord> to_seen(const Document& document, const std::string& name) {
+  Reader read(document, name);
+  SeenRecord seen;
+  seen.there = true;
+  seen.state.revision = read.number(kRevision);
+  if (seen.state.revision > 0) seen.state.created = read.time(kCreated);
+  if (read.has(kChangeSet)) seen.held_by = read.id(kChangeSet);
+  if (read.fault()) return *read.fault();
+  return seen;
+}
+
 }  // namespace
 
 std::string mongo_name(std::string_view collection) {
@@ -162,19 +179,25 @@ Result<Record> to_record(const Document& document, std::string_view collection) 
 }
 
 Result<SeenRecord> look_at_record(MongoDatabase& database, std::string_view collection, const std::string& id) {
-  Document fields;
-  fields.integer(kCreated, 1).integer(kRevision, 1).integer(kChangeSet, 1);
-  const auto found = database.find_one(mongo_name(collection).c_str(), only(id), std::move(fields));
+  const auto found = database.find_one(mongo_name(collection).c_str(), only(id), seen_fields());
   if (!found) return found.error();
-  SeenRecord seen;
-  if (!*found) return seen;
-  Reader read(**found, record_name(collection, id));
-  seen.there = true;
-  seen.state.revision = read.number(kRevision);
-  if (seen.state.revision > 0) seen.state.created = read.time(kCreated);
-  if (read.has(kChangeSet)) seen.held_by = read.id(kChangeSet);
-  if (read.fault()) return *read.fault();
-  return seen;
+  return *found ? to_seen(**found, record_name(collection, id)) : SeenRecord();
+}
+
+Result<std::map<std::string, SeenRecord>> look_at_records(MongoDatabase& database, std::string_view collection,
+                                                          const std::vector<std::string>& ids) {
+  FindOptions options;
+  options.fields = seen_fields();
+  const auto found = database.find(mongo_name(collection).c_str(), in("_id", ids, "record id"), options);
+  if (!found) return found.error();
+  std::map<std::string, SeenRecord> all;
+  for (const Document& document : *found) {
+    const auto id = Reader(document, "a record").text("_id");
+    const auto seen = to_seen(document, record_name(collection, id));
+    if (!seen) return seen.error();
+    all.emplace(id, *seen);
+  }
+  return all;
 }
 
 Document as_seen(const std::string& id, const SeenRecord& seen) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <imagegen/record/store_parts.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,9 @@ struct SeenRecord {
 };
 
 Result<SeenRecord> look_at_record(MongoDatabase& database, std::string_view collection, const std::string& id);
+/// Those of these that there are, by id.
+Result<std::map<std::string, SeenRecord>> look_at_records(MongoDatabase& database, std::string_view collection,
+                                                          const std::vector<std::string>& ids);
 
 /// The record, as long as it is what was seen and nobody holds it.
 Document as_seen(const std::string& id, const SeenRecord& seen);
