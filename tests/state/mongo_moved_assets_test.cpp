@@ -1,5 +1,8 @@
 #include <boost/json.hpp>
 
+#include <atomic>
+#include <thread>
+
 #include <imagegen/testing/contract/io_runner.hpp>
 #include "state/mongo/address.hpp"
 #include "state/mongo/move_assets.hpp"
@@ -13,11 +16,13 @@ namespace {
 using mongo::Document;
 using mongo::MongoDatabase;
 using mongo::ObjectId;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr const char* kOtherMover = R"({"$oid": "65f0000000000000000000aa"})";
+constexpr const char* kSet = R"({"$oid": "65f0000000000000000000bb"})";
 
 // Before the pool of the test, whose threads post to it.
 struct MongoMovedRunner {
@@ -47,6 +52,22 @@ class MongoMovedAssets : protected MongoMovedRunner, public MongoTest {
            text("jobId", asset.job_id) + text("owner", asset.owner) + text("provider", asset.provider) +
            text("model", asset.model) + text("promptSha256", asset.prompt_sha256) + text("extra", asset.extra) +
            R"(, "createdAt": {"$date": {"$numberLong": ")" + std::to_string(to_unix_ms(asset.created)) + "\"}}}";
+  }
+  static std::string many_old_ones(int count) {
+    std::string many = old_one(asset_to_move(), "00003");
+    for (int i = 100; i < 100 + count; ++i) {
+      auto asset = bare_asset_to_move();
+      asset.id = "m-" + std::to_string(i);
+      many += ", " + old_one(asset, "00" + std::to_string(i));
+    }
+    return many;
+  }
+  // As a set has it that adds the record "a" and is about to be decided, or was.
+  void leave_a_set_for_a(bool decided) {
+    insert("imagegen_record_sets", R"({"_id": )" + std::string(kSet) + R"(, "decided": )" + (decided ? "true" : "false") +
+                                       R"(, "begun": {"$date": "2027-01-15T08:00:00Z"}, "changes": [{"collection": "assets",
+        "id": "a", "created": {"$date": "2020-01-01T00:00:00Z"}, "moves": false, "document": "{\"kind\":\"of the set\"}"}]})");
+    claim("a", kSet);
   }
   void insert(const std::string& collection, const std::string& documents) {
     database().run(R"({"insert": ")" + collection + R"(", "documents": [)" + documents + "]}");
@@ -94,6 +115,87 @@ TEST_F(MongoMovedAssets, WhatAMoverLeftHalfDoneIsDone) {
   EXPECT_THAT(stored("a"), testing::Not(HasSubstr("_changeSet")));
 }
 
+// The other made the record and died before it removed the old document; then somebody removes the record.
+TEST_F(MongoMovedAssets, WhoRemovesOneThatIsHalfMovedRemovesItForGood) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003"));
+  const auto seen = old_document();
+  ASSERT_THAT(runner_.run(state_.metadata->put(asset_to_move())), IsOk());
+  database().update("imagegen_records_assets", R"({"_id": "a"})", R"({"$set": {"_changeSet": )" + std::string(kOtherMover) + "}}");
+  ASSERT_THAT(runner_.run(state_.metadata->remove("a")), IsOk());
+  EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
+  EXPECT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
+  EXPECT_FALSE(runner_.run(state_.metadata->find("a")).value());
+}
+
+TEST_F(MongoMovedAssets, TheClaimOfASetIsLeftToTheSet) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
+  leave_a_set_for_a(true);
+  ASSERT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
+  EXPECT_THAT(stored("a"), AllOf(HasSubstr("of the set"), testing::Not(HasSubstr("_changeSet"))));
+  EXPECT_THAT(stored("b"), HasSubstr("masters/b.png"));
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
+  EXPECT_THAT(count("imagegen_record_sets"), HasSubstr("\"n\" : 0"));
+}
+
+// Its writer lives, and decides it after a while.
+TEST_F(MongoMovedAssets, ASetThatIsNotDecidedIsWaitedFor) {
+  insert("imagegen_assets", old_one(asset_to_move(), "00003"));
+  leave_a_set_for_a(false);
+  int rounds = 0;
+  const auto decide_in_time = [&]() -> Result<void> {
+    if (++rounds == 4) database().update("imagegen_record_sets", R"({"decided": false})", R"({"$set": {"decided": true}})");
+    return {};
+  };
+  ASSERT_THAT(mongo::move_assets(*mongo_, decide_in_time), IsOk());
+  EXPECT_GE(rounds, 4);
+  EXPECT_THAT(stored("a"), AllOf(HasSubstr("of the set"), testing::Not(HasSubstr("_changeSet"))));
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
+}
+
+TEST_F(MongoMovedAssets, TwoMoversAtOnceMoveEachOnce) {
+  insert("imagegen_assets", many_old_ones(250));
+  std::atomic<int> moved{0};
+  {
+    std::vector<std::jthread> movers;
+    for (int i = 0; i < 2; ++i) movers.emplace_back([&] { moved += mongo::move_assets(*mongo_, keep) ? 1 : 0; });
+  }
+  EXPECT_EQ(moved, 2);
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
+  EXPECT_THAT(database().run(R"({"count": "imagegen_records_assets", "query": {"_revision": 1, "_changeSet": {"$exists": false}}})"),
+              HasSubstr("\"n\" : 251"));
+}
+
+// A worker of version 1 was not stopped.
+TEST_F(MongoMovedAssets, WhatAnOldWorkerWritesLaterIsMovedAtTheNextOpening) {
+  state_ = open().value();
+  insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
+  auto looking = options();
+  looking.opening = StateOpening::look;
+  EXPECT_THAT(open(looking)->remarks().value(), ElementsAre(HasSubstr("2 records of files")));
+  state_ = open().value();
+  expect_moved(runner_, *state_.metadata);
+  EXPECT_THAT(state_.remarks().value(), IsEmpty());
+  EXPECT_THAT(database().find("imagegen_schema", R"({"lockedUntil": {"$lte": {"$date": 0}}})"), HasSubstr("\"version\" : 2"));
+}
+
+TEST_F(MongoMovedAssets, WhatAnotherIsMovingForLongIsLeftToIt) {
+  state_ = open().value();
+  insert("imagegen_assets", old_one(asset_to_move(), "00003"));
+  database().update("imagegen_schema", R"({"_id": "schema"})", R"({"$set": {"lockedUntil": {"$date": "2999-01-01T00:00:00Z"}}})");
+  auto hasty = options();
+  hasty.wait = std::chrono::milliseconds(200);
+  EXPECT_TRUE(open(hasty));
+  EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 1"));
+}
+
+// A process of version 1 that writes in that moment would lose what it writes, and later ones the index.
+TEST_F(MongoMovedAssets, TheirCollectionStaysAndIsNotMadeWhereThereIsNone) {
+  EXPECT_THAT(database().run(R"({"listCollections": 1})"), testing::Not(HasSubstr("\"imagegen_assets\"")));
+  database().run(R"({"createIndexes": "imagegen_assets", "indexes": [{"key": {"assetId": 1}, "name": "asset_id", "unique": true}]})");
+  state_ = open().value();
+  EXPECT_THAT(database().run(R"({"listIndexes": "imagegen_assets"})"), HasSubstr("asset_id"));
+}
+
 // It had read the old document; then another moved it, and somebody removed the record.
 TEST_F(MongoMovedAssets, AMoverThatComesLateBringsNothingBack) {
   insert("imagegen_assets", old_one(asset_to_move(), "00003"));
@@ -119,14 +221,12 @@ TEST_F(MongoMovedAssets, AMoverThatComesLateChangesNothing) {
 }
 
 TEST_F(MongoMovedAssets, WhoHasLostTheLockStopsAndTheNextGoesOn) {
-  std::string many = old_one(asset_to_move(), "00003");
-  for (int i = 100; i < 250; ++i) {
-    auto asset = bare_asset_to_move();
-    asset.id = "m-" + std::to_string(i);
-    many += ", " + old_one(asset, "00" + std::to_string(i));
-  }
-  insert("imagegen_assets", many);
-  const auto lost = []() -> Result<void> { return Error(Errc::unavailable, "lost"); };
+  insert("imagegen_assets", many_old_ones(150));
+  int rounds = 0;
+  const auto lost = [&]() -> Result<void> {
+    if (++rounds == 1) return {};
+    return Error(Errc::unavailable, "lost");
+  };
   EXPECT_THAT(mongo::move_assets(*mongo_, lost), FailsWith(Errc::unavailable));
   EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 51"));
   state_ = open().value();

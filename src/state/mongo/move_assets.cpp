@@ -1,21 +1,27 @@
 #include "state/mongo/move_assets.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "state/mongo/collections.hpp"
 #include "state/mongo/errors.hpp"
 #include "state/mongo/record_documents.hpp"
+#include "state/mongo/record_sets.hpp"
 
 namespace imagegen::mongo {
 namespace {
 
-constexpr int kAssetsAtOnce = 100, kMostMoveTries = 20;
+// A set is waited for as long as a writer of one record waits.
+constexpr int kAssetsAtOnce = 100, kMostMoveTries = 200;
 constexpr std::size_t kLongestAssetKey = 1024;
 constexpr std::string_view kKeysOfAssets[] = {"sha256", "jobId", "owner", "kind"};
 
 struct OldAsset {
   std::string id;
-  Document filter;  // for the old one
+  ObjectId number;  // of the old document
   Document record;  // what is to stand for it
 };
 
@@ -38,46 +44,184 @@ std::optional<OldAsset> read_old(const Document& asset) {
   old.record.number("sizeBytes", bytes);
   for (const char* name : {"jobId", "owner", "provider", "model", "promptSha256", "extra"}) take(name);
   old.record.time(kCreated, read.time("createdAt")).number(kRevision, 1);
-  old.filter.id("_id", read.id("_id"));
+  old.number = read.id("_id");
   if (read.fault() || old.record.fault() || !fits || bytes < 0) return std::nullopt;
   return old;
 }
 
-Document mover_claim(const std::string& id, const ObjectId& mover) {
-  auto filter = held(id, mover);
-  filter.number(kRevision, 0);
+std::vector<std::string> asset_ids(const std::vector<OldAsset>& assets) {
+  std::vector<std::string> ids;
+  for (const OldAsset& old : assets) ids.push_back(old.id);
+  return ids;
+}
+
+Document old_ones(const std::vector<OldAsset>& assets) {
+  Document numbers;
+  for (std::size_t i = 0; i < assets.size(); ++i) numbers.id(std::to_string(i), assets[i].number);
+  return field("_id", Document().array("$in", numbers));
+}
+
+Document held_ones(const std::vector<std::string>& ids, const ObjectId& holder) {
+  auto filter = in("_id", ids);
+  filter.id(kChangeSet, holder);
   return filter;
 }
 
-enum class Claim { made, lost, not_needed };
+Document claim_of(const std::string& id, const ObjectId& mover) {
+  auto claim = held(id, mover);
+  claim.number(kRevision, 0);
+  return claim;
+}
 
-Result<Claim> claim_asset(MongoDatabase& database, const ObjectId& mover, const std::string& id) {
-  const auto added = database.insert(kAssetRecords, mover_claim(id, mover));
-  if (!added) return added.error();
-  if (*added) return Claim::made;
-  const auto seen = look_at_record(database, "assets", id);
+Result<void> remove_claims(MongoDatabase& database, const std::vector<std::string>& ids, const ObjectId& holder) {
+  if (ids.empty()) return {};
+  auto claims = held_ones(ids, holder);
+  return database.remove_many(kAssetRecords, claims.number(kRevision, 0));
+}
+
+// Of those that are records.
+Result<void> end_claims(MongoDatabase& database, const std::vector<std::string>& ids, const ObjectId& holder) {
+  if (ids.empty()) return {};
+  auto made = held_ones(ids, holder);
+  made.document(kRevision, Document().integer("$gt", 0));
+  return database.update_many(kAssetRecords, made, field("$unset", Document().text(kChangeSet, "")));
+}
+
+// Documents on their way, in the steps above.
+class AssetBatch {
+ public:
+  AssetBatch(MongoDatabase& database, const ObjectId& mover, std::vector<OldAsset> assets)
+      : database_(database), mover_(mover), left_(std::move(assets)) {}
+
+  bool is_moved() const noexcept { return left_.empty(); }
+  // Moves those that nobody else holds, and gets others out of the way or waits for them.
+  Result<void> go_on(int attempt);
+
+ private:
+  using Seen = std::map<std::string, SeenRecord>;
+  // Ids that somebody else holds, as they were seen.
+  struct HeldByOther {
+    std::vector<std::string> claimed, made;
+  };
+
+  Result<void> claim();
+  Result<void> make();
+  Result<Seen> look() const;
+  Result<std::vector<OldAsset>> take_claimed();
+  Result<void> give_up_without_old(std::vector<OldAsset>& claimed);
+  Result<void> finish(const std::vector<OldAsset>& moved);
+  Result<void> meet(const ObjectId& holder, const HeldByOther& those, int attempt);
+
+  MongoDatabase& database_;
+  const ObjectId mover_;
+  std::vector<OldAsset> left_;
+};
+
+Result<void> AssetBatch::go_on(int attempt) {
+  if (auto claimed = claim(); !claimed) return claimed;
+  if (auto made = make(); !made) return made;
+  const auto seen = look();
   if (!seen) return seen.error();
-  if (seen->state.revision > 0) return Claim::not_needed;
-  if (seen->held_by == mover) return Claim::made;
-  if (!seen->there || !seen->held_by) return Claim::lost;
-  const auto taken = database.change(kAssetRecords, mover_claim(id, *seen->held_by),
-                                     field("$set", Document().id(kChangeSet, mover)));
-  if (!taken) return taken.error();
-  return *taken ? Claim::made : Claim::lost;
+  std::vector<OldAsset> moved, contested;
+  std::map<ObjectId, HeldByOther> others;
+  for (OldAsset& old : left_) {
+    const auto found = seen->find(old.id);
+    const bool is_there = found != seen->end() && found->second.state.revision > 0;
+    if (found != seen->end() && found->second.held_by && *found->second.held_by != mover_) {
+      auto& of_holder = others[*found->second.held_by];
+      (is_there ? of_holder.made : of_holder.claimed).push_back(old.id);
+    }
+    (is_there ? moved : contested).push_back(std::move(old));
+  }
+  left_ = std::move(contested);
+  if (auto finished = finish(moved); !finished) return finished;
+  for (const auto& [holder, those] : others) {
+    if (auto met = meet(holder, those, attempt); !met) return met;
+  }
+  if (!left_.empty()) pause_before_retry(attempt);
+  return {};
 }
 
-// Whether the record is there now, or shall not be; false where another has taken the claim.
-Result<bool> make_of_claim(MongoDatabase& database, const ObjectId& mover, const OldAsset& old) {
-  const auto there = database.find_one(kAssets, old.filter);
-  if (!there) return there.error();
-  if (*there) return database.change(kAssetRecords, mover_claim(old.id, mover), old.record);
-  const auto given_up = database.remove_one(kAssetRecords, mover_claim(old.id, mover));
-  return given_up ? Result<bool>(true) : given_up.error();
+Result<void> AssetBatch::claim() {
+  std::vector<Document> claims;
+  for (const OldAsset& old : left_) claims.push_back(claim_of(old.id, mover_));
+  return database_.insert_all(kAssetRecords, claims);
 }
 
-Result<bool> finish_move(MongoDatabase& database, const OldAsset& old) {
-  const auto removed = database.remove_one(kAssets, old.filter);
-  return removed ? Result<bool>(true) : removed.error();
+Result<void> AssetBatch::make() {
+  auto claimed = take_claimed();
+  if (!claimed) return claimed.error();
+  if (auto given_up = give_up_without_old(*claimed); !given_up) return given_up;
+  std::vector<Replacement> records;
+  for (OldAsset& old : *claimed) {
+    Document record;
+    record.all_of(old.record).id(kChangeSet, mover_);
+    records.push_back({claim_of(old.id, mover_), std::move(record)});
+    left_.push_back(std::move(old));
+  }
+  return database_.replace_all(kAssetRecords, records);
+}
+
+Result<AssetBatch::Seen> AssetBatch::look() const {
+  return look_at_records(database_, "assets", asset_ids(left_));
+}
+
+// Out of those that are left.
+Result<std::vector<OldAsset>> AssetBatch::take_claimed() {
+  const auto seen = look();
+  if (!seen) return seen.error();
+  std::vector<OldAsset> claimed, others;
+  for (OldAsset& old : left_) {
+    const auto found = seen->find(old.id);
+    const bool is_ours = found != seen->end() && found->second.state.revision == 0 && found->second.held_by == mover_;
+    (is_ours ? claimed : others).push_back(std::move(old));
+  }
+  left_ = std::move(others);
+  return claimed;
+}
+
+Result<void> AssetBatch::give_up_without_old(std::vector<OldAsset>& claimed) {
+  if (claimed.empty()) return {};
+  FindOptions only_number;
+  only_number.fields.integer("_id", 1);
+  const auto found = database_.find(kAssets, old_ones(claimed), only_number);
+  if (!found) return found.error();
+  std::set<ObjectId> there;
+  for (const Document& old : *found) there.insert(Reader(old, "the record of a file").id("_id"));
+  const auto gone = std::stable_partition(claimed.begin(), claimed.end(),
+                                          [&](const OldAsset& old) { return there.contains(old.number); });
+  std::vector<std::string> ids;
+  std::transform(gone, claimed.end(), std::back_inserter(ids), [](const OldAsset& old) { return old.id; });
+  claimed.erase(gone, claimed.end());
+  return remove_claims(database_, ids, mover_);
+}
+
+Result<void> AssetBatch::finish(const std::vector<OldAsset>& moved) {
+  if (moved.empty()) return {};
+  if (auto removed = database_.remove_many(kAssets, old_ones(moved)); !removed) return removed;
+  return end_claims(database_, asset_ids(moved), mover_);
+}
+
+Result<void> AssetBatch::meet(const ObjectId& holder, const HeldByOther& those, int attempt) {
+  const auto set = is_set(database_, holder);
+  if (!set) return set.error();
+  if (*set && those.claimed.empty()) return {};
+  if (*set) return meet_set(database_, "assets", those.claimed.front(), holder, attempt);
+  // Another mover's, or nobody's. Of those that were records the old documents have gone; what became one since is left to
+  // the next look.
+  if (auto removed = remove_claims(database_, those.claimed, holder); !removed) return removed;
+  return end_claims(database_, those.made, holder);
+}
+
+Result<void> move_batch(MongoDatabase& database, const ObjectId& mover, std::vector<OldAsset> assets,
+                        const KeepLock& keep_lock) {
+  AssetBatch batch(database, mover, std::move(assets));
+  for (int attempt = 1; !batch.is_moved(); ++attempt) {
+    if (attempt > kMostMoveTries) return too_busy("records of files");
+    if (auto kept = keep_lock(); !kept) return kept;
+    if (auto gone_on = batch.go_on(attempt); !gone_on) return gone_on;
+  }
+  return {};
 }
 
 Document after_id(const ObjectId& last) {
@@ -87,42 +231,67 @@ Document after_id(const ObjectId& last) {
   return filter;
 }
 
-}  // namespace
-
-Result<bool> move_asset(MongoDatabase& database, const ObjectId& mover, const Document& asset) {
-  const auto old = read_old(asset);
-  if (!old) return false;
-  for (int attempt = 1; attempt <= kMostMoveTries; ++attempt) {
-    const auto claim = claim_asset(database, mover, old->id);
-    if (!claim) return claim.error();
-    if (*claim == Claim::not_needed) return finish_move(database, *old);
-    if (*claim == Claim::made) {
-      const auto made = make_of_claim(database, mover, *old);
-      if (!made) return made.error();
-      if (*made) return finish_move(database, *old);
-    }
-    pause_before_retry(attempt);
-  }
-  return too_busy("record " + old->id);
-}
-
-Result<void> move_assets(MongoDatabase& database, const std::function<Result<void>()>& keep_lock) {
-  const RecordCollection assets{"assets", kKeysOfAssets};
-  if (const auto made = make_record_indexes(database, assets); !made) return made;
-  const auto mover = ObjectId::make();
+// Those of a hundred documents that records can be made of, and so on while `use` gives true.
+Result<void> each_hundred(MongoDatabase& database, const std::function<Result<bool>(std::vector<OldAsset>)>& use) {
   FindOptions some;
   some.sort.integer("_id", 1), some.limit = kAssetsAtOnce;
   for (ObjectId last;;) {
     const auto found = database.find(kAssets, after_id(last), some);
     if (!found || found->empty()) return found ? Result<void>() : found.error();
+    std::vector<OldAsset> sound;
     for (const Document& asset : *found) {
-      const auto moved = move_asset(database, mover, asset);
-      if (!moved) return moved.error();
-      Reader read(asset, "the record of a file");
-      last = read.id("_id");
+      if (auto old = read_old(asset)) sound.push_back(std::move(*old));
     }
-    if (auto kept = keep_lock(); !kept) return kept;
+    last = Reader(found->back(), "the record of a file").id("_id");
+    const auto used = use(std::move(sound));
+    if (!used || !*used) return used ? Result<void>() : used.error();
   }
+}
+
+}  // namespace
+
+Result<bool> move_asset(MongoDatabase& database, const ObjectId& mover, const Document& asset) {
+  auto old = read_old(asset);
+  if (!old) return false;
+  std::vector<OldAsset> one;
+  one.push_back(std::move(*old));
+  const auto moved = move_batch(database, mover, std::move(one), [] { return Result<void>(); });
+  return moved ? Result<bool>(true) : moved.error();
+}
+
+Result<void> move_assets(MongoDatabase& database, const KeepLock& keep_lock) {
+  const RecordCollection assets{"assets", kKeysOfAssets};
+  if (const auto made = make_record_indexes(database, assets); !made) return made;
+  const auto mover = ObjectId::make();
+  return each_hundred(database, [&](std::vector<OldAsset> sound) -> Result<bool> {
+    const auto moved = move_batch(database, mover, std::move(sound), keep_lock);
+    return moved ? Result<bool>(true) : moved.error();
+  });
+}
+
+Result<bool> any_asset_to_move(MongoDatabase& database) {
+  bool any = false;
+  const auto looked = each_hundred(database, [&any](const std::vector<OldAsset>& sound) -> Result<bool> {
+    any = !sound.empty();
+    return !any;
+  });
+  return looked ? Result<bool>(any) : looked.error();
+}
+
+Result<void> end_move(MongoDatabase& database, const std::string& id, const ObjectId& mover) {
+  auto made = held(id, mover);
+  made.document(kRevision, Document().integer("$gt", 0));
+  const auto record = database.find_one(kAssetRecords, made);
+  if (!record || !*record) return record ? Result<void>() : record.error();
+  Document of_id;
+  const auto there = database.find_one(kAssets, of_id.text("assetId", id));
+  if (!there) return there.error();
+  if (auto old = *there ? read_old(**there) : std::nullopt) {
+    std::vector<OldAsset> one;
+    one.push_back(std::move(*old));
+    if (auto removed = database.remove_many(kAssets, old_ones(one)); !removed) return removed;
+  }
+  return end_claims(database, {id}, mover);
 }
 
 Result<std::int64_t> count_unmoved_assets(MongoDatabase& database) {

@@ -4,6 +4,7 @@
 
 #include "state/mongo/collections.hpp"
 #include "state/mongo/errors.hpp"
+#include "state/mongo/move_assets.hpp"
 #include "state/mongo/record_documents.hpp"
 
 namespace imagegen::mongo {
@@ -62,17 +63,31 @@ Result<KeptSet> read_set(const Document& document) {
   return set;
 }
 
+// Of a record that was about to be added. False when it is none.
+Result<bool> remove_added(MongoDatabase& database, std::string_view collection, const std::string& id,
+                          const ObjectId& set) {
+  auto added = held(id, set);
+  return database.remove_one(mongo_name(collection).c_str(), added.number(kRevision, 0));
+}
+
 // Ends a claim and leaves the record as it was.
 Result<void> release_record(MongoDatabase& database, std::string_view collection, const std::string& id,
                             const ObjectId& set) {
-  const auto name = mongo_name(collection);
-  auto only_claimed = held(id, set);
-  const auto removed = database.remove_one(name.c_str(), only_claimed.number(kRevision, 0));
+  const auto removed = remove_added(database, collection, id, set);
   if (!removed) return removed.error();
   if (*removed) return {};
-  const auto released =
-      database.change(name.c_str(), held(id, set), mongo::field("$unset", Document().text(kChangeSet, "")));
+  const auto released = database.change(mongo_name(collection).c_str(), held(id, set),
+                                        mongo::field("$unset", Document().text(kChangeSet, "")));
   return released ? Result<void>() : released.error();
+}
+
+// The claim of a set without a document, which is nobody's; or that of who moves records of files, see move_assets.hpp.
+Result<void> release_void(MongoDatabase& database, std::string_view collection, const std::string& id,
+                          const ObjectId& holder) {
+  if (mongo_name(collection) != kAssetRecords) return release_record(database, collection, id, holder);
+  const auto removed = remove_added(database, collection, id, holder);
+  if (!removed) return removed.error();
+  return *removed ? Result<void>() : end_move(database, id, holder);
 }
 
 // What fails here is left to whoever meets the claim.
@@ -195,11 +210,18 @@ Result<std::vector<std::int64_t>> write_set(MongoDatabase& database, const std::
   return too_busy("a set of " + std::to_string(changes.size()) + " records");
 }
 
+Result<bool> is_set(MongoDatabase& database, const ObjectId& id) {
+  Document fields;
+  fields.integer("_id", 1);
+  const auto found = database.find_one(kRecordSets, that(id), std::move(fields));
+  return found ? Result<bool>(found->has_value()) : found.error();
+}
+
 Result<void> meet_set(MongoDatabase& database, std::string_view collection, const std::string& id, const ObjectId& set,
                       int attempt) {
   const auto found = database.find_one(kRecordSets, that(set));
   if (!found) return found.error();
-  if (!*found) return release_record(database, collection, id, set);
+  if (!*found) return release_void(database, collection, id, set);
   const auto kept = read_set(**found);
   if (!kept) return kept.error();
   if (kept->decided) return apply_set(database, *kept);

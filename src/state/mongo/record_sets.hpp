@@ -26,6 +26,9 @@ namespace imagegen::mongo {
 /// Makes all of the changes or none; gives the revisions by CheckedChange::place.
 Result<std::vector<std::int64_t>> write_set(MongoDatabase& database, const std::vector<CheckedChange>& changes);
 
+/// Whether a claim is that of a set that has its document. Else it is void, or that of who moves records of files.
+Result<bool> is_set(MongoDatabase& database, const ObjectId& id);
+
 /// For a writer who has met the claim of a set on a record, for the `attempt`-th time: gets it out of the way or waits.
 Result<void> meet_set(MongoDatabase& database, std::string_view collection, const std::string& id, const ObjectId& set,
                       int attempt);

@@ -1,7 +1,6 @@
 #include "state/mongo/schema.hpp"
 
 #include <array>
-#include <functional>
 #include <thread>
 #include <utility>
 
@@ -52,9 +51,6 @@ Result<void> create(MongoDatabase& database, const char* collection, Indexes... 
   return database.command(command);
 }
 
-// Prolongs the lock of who brings the schema up, or says that it was lost.
-using KeepLock = std::function<Result<void>()>;
-
 // Can be done again, by a process that comes after one that died in the middle.
 Result<void> make_version_1(MongoDatabase& database, const KeepLock&) {
   const auto jobs = create(database, kJobs, unique(index("job_id", {{"jobId"}})),
@@ -71,26 +67,13 @@ Result<void> make_version_1(MongoDatabase& database, const KeepLock&) {
                            sparse(index("announcements", {{"job.announcements.id"}})),
                            sparse(index("oldest_announcement", {{"job.oldest"}})));
   if (!jobs) return jobs;
-  const auto permits = create(database, kPermits, index("holder", {{"holders.holder"}}));
-  if (!permits) return permits;
-  return create(database, kAssets, unique(index("asset_id", {{"assetId"}})),
-                index("newest", {{"createdAt", -1}, {"assetId", -1}}),
-                index("by_job", {{"jobId"}, {"createdAt", -1}, {"assetId", -1}}),
-                index("by_owner", {{"owner"}, {"createdAt", -1}, {"assetId", -1}}),
-                index("by_kind", {{"kind"}, {"createdAt", -1}, {"assetId", -1}}),
-                index("by_sha256", {{"sha256"}, {"createdAt", -1}, {"assetId", -1}}));
+  return create(database, kPermits, index("holder", {{"holders.holder"}}));
 }
 
-// Records of files are documents like others. Where some stood, their old collection stays: what no record can be made of
-// is still in it, and whatever a process of version 1 writes that was not stopped.
+// Records of files are documents like others. Version 1 had a collection for them, which stays where it is and is not made
+// where it is not.
 Result<void> make_version_2(MongoDatabase& database, const KeepLock& keep_lock) {
-  const auto one = database.find_one(kAssets, Document());
-  if (!one) return one.error();
-  if (const auto moved = move_assets(database, keep_lock); !moved || *one) return moved;
-  // What is not there cannot be dropped, so it is made first.
-  if (const auto made = create(database, kAssets, unique(index("asset_id", {{"assetId"}}))); !made) return made;
-  Document drop;
-  return database.command(drop.text("drop", kAssets));
+  return move_assets(database, keep_lock);
 }
 
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
@@ -145,6 +128,13 @@ Result<void> keep_lock(MongoDatabase& database, const ObjectId& owner) {
                      "later");
 }
 
+Result<void> unlock(MongoDatabase& database, const ObjectId& owner) {
+  auto mine = the_schema();
+  mine.id("lockedBy", owner);
+  const auto unlocked = database.change(kSchema, mine, field("$set", Document().time("lockedUntil", Timestamp{})));
+  return unlocked ? Result<void>() : unlocked.error();
+}
+
 Result<void> apply(MongoDatabase& database, const ObjectId& owner) {
   const auto version = version_of(database);
   if (!version) return version.error();
@@ -156,11 +146,25 @@ Result<void> apply(MongoDatabase& database, const ObjectId& owner) {
     const auto noted = database.change(kSchema, before, field("$set", Document().integer("version", next)));
     if (!noted) return noted.error();
   }
-  auto mine = the_schema();
-  mine.id("lockedBy", owner);
-  const auto unlocked = database.change(kSchema, mine, field("$set", Document().time("lockedUntil", Timestamp{})));
-  if (!unlocked) return unlocked.error();
-  return {};
+  return unlock(database, owner);
+}
+
+// What processes of version 1 have written since that were not stopped. Where another is at it for so long, it is left to
+// that one.
+Result<void> move_later_assets(MongoDatabase& database, const ObjectId& owner,
+                               std::chrono::steady_clock::time_point limit) {
+  const auto any = any_asset_to_move(database);
+  if (!any || !*any) return any ? Result<void>() : any.error();
+  for (;;) {
+    const auto locked = lock(database, owner);
+    if (!locked) return locked.error();
+    if (*locked) break;
+    if (std::chrono::steady_clock::now() >= limit) return {};
+    std::this_thread::sleep_for(kBetweenLockLooks);
+  }
+  const auto moved = move_assets(database, [&] { return keep_lock(database, owner); });
+  const auto unlocked = unlock(database, owner);
+  return moved ? unlocked : moved;
 }
 
 // Not for ever: whoever works with it brings it up.
@@ -184,7 +188,8 @@ Result<void> migrate(MongoDatabase& database, std::chrono::milliseconds wait, St
   for (;;) {
     const auto version = version_of(database);
     if (!version) return version.error();
-    if (*version == mongo_schema_version()) return {};
+    if (*version == mongo_schema_version())
+      return opening == StateOpening::look ? Result<void>() : move_later_assets(database, owner, limit);
     if (*version == 0 && opening != StateOpening::make)
       return Error(Errc::not_found, "state: the database has nothing of this library, so no jobs are kept there; name "
                                     "the one that is worked with");
