@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/percent.hpp"
+
 namespace imagegen {
 namespace http_request_part {
 namespace {
@@ -16,28 +18,6 @@ namespace js = boost::json;
 constexpr std::size_t kLargestBody = 1U << 20U, kLongestId = 256;  // bytes
 constexpr std::int64_t kLargestId = (std::int64_t{1} << 53U) - 1;  // that a JSON number holds exactly, everywhere
 constexpr std::string_view kBlanks = " \t\r\n";
-
-int digit_of(char c) {
-  int value = 0;
-  const auto [end, failed] = std::from_chars(&c, &c + 1, value, 16);
-  return failed == std::errc() && end == &c + 1 ? value : -1;
-}
-
-// RFC 3986, section 2.1. Nothing where a '%' begins no escape.
-std::optional<std::string> percent_decoded(std::string_view text, bool plus_is_blank = false) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i] == '+' && plus_is_blank ? ' ' : text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? digit_of(text[i + 1]) : -1, low = high < 0 ? -1 : digit_of(text[i + 2]);
-    if (low < 0) return std::nullopt;
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
 
 // Without a sign, leading zeros or anything behind it.
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -62,7 +42,7 @@ bool is_integer_id(std::string_view text) {
 }
 
 Result<std::string> read_id(const IdCodec& codec, std::string_view segment) {
-  auto id = percent_decoded(segment);
+  auto id = decode_percent(segment);
   if (!id || !is_id_text(*id))
     return Error{Errc::invalid_argument, "expected an id of 1..256 bytes, got " + in_quotes(segment)};
   if (codec.kind == IdCodec::Kind::integer && !is_integer_id(*id))
@@ -109,8 +89,8 @@ std::optional<OperationFailure> put_body(js::object& request, const Route& route
 
 void put_query_field(js::object& request, const Route& route, std::string_view pair, std::vector<FieldFault>& faults) {
   const auto end_of_name = std::min(pair.find('='), pair.size());
-  const auto name = percent_decoded(pair.substr(0, end_of_name), true);
-  const auto value = percent_decoded(pair.substr(std::min(end_of_name + 1, pair.size())), true);
+  const auto name = decode_percent(pair.substr(0, end_of_name), true);
+  const auto value = decode_percent(pair.substr(std::min(end_of_name + 1, pair.size())), true);
   if (!name || !value || !is_line(*name) || !is_line(*value))
     return faults.push_back({shown(pair), "expected percent-encoded text without control characters"});
   const auto field = std::ranges::find(route.query, std::string_view(*name), &QueryField::name);

@@ -1,10 +1,10 @@
 #include <imagegen/core/object_key.hpp>
 #include <imagegen/storage/store_url.hpp>
 
-#include "storage/s3_bucket_name.hpp"
-
-#include <charconv>
 #include <optional>
+
+#include "core/percent.hpp"
+#include "storage/s3_bucket_name.hpp"
 
 namespace imagegen {
 namespace {
@@ -19,29 +19,11 @@ bool take(std::string_view& text, std::string_view start) {
   return true;
 }
 
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    if (text.front() != '%') {
-      out += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    unsigned value = 0;
-    const auto digits = text.substr(1, 2);
-    const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    if (digits.size() != 2 || failed != std::errc() || stop != digits.data() + 2) return std::nullopt;
-    out += static_cast<char>(value);
-    text.remove_prefix(3);
-  }
-  return out;
-}
-
 Result<StoreUrl> file_url(std::string_view rest) {
   std::optional<std::string> path(rest);
   if (take(rest, "//")) {
     if (!rest.starts_with('/')) return bad_url("expected file:DIR or file:///DIR, got a host after file://");
-    path = percent_decode(rest);
+    path = decode_percent(rest);
   }
   const bool good = path && !path->empty() && path->find('\0') == std::string::npos;
   if (!good) return bad_url("expected file:DIR or file:///DIR with a folder that can be one");
