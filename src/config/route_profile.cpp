@@ -54,15 +54,7 @@ void read_codec(ObjectReader& part, IdCodec& out) {
 }  // namespace
 
 void names(ObjectReader& part, std::string_view name, std::vector<std::string>& out) {
-  const auto* list = part.array(name, kMostNames, Need::optional);
-  if (!list) return;
-  out.clear();
-  for (const auto& entry : *list) {
-    if (entry.is_string() && !entry.get_string().empty())
-      out.emplace_back(entry.get_string());
-    else
-      part.fault(name, "expected strings that are not empty, got " + json::describe(entry));
-  }
+  if (part.has(name)) out = part.texts(name, kMostNames, Need::optional, false);
 }
 
 void routes(ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out) {

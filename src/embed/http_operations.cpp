@@ -15,28 +15,17 @@ using json::ObjectReader;
 
 constexpr std::size_t kMostRoles = 1000, kMostValues = 100;
 
-std::vector<std::string> texts(ObjectReader& part, std::string_view name, std::size_t most) {
-  std::vector<std::string> out;
-  const auto* list = part.array(name, most, Need::optional);
-  for (const auto& entry : list ? *list : js::array()) {
-    if (entry.is_string())
-      out.emplace_back(entry.get_string());
-    else
-      part.fault(name, "expected strings, got " + json::describe(entry));
-  }
-  return out;
-}
-
 // A header that came several times may be a list, as Node has them.
 void read_headers(ObjectReader& root, HttpHeaders& out, std::vector<FieldFault>& faults) {
   const auto* value = root.value("headers");
   if (!value) return;
   ObjectReader part(*value, root.path_of("headers"), faults);
-  for (const auto& [name, given] : value->is_object() ? value->get_object() : js::object()) {
+  if (!part.is_object()) return;
+  for (const auto& [name, given] : value->get_object()) {
     if (!given.is_array())
       out.add(name, part.text(name, Need::optional));
     else
-      for (auto& text : texts(part, name, kMostValues)) out.add(name, std::move(text));
+      for (auto& text : part.texts(name, kMostValues, Need::optional)) out.add(name, std::move(text));
   }
 }
 
@@ -44,7 +33,7 @@ void read_identity(ObjectReader& root, std::optional<HttpIdentity>& out, std::ve
   const auto* value = root.value("identity");
   if (!value || value->is_null()) return;
   ObjectReader part(*value, root.path_of("identity"), faults);
-  out = HttpIdentity{part.text("user", Need::required), texts(part, "roles", kMostRoles)};
+  out = HttpIdentity{part.text("user", Need::required), part.texts("roles", kMostRoles, Need::optional)};
   part.refuse_unknown();
 }
 

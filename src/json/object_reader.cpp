@@ -137,6 +137,21 @@ const boost::json::array* ObjectReader::array(std::string_view name, std::size_t
   return nullptr;
 }
 
+std::vector<std::string> ObjectReader::texts(std::string_view name, std::size_t max_size, Need need,
+                                             bool may_be_empty) {
+  std::vector<std::string> out;
+  const auto* list = array(name, max_size, need);
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    const auto& entry = (*list)[i];
+    if (entry.is_string() && (may_be_empty || !entry.get_string().empty()))
+      out.emplace_back(entry.get_string());
+    else
+      fault(name, std::string("expected strings") + (may_be_empty ? "" : " that are not empty") + ", got " +
+                      describe(entry));
+  }
+  return out;
+}
+
 void ObjectReader::refuse_unknown() {
   if (!object_) return;
   for (const auto& [name, ignored] : *object_) {

@@ -43,6 +43,8 @@ class ObjectReader {
   bool flag(std::string_view name, bool otherwise);
   /// An array of at most `max_size`; nothing when it is absent or wrong.
   const boost::json::array* array(std::string_view name, std::size_t max_size, Need need);
+  /// An array of strings, as array(); what is none in it is a fault. \param may_be_empty Whether a string may be.
+  std::vector<std::string> texts(std::string_view name, std::size_t max_size, Need need, bool may_be_empty = true);
   /// The value as it is, or nothing.
   const boost::json::value* value(std::string_view name);
 

@@ -141,15 +141,7 @@ class ConfigReader {
     into(part, "proxy", config_.http.proxy);
     time(part, "connectTimeoutMs", config_.http.connect_timeout);
     time(part, "idleTimeoutMs", config_.http.idle_timeout);
-    const auto* hosts = part.array("allowedHosts", 1000, Need::optional);
-    if (!hosts) return;
-    config_.http.allowed_hosts.clear();
-    for (const auto& host : *hosts) {
-      if (const auto* name = host.if_string())
-        config_.http.allowed_hosts.emplace_back(*name);
-      else
-        part.fault("allowedHosts", "expected strings, got " + json::describe(host));
-    }
+    if (part.has("allowedHosts")) config_.http.allowed_hosts = part.texts("allowedHosts", 1000, Need::optional);
   }
 
   void retry(ObjectReader& part) {

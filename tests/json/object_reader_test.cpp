@@ -27,6 +27,18 @@ TEST(ObjectReader, ReadsWhatIsThere) {
   EXPECT_EQ(doc.faults, Faults{});
 }
 
+TEST(ObjectReader, ReadsTextsAndNamesWhatIsNone) {
+  Document doc(R"({"names":["a","",1],"number":5})");
+  EXPECT_EQ(doc.reader.texts("names", 3, Need::optional), (std::vector<std::string>{"a", ""}));
+  EXPECT_EQ(doc.reader.texts("names", 3, Need::optional, false), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(doc.reader.texts("number", 3, Need::optional), std::vector<std::string>{});
+  EXPECT_EQ(doc.reader.texts("absent", 3, Need::optional), std::vector<std::string>{});
+  EXPECT_EQ(doc.faults, (Faults{{"doc.names", "expected strings, got 1"},
+                                {"doc.names", "expected strings that are not empty, got \"\""},
+                                {"doc.names", "expected strings that are not empty, got 1"},
+                                {"doc.number", "expected an array, got 5"}}));
+}
+
 TEST(ObjectReader, NamesEveryWrongFieldWithWhatCame) {
   Document doc(R"({"name":5,"blank":" ","width":0,"big":1e30,"half":1.5,"flag":"yes","list":[1,2],"no_list":{}})");
   doc.reader.text("name", Need::required);
