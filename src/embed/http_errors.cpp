@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include "json/write.hpp"
+#include "workflow/operation_support.hpp"
 
 namespace imagegen {
 namespace http_error_part {
@@ -64,21 +65,6 @@ std::string joined(const std::vector<std::string>& messages) {
   for (std::size_t i = 0; i < messages.size() && i < kMostNamed; ++i) text += (i ? "; " : "") + messages[i];
   if (messages.size() > kMostNamed) text += "; and " + std::to_string(messages.size() - kMostNamed) + " more";
   return text;
-}
-
-js::object details_of(const std::vector<FieldFault>& faults) {
-  js::array form;
-  js::object fields;
-  for (const auto& [path, message] : faults) {
-    if (path.empty()) {
-      form.push_back(js::value(message));
-      continue;
-    }
-    auto& list = fields[path];
-    if (!list.is_array()) list.emplace_array();
-    list.get_array().push_back(js::value(message));
-  }
-  return {{"formErrors", std::move(form)}, {"fieldErrors", std::move(fields)}};
 }
 
 Told told_of(const OperationFailure& failure, const std::string& incident) {

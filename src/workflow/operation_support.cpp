@@ -119,6 +119,21 @@ Request<bool> read_nothing(const js::object& request) {
   return read_request(request, [](json::ObjectReader&) { return true; });
 }
 
+js::object details_of(const std::vector<FieldFault>& faults) {
+  js::array form;
+  js::object fields;
+  for (const auto& [path, message] : faults) {
+    if (path.empty()) {
+      form.push_back(js::value(message));
+      continue;
+    }
+    auto& list = fields[path];
+    if (!list.is_array()) list.emplace_array();
+    list.get_array().push_back(js::value(message));
+  }
+  return {{"formErrors", std::move(form)}, {"fieldErrors", std::move(fields)}};
+}
+
 std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name) {
   if (!reader.has(name)) return std::nullopt;
   return reader.text(name, json::Need::optional);

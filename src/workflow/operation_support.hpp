@@ -82,6 +82,9 @@ inline OperationOutcome answer(const boost::json::object& result, std::vector<Sh
 // A request without fields.
 Request<bool> read_nothing(const boost::json::object& request);
 
+// What is wrong with a request, for a page: `{formErrors: [text], fieldErrors: {path: [text]}}`
+boost::json::object details_of(const std::vector<FieldFault>& faults);
+
 // A text that may be absent.
 std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name);
 

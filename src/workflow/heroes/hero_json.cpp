@@ -4,6 +4,7 @@
 
 #include "json/write.hpp"
 #include "workflow/image_job/master_answer.hpp"
+#include "workflow/operation_support.hpp"
 
 namespace imagegen {
 namespace {
@@ -108,24 +109,9 @@ js::object result_json(const HeroResult& result) {
   return json;
 }
 
-js::object faults_json(const std::vector<FieldFault>& faults) {
-  js::array form;
-  js::object fields;
-  for (const auto& fault : faults) {
-    if (fault.path.empty()) {
-      form.push_back(js::value(fault.message));
-    } else {
-      auto& messages = fields[fault.path];
-      if (!messages.is_array()) messages = js::array{};
-      messages.get_array().push_back(js::value(fault.message));
-    }
-  }
-  return {{"formErrors", std::move(form)}, {"fieldErrors", std::move(fields)}};
-}
-
 js::object refusal_json(const HeroRefusal& refusal) {
   js::object json{{"ok", false}, {"error", refusal.error}};
-  if (refusal.status == 400) json["details"] = faults_json(refusal.faults);
+  if (refusal.status == 400) json["details"] = details_of(refusal.faults);
   if (refusal.status == 502) json["details"] = {{"failed", failures(refusal.failed)}};
   if (refusal.status == 402)
     json["details"] = {{"estimated", money(refusal.estimated)}, {"remaining", money(refusal.remaining)}};
