@@ -172,7 +172,7 @@ Error parse_host_failure(std::string_view text) {
   auto document = json::parse(text, kLargestFailure);
   if (!document) document = json::parse(Repair(text).run(), kLargestFailure);
   const auto* object = document ? document->if_object() : nullptr;
-  return parse_host_failure(object ? *object : js::object());
+  return object ? parse_host_failure(*object) : parse_host_failure(js::object());
 }
 
 }  // namespace imagegen
