@@ -103,11 +103,13 @@ JobUpdate Worker::Loop::update_for(const Run& run, JobResult result, int tries) 
     return update;
   }
   // Of one that seems to be lost the store knows better: if nobody has taken it, it goes back.
-  if ((run.why == Why::stopped && !result.stays) || run.why == Why::lost) {
+  const bool is_released = run.why == Why::goes_on && result.released;
+  if ((run.why == Why::stopped && !result.stays) || run.why == Why::lost || is_released) {
     update.state = JobState::queued;
     update.error.reset();
     update.notes.push_back({"released"});
     update.announcements.clear();
+    return update;
   }
   if (run.why == Why::goes_on && result.again_after && tries < options_.most_tries) {
     update.state = JobState::queued;

@@ -1,9 +1,15 @@
 // A call that is drained: what it has begun is finished, and nothing more is begun or bought.
+#include <imagegen/state/state.hpp>
+#include <imagegen/workflow/heroes/hero_job.hpp>
+
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "embed/embed_host.hpp"
+#include "storage/support/temp_folder.hpp"
+#include "support/matchers.hpp"
 
 namespace imagegen {
 namespace drain_test {
@@ -12,18 +18,12 @@ namespace {
 using namespace test;
 using Kind = InboxEvent::Kind;
 
-SharedBytes a_picture() {
-  const auto made = open_engine()->run(
-      "provider.submit", R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024})");
-  return std::get<OperationResult>(made).bytes.at(0);
-}
-
 std::unique_ptr<Engine> engine_with_provider(const char* config = R"({"worker": {"pollMs": 20}})") {
   return open_engine(config, {{"provider", kProvider}});
 }
 
 void deliver(Engine& engine, const Question& asked) {
-  ASSERT_TRUE(engine.resolve(asked.token, "{}", {a_picture()}));
+  ASSERT_TRUE(engine.resolve(asked.token, "{}", {a_provider_picture()}));
 }
 
 void queue(Engine& engine, int jobs) {
@@ -88,14 +88,8 @@ TEST(Draining, AWorkerWithoutWorkEndsAtOnce) {
 
 TEST(Draining, HeroesBuyNoFurtherPicture) {
   const auto engine = engine_with_provider(R"({"heroes": {"maxConcurrentShots": 1}})");
-  auto pack = js::parse(one_file_pack()).as_object();
-  for (const auto* list : {"export_plan", "shot_boards"}) {
-    auto second = pack.at(list).as_array().at(0).as_object();
-    second["shot_id"] = "B";
-    if (second.contains("filename")) second["filename"] = "b.webp";
-    pack.at(list).as_array().push_back(second);
-  }
-  const auto call = engine->start("heroes.generate", js::serialize(js::object{{"workItemId", "wi-1"}, {"pack", pack}}));
+  const js::object request{{"workItemId", "wi-1"}, {"pack", two_shot_pack()}};
+  const auto call = engine->start("heroes.generate", js::serialize(request));
   const auto asked = await_question(*engine);
   engine->drain(call.value());
   deliver(*engine, asked);
@@ -103,6 +97,41 @@ TEST(Draining, HeroesBuyNoFurtherPicture) {
   ASSERT_TRUE(done.at("ok").as_bool()) << done;
   EXPECT_EQ(done.at("result").at("generated").as_array().size(), 1U);
   EXPECT_EQ(done.at("result").at("failed").at(0).at("error"), "CANCELLED");
+}
+
+// What another caller has ordered of the work item, and nobody has begun.
+void leave_order(const std::string& url) {
+  ThreadPool pool(1);
+  const auto state = open_state({Secret(url)}, pool).value();
+  auto pack = std::get<LifestylePack>(parse_lifestyle_pack(js::serialize(two_shot_pack())));
+  NewJob job;
+  job.id = hero_job_id("wi-1"), job.kind = kHeroJobKind, job.owner = "bob";
+  job.input = to_json(hero_order({}, "wi-1", std::move(pack), {}));
+  ASSERT_THAT(state.jobs->add(job, to_timestamp(system_clock().wall_now())), IsOk());
+}
+
+TEST(Draining, HeroesBuyNoFurtherPictureForTheOrderOfAnotherAndLeaveItInTheQueue) {
+  const TempFolder folder;
+  const auto url = "sqlite:" + folder / "state.db";
+  leave_order(url);
+  const js::object config{{"state", url}, {"heroes", {{"maxConcurrentShots", 1}}}};
+  const auto engine = engine_with_provider(js::serialize(config).c_str());
+  const js::object request{{"workItemId", "wi-1"}, {"pack", two_shot_pack()}, {"shotIds", {"B"}}};
+  const auto call = engine->start("heroes.generate", js::serialize(request)).value();
+  const auto asked = await_question(*engine);  // of A, for bob
+  engine->drain(call);
+  deliver(*engine, asked);
+  const auto done = end_without_questions(*engine);
+  EXPECT_EQ(done.at("error").at("code"), "CANCELLED") << done;
+  const js::object job{{"id", hero_job_id("wi-1")}};
+  const auto shown = document_of(engine->run("jobs.get", js::serialize(job))).at("job");
+  EXPECT_EQ(shown.at("state"), "queued");
+  EXPECT_EQ(shown.at("owner"), "bob");
+  const auto told = document_of(engine->run("jobs.events", js::serialize(job)));
+  EXPECT_THAT(js::serialize(told), ::testing::HasSubstr(R"("event":"released")")) << "which counts as no try";
+  const auto bought = document_of(engine->run("spend.list", "{}")).at("purchases").as_array();
+  const auto is_owed = [](const js::value& purchase) { return purchase.at("state") != "released"; };
+  EXPECT_EQ(std::ranges::count_if(bought, is_owed), 1);
 }
 
 TEST(Draining, WhatDoesNotKnowHowIsCancelled) {

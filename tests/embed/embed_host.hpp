@@ -25,6 +25,18 @@ inline std::string one_file_pack() {
     "framing": "f", "lighting": "l", "color_palette": "p", "sku": "S", "card_title": "t", "collection": "m"}]})";
 }
 
+/// One of the shots A and B, with a small file each.
+inline js::object two_shot_pack() {
+  auto pack = js::parse(one_file_pack()).as_object();
+  for (const auto* list : {"export_plan", "shot_boards"}) {
+    auto second = pack.at(list).as_array().at(0).as_object();
+    second["shot_id"] = "B";
+    if (second.contains("filename")) second["filename"] = "b.webp";
+    pack.at(list).as_array().push_back(second);
+  }
+  return pack;
+}
+
 inline std::string generate_request(std::string_view more = "") {
   return R"({"workItemId": "wi-1", "pack": )" + one_file_pack() + std::string(more) + "}";
 }
@@ -104,6 +116,13 @@ inline std::unique_ptr<Engine> open_engine(std::string config = "{}", std::vecto
   options.parts = std::move(parts);
   auto opened = Engine::open(std::move(options));
   return std::move(opened.value());
+}
+
+/// What a provider may answer.
+inline SharedBytes a_provider_picture() {
+  const auto made = open_engine()->run(
+      "provider.submit", R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024})");
+  return std::get<OperationResult>(made).bytes.at(0);
 }
 
 }  // namespace imagegen::test

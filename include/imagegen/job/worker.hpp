@@ -27,6 +27,9 @@ struct JobResult {
   /// Of a job that ends with this: when it goes back into the queue instead, they are dropped.
   std::vector<Announcement> announcements{};
   bool stays{};  ///< The job ends so even when its worker was stopped meanwhile, instead of going back into the queue.
+  /// It was cut short because its worker is to begin nothing more, and goes back into the queue as of one that is
+  /// stopped: for others, whatever `state` says of one that is not fruitful. Counts as no try.
+  bool released{};
   /// This worker cannot do the job exactly as it was ordered, and another may: whatever `state` says, it goes back into
   /// the queue at once with `error`, and this worker claims it no more unless it is ordered anew. Counts as no try. Of
   /// what a worker has declined it remembers 500; what it declines beyond that waits for `max_delay`.

@@ -122,7 +122,8 @@ class HeroHandler {
     }
     const bool is_own = !watcher_.input.empty() && watcher_.input == run_.job().input;
     auto options = options_for(options_, *order, run_.job());
-    if (!watcher_.input.empty() && !is_own) options.stop_buying = {};
+    const bool is_foreign = !watcher_.input.empty() && !is_own;
+    const auto stop_buying = options.stop_buying;
     options.booking.note = [this](JobNote note) -> Task<Result<void>> {
       JobUpdate update;
       update.notes.push_back(std::move(note));
@@ -139,6 +140,8 @@ class HeroHandler {
     result.output = to_json(outcome);
     result.error = error_of(outcome);
     result.stays = is_own;
+    // Whoever gave the order still wants it; only the caller that was in the middle of it buys nothing more.
+    result.released = is_foreign && stop_buying.stop_requested() && result.state == JobState::cancelled;
     for (Event& event : events) {
       event.id = run_.job().id + "." + std::to_string(run_.job().attempt);  // the same when it is delivered twice
       result.announcements.push_back(announcement_of(event));

@@ -44,8 +44,8 @@ struct HeroWatcher {
   HeroProgressFn progress = {};  ///< As that of imagegen::run_heroes(); on the worker's executor.
   /// Told what a job came to, before that is written; on the worker's executor.
   std::function<void(const Job& job, const HeroOutcome& outcome)> on_outcome = {};
-  /// Of the caller's own job: that one ends when its worker is stopped (JobResult::stays), and only that one is cut
-  /// short by HeroOptions::stop_buying. Others go back into the queue. Empty: none is the caller's own.
+  /// Of the caller's own job: that one ends when its worker is stopped (JobResult::stays), or when it is cut short by
+  /// HeroOptions::stop_buying. Others go back into the queue then. Empty: none is the caller's own.
   std::string input = {};
 };
 
