@@ -4,6 +4,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "runtime/openai_place.hpp"
 #include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
@@ -42,9 +43,12 @@ void read_route(EnvironmentReader& read, std::vector<ProviderModel>& route) {
   if (route.empty()) read.fault("IMAGEGEN_ROUTE", "expected names of providers, got " + in_quotes(*text));
 }
 
-void read_openai(EnvironmentReader& read, OpenAiOptions& openai) {
-  read.into(openai.api_key, "OPENAI_API_KEY");
+void read_openai(EnvironmentReader& read, RuntimeConfig& config) {
+  auto& openai = config.openai;
+  const auto address = openai.base_url;
   read.into(openai.base_url, "OPENAI_BASE_URL");
+  if (read.get("OPENAI_BASE_URL")) settle_address(config, address, false);
+  if (!config.of<OpenAiPlace>().has_own_address) read.into(openai.api_key, "OPENAI_API_KEY");
   read.into(openai.organization, "OPENAI_ORG_ID");
   read.into(openai.project, "OPENAI_PROJECT_ID");
   read.into(openai.key_header, "OPENAI_KEY_HEADER");
@@ -94,7 +98,7 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.spool, "IMAGEGEN_SPOOL");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
-  read_openai(read, changed.openai);
+  read_openai(read, changed);
   for (const WorkflowKind* kind : workflows()) kind->read_environment(read, changed);
   read_s3(read, changed);
   read_http(read, changed.http);

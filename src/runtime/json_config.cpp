@@ -4,6 +4,7 @@
 
 #include "config/config_fields.hpp"
 #include "json/object_reader.hpp"
+#include "runtime/openai_place.hpp"
 #include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
@@ -55,10 +56,10 @@ class ConfigReader {
   }
 
  private:
+  // All but the address, which goes before.
   static void openai(ObjectReader& part, OpenAiOptions& openai) {
     into(part, "apiKey", openai.api_key);
     into(part, "host", openai.host);
-    into(part, "baseUrl", openai.base_url);
     into(part, "model", openai.model);
     into(part, "quality", openai.quality);
     into(part, "organization", openai.organization);
@@ -69,10 +70,19 @@ class ConfigReader {
     into(part, "background", openai.background);
   }
 
-  void first_openai(ObjectReader& part) {
+  void first_openai(ObjectReader& part, bool is_own = false) {
     names_one_ = names_one_ || part.has("model") || part.has("quality");
+    const auto address = config_.openai.base_url;
+    into(part, "baseUrl", config_.openai.base_url);
+    if (part.has("baseUrl")) settle_address(config_, address, is_own);
     openai(part, config_.openai);
     own_limits(part, "openai");
+  }
+
+  // The same provider under its other name.
+  void named_openai(ObjectReader& part) {
+    config_.of<OpenAiPlace>().is_named = true;
+    first_openai(part, true);
   }
 
   void providers(ObjectReader& root) {
@@ -86,10 +96,18 @@ class ConfigReader {
       ObjectReader part(section, "providers." + std::string(name), faults_);
       auto& config = config_.providers[std::string(name)];
       into(part, "kind", config.kind);
-      openai(part, config.openai);
-      own_limits(part, std::string(name));
+      if (name == "openai")
+        named_openai(part);
+      else
+        further(part, std::string(name), config.openai);
       part.refuse_unknown();
     }
+  }
+
+  void further(ObjectReader& part, const std::string& name, OpenAiOptions& options) {
+    into(part, "baseUrl", options.base_url);
+    openai(part, options);
+    own_limits(part, name);
   }
 
   // What one provider, and each of its models, is limited to.

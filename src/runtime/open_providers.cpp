@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "runtime/openai_place.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -19,6 +21,7 @@ class Opener {
   Result<Provider> open(const std::string& name) {
     const auto own = config_.providers.find(name);
     if (own == config_.providers.end()) return open(name, name, config_.openai);
+    if (name == "openai" && config_.of<OpenAiPlace>().is_named) return open(name, own->second.kind, config_.openai);
     auto openai = own->second.openai;
     // A section of this name is the same provider, at the same place, with the same key.
     const bool is_same = name == "openai" && openai.base_url == config_.openai.base_url;

@@ -1,4 +1,5 @@
 // One layer over the other: who counts where several say something.
+#include <imagegen/runtime/runtime.hpp>
 #include <imagegen/runtime/runtime_config.hpp>
 
 #include <gmock/gmock.h>
@@ -11,6 +12,7 @@ namespace layers_test {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Variables = std::map<std::string, std::string, std::less<>>;
 
@@ -52,6 +54,45 @@ TEST(ConfigLayers, ALayerThatNamesOneAsksThatOneAloneUnlessItHasARoute) {
       << "an empty variable is not set";
   EXPECT_EQ(config_of({R"({"openai": {"apiKey": "k"}})", {}, route, "{}"}).route.size(), 2U);
   EXPECT_EQ(config_of({"{}", {}, R"({"provider": "openai", "route": [{"provider": "a"}]})", "{}"}).route.size(), 1U);
+}
+
+// What is opened and asked, whichever of its two names a layer has used.
+std::pair<std::string, Secret> openai_of(const ConfigLayers& layers) {
+  auto config = config_of(layers);
+  config.provider = "openai";
+  const auto runtime = Runtime::open(std::move(config));
+  if (!runtime) return {runtime.error().message, {}};
+  return {default_choice((*runtime)->provider().capability()).model, (*runtime)->config().openai.api_key};
+}
+
+TEST(ConfigLayers, OpenaiAndProvidersOpenaiAreOnePlace) {
+  const std::string document = R"({"providers": {"openai": {"kind": "openai", "apiKey": "k", "model": "gpt-image-2.5-flare"}}})";
+  const auto model_of = [&](const char* overrides, Variables variables, const std::string& defaults) {
+    return openai_of({overrides, lookup_of(std::move(variables)), document, defaults}).first;
+  };
+  EXPECT_EQ(model_of("{}", {}, "{}"), "gpt-image-2.5-flare");
+  EXPECT_EQ(model_of(R"({"openai": {"model": "gpt-image-2.6-flare"}})", {}, "{}"), "gpt-image-2.6-flare");
+  EXPECT_EQ(model_of("{}", {{"IMAGEGEN_MODEL", "gpt-image-2.6-flare"}}, "{}"), "gpt-image-2.6-flare");
+  EXPECT_EQ(model_of("{}", {}, R"({"openai": {"model": "gpt-image-2.6-flare"}})"), "gpt-image-2.5-flare");
+  const std::string section = R"({"openai": {"apiKey": "k", "model": "gpt-image-2.5-flare"}})";
+  const std::string named = R"({"providers": {"openai": {"kind": "openai", "model": "gpt-image-2.6-flare"}}})";
+  EXPECT_EQ(openai_of({named, {}, section, "{}"}).first, "gpt-image-2.6-flare");
+  const std::string route = R"({"route": [{"provider": "openai"}, {"provider": "placeholder"}]})";
+  EXPECT_THAT(config_of({named, {}, route, "{}"}).route, IsEmpty()) << "it names one, as openai.model does";
+}
+
+TEST(ConfigLayers, AnAddressOfProvidersOpenaiHasNoKeyButItsOwn) {
+  const auto variables = lookup_of({{"OPENAI_API_KEY", "of-the-environment"}});
+  const auto named = [](const std::string& more) {
+    return R"({"providers": {"openai": {"kind": "openai", "baseUrl": "http://127.0.0.1:9/v1")" + more + "}}}";
+  };
+  EXPECT_THAT(openai_of({"{}", variables, named(""), "{}"}).first, HasSubstr("expected a key"));
+  EXPECT_THAT(openai_of({named(""), variables, "{}", "{}"}).first, HasSubstr("expected a key"));
+  EXPECT_EQ(openai_of({"{}", variables, named(R"(, "apiKey": "own")"), "{}"}).second.reveal(), "own");
+  const auto elsewhere = lookup_of({{"OPENAI_BASE_URL", "http://127.0.0.1:8/v1"}});
+  EXPECT_THAT(openai_of({"{}", elsewhere, named(R"(, "apiKey": "own")"), "{}"}).first, HasSubstr("expected a key"));
+  const std::string without = R"({"providers": {"openai": {"kind": "openai"}}})";
+  EXPECT_EQ(openai_of({"{}", variables, without, "{}"}).second.reveal(), "of-the-environment");
 }
 
 TEST(ConfigLayers, WhatTheDocumentSaysOfThePathStyleHoldsWhoeverNamesTheEndpoint) {
