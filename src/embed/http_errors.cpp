@@ -28,16 +28,19 @@ js::object own_words(const OperationFailure& failure) {
   return !failed && body.is_object() ? std::move(body.get_object()) : js::object();
 }
 
-std::string code_of(const OperationFailure& failure, const js::object& own) {
-  if (const auto* code = own.if_contains("error"); code && code->is_string()) return std::string(code->get_string());
-  if (!failure.faults.empty()) return "INVALID_REQUEST";
-  return failure.error.code == Errc::internal ? "INTERNAL_ERROR" : std::string(to_string(failure.error.code));
-}
-
 // 401 and 403 are about who asks us. That somebody refused us is our trouble.
 int status_of(const OperationFailure& failure) {
   const bool of_others = failure.body.empty() && (failure.http_status == 401 || failure.http_status == 403);
   return of_others ? 502 : failure.http_status;
+}
+
+// A cause that would be the client's fault if it were about the request is none where the status says that it is ours.
+std::string code_of(const OperationFailure& failure, const js::object& own) {
+  if (const auto* code = own.if_contains("error"); code && code->is_string()) return std::string(code->get_string());
+  if (!failure.faults.empty()) return "INVALID_REQUEST";
+  if (failure.error.code == Errc::internal) return "INTERNAL_ERROR";
+  const bool is_ours = status_of(failure) >= 500 && to_failure(Error{failure.error.code, ""}).http_status < 500;
+  return std::string(to_string(is_ours ? Errc::unavailable : failure.error.code));
 }
 
 std::string_view sentence(int status) {

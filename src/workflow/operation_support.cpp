@@ -115,6 +115,14 @@ std::string to_json(const OperationFailure& failure) {
   return json::write(document);
 }
 
+OperationFailure to_unavailable(Error error) {
+  const auto code = error.code;
+  auto failure = to_failure(std::move(error));
+  if (code != Errc::cancelled && failure.http_status < 500)
+    failure.http_status = code == Errc::permission_denied ? 502 : 503;
+  return failure;
+}
+
 Request<bool> read_nothing(const js::object& request) {
   return read_request(request, [](json::ObjectReader&) { return true; });
 }

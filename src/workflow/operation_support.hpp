@@ -79,6 +79,10 @@ inline OperationOutcome answer(const boost::json::object& result, std::vector<Sh
   return OperationResult{json::write(result), std::move(bytes)};
 }
 
+// A failure of ours, whatever its code is: what cannot be opened or read is no fault of the request. Where
+// to_failure() says less than 500 it is 503, and 502 where somebody refused us; a call that was stopped stays one.
+OperationFailure to_unavailable(Error error);
+
 // A request without fields.
 Request<bool> read_nothing(const boost::json::object& request);
 

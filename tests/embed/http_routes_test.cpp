@@ -221,6 +221,19 @@ TEST(HttpRoute, ACauseIsNeverSent) {
   EXPECT_FALSE(host({"POST", kHeroes, "["}).result.contains("incident"));
 }
 
+TEST(HttpRoute, WhatWeCannotOpenIsNoFaultOfTheRequest) {
+  HttpHost host({{"state", "ftp://h/db"}}, {{"packs"}});
+  const HostThread packs(host.engine(), [](Engine& engine, const Question& asked) {
+    static_cast<void>(engine.reject(asked.token, R"({"code": "LIMIT_EXCEEDED", "message": "too many open files"})"));
+  });
+  for (const Ask& asked : {Ask{"POST", kHeroes}, Ask{"POST", "/image/execute-prompt", kPrompt},
+                           Ask{"GET", "/image/job-list"}, Ask{"GET", "/image/job-status/imgjob_1"}}) {
+    const auto answered = host(asked);
+    EXPECT_EQ(answered.status, 503) << asked.path << answered.body;
+    EXPECT_THAT(answered.body, HasSubstr("UNAVAILABLE"));
+  }
+}
+
 // A page that reads 401 signs its user out.
 TEST(HttpRoute, ThatSomebodyRefusedUsIsNoRefusalOfTheUser) {
   HttpHost host({}, {{"packs"}});

@@ -185,6 +185,7 @@ TEST_F(HeroCalls, BuyNothingWithoutAState) {
   open();
   const auto refusal = std::get<HeroRefusal>(run_heroes(*runtime_, "wi-1", two_shots(), {}));
   EXPECT_EQ(refusal.error, "INTERNAL_ERROR");
+  EXPECT_EQ(refusal.status, 503);
   EXPECT_THAT(refusal.message, HasSubstr("no-such-folder"));
   EXPECT_EQ(openai_.generations(), 0);
 }

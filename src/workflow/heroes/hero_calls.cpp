@@ -22,6 +22,12 @@ HeroRefusal broken_off(std::string message) {
   return refusal;
 }
 
+HeroRefusal without_state(const Error& why) {
+  auto refusal = internal_error("the state: " + why.message);
+  refusal.status = 503;
+  return refusal;
+}
+
 bool is_blank_id(std::string_view work_item_id) {
   return work_item_id.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -62,7 +68,7 @@ Task<HeroOutcome> heroes_of(WorkflowHost& host, HeroOptions options, std::string
         co_return invalid_request(std::move(blank));
       }
       const auto services = co_await host.pool().run([&host] { return hero_services(host); });
-      if (!services) co_return internal_error("the state: " + services.error().message);
+      if (!services) co_return without_state(services.error());
       const auto route = choose_all(planning.providers, options.route);
       if (!route) co_return internal_error("the route: " + route.error().message);
       auto order = hero_order(options, work_item_id, pack, request, order_of(*route), std::get<HeroPlan>(planned));

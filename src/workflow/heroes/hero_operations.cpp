@@ -193,7 +193,7 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
     std::vector<FieldFault> faults{{"workItemId", text.error().message}};
     co_return failure_of(invalid_request(std::move(faults)));
   }
-  if (!text) co_return to_failure(text.error());
+  if (!text) co_return to_unavailable(text.error());
   auto pack = parse_lifestyle_pack(*text);
   if (auto* faults = std::get_if<std::vector<FieldFault>>(&pack))
     co_return failure_of(invalid_request(std::move(*faults)));

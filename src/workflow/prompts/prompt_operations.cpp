@@ -55,7 +55,7 @@ Task<OperationOutcome> execute(OperationContext& context, js::object request) {
     co_return to_failure(std::move(nobody));
   }
   auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
+  if (!services) co_return to_unavailable(services.error());
   co_return outcome_of(
       co_await execute_prompt(*services, prompt_options(context.host), std::move(owner), js::serialize(request)));
 }
@@ -66,7 +66,7 @@ Task<OperationOutcome> answer_with(OperationContext& context, js::object request
   auto read = read_job_address(request, "jobId");
   if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
   auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
+  if (!services) co_return to_unavailable(services.error());
   auto& address = std::get<JobAddress>(read);
   auto given = co_await work(*services, std::move(address.id), std::move(address.owner));
   co_return outcome_of(std::move(given));
@@ -88,7 +88,7 @@ Task<OperationOutcome> list(OperationContext& context, js::object request) {
   const auto query = read_request(request, read_job_query);
   if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
   auto services = co_await services_of(context);
-  if (!services) co_return to_failure(services.error());
+  if (!services) co_return to_unavailable(services.error());
   co_return outcome_of(co_await list_prompt_jobs(*services, std::get<JobQuery>(query)));
 }
 
