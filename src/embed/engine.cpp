@@ -1,5 +1,6 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/embed/engine.hpp>
+#include <imagegen/embed/http_routes.hpp>
 
 #include <cxxabi.h>
 #include <unistd.h>
@@ -188,6 +189,7 @@ Result<RuntimeConfig> config_of(const EngineOptions& options) {
   auto& config = std::get<RuntimeConfig>(made);
   config.worker.on_word = options.on_word;
   if (options.makes_nothing) config.events_file.clear(), config.state.opening = StateOpening::existing;
+  if (const auto mounted = mount_routes(config); !mounted) return mounted.error();
   return std::move(config);
 }
 

@@ -36,16 +36,11 @@ bool is_id_text(std::string_view text) {
   return !text.empty() && text.size() <= kLongestId && is_line(text);
 }
 
-bool is_integer_id(std::string_view text) {
-  const auto number = whole_number(text);
-  return number && *number >= 0 && *number <= kLargestId;
-}
-
 Result<std::string> read_id(const IdCodec& codec, std::string_view segment) {
   auto id = decode_percent(segment);
   if (!id || !is_id_text(*id))
     return Error{Errc::invalid_argument, "expected an id of 1..256 bytes, got " + in_quotes(segment)};
-  if (codec.kind == IdCodec::Kind::integer && !is_integer_id(*id))
+  if (codec.kind == IdCodec::Kind::integer && !integer_id(*id))
     return Error{Errc::invalid_argument, "expected a whole number, got " + in_quotes(*id)};
   const bool bare = codec.kind == IdCodec::Kind::prefix && !id->starts_with(codec.prefix);
   return bare ? codec.prefix + *id : std::move(*id);
@@ -112,6 +107,12 @@ void put_query(js::object& request, const Route& route, std::string_view target,
 
 }  // namespace
 }  // namespace http_request_part
+
+std::optional<std::int64_t> integer_id(std::string_view text) {
+  const auto number = http_request_part::whole_number(text);
+  const bool fits = number && *number >= 0 && *number <= http_request_part::kLargestId;
+  return fits ? number : std::nullopt;
+}
 
 std::variant<boost::json::object, OperationFailure> http_request(const MatchedRoute& match, const HttpCall& call) {
   namespace part = http_request_part;

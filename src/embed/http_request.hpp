@@ -2,6 +2,8 @@
 #include <imagegen/config/route_profile.hpp>
 #include <imagegen/embed/http_routes.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -22,6 +24,9 @@ struct MatchedRoute {
   const Route& route;
   std::vector<PathId> ids;
 };
+
+// What a path takes for a number: digits, at most 2^53 - 1, without leading zeros.
+std::optional<std::int64_t> integer_id(std::string_view text);
 
 // Ids first, then body and query with all that is wrong in them. Fields that the route does not name are refused.
 std::variant<boost::json::object, OperationFailure> http_request(const MatchedRoute& match, const HttpCall& call);

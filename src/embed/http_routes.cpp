@@ -8,7 +8,7 @@
 #include "embed/http_errors.hpp"
 #include "embed/http_request.hpp"
 #include "embed/operation_table.hpp"
-#include "runtime/workflows.hpp"
+#include "embed/route_table.hpp"
 #include "workflow/until_stopped.hpp"
 
 namespace imagegen {
@@ -17,64 +17,18 @@ namespace {
 
 namespace js = boost::json;
 
-// Of "/a/b" it takes "a" and leaves "/b".
-std::string_view take_segment(std::string_view& path) {
-  path.remove_prefix(1);
-  const auto segment = path.substr(0, path.find('/'));
-  path.remove_prefix(segment.size());
-  return segment;
+Timestamp now_of(WorkflowHost& host) {
+  return to_timestamp(host.clock().wall_now());
 }
 
-// The ids in a path; nothing where it is another. Both begin with '/'.
-std::optional<std::vector<PathId>> match(std::string_view pattern, std::string_view path) {
-  std::vector<PathId> ids;
-  while (!pattern.empty() && !path.empty()) {
-    const auto wanted = take_segment(pattern), came = take_segment(path);
-    if (wanted.starts_with('{'))
-      ids.push_back({wanted.substr(1, wanted.size() - 2), came});
-    else if (wanted != came)
-      return std::nullopt;
-  }
-  if (!pattern.empty() || !path.empty()) return std::nullopt;
-  return ids;
-}
-
-// What is at a path.
-struct Place {
-  const RouteProfile* profile = nullptr;  // of the longest prefix that it is below
-  std::size_t prefix_size = 0;
-  std::vector<MatchedRoute> routes;  // of any method
-};
-
-void look_below(std::string_view prefix, std::string_view path, const WorkflowKind& kind, const RouteProfile& profile,
-                Place& place) {
-  if (prefix == "/") prefix = {};
-  if (!path.starts_with(prefix) || (path.size() > prefix.size() && path[prefix.size()] != '/')) return;
-  if (!place.profile || prefix.size() > place.prefix_size)
-    place.profile = &profile, place.prefix_size = prefix.size();
-  path.remove_prefix(prefix.size());
-  for (const auto& operation : kind.operations())
-    for (const auto& route : operation.routes)
-      if (auto ids = match(route.path, path)) place.routes.push_back({profile, operation, route, std::move(*ids)});
-}
-
-Place look_up(const RuntimeConfig& config, std::string_view path) {
-  Place place;
-  for (const WorkflowKind* kind : workflows()) {
-    const auto& profile = kind->routes(config);
-    for (const auto& prefix : profile.prefixes) look_below(prefix, path, *kind, profile, place);
-  }
-  return place;
-}
-
-const MatchedRoute* route_for(const Place& place, std::string_view method) {
+const MatchedRoute* route_for(const RoutePlace& place, std::string_view method) {
   if (method == "HEAD") method = "GET";
   const auto has = [&](const MatchedRoute& match) { return match.route.method == method; };
   const auto found = std::ranges::find_if(place.routes, has);
   return found == place.routes.end() ? nullptr : &*found;
 }
 
-std::string methods_of(const Place& place) {
+std::string methods_of(const RoutePlace& place) {
   std::string methods;
   for (const auto& match : place.routes) {
     methods.append(methods.empty() ? "" : ", ").append(match.route.method);
@@ -106,13 +60,19 @@ Task<OperationOutcome> run_routed(WorkflowHost& host, const Operation& operation
 }
 
 // Ids that are numbers in paths are numbers in answers.
-std::string with_ids(std::string json, const MatchedRoute& match) {
-  if (match.profile.ids.kind != IdCodec::Kind::integer) return json;
-  auto document = js::parse(json);
+void put_numbers(js::object& result, const MatchedRoute& match) {
+  if (match.profile.ids.kind != IdCodec::Kind::integer) return;
   for (const auto& [name, segment] : match.ids)
-    if (auto* id = document.as_object().if_contains(name); id && id->is_string())
-      *id = std::stoll(std::string(id->get_string()));
-  return json::write(document);
+    if (auto* id = result.if_contains(name); id && id->is_string())
+      if (const auto number = integer_id(id->get_string())) *id = *number;
+}
+
+// What the operation gives, as clients are told it.
+void put_result(HttpAnswer& answer, std::string_view json, const MatchedRoute& match) {
+  answer.status = match.route.status;
+  auto document = js::parse(json);
+  put_numbers(document.as_object(), match);
+  answer.body = json::write(document);
 }
 
 Task<OperationOutcome> answer_by(WorkflowHost& host, const MatchedRoute& match, const HttpCall& call,
@@ -123,7 +83,7 @@ Task<OperationOutcome> answer_by(WorkflowHost& host, const MatchedRoute& match, 
   co_return co_await run_routed(host, match.operation, std::get<js::object>(std::move(request)), std::move(stop));
 }
 
-OperationFailure no_route(const Place& place) {
+OperationFailure no_route(const RoutePlace& place) {
   if (place.routes.empty()) return http_refusal(404, "NOT_FOUND", "There is nothing at this address.");
   return http_refusal(405, "METHOD_NOT_ALLOWED", "This address answers to " + methods_of(place) + ".");
 }
@@ -133,19 +93,21 @@ OperationFailure no_route(const Place& place) {
 
 Task<HttpAnswer> answer_http(WorkflowHost& host, HttpCall call, std::stop_token stop) {
   using namespace http_route;
-  const auto place = look_up(host.config(), std::string_view(call.target).substr(0, call.target.find('?')));
+  const auto table = routes_of(host.config());
+  if (!table) co_return http_error(ErrorDialect::ok, to_unavailable(table.error()), call.target, now_of(host));
+  const auto place = (*table)->find(std::string_view(call.target).substr(0, call.target.find('?')));
   const auto* match = route_for(place, call.method);
   OperationOutcome outcome = no_route(place);
   if (match) outcome = co_await answer_by(host, *match, call, stop);
   HttpAnswer answer;
+  const auto now = now_of(host);
   if (auto* failure = std::get_if<OperationFailure>(&outcome)) {
     const auto* profile = match ? &match->profile : place.profile;
     const auto dialect = profile ? profile->errors : ErrorDialect::ok;
-    answer = http_error(dialect, *failure, call.target, to_timestamp(host.clock().wall_now()));
+    answer = http_error(dialect, *failure, call.target, now);
     if (stop.stop_requested() && failure->error.code == Errc::cancelled) answer.cancelled = std::move(*failure);
   } else {
-    answer.status = match->route.status;
-    answer.body = with_ids(std::move(std::get<OperationResult>(outcome).json), *match);
+    put_result(answer, std::get<OperationResult>(outcome).json, *match);
   }
   if (answer.status == 405) answer.headers.add("Allow", methods_of(place));
   answer.headers.add("Content-Type", "application/json");

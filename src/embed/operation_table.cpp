@@ -27,6 +27,10 @@ const std::vector<std::span<const Operation>>& all_tables() {
 
 }  // namespace
 
+std::span<const std::span<const Operation>> operation_tables() {
+  return all_tables();
+}
+
 const Operation* find_operation(std::string_view name) {
   for (const auto table : all_tables())
     for (const auto& operation : table)

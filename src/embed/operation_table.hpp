@@ -19,6 +19,9 @@ std::span<const Operation> worker_operations();
 std::span<const Operation> audit_operations();
 std::span<const Operation> http_operations();
 
+// All of them, those of the workflows first.
+std::span<const std::span<const Operation>> operation_tables();
+
 // Of all tables; null without such an operation.
 const Operation* find_operation(std::string_view name);
 

@@ -44,6 +44,10 @@ struct HttpAnswer {
   std::optional<OperationFailure> cancelled = {};
 };
 
+/// Makes the table of all routes for the runtimes that are opened with `config`, as Engine::open() does; where it was
+/// not made, each call makes its own. Errc::invalid_argument where two operations would answer the same calls.
+Result<void> mount_routes(RuntimeConfig& config);
+
 /// Answers a call by the route that it means: 404 where there is none, 405 where the path has other methods, then 401,
 /// 403, 400 for the id and 400 for the body, each before anything has been done. For coroutines on the I/O thread that
 /// are not cancelled as Asio does. \param stop The client has gone: cancels the operation.
