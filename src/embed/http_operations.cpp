@@ -39,7 +39,6 @@ void read_identity(ObjectReader& root, std::optional<HttpIdentity>& out, std::ve
 
 HttpCall read_call(ObjectReader& root, std::vector<FieldFault>& faults) {
   HttpCall call{root.text("method", Need::required), root.text("path", Need::required)};
-  if (!call.target.empty() && call.target.front() != '/') root.fault("path", "expected one that begins with \"/\"");
   read_headers(root, call.headers, faults);
   read_identity(root, call.identity, faults);
   if (root.has("body")) call.body = root.text("body", Need::optional);
@@ -71,7 +70,7 @@ constexpr Operation kOperations[] = {
     {{"http.answer", "Answers an HTTP request by the routes of all operations; its host has the socket.",
       R"({"type": "object", "additionalProperties": false, "required": ["method", "path"],
           "properties": {"method": {"type": "string", "minLength": 1},
-            "path": {"type": "string", "pattern": "^/", "description": "with the query, percent-encoded as it came"},
+            "path": {"type": "string", "minLength": 1, "description": "with the query, percent-encoded as it came"},
             "headers": {"type": "object", "additionalProperties": {"type": ["string", "array"]}},
             "identity": {"type": ["object", "null"], "description": "who is signed in; null: nobody",
               "additionalProperties": false, "required": ["user"],

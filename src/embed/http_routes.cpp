@@ -21,6 +21,16 @@ Timestamp now_of(WorkflowHost& host) {
   return to_timestamp(host.clock().wall_now());
 }
 
+// RFC 9112, section 3.2: clients of proxies send the whole URL. "*", and what else is no path, has nothing.
+std::string_view path_of(std::string_view target) {
+  target = target.substr(0, target.find('?'));
+  if (target.starts_with('/')) return target;
+  const auto scheme = target.find("://");
+  if (scheme == std::string_view::npos) return {};
+  const auto path = target.find('/', scheme + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
 const MatchedRoute* route_for(const RoutePlace& place, std::string_view method) {
   if (method == "HEAD") method = "GET";
   const auto has = [&](const MatchedRoute& match) { return match.route.method == method; };
@@ -95,7 +105,7 @@ Task<HttpAnswer> answer_http(WorkflowHost& host, HttpCall call, std::stop_token 
   using namespace http_route;
   const auto table = routes_of(host.config());
   if (!table) co_return http_error(ErrorDialect::ok, to_unavailable(table.error()), call.target, now_of(host));
-  const auto place = (*table)->find(std::string_view(call.target).substr(0, call.target.find('?')));
+  const auto place = (*table)->find(path_of(call.target));
   const auto* match = route_for(place, call.method);
   OperationOutcome outcome = no_route(place);
   if (match) outcome = co_await answer_by(host, *match, call, stop);

@@ -73,6 +73,12 @@ const RouteRow kHeroRows[] = {
     {"LongerThanTheRoute", {"POST", "/api/work-items/wi-1/generate-lifestyle-heroes/"}, 404, "NOT_FOUND"},
     {"NoPrefix", {"POST", "/api/work-items-wi-1/generate-lifestyle-heroes"}, 404, "NOT_FOUND"},
     {"Root", {"GET", "/", "", kNobody}, 404, "NOT_FOUND"},
+    {"TheServerItself", {"OPTIONS", "*", "", kNobody}, 404, "NOT_FOUND"},
+    {"NoPath", {"CONNECT", "h:80", "", kNobody}, 404, "NOT_FOUND"},
+    {"WholeUrl", {"POST", "http://h:80/api/work-items/wi-1/generate-lifestyle-heroes", R"({"dryRun": true})"},
+     200, "wi-1"},
+    {"WholeUrlOfAnotherMethod", {"OPTIONS", "http://h/api/work-items/wi-1/generate-lifestyle-heroes"}, 405, ""},
+    {"WholeUrlWithoutAPath", {"GET", "http://h?x=/image/job-list"}, 404, "NOT_FOUND"},
 };
 
 const RouteRow kPromptRows[] = {
@@ -270,7 +276,7 @@ TEST(HttpRoute, TheRequestOfTheHostIsChecked) {
     EXPECT_EQ(code_of(outcome), "INVALID_ARGUMENT") << request;
     return std::string(document_of(outcome).at("message").as_string());
   };
-  EXPECT_THAT(faults(R"({"method": "GET", "path": "x"})"), HasSubstr("path"));
+  EXPECT_THAT(faults(R"({"method": "GET", "path": ""})"), HasSubstr("path"));
   EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {"user": ""}})"), HasSubstr("identity.user"));
   EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {"user": "u", "roles": [1]}})"),
               HasSubstr("identity.roles"));

@@ -22,7 +22,9 @@ struct HttpIdentity {
 /// What a client has sent.
 struct HttpCall {
   std::string method;                          ///< In upper case.
-  std::string target;                          ///< Path and query, still percent-encoded: "/image/job-list?limit=5"
+  /// Path and query, still percent-encoded: "/image/job-list?limit=5". Of a whole URL they are what stands behind its
+  /// host; "*" is no path.
+  std::string target;
   HttpHeaders headers = {};                    ///< All of them.
   std::string body = {};                       ///< As it came; empty is as "{}".
   std::optional<HttpIdentity> identity = {};   ///< Nothing: not signed in.
