@@ -33,7 +33,8 @@ void read_identity(ObjectReader& root, std::optional<HttpIdentity>& out, std::ve
   const auto* value = root.value("identity");
   if (!value || value->is_null()) return;
   ObjectReader part(*value, root.path_of("identity"), faults);
-  out = HttpIdentity{part.text("user", Need::required), part.texts("roles", kMostRoles, Need::optional)};
+  if (!part.has("user")) part.fault("user", "expected a string, got nothing");
+  out = HttpIdentity{part.text("user", Need::optional), part.texts("roles", kMostRoles, Need::optional)};
   part.refuse_unknown();
 }
 
@@ -72,9 +73,9 @@ constexpr Operation kOperations[] = {
           "properties": {"method": {"type": "string", "minLength": 1},
             "path": {"type": "string", "minLength": 1, "description": "with the query, percent-encoded as it came"},
             "headers": {"type": "object", "additionalProperties": {"type": ["string", "array"]}},
-            "identity": {"type": ["object", "null"], "description": "who is signed in; null: nobody",
+            "identity": {"type": ["object", "null"], "description": "who is signed in; null or a blank user: nobody",
               "additionalProperties": false, "required": ["user"],
-              "properties": {"user": {"type": "string", "minLength": 1},
+              "properties": {"user": {"type": "string"},
                 "roles": {"type": "array", "items": {"type": "string"}}}},
             "body": {"type": "string"}}})",
       R"({"type": "object", "required": ["status", "headers", "body"],

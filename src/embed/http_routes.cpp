@@ -31,6 +31,11 @@ std::string_view path_of(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
+// A blank user is nobody: no budget holds for one, and no job is found again.
+void forget_nobody(std::optional<HttpIdentity>& identity) {
+  if (identity && identity->user.find_first_not_of(" \t\r\n") == std::string::npos) identity.reset();
+}
+
 const MatchedRoute* route_for(const RoutePlace& place, std::string_view method) {
   if (method == "HEAD") method = "GET";
   const auto has = [&](const MatchedRoute& match) { return match.route.method == method; };
@@ -105,6 +110,7 @@ Task<HttpAnswer> answer_http(WorkflowHost& host, HttpCall call, std::stop_token 
   using namespace http_route;
   const auto table = routes_of(host.config());
   if (!table) co_return http_error(ErrorDialect::ok, to_unavailable(table.error()), call.target, now_of(host));
+  forget_nobody(call.identity);
   const auto place = (*table)->find(path_of(call.target));
   const auto* match = route_for(place, call.method);
   OperationOutcome outcome = no_route(place);

@@ -79,6 +79,8 @@ const RouteRow kHeroRows[] = {
      200, "wi-1"},
     {"WholeUrlOfAnotherMethod", {"OPTIONS", "http://h/api/work-items/wi-1/generate-lifestyle-heroes"}, 405, ""},
     {"WholeUrlWithoutAPath", {"GET", "http://h?x=/image/job-list"}, 404, "NOT_FOUND"},
+    {"BlankUser", {"POST", kHeroes, "{}", R"({"user": " ", "roles": ["ops"]})"}, 401, R"("error":"UNAUTHENTICATED")"},
+    {"EmptyUser", {"POST", kHeroes, "{}", R"({"user": "", "roles": ["ops"]})"}, 401, R"("error":"UNAUTHENTICATED")"},
 };
 
 const RouteRow kPromptRows[] = {
@@ -277,7 +279,8 @@ TEST(HttpRoute, TheRequestOfTheHostIsChecked) {
     return std::string(document_of(outcome).at("message").as_string());
   };
   EXPECT_THAT(faults(R"({"method": "GET", "path": ""})"), HasSubstr("path"));
-  EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {"user": ""}})"), HasSubstr("identity.user"));
+  EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {}})"), HasSubstr("identity.user"));
+  EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {"user": 1}})"), HasSubstr("identity.user"));
   EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "identity": {"user": "u", "roles": [1]}})"),
               HasSubstr("identity.roles"));
   EXPECT_THAT(faults(R"({"method": "GET", "path": "/", "headers": {"a": 1}})"), HasSubstr("headers.a"));

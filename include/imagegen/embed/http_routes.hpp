@@ -15,7 +15,7 @@ namespace imagegen {
 
 /// Who is asking, as the host knows it.
 struct HttpIdentity {
-  std::string user;                     ///< Whose jobs and budget it is.
+  std::string user;                     ///< Whose jobs and budget it is. A blank one is nobody: not signed in.
   std::vector<std::string> roles = {};  ///< Compared with RouteProfile::roles.
 };
 
