@@ -167,7 +167,7 @@ export interface Http {
 export interface HttpHandlerOptions<Request> {
   /** Sees the whole request; nothing: nobody is signed in. */
   identify?: (request: Request) => Identity | null | undefined | Promise<Identity | null | undefined>
-  /** Told why an answer is 500 or above, with the id that the client was told as `incident`, also of what `identify` throws; and what a call came to whose client has left. */
+  /** Told why an answer is 500 or above, or why parts of a result failed, with the id that the client was told as `incident`, also of what `identify` throws; and what a call came to whose client has left. */
   onError?: (error: Error & Partial<ImagegenError> & { incident?: string }) => void
 }
 

@@ -20,7 +20,7 @@ constexpr std::size_t kLongestText = 4096;           // bytes of a field
 constexpr std::string_view kReplacement = "\\ufffd";
 
 // What a host's exception has in a field of that name may be anything.
-std::string text_of(const js::object& document, std::string_view name) {
+std::string cut_text_of(const js::object& document, std::string_view name) {
   const auto* value = document.if_contains(name);
   if (!value || !value->is_string()) return {};
   return std::string(cut_utf8(value->get_string(), kLongestText));
@@ -155,11 +155,11 @@ class Repair {
 
 Error parse_host_failure(const js::object& document) {
   Error error;
-  error.code = parse_errc(text_of(document, "code")).value_or(Errc::internal);
-  error.message = shown_lines(text_of(document, "message"));
+  error.code = parse_errc(cut_text_of(document, "code")).value_or(Errc::internal);
+  error.message = shown_lines(cut_text_of(document, "message"));
   if (error.message.empty()) error.message = "it failed, and did not say why";
-  error.provider_text = text_of(document, "providerText");
-  error.delivery = parse_delivery(text_of(document, "delivery"));
+  error.provider_text = cut_text_of(document, "providerText");
+  error.delivery = parse_delivery(cut_text_of(document, "delivery"));
   const auto* retryable = document.if_contains("retryable");
   if (retryable && retryable->is_bool() && retryable->get_bool()) error.retry = Retry::later;
   // The host knows its service: what it lets be repeated after an answer was refused without any work.

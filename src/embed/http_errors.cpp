@@ -4,6 +4,7 @@
 
 #include "json/write.hpp"
 #include "workflow/operation_support.hpp"
+#include "workflow/recorded_job.hpp"
 
 namespace imagegen {
 namespace http_error_part {
@@ -11,7 +12,8 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr std::size_t kMostNamed = 5;  // faults in a message
+constexpr std::size_t kMostNamed = 5;      // faults in a message
+constexpr std::size_t kMostCauses = 4000;  // bytes of what an incident says about parts
 
 // A failure as clients are told it.
 struct Told {
@@ -56,6 +58,37 @@ std::string_view sentence(int status) {
   }
 }
 
+// Of a part that failed: what its client can do about it. The cause may name hosts, files and keys.
+std::string_view sentence(std::string_view code) {
+  if (code == to_string(Errc::content_refused)) return "The provider refused to make this; change its text";
+  if (code == to_string(Errc::budget_exceeded)) return "The budget does not allow this";
+  if (code == to_string(Errc::cancelled)) return "This was stopped before it was done";
+  return "This could not be made; try again later";
+}
+
+std::string with_incident(std::string_view told, std::string_view incident) {
+  std::string text(told);
+  if (!incident.empty()) text.append(" (").append(incident).append(")");
+  return text.append(".");
+}
+
+// Puts sentences in the place of the messages in `holder.failed`. \return What they were; empty where there are none.
+std::string take_causes(js::object& holder, std::string_view incident) {
+  std::string causes;
+  auto* failed = holder.if_contains("failed");
+  if (!failed || !failed->is_array()) return causes;
+  for (auto& entry : failed->get_array()) {
+    if (!entry.is_object()) continue;
+    auto& part = entry.get_object();
+    const auto code = text_of(part, "error");
+    const auto name = text_of(part, "shot_id") + " " + text_of(part, "filename");
+    const auto cause = name + ": " + code + ": " + text_of(part, "message");
+    if (causes.size() < kMostCauses) causes.append(causes.empty() ? "" : "; ").append(cause);
+    part["message"] = with_incident(sentence(code), incident);
+  }
+  return causes;
+}
+
 std::vector<std::string> messages_of(const OperationFailure& failure) {
   if (failure.faults.empty()) return {failure.error.message};
   std::vector<std::string> messages;
@@ -74,12 +107,13 @@ Told told_of(const OperationFailure& failure, const std::string& incident) {
   const auto own = own_words(failure);
   Told told{status_of(failure), code_of(failure, own)};
   told.messages = messages_of(failure);
-  if (!incident.empty()) told.messages = {std::string(sentence(told.status)) + " (" + incident + ")."};
+  if (!incident.empty()) told.messages = {with_incident(sentence(told.status), incident)};
   told.message = joined(told.messages);
   if (const auto* details = own.if_contains("details"))
     told.details = *details;
   else if (!failure.faults.empty())
     told.details = details_of(failure.faults);
+  if (told.details.is_object()) take_causes(told.details.get_object(), incident);
   return told;
 }
 
@@ -131,6 +165,18 @@ HttpAnswer http_error(ErrorDialect dialect, const OperationFailure& failure, std
     answer.headers.add("Retry-After", std::to_string((wait->count() + 999) / 1000));
   if (!incident.empty()) answer.incident = HttpIncident{std::move(incident), failure};
   return answer;
+}
+
+std::optional<HttpIncident> hide_causes(boost::json::object& result, int status, Timestamp now) {
+  const auto* failed = result.if_contains("failed");
+  if (!failed || !failed->is_array() || failed->get_array().empty()) return std::nullopt;
+  auto incident = new_job_id("incident_", now);
+  auto body = json::write(result);
+  auto causes = http_error_part::take_causes(result, incident);
+  auto failure = to_failure(Error{Errc::unavailable, std::move(causes)});
+  failure.http_status = status;
+  failure.body = std::move(body);
+  return HttpIncident{std::move(incident), std::move(failure)};
 }
 
 }  // namespace imagegen

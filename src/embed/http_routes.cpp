@@ -83,9 +83,10 @@ void put_numbers(js::object& result, const MatchedRoute& match) {
 }
 
 // What the operation gives, as clients are told it.
-void put_result(HttpAnswer& answer, std::string_view json, const MatchedRoute& match) {
+void put_result(HttpAnswer& answer, std::string_view json, const MatchedRoute& match, Timestamp now) {
   answer.status = match.route.status;
   auto document = js::parse(json);
+  answer.incident = hide_causes(document.as_object(), answer.status, now);
   put_numbers(document.as_object(), match);
   answer.body = json::write(document);
 }
@@ -123,7 +124,7 @@ Task<HttpAnswer> answer_http(WorkflowHost& host, HttpCall call, std::stop_token 
     answer = http_error(dialect, *failure, call.target, now);
     if (stop.stop_requested() && failure->error.code == Errc::cancelled) answer.cancelled = std::move(*failure);
   } else {
-    put_result(answer, std::get<OperationResult>(outcome).json, *match);
+    put_result(answer, std::get<OperationResult>(outcome).json, *match, now);
   }
   if (answer.status == 405) answer.headers.add("Allow", methods_of(place));
   answer.headers.add("Content-Type", "application/json");

@@ -242,6 +242,36 @@ TEST(HttpRoute, WhatWeCannotOpenIsNoFaultOfTheRequest) {
   }
 }
 
+// Of the shots of wi-1 the second, or both, fail with a cause that names a bucket.
+Answered with_failing_provider(bool all) {
+  HttpHost host({{"heroes", {{"maxConcurrentShots", 1}}}}, {{"provider", kProvider}, {"packs"}});
+  const HostThread parts(host.engine(), [all, asks = 0](Engine& engine, const Question& asked) mutable {
+    if (asked.part == "packs")
+      static_cast<void>(engine.resolve(asked.token, js::serialize(js::object{{"pack", two_shot_pack()}}), {}));
+    else if (!all && asks++ == 0)
+      static_cast<void>(engine.resolve(asked.token, "{}", {a_provider_picture()}));
+    else
+      static_cast<void>(engine.reject(asked.token, R"({"code": "NOT_FOUND", "message": "s3://inner-bucket"})"));
+  });
+  return host({"POST", kHeroes});
+}
+
+TEST(HttpRoute, ACauseOfAPartIsNeverSentEither) {
+  for (const bool all : {true, false}) {
+    const auto answered = with_failing_provider(all);
+    EXPECT_EQ(answered.status, all ? 502 : 200);
+    EXPECT_THAT(answered.body, Not(HasSubstr("inner-bucket")));
+    const auto& holder = all ? answered.document.at("details") : answered.document;
+    const auto& failed = holder.at("failed").as_array();
+    ASSERT_EQ(failed.size(), all ? 2U : 1U);
+    const auto& incident = answered.result.at("incident");
+    EXPECT_THAT(std::string(failed.at(0).at("message").as_string()),
+                HasSubstr(std::string(incident.at("id").as_string())));
+    EXPECT_EQ(failed.at(0).at("error"), "NOT_FOUND");
+    EXPECT_THAT(std::string(incident.at("error").at("message").as_string()), HasSubstr("inner-bucket"));
+  }
+}
+
 // A page that reads 401 signs its user out.
 TEST(HttpRoute, ThatSomebodyRefusedUsIsNoRefusalOfTheUser) {
   HttpHost host({}, {{"packs"}});

@@ -31,7 +31,8 @@ def asgi(runtime: AsyncRuntime, identify: Identify) -> Callable[[MutableMapping[
     """An application that answers everything by the routes of docs/http-routes.md. Mount it behind the routes of your own.
 
     ``identify`` gets all headers, with names in lower case, and says who is signed in; it may be async. A client that goes away
-    cancels. Causes of answers from 500 on go to the logger ``imagegen``, under the id that the client is told.
+    cancels. Causes of answers from 500 on, and of parts of a result that failed, go to the logger ``imagegen``, under the id that
+    the client is told.
     """
 
     async def answer_to(scope: MutableMapping[str, Any], receive: Receive) -> Json | None:

@@ -41,7 +41,8 @@ struct HttpAnswer {
   int status = 200;                            ///< Of HTTP.
   HttpHeaders headers = {};                    ///< All but Content-Length.
   std::string body = {};                       ///< JSON; empty for HEAD.
-  std::optional<HttpIncident> incident = {};   ///< With every status from 500 on.
+  /// With every status from 500 on, and where parts of a result failed: clients are not told why.
+  std::optional<HttpIncident> incident = {};
   /// The call was stopped because nobody waits for its answer: what it came to. Status 499.
   std::optional<OperationFailure> cancelled = {};
 };
