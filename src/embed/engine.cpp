@@ -114,7 +114,7 @@ struct Engine::Impl : std::enable_shared_from_this<Engine::Impl> {
   Result<void> open(EngineOptions options);
   HostRoute route_of(const HostPart& part);
   Result<std::uint64_t> start(std::string_view name, std::string_view request, std::vector<SharedBytes> inputs,
-                              std::function<CallSink(std::uint64_t)> sink_for);
+                              std::function<CallSink(std::uint64_t)> sink_for, bool is_drained = false);
   void launch(const Operation& operation, std::uint64_t id, const CallStops& stops, js::object request,
               std::vector<SharedBytes> inputs, CallSink sink);
   std::optional<CallStops> stops_of(std::uint64_t call);
@@ -249,7 +249,7 @@ std::function<CallSink(std::uint64_t)> Engine::Impl::sink_of(std::function<void(
 
 Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_view request,
                                           std::vector<SharedBytes> inputs,
-                                          std::function<CallSink(std::uint64_t)> sink_for) {
+                                          std::function<CallSink(std::uint64_t)> sink_for, bool is_drained) {
   const auto* operation = find_operation(name);
   if (!operation) {
     return Error{Errc::not_found,
@@ -257,9 +257,11 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   }
   auto document = parse_object(request, kLargestRequest, "request of " + std::string(name));
   if (!document) return document.error();
+  if (is_drained && !operation->drains) return stopped_in_time();
   const auto id = next_embed_id();
   auto sink = sink_for(id);
-  const CallStops stops(*operation);
+  CallStops stops(*operation);
+  if (is_drained) stops.drain.request_stop();  // before it is launched, so that it begins nothing
   {
     const std::lock_guard lock(mutex);
     if (closing) return Error{Errc::cancelled, "the runtime is closed"};
@@ -371,7 +373,8 @@ OperationOutcome Engine::run(std::string_view operation, std::string_view reques
       told.progress = [tell = options.on_progress](const js::object& step) { tell(json::write(step)); };
     return told;
   };
-  const auto call = impl_->start(operation, request_json, std::move(options.inputs), sink);
+  const bool is_drained = options.drain.stop_requested();
+  const auto call = impl_->start(operation, request_json, std::move(options.inputs), sink, is_drained);
   if (!call) return to_failure(call.error());
   const std::stop_callback on_drain(std::move(options.drain), [this, id = *call] { drain(id); });
   const std::stop_callback on_stop(std::move(options.stop), [this, id = *call] { cancel(id); });

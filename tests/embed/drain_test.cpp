@@ -143,6 +143,26 @@ TEST(Draining, WhatDoesNotKnowHowIsCancelled) {
   engine->drain(call);
 }
 
+// As whoever has pressed Ctrl-C before anything was asked.
+TEST(Draining, WhatIsDrainedBeforeItStartsBeginsNothing) {
+  const auto engine = open_engine(R"({"worker": {"pollMs": 20}})", {{"provider", kProvider}});
+  queue(*engine, 1);
+  std::stop_source drain;
+  drain.request_stop();
+  const auto run = [&](const char* operation, const std::string& request) {
+    RunOptions options;
+    options.drain = drain.get_token();
+    return engine->run(operation, request, std::move(options));
+  };
+  constexpr const char* kPicture = R"({"outsideTheLedger": true, "prompt": "a cat", "width": 1024, "height": 1024})";
+  EXPECT_EQ(code_of(run("provider.submit", kPicture)), "CANCELLED");
+  EXPECT_EQ(code_of(run("heroes.generate", generate_request())), "CANCELLED");
+  EXPECT_EQ(document_of(run("worker.run", "{}")).at("jobs"), 0);
+  const auto told = engine->inbox().pull(std::chrono::milliseconds(0));
+  EXPECT_FALSE(std::holds_alternative<InboxEvent>(told)) << "the provider was asked";
+  EXPECT_EQ(jobs_in(*engine, "queued"), 1U);
+}
+
 TEST(Draining, WhatAProgressAsksForHoldsBeforeTheNextJob) {
   const auto engine = open_engine(R"({"prompts": {"width": 64, "height": 64}})");
   queue(*engine, 3);

@@ -48,7 +48,9 @@ struct CallOptions {
 struct RunOptions {
   std::vector<SharedBytes> inputs = {};  ///< Files and pixels that belong to the request.
   std::stop_token stop = {};             ///< Cancels it, as Engine::cancel() does.
-  std::stop_token drain = {};            ///< Drains it, as Engine::drain() does.
+  /// Drains it, as Engine::drain() does. One that was requested before the call begins nothing: what can only be
+  /// cancelled is not even launched.
+  std::stop_token drain = {};
   /// Told of each progress of the operation, none left out, on the I/O thread: what it asks for by `drain` holds before
   /// the operation goes on. Must return quickly, and neither throw nor wait for calls of the engine.
   std::function<void(std::string_view progress_json)> on_progress = {};
