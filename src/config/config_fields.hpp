@@ -30,7 +30,10 @@ void names(json::ObjectReader& part, std::string_view name, std::vector<std::str
 void section(json::ObjectReader& root, std::string_view name, std::vector<FieldFault>& faults,
              const std::function<void(json::ObjectReader&)>& read_part);
 
+// Who makes the ids of a system: those that the system makes are never numbers.
+enum class Ids : std::uint8_t { of_the_host, of_the_system };
+
 // What a system's section says of its HTTP routes: `roles` and `http`.
-void routes(json::ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out);
+void routes(json::ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out, Ids ids = Ids::of_the_host);
 
 }  // namespace imagegen::config

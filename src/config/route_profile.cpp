@@ -38,17 +38,19 @@ void read_dialect(ObjectReader& part, ErrorDialect& out) {
     part.fault("errors", "expected ok, success, nest or admin, got " + in_quotes(word));
 }
 
-void read_codec(ObjectReader& part, IdCodec& out) {
+void read_codec(ObjectReader& part, Ids ids, IdCodec& out) {
   if (!part.has("idCodec")) return;
   const auto word = part.text("idCodec", Need::optional);
+  const bool may_be_numbers = ids == Ids::of_the_host;
   if (word == "text")
     out = {};
-  else if (word == "integer")
+  else if (word == "integer" && may_be_numbers)
     out = {IdCodec::Kind::integer};
   else if (word.starts_with(kIdPrefix) && word.size() > kIdPrefix.size())
     out = {IdCodec::Kind::prefix, word.substr(kIdPrefix.size())};
   else
-    part.fault("idCodec", "expected text, integer or prefix:TEXT, got " + in_quotes(word));
+    part.fault("idCodec", std::string("expected text") + (may_be_numbers ? ", integer" : "") + " or prefix:TEXT, got " +
+                              in_quotes(word));
 }
 
 }  // namespace
@@ -57,15 +59,15 @@ void names(ObjectReader& part, std::string_view name, std::vector<std::string>& 
   if (part.has(name)) out = part.texts(name, kMostNames, Need::optional, false);
 }
 
-void routes(ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out) {
+void routes(ObjectReader& part, std::vector<FieldFault>& faults, RouteProfile& out, Ids ids) {
   names(part, "roles", out.roles);
-  section(part, "http", faults, [&out](ObjectReader& http) {
+  section(part, "http", faults, [&out, ids](ObjectReader& http) {
     names(http, "prefixes", out.prefixes);
     for (const auto& prefix : out.prefixes)
       if (!is_route_prefix(prefix))
         http.fault("prefixes", "expected paths such as \"/image\", got " + in_quotes(prefix));
     read_dialect(http, out.errors);
-    read_codec(http, out.ids);
+    read_codec(http, ids, out.ids);
   });
 }
 

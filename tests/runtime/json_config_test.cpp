@@ -53,6 +53,14 @@ TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
   EXPECT_EQ(config.store, "memory:");
 }
 
+TEST(JsonConfig, RefusesNumbersWhereIdsAreNone) {
+  RuntimeConfig config;
+  EXPECT_EQ(apply_json(config, R"({"prompts":{"http":{"idCodec":"integer"}}})"),
+            (Faults{{"prompts.http.idCodec", "expected text or prefix:TEXT, got \"integer\""}}));
+  EXPECT_EQ(apply_json(config, R"({"heroes":{"http":{"idCodec":"number"}}})"),
+            (Faults{{"heroes.http.idCodec", "expected text, integer or prefix:TEXT, got \"number\""}}));
+}
+
 TEST(JsonConfig, SaysHowRoutesAreMounted) {
   RuntimeConfig config;
   EXPECT_THAT(config.of<PromptConfig>().routes.prefixes, ElementsAre("/image", "/api/admin/image"));

@@ -52,7 +52,7 @@ void read_prompt_document(ObjectReader& root, std::vector<FieldFault>& faults, R
   auto& prompts = config.of<PromptConfig>();
   config::section(root, "prompts", faults, [&](ObjectReader& part) {
     read_prompts_section(part, prompts.options);
-    config::routes(part, faults, prompts.routes);
+    config::routes(part, faults, prompts.routes, config::Ids::of_the_system);
   });
   config::section(root, "enhancer", faults, [&](ObjectReader& part) { read_enhancer_section(part, prompts.enhancer); });
 }
