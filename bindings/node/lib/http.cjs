@@ -18,13 +18,15 @@ function httpHandler(runtime, options = {}) {
   checkFunction(identify, 'options.identify')
   checkFunction(onError, 'options.onError')
   return async (request, response) => {
+    if (response.destroyed) return // it has left already, and no event would say so
     const left = new AbortController()
     response.once('close', () => left.abort()) // after the answer this does nothing
     let call
     try {
       const identity = (await identify(request)) ?? null
-      const { method, headers, originalUrl: path = request.url } = request
-      call = runtime.http.answer({ method, path, headers, identity }, { signal: left.signal, inputs: [await bodyOf(request)] })
+      const { method, originalUrl: path = request.url } = request
+      const { headers, body: sent } = await contentOf(request)
+      call = runtime.http.answer({ method, path, headers, identity }, { signal: left.signal, inputs: [sent] })
       const { status, headers: given, body, incident } = await call
       if (incident) onError(Object.assign(fromDocument(incident.error, 'http.answer'), { incident: incident.id }))
       response.writeHead(status, given).end(body)
@@ -36,9 +38,22 @@ function httpHandler(runtime, options = {}) {
   }
 }
 
-async function bodyOf(request) {
-  const { body } = request // a parser was there before
-  if (body !== undefined) return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+// Whether a parser was there before. That of Express 4 leaves {} where it has read nothing: the body is still to come.
+function isParsed({ body, readableDidRead }) {
+  if (body === undefined) return false
+  const isEmpty = body?.constructor === Object && Object.keys(body).length === 0
+  return !isEmpty || readableDidRead !== false
+}
+
+// A body that was parsed has been decoded, whatever it came as.
+async function contentOf(request) {
+  const { body, headers } = request
+  if (!isParsed(request)) return { headers, body: await readAll(request) }
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
+  return { headers: { ...headers, 'content-encoding': 'identity' }, body: bytes }
+}
+
+async function readAll(request) {
   const parts = []
   let size = 0
   for await (const part of request) {

@@ -1,11 +1,14 @@
 // Every example of examples/node is run; the backend is asked over real HTTP.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import express from 'express'
 import { ImagegenError, httpHandler } from 'imagegen'
 import { exampleOf, open, picture, root, run, smallPack, until } from './support.mjs'
 
@@ -207,4 +210,45 @@ test('httpHandler takes what a body parser has left', async (t) => {
     const { error } = await (await fetch(`${url}/image/enhance-prompt`, { method: 'POST' })).json()
     assert.match(error.message, /^prompt: /)
   }
+})
+
+test('httpHandler takes what express.json has unpacked, and reads what it has left alone', async (t) => {
+  const runtime = await open(t)
+  const app = express()
+  app.use(express.json(), (request, response, next) => { request.body ??= {}; next() }) // as Express 4 leaves it
+  app.use(httpHandler(runtime, { identify: () => ({ user: 'ann' }) }))
+  const service = app.listen(0, '127.0.0.1')
+  await once(service, 'listening')
+  t.after(() => service.close())
+  const told = async (type, encoding) => {
+    const body = encoding ? gzipSync('{"intent": "a"}') : '{"intent": "a"}'
+    const headers = { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) }
+    const response = await fetch(`http://127.0.0.1:${service.address().port}/image/enhance-prompt`, { method: 'POST', headers, body })
+    return `${response.status} ${(await response.json()).error.message}`
+  }
+  assert.match(await told('application/json', 'gzip'), /^400 prompt: /)
+  assert.match(await told('text/plain'), /^400 prompt: /)
+  assert.match(await told('text/plain', 'gzip'), /^415 /)
+})
+
+test('httpHandler does nothing for a client that had left before', async (t) => {
+  const runtime = await open(t)
+  let asked = 0
+  const handler = httpHandler(runtime, { identify: () => (++asked, { user: 'ann' }) })
+  let client
+  const service = createServer()
+  const handled = once(service, 'request').then(async ([request, response]) => {
+    request.body = { intent: 'hero', rawPrompt: 'a cat', finalPrompt: 'A cat' }
+    client.destroy()
+    await once(response, 'close')
+    return handler(request, response)
+  })
+  service.listen(0, '127.0.0.1')
+  await once(service, 'listening')
+  t.after(() => service.close())
+  client = httpRequest({ port: service.address().port, path: '/image/execute-prompt', method: 'POST' })
+  client.on('error', () => {})
+  client.end()
+  await handled
+  assert.deepEqual([asked, (await runtime.prompts.list()).jobs], [0, []])
 })
