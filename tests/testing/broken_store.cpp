@@ -1,4 +1,4 @@
-// The suite of stores, run against one that breaks the promise that IMAGEGEN_BROKEN names; see broken_store_test.cpp.
+// The suite of stores, run against one that breaks the promise that IMAGEGEN_BROKEN names; see broken_parts_test.cpp.
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/contract/object_store_contract.hpp>
 

@@ -38,6 +38,7 @@ struct OnePictureHarness final : ImageProviderHarness {
   imagegen::Clock& clock() override { return imagegen::system_clock(); }
   int requests() const override { return 0; }
   bool is_remote() const override { return false; }
+  bool never_waits() const override { return true; }
   void hold_next() override {}
   OnePicture provider_;
 };

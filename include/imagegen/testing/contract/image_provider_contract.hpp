@@ -21,6 +21,8 @@ class ImageProviderHarness : public IoRunner, public Harness {
   virtual int requests() const = 0;
   /// False where there is no service that could be late, or be asked too much.
   virtual bool is_remote() const = 0;
+  /// True only where every call is over before anybody could cancel it, because it waits for nothing.
+  virtual bool never_waits() const { return false; }
   /// The service takes the next call and never answers. Only called when it is remote.
   virtual void hold_next() = 0;
 };
