@@ -34,9 +34,7 @@ class MemoryPermitHarness final : public PermitHarness {
   std::unique_ptr<PermitStore> permits_ = make_memory_permit_store(clock_);
 };
 
-INSTANTIATE_TEST_SUITE_P(Memory, JobStoreContract, testing::Values(harness<MemoryJobHarness>()));
-INSTANTIATE_TEST_SUITE_P(Memory, JobClaimContract, testing::Values(harness<MemoryJobHarness>()));
-INSTANTIATE_TEST_SUITE_P(Memory, JobTimeContract, testing::Values(harness<UntimedMemoryJobHarness>()));
+IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Memory, MemoryJobHarness, UntimedMemoryJobHarness);
 INSTANTIATE_TEST_SUITE_P(Memory, PermitStoreContract, testing::Values(harness<MemoryPermitHarness>()));
 
 TEST(MemoryJobStore, AWallClockThatIsSetTakesNoJobAndDelaysNone) {

@@ -7,9 +7,7 @@
 
 namespace imagegen::test {
 
-INSTANTIATE_TEST_SUITE_P(Mongo, JobStoreContract, testing::Values(harness<JobStoreOf<MongoHarness>>()));
-INSTANTIATE_TEST_SUITE_P(Mongo, JobClaimContract, testing::Values(harness<JobStoreOf<MongoHarness>>()));
-INSTANTIATE_TEST_SUITE_P(Mongo, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedMongoHarness>>()));
+IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Mongo, JobStoreOf<MongoHarness>, JobStoreOf<UntimedMongoHarness>);
 INSTANTIATE_TEST_SUITE_P(Mongo, PermitStoreContract, testing::Values(harness<PermitsOf<MongoHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Mongo, MetadataStoreContract, testing::Values(harness<MetadataOf<MongoHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Mongo, RecordStoreContract, testing::Values(harness<RecordsOf<MongoHarness>>()));

@@ -9,9 +9,7 @@
 
 namespace imagegen::test {
 
-INSTANTIATE_TEST_SUITE_P(Postgres, JobStoreContract, testing::Values(harness<JobStoreOf<PostgresHarness>>()));
-INSTANTIATE_TEST_SUITE_P(Postgres, JobClaimContract, testing::Values(harness<JobStoreOf<PostgresHarness>>()));
-INSTANTIATE_TEST_SUITE_P(Postgres, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedPostgresHarness>>()));
+IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Postgres, JobStoreOf<PostgresHarness>, JobStoreOf<UntimedPostgresHarness>);
 INSTANTIATE_TEST_SUITE_P(Postgres, PermitStoreContract, testing::Values(harness<PermitsOf<PostgresHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Postgres, LedgerContract, testing::Values(harness<LedgerOf<PostgresHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Postgres, MetadataStoreContract, testing::Values(harness<MetadataOf<PostgresHarness>>()));

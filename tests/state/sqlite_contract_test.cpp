@@ -9,9 +9,7 @@
 namespace imagegen::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, JobStoreContract, testing::Values(harness<JobStoreOf<SqliteState>>()));
-INSTANTIATE_TEST_SUITE_P(Sqlite, JobClaimContract, testing::Values(harness<JobStoreOf<SqliteState>>()));
-INSTANTIATE_TEST_SUITE_P(Sqlite, JobTimeContract, testing::Values(harness<JobStoreOf<UntimedSqliteState>>()));
+IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Sqlite, JobStoreOf<SqliteState>, JobStoreOf<UntimedSqliteState>);
 INSTANTIATE_TEST_SUITE_P(Sqlite, PermitStoreContract, testing::Values(harness<PermitsOf<SqliteState>>()));
 INSTANTIATE_TEST_SUITE_P(Sqlite, LedgerContract, testing::Values(harness<LedgerOf<SqliteState>>()));
 INSTANTIATE_TEST_SUITE_P(Sqlite, MetadataStoreContract, testing::Values(harness<MetadataOf<SqliteState>>()));

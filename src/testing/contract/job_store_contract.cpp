@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 namespace imagegen::test {
@@ -67,6 +68,15 @@ JobUpdate JobStoreContract::ended(JobState state, std::string error) {
 
 void JobStoreContract::SetUpTestSuite() {}
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(JobStoreContract);
+
+// A suite that is not instantiated has no tests, and nobody misses them.
+TEST_P(JobStoreContract, StandsBesideThoseOfClaimsAndOfTime) {
+  const auto& program = *testing::UnitTest::GetInstance();
+  const std::string own = program.current_test_suite()->name(), prefix = own.substr(0, own.find('/') + 1);
+  std::set<std::string> suites;
+  for (int i = 0; i < program.total_test_suite_count(); ++i) suites.insert(program.GetTestSuite(i)->name());
+  EXPECT_THAT(suites, testing::IsSupersetOf({prefix + "JobClaimContract", prefix + "JobTimeContract"}));
+}
 
 TEST_P(JobStoreContract, GivesBackWhatWasAdded) {
   const Job added = store().add({"a", "prompt", "u 'quoted'", R"({"t":"ünï\u0000"})", 7}, at(5)).value();

@@ -6,14 +6,16 @@
 #include <string>
 #include <vector>
 
-/// \file What every JobStore must do, in three suites, of which a program instantiates all.
+/// \file What every JobStore must do, in three suites, of which a program instantiates all:
+///
+///     IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Mine, MyHarness, MyUntimedHarness);
 namespace imagegen::test {
 
 /// An empty JobStore.
 class JobStoreHarness : public Harness {
  public:
   using Interface = JobStoreHarness;  ///< What harness() makes.
-  /// A TimedJobStore; for JobTimeContract one that goes by its own time, without a test's clock.
+  /// A TimedJobStore, whose time is that of each call; for JobTimeContract an untimed one, which goes by its own clock.
   virtual JobStore& store() = 0;
 };
 
@@ -62,3 +64,10 @@ class JobTimeContract : public JobStoreContract {
 };
 
 }  // namespace imagegen::test
+
+/// Instantiates all suites of job stores under one name, in a file that uses the namespace imagegen::test.
+/// \param Timed, Untimed Classes of harnesses; see JobStoreHarness::store().
+#define IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(name, Timed, Untimed)                                            \
+  INSTANTIATE_TEST_SUITE_P(name, JobStoreContract, ::testing::Values(::imagegen::test::harness<Timed>()));     \
+  INSTANTIATE_TEST_SUITE_P(name, JobClaimContract, ::testing::Values(::imagegen::test::harness<Timed>()));     \
+  INSTANTIATE_TEST_SUITE_P(name, JobTimeContract, ::testing::Values(::imagegen::test::harness<Untimed>()))
