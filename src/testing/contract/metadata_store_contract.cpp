@@ -5,17 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <ostream>
 #include <thread>
-
-namespace imagegen {
-
-/// For GoogleTest.
-static void PrintTo(const AssetRecord& asset, std::ostream* out) {
-  *out << asset.kind << " " << asset.id << " of " << to_rfc3339(asset.created) << ", job \"" << asset.job_id << "\"";
-}
-
-}  // namespace imagegen
 
 namespace imagegen::test {
 

@@ -5,18 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <ostream>
 #include <thread>
-
-namespace imagegen {
-
-/// For GoogleTest.
-static void PrintTo(const Record& record, std::ostream* out) {
-  *out << record.id << " of " << to_rfc3339(record.created) << ", revision " << record.revision << ": "
-       << record.document;
-}
-
-}  // namespace imagegen
 
 namespace imagegen::test {
 namespace {

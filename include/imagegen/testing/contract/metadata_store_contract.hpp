@@ -5,10 +5,20 @@
 
 #include <array>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 /// \file What every MetadataStore must do.
+namespace imagegen {
+
+/// For GoogleTest.
+inline void PrintTo(const AssetRecord& asset, std::ostream* out) {
+  *out << asset.kind << " " << asset.id << " of " << to_rfc3339(asset.created) << ", job \"" << asset.job_id << "\"";
+}
+
+}  // namespace imagegen
+
 namespace imagegen::test {
 
 /// An empty MetadataStore. Its io_context outlives what derived classes hold: a thread of a pool may still be in it for a moment after the end

@@ -6,10 +6,21 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <vector>
 
 /// \file What every RecordStore must do.
+namespace imagegen {
+
+/// For GoogleTest.
+inline void PrintTo(const Record& record, std::ostream* out) {
+  *out << record.id << " of " << to_rfc3339(record.created) << ", revision " << record.revision << ": "
+       << record.document;
+}
+
+}  // namespace imagegen
+
 namespace imagegen::test {
 
 /// An empty RecordStore. Its io_context outlives what derived classes hold: a thread of a pool may still be in it for a moment after the end
