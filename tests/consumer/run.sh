@@ -16,6 +16,10 @@ cmake --build "$scratch/build"
 "$scratch/build/consumer"
 "$scratch/build/own_parts_test" --gtest_brief=1
 
+echo "find_package, without GoogleTest"
+cmake -S "$source/without_googletest" -B "$scratch/without_googletest" -G Ninja -DCMAKE_PREFIX_PATH="$scratch/prefix" \
+  -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON >/dev/null
+
 echo "pkg-config"
 export PKG_CONFIG_PATH="$scratch/prefix/lib/pkgconfig:$(echo "$scratch"/prefix/lib/*/pkgconfig)"
 "$compiler" $flags "$source/project/main.cpp" $(pkg-config --cflags --libs --static imagegen) -o "$scratch/consumer"
