@@ -16,6 +16,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Ge;
+using ::testing::IsEmpty;
 using ::testing::Lt;
 using ::testing::Pair;
 
@@ -59,6 +60,7 @@ class TasksTest : public ::testing::Test {
     ASSERT_THAT(made, IsOk());
     EXPECT_TRUE(as_text(made->images.at(0).file).ends_with("IEND\xAE\x42\x60\x82"));
     EXPECT_EQ(server_.accepted(), tasks_);
+    EXPECT_THAT(server_.take_faults(), IsEmpty()) << "nothing went wrong";
   }
 
   IoRunner io_;

@@ -51,6 +51,7 @@ struct FakeCall::Books {
   struct Script {
     std::deque<Fault> faults;
     std::optional<Fault> lasting;
+    bool lasted = false;  // some call had it
   };
   struct File {
     std::string bytes, content_type;
@@ -65,7 +66,10 @@ struct FakeCall::Books {
 
   std::optional<Fault> next(const std::string& name) {
     auto& script = scripts[name];
-    if (script.faults.empty()) return script.lasting;
+    if (script.faults.empty()) {
+      script.lasted = true;
+      return script.lasting;
+    }
     auto fault = std::move(script.faults.front());
     script.faults.pop_front();
     return fault;
@@ -80,7 +84,9 @@ FakeCall::FakeCall(const RecordedRequest& made, Books& books) : request(made), b
 }
 
 bool FakeCall::is(std::string_view method, std::string_view route, std::string name) {
-  const auto wanted = segments_of(route), found = segments_of(path);
+  const bool has_query = path.size() < request.target.size(), takes_query = route.ends_with('?');
+  if (has_query && (!takes_query || query.empty())) return false;
+  const auto wanted = segments_of(route.substr(0, route.size() - (takes_query ? 1 : 0))), found = segments_of(path);
   if (request.method != method || wanted.size() != found.size()) return false;
   std::vector<std::string> taken;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
@@ -156,6 +162,7 @@ FakeService::FakeService(std::unique_ptr<ServiceRules> rules, ServerOptions opti
 FakeService::~FakeService() {
   server_.reset();
   for (const auto& violation : take_violations()) ADD_FAILURE() << rules_->contract() << " was broken: " << violation;
+  for (const auto& fault : take_faults()) ADD_FAILURE() << "no call had the fault " << fault;
 }
 
 Reply FakeService::answer(const RecordedRequest& request) {
@@ -182,7 +189,8 @@ void FakeService::fail_next(const std::string& call, Fault fault) {
 
 void FakeService::fail_always(const std::string& call, Fault fault) {
   const std::lock_guard lock(books_->mutex);
-  books_->scripts[call].lasting = std::move(fault);
+  auto& script = books_->scripts[call];
+  script.lasting = std::move(fault), script.lasted = false;
 }
 
 int FakeService::calls(const std::string& name) const {
@@ -205,6 +213,16 @@ int FakeService::accepted() const {
 std::vector<std::string> FakeService::take_violations() {
   const std::lock_guard lock(books_->mutex);
   return std::exchange(books_->violations, {});
+}
+
+std::vector<std::string> FakeService::take_faults() {
+  const std::lock_guard lock(books_->mutex);
+  std::vector<std::string> left;
+  for (const auto& [call, script] : std::exchange(books_->scripts, {})) {
+    for (const auto& fault : script.faults) left.push_back(call + ": " + fault.name);
+    if (script.lasting && !script.lasted) left.push_back(call + ": " + script.lasting->name);
+  }
+  return left;
 }
 
 std::unique_lock<std::mutex> FakeService::lock() const {

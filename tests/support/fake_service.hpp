@@ -60,8 +60,9 @@ class FakeCall {
   std::string_view path, query;  ///< Of its target, without the question mark.
   std::vector<std::string> parts = {};  ///< What stands in the place of each {} of the route.
 
-  /// Whether it goes to this route, such as ("GET", "/tasks/{}/picture"); a part of a path is never empty. What was told
-  /// to go wrong with calls of this name then does: see FakeService::fail_next().
+  /// Whether it goes to this route, such as ("GET", "/tasks/{}/picture"); a part of a path is never empty. A query may
+  /// come only where the route ends in a question mark, and none that is empty. What was told to go wrong with calls of
+  /// this name then does: see FakeService::fail_next().
   bool is(std::string_view method, std::string_view route, std::string name);
   /// Whether a header came once, with exactly this value. Twice is a violation.
   bool has(std::string_view header, std::string_view value);
@@ -108,7 +109,7 @@ class ServiceRules {
 };
 
 /// A service on 127.0.0.1. What clients did against its contract fails the test when it is destroyed, unless
-/// take_violations() was called. Safe from any thread.
+/// take_violations() was called, and so does a fault that no call had, unless take_faults() was. Safe from any thread.
 class FakeService {
  public:
   explicit FakeService(std::unique_ptr<ServiceRules> rules, ServerOptions options = {});
@@ -136,6 +137,9 @@ class FakeService {
   int accepted() const;
   /// What clients did against the contract, and forgets it.
   std::vector<std::string> take_violations();
+  /// The faults that no call had, such as "submit: 502", and forgets them. One is lost on calls of a name that the
+  /// rules do not know, and on those that they answer without FakeCall::answer().
+  std::vector<std::string> take_faults();
 
  protected:
   /// What it was made with.

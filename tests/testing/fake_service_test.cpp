@@ -3,6 +3,7 @@
 #include <imagegen/testing/contract/io_runner.hpp>
 
 #include <gmock/gmock.h>
+#include <gtest/gtest-spi.h>
 #include <gtest/gtest.h>
 
 #include "support/fake_service.hpp"
@@ -24,6 +25,7 @@ class Kiosk final : public ServiceRules {
   Reply answer(FakeCall& call) override {
     if (!call.has("X-Key", "k")) return Reply::of(401);
     if (call.is("GET", "/shelf/{}/{}", "look")) return Reply::of(200, call.parts[0] + "+" + call.parts[1]);
+    if (call.is("GET", "/shelf?", "search")) return Reply::of(200, "found " + std::string(call.query));
     if (!call.is("POST", "/buy", "buy")) return call.violation("unexpected call", Reply::of(404));
     static constexpr FieldRule kFields[] = {{"key", boost::json::kind::string}, {"steps", boost::json::kind::int64, false}};
     const auto body = call.object();
@@ -79,11 +81,21 @@ TEST_F(FakeServiceTest, HoldsAgainstTheClientWhatNoClientWouldSend) {
 }
 
 TEST_F(FakeServiceTest, GivesARouteItsParts) {
-  EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf/left/3?q=1")).body), "left+3");
+  EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf/left/3")).body), "left+3");
   EXPECT_EQ(send("POST", kiosk_.url("/shelf/left/3")).status, 404);
   EXPECT_EQ(send("GET", kiosk_.url("/shelf//3")).status, 404) << "a part is never empty";
   EXPECT_EQ(kiosk_.calls("look"), 1);
   EXPECT_EQ(kiosk_.take_violations().size(), 2U);
+}
+
+TEST_F(FakeServiceTest, TakesAQueryOnlyWhereTheRouteHasOne) {
+  EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf?q=a&p=2")).body), "found q=a&p=2");
+  EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf")).body), "found ");
+  for (const auto* target : {"/shelf?", "/shelf/left/3?q=1", "/shelf/left/3?", "/shelf/left/3??"}) {
+    EXPECT_EQ(send("GET", kiosk_.url(target)).status, 404) << target;
+    EXPECT_THAT(kiosk_.take_violations(), ElementsAre(HasSubstr(std::string("GET ") + target + ": unexpected call")));
+  }
+  EXPECT_EQ(kiosk_.calls("look"), 0);
 }
 
 TEST_F(FakeServiceTest, ServesAResultAtASignedUrlToWhoeverShowsNoKey) {
@@ -103,6 +115,25 @@ TEST_F(FakeServiceTest, FaultsComeInTurnAndThenWhatIsSaidForAlways) {
   EXPECT_EQ(buy(R"({"key":"b"})"), "200 longer");
   EXPECT_THAT(buy(R"({"key":"c"})"), HasSubstr("502 "));
   EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf/1/2")).body), "1+2") << "other calls are as they were";
+}
+
+TEST_F(FakeServiceTest, KnowsTheFaultsThatNoCallHad) {
+  kiosk_.fail_next("by", faults::bad_gateway());
+  kiosk_.fail_next("look", faults::bad_gateway());
+  kiosk_.fail_always("cell", faults::html());
+  kiosk_.fail_always("buy", faults::html());
+  EXPECT_EQ(as_text(send("GET", kiosk_.url("/shelf/1/2")).body), "1+2") << "it is answered without FakeCall::answer()";
+  (void)buy(R"({"key":"a"})");
+  EXPECT_THAT(kiosk_.take_faults(), ElementsAre("by: 502 with a page", "cell: page with 200", "look: 502 with a page"));
+  EXPECT_THAT(kiosk_.take_faults(), IsEmpty());
+}
+
+TEST(FakeServiceEnd, AFaultThatNoCallHadFailsTheTest) {
+  const auto end_with_a_fault = [] {
+    FakeService kiosk(std::make_unique<Kiosk>());
+    kiosk.fail_next("by", faults::bad_gateway());
+  };
+  EXPECT_NONFATAL_FAILURE(end_with_a_fault(), "no call had the fault by: 502");
 }
 
 TEST_F(FakeServiceTest, CountsWhatWouldBeBilledWhateverBecameOfTheAnswer) {

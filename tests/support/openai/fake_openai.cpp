@@ -95,9 +95,9 @@ class FakeOpenAi::Rules final : public ServiceRules {
   Reply route(FakeCall& call) {
     if (auto refused = authorize(call)) return *refused;
     if (call.query == options.query) {
-      if (call.is("GET", "/v1/models/{}", "model")) return model(call.parts.front());
-      if (call.is("POST", "/v1/images/generations", "generations")) return with_json(call, &Rules::generate);
-      if (call.is("POST", "/v1/chat/completions", "chat")) return with_json(call, &Rules::complete);
+      if (call.is("GET", "/v1/models/{}?", "model")) return model(call.parts.front());
+      if (call.is("POST", "/v1/images/generations?", "generations")) return with_json(call, &Rules::generate);
+      if (call.is("POST", "/v1/chat/completions?", "chat")) return with_json(call, &Rules::complete);
     }
     const auto& request = call.request;
     return call.violation("unexpected call", error_reply(404, "Invalid URL (" + request.method + " " + request.target + ")",
