@@ -53,7 +53,7 @@ TEST_F(EnhanceCommand, AnOptionGoesBeforeTheEnvironmentAndTheFile) {
 }
 
 TEST_F(EnhanceCommand, AFailureIsSaidWithoutTheKey) {
-  openai_.fail_always_chat(faults::key_echo("Bearer " + openai_.api_key()));
+  openai_.fail_always_chat(openai::key_echo("Bearer " + openai_.api_key()));
   const auto ended = enhance({"--json"});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.out, AllOf(HasSubstr("ENHANCE_FAILED"), Not(HasSubstr(openai_.api_key()))));

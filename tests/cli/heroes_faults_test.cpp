@@ -21,7 +21,7 @@ TEST_F(HeroesFaults, MakesNineFilesFromThreePicturesOfAProvider) {
 }
 
 TEST_F(HeroesFaults, LeavesSixFilesAndExit3WhenOneOfThreeShotsFailsAndThenBuysOne) {
-  openai_.fail_next(faults::moderation_blocked("input"));
+  openai_.fail_next(openai::moderation_blocked("input"));
   const auto ended = heroes();
   EXPECT_EQ(ended.exit_code, 3);
   EXPECT_THAT(folder_.pictures(), SizeIs(6 + 2));
@@ -33,7 +33,7 @@ TEST_F(HeroesFaults, LeavesSixFilesAndExit3WhenOneOfThreeShotsFailsAndThenBuysOn
 }
 
 TEST_F(HeroesFaults, EndsWith1WhenEveryShotFailed) {
-  openai_.fail_always(faults::insufficient_quota());
+  openai_.fail_always(openai::insufficient_quota());
   const auto ended = heroes({"--json"});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.out, AllOf(HasSubstr("GENERATION_FAILED"), HasSubstr("QUOTA_EXCEEDED")));
@@ -41,7 +41,7 @@ TEST_F(HeroesFaults, EndsWith1WhenEveryShotFailed) {
 }
 
 TEST_F(HeroesFaults, GoesOnAfterARateLimit) {
-  openai_.fail_next(faults::rate_limited({{"retry-after-ms", "1"}}));
+  openai_.fail_next(openai::rate_limited({{"retry-after-ms", "1"}}));
   EXPECT_EQ(heroes({"--shot", "OL-1"}).exit_code, 0);
   EXPECT_EQ(openai_.generations(), 2);
   EXPECT_EQ(openai_.accepted(), 1);

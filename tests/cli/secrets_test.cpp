@@ -38,7 +38,7 @@ TEST_F(Secrets, AreNowhereWhenAllIsWell) {
 TEST_F(Secrets, AreNowhereWhenTheServerEchoesThem) {
   const auto& key = openai_.api_key();
   for (const auto& shown : {key, key.substr(0, 20) + "****", "****" + key.substr(key.size() - 16), "Bearer " + key}) {
-    openai_.fail_next(faults::key_echo(shown));
+    openai_.fail_next(openai::key_echo(shown));
     run_and_search(arguments({"--shot", "OL-1", "--json", "--events", "events.jsonl"}),
                    "echo of " + std::to_string(shown.size()));
   }

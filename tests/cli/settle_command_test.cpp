@@ -55,7 +55,7 @@ TEST_F(SettleCommand, ReleasesWhatIsNotOnTheBillAndTheJobBuysIt) {
 
 TEST_F(SettleCommand, TheAuditSaysWhereAPictureWasThatCouldNotBeHadAndNoLogDoes) {
   const std::string where = "http://10.0.0.7/files/lost.png?sig=only-for-operators";
-  openai_.fail_next(faults::urls_elsewhere(where));
+  openai_.fail_next(openai::urls_elsewhere(where));
   const auto queued = run({"prompt", "execute", "--intent", "hero", "a harbour"});
   const auto id = queued.out.substr(0, queued.out.find('\n'));
   const auto worked = run({"worker", "--until-idle"});

@@ -60,7 +60,7 @@ TEST(FakeOpenAi, CountsWhatWouldBePaidFor) {
   OpenAiRig rig;
   EXPECT_EQ(post(rig, kGood).status, 200);
   EXPECT_EQ(post(rig, kGood).status, 200);
-  rig.fake.fail_next(faults::rate_limited());
+  rig.fake.fail_next(openai::rate_limited());
   EXPECT_EQ(post(rig, kGood).status, 429);
   EXPECT_EQ(rig.fake.accepted(), 2) << "the same POST twice is paid for twice";
   EXPECT_EQ(rig.fake.generations(), 3);

@@ -35,33 +35,33 @@ std::vector<Lasting> lasting_faults() {
   const std::string page = "<html>gone</html>";
   return {
       // Refused: the same call would be refused again.
-      {faults::moderation_blocked("input"), Errc::content_refused},
-      {faults::moderation_blocked("output"), Errc::content_refused},
-      {faults::content_policy_violation(), Errc::content_refused},
-      {faults::safety_system_without_code(), Errc::content_refused},
-      {faults::insufficient_quota(), Errc::quota_exceeded},
-      {faults::billing_hard_limit(), Errc::quota_exceeded},
-      {faults::key_echo("sk-test-****e8f9"), Errc::permission_denied},
-      {faults::forbidden(), Errc::permission_denied},
-      {faults::unknown_parameter(), Errc::invalid_argument},
+      {openai::moderation_blocked("input"), Errc::content_refused},
+      {openai::moderation_blocked("output"), Errc::content_refused},
+      {openai::content_policy_violation(), Errc::content_refused},
+      {openai::safety_system_without_code(), Errc::content_refused},
+      {openai::insufficient_quota(), Errc::quota_exceeded},
+      {openai::billing_hard_limit(), Errc::quota_exceeded},
+      {openai::key_echo("sk-test-****e8f9"), Errc::permission_denied},
+      {openai::forbidden(), Errc::permission_denied},
+      {openai::unknown_parameter(), Errc::invalid_argument},
       {faults::too_large(), Errc::limit_exceeded},
       {faults::redirect("https://elsewhere.test/v1/images/generations"), Errc::bad_answer},
       // Turned away: the answer says that nothing was done.
-      repeated(faults::rate_limited(), Errc::rate_limited),
-      repeated(faults::rate_limited({{"Retry-After", "2"}}), Errc::rate_limited),
-      repeated(faults::rate_limited({{"Retry-After", "0"}}), Errc::rate_limited),
-      repeated(faults::rate_limited({{"Retry-After", "Sat, 21 Nov 2026 00:00:00 GMT"}}), Errc::rate_limited),
-      repeated(faults::rate_limited({{"retry-after-ms", "1500"}, {"Retry-After", "3600"}}), Errc::rate_limited),
-      repeated(faults::unavailable("1"), Errc::unavailable),
-      repeated(faults::should_retry(409, true), Errc::unavailable),
-      {faults::rate_limited({{"Retry-After", "3600"}}), Errc::rate_limited, Retry::later},
-      {faults::rate_limited({{"x-should-retry", "false"}}), Errc::rate_limited},
+      repeated(openai::rate_limited(), Errc::rate_limited),
+      repeated(openai::rate_limited({{"Retry-After", "2"}}), Errc::rate_limited),
+      repeated(openai::rate_limited({{"Retry-After", "0"}}), Errc::rate_limited),
+      repeated(openai::rate_limited({{"Retry-After", "Sat, 21 Nov 2026 00:00:00 GMT"}}), Errc::rate_limited),
+      repeated(openai::rate_limited({{"retry-after-ms", "1500"}, {"Retry-After", "3600"}}), Errc::rate_limited),
+      repeated(openai::unavailable("1"), Errc::unavailable),
+      repeated(openai::should_retry(409, true), Errc::unavailable),
+      {openai::rate_limited({{"Retry-After", "3600"}}), Errc::rate_limited, Retry::later},
+      {openai::rate_limited({{"x-should-retry", "false"}}), Errc::rate_limited},
       // Work may have been done.
-      {faults::unavailable(std::nullopt), Errc::unavailable},
-      {faults::should_retry(500, false), Errc::unavailable},
-      {faults::should_retry(500, true), Errc::unavailable},
-      {faults::should_retry(502, true), Errc::unavailable},
-      {faults::server_error(), Errc::unavailable},
+      {openai::unavailable(std::nullopt), Errc::unavailable},
+      {openai::should_retry(500, false), Errc::unavailable},
+      {openai::should_retry(500, true), Errc::unavailable},
+      {openai::should_retry(502, true), Errc::unavailable},
+      {openai::server_error(), Errc::unavailable},
       {faults::bad_gateway(), Errc::unavailable},
       {faults::gateway_timeout(), Errc::unavailable},
       // Work was done, and cannot be read.
@@ -69,17 +69,17 @@ std::vector<Lasting> lasting_faults() {
       {faults::empty_body(), Errc::bad_answer},
       {faults::json_array(), Errc::bad_answer},
       {faults::truncated_json(), Errc::bad_answer},
-      {faults::missing_data(), Errc::bad_answer},
-      {faults::null_data(), Errc::bad_answer},
-      {faults::empty_data(), Errc::bad_answer},
-      {faults::raw_image(), Errc::bad_answer},
+      {openai::missing_data(), Errc::bad_answer},
+      {openai::null_data(), Errc::bad_answer},
+      {openai::empty_data(), Errc::bad_answer},
+      {openai::raw_image(), Errc::bad_answer},
       {faults::gzip(), Errc::bad_answer},
-      {faults::no_file(), Errc::bad_answer},
-      {faults::error_with_200(), Errc::unavailable},
-      {faults::truncated_base64(), Errc::corrupt_data},
-      {faults::invalid_base64(), Errc::corrupt_data},
-      {faults::not_an_image(page), Errc::corrupt_data},
-      {faults::not_an_image(""), Errc::corrupt_data},
+      {openai::no_file(), Errc::bad_answer},
+      {openai::error_with_200(), Errc::unavailable},
+      {openai::truncated_base64(), Errc::corrupt_data},
+      {openai::invalid_base64(), Errc::corrupt_data},
+      {openai::not_an_image(page), Errc::corrupt_data},
+      {openai::not_an_image(""), Errc::corrupt_data},
       {faults::cut_short(), Errc::bad_answer},
       {faults::reset_in_body(), Errc::bad_answer},
       // Nobody knows what was done.
@@ -134,8 +134,8 @@ TEST_P(OpenAiPassingFault, IsRepeatedAndPaidForOnce) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, OpenAiPassingFault,
-                         ::testing::Values(faults::rate_limited(), faults::rate_limited({{"Retry-After", "7"}}),
-                                           faults::unavailable("1"), faults::should_retry(400, true)),
+                         ::testing::Values(openai::rate_limited(), openai::rate_limited({{"Retry-After", "7"}}),
+                                           openai::unavailable("1"), openai::should_retry(400, true)),
                          [](const auto& each) { return name_of(each.param.name, each.index); });
 
 /// An odd answer that has the picture in it all the same.
@@ -153,17 +153,17 @@ TEST_P(OpenAiOddAnswer, IsRead) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, OpenAiOddAnswer,
-                         ::testing::Values(faults::base64_lines(), faults::base64_url_safe(),
-                                           faults::base64_without_padding(), faults::data_prefix(),
+                         ::testing::Values(openai::base64_lines(), openai::base64_url_safe(),
+                                           openai::base64_without_padding(), openai::data_prefix(),
                                            faults::byte_order_mark(), faults::chunked(), faults::wrong_content_type(),
-                                           faults::without_usage(), faults::more_images(), faults::urls(),
+                                           openai::without_usage(), openai::more_images(), openai::urls(),
                                            faults::drip(milliseconds(0))),
                          [](const auto& each) { return name_of(each.param.name, each.index); });
 
 TEST(OpenAiFaults, RetryAfterIsWaitedFor) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::rate_limited({{"Retry-After", "7"}}));
-  rig.fake.fail_next(faults::rate_limited({{"retry-after-ms", "1500"}}));
+  rig.fake.fail_next(openai::rate_limited({{"Retry-After", "7"}}));
+  rig.fake.fail_next(openai::rate_limited({{"retry-after-ms", "1500"}}));
   ASSERT_THAT(rig.submit(), IsOk());
   ASSERT_THAT(rig.clock.slept, SizeIs(2));
   EXPECT_THAT(rig.clock.slept[0], AllOf(::testing::Ge(milliseconds(6900)), Le(milliseconds(7500))));
@@ -172,27 +172,27 @@ TEST(OpenAiFaults, RetryAfterIsWaitedFor) {
 
 TEST(OpenAiFaults, ADateInThePastMeansNow) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::rate_limited({{"Retry-After", "Wed, 01 Jan 2020 00:00:00 GMT"}}));
+  rig.fake.fail_next(openai::rate_limited({{"Retry-After", "Wed, 01 Jan 2020 00:00:00 GMT"}}));
   ASSERT_THAT(rig.submit(), IsOk());
   EXPECT_THAT(rig.clock.slept, Each(Le(milliseconds(500))));
 }
 
 TEST(OpenAiFaults, FewerImagesThanAskedAreTaken) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::fewer_images());
+  rig.fake.fail_next(openai::fewer_images());
   EXPECT_THAT(images_of(rig.submit(request_for("a cat", {1024, 1024}, 3))).images, SizeIs(1));
 }
 
 TEST(OpenAiFaults, TheGoodOnesOfASpoiltAnswerAreTaken) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::one_spoilt());
+  rig.fake.fail_next(openai::one_spoilt());
   EXPECT_THAT(images_of(rig.submit(request_for("a cat", {1024, 1024}, 3))).images, SizeIs(2));
   EXPECT_EQ(rig.fake.accepted(), 1);
 }
 
 TEST(OpenAiFaults, WhatWasRefusedIsQuotedOnlyAsTheirText) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::moderation_blocked("output"));
+  rig.fake.fail_next(openai::moderation_blocked("output"));
   const auto error = rig.submit().error();
   EXPECT_THAT(error.message, AllOf(HasSubstr("moderation_blocked, stage output"), HasSubstr("request req_1")));
   EXPECT_THAT(error.message, Not(HasSubstr("rejected")));

@@ -98,8 +98,8 @@ TEST_F(OpenAiText, OptionsOutOfRangeAreNamed) {
 }
 
 TEST_F(OpenAiText, WhatPassesIsAskedForOnceMore) {
-  for (const auto& fault : {faults::rate_limited({{"retry-after-ms", "1"}}), faults::server_error(),
-                            faults::bad_gateway(), faults::unavailable(std::nullopt), faults::gateway_timeout()}) {
+  for (const auto& fault : {openai::rate_limited({{"retry-after-ms", "1"}}), openai::server_error(),
+                            faults::bad_gateway(), openai::unavailable(std::nullopt), faults::gateway_timeout()}) {
     fake_.fail_next_chat(fault);
     EXPECT_THAT(write(), IsOk()) << fault.name;
   }
@@ -107,23 +107,23 @@ TEST_F(OpenAiText, WhatPassesIsAskedForOnceMore) {
 }
 
 TEST_F(OpenAiText, WhatGoesOnFailingIsNotAskedForAThirdTime) {
-  fake_.fail_always_chat(faults::server_error());
+  fake_.fail_always_chat(openai::server_error());
   EXPECT_THAT(write(), FailsSaying(Errc::unavailable, HasSubstr("HTTP 500")));
   EXPECT_THAT(fake_.chats(), SizeIs(2));
 }
 
 TEST_F(OpenAiText, ARepetitionThatDoesNotFitIntoTheDeadlineIsNotBegun) {
-  fake_.fail_always_chat(faults::rate_limited({{"Retry-After", "3600"}}));
+  fake_.fail_always_chat(openai::rate_limited({{"Retry-After", "3600"}}));
   EXPECT_THAT(write(std::chrono::minutes(1)), FailsWith(Errc::rate_limited));
   EXPECT_THAT(fake_.chats(), SizeIs(1));
 }
 
 TEST_F(OpenAiText, WhatWillNotPassIsNotRepeated) {
   for (const auto& [fault, code] :
-       std::vector<std::pair<Fault, Errc>>{{faults::insufficient_quota(), Errc::quota_exceeded},
-                                           {faults::content_policy_violation(), Errc::content_refused},
-                                           {faults::forbidden(), Errc::permission_denied},
-                                           {faults::should_retry(500, false), Errc::unavailable},
+       std::vector<std::pair<Fault, Errc>>{{openai::insufficient_quota(), Errc::quota_exceeded},
+                                           {openai::content_policy_violation(), Errc::content_refused},
+                                           {openai::forbidden(), Errc::permission_denied},
+                                           {openai::should_retry(500, false), Errc::unavailable},
                                            {faults::redirect("http://127.0.0.1/"), Errc::bad_answer},
                                            {faults::html(), Errc::bad_answer},
                                            {faults::empty_body(), Errc::bad_answer},
@@ -187,7 +187,7 @@ TEST_F(OpenAiText, NobodyThereIsUnavailable) {
 
 TEST_F(OpenAiText, TheKeyIsNowhereWhateverTheServerEchoes) {
   const auto key = fake_.api_key();
-  fake_.fail_next_chat(faults::key_echo("Bearer " + key));
+  fake_.fail_next_chat(openai::key_echo("Bearer " + key));
   const auto failed = write();
   ASSERT_THAT(failed, Not(IsOk()));
   EXPECT_THAT(failed.error().message + failed.error().provider_text, Not(HasSubstr(key)));

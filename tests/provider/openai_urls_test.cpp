@@ -24,7 +24,7 @@ int downloads(OpenAiRig& rig) {
 
 TEST(OpenAiUrls, AreDownloadedWithTheirSignatureAsItCame) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::urls());
+  rig.fake.fail_next(openai::urls());
   const auto result = rig.submit(request_for("a cat", {1024, 1024}, 2));
   ASSERT_THAT(result, IsOk());
   ASSERT_THAT(images_of(result).images, SizeIs(2));
@@ -34,7 +34,7 @@ TEST(OpenAiUrls, AreDownloadedWithTheirSignatureAsItCame) {
 
 TEST(OpenAiUrls, ThatLeadInsideTheNetworkAreRefused) {
   OpenAiRig rig(small_pictures(), nobody_allowed());
-  rig.fake.fail_next(faults::urls());
+  rig.fake.fail_next(openai::urls());
   const auto result = rig.submit();
   ASSERT_THAT(result, FailsSaying(Errc::permission_denied, HasSubstr("may have been charged")));
   EXPECT_EQ(result.error().delivery, Delivery::answered);
@@ -46,7 +46,7 @@ TEST(OpenAiUrls, ThatAreNoHttpUrlsAreRefused) {
   for (const auto* const url :
        {"file:///etc/passwd", "http://169.254.169.254/latest/meta-data/", "http://u:p@cdn.test/a.png", "a.png"}) {
     OpenAiRig rig;
-    rig.fake.fail_next(faults::urls_elsewhere(url));
+    rig.fake.fail_next(openai::urls_elsewhere(url));
     const auto result = rig.submit();
     ASSERT_TRUE(result.has_error()) << url;
     EXPECT_EQ(result.error().retry, Retry::never) << url;
@@ -56,7 +56,7 @@ TEST(OpenAiUrls, ThatAreNoHttpUrlsAreRefused) {
 
 TEST(OpenAiUrls, ThatHaveExpiredAreAnErrorAndNotBoughtAgain) {
   OpenAiRig rig;
-  rig.fake.fail_next(faults::urls_elsewhere(rig.fake.server().url("/files/expired.png")));
+  rig.fake.fail_next(openai::urls_elsewhere(rig.fake.server().url("/files/expired.png")));
   const auto result = rig.submit();
   ASSERT_THAT(result, FailsSaying(Errc::bad_answer, HasSubstr("404")));
   EXPECT_EQ(result.error().retry, Retry::never);
@@ -69,7 +69,7 @@ TEST(OpenAiUrls, ThatHaveExpiredAreAnErrorAndNotBoughtAgain) {
 TEST(OpenAiUrls, MayBeRelativeToTheAnswer) {
   for (const auto* const url : {"/files/my picture [1].png", "../../files/my picture [1].png"}) {
     OpenAiRig rig;
-    rig.fake.fail_next(faults::urls_elsewhere(url));
+    rig.fake.fail_next(openai::urls_elsewhere(url));
     ASSERT_THAT(rig.submit(), FailsSaying(Errc::bad_answer, HasSubstr("404")));
     EXPECT_EQ(rig.fake.server().requests().back().target, "/files/my%20picture%20%5B1%5D.png");
   }

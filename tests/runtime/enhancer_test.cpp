@@ -147,7 +147,7 @@ TEST_F(RuntimeEnhancer, ASilentOrSlowServerIs504AndTheRuntimeEndsAllTheSame) {
 }
 
 TEST_F(RuntimeEnhancer, AServerThatFailsIs502WithoutTheKey) {
-  openai_.fail_always_chat(test::faults::key_echo("Bearer " + openai_.api_key()));
+  openai_.fail_always_chat(test::openai::key_echo("Bearer " + openai_.api_key()));
   const auto answer = enhance(*open());
   EXPECT_EQ(answer.status, 502);
   EXPECT_THAT(answer.body, AllOf(HasSubstr("ENHANCE_FAILED"), Not(HasSubstr(openai_.api_key()))));

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 
-namespace imagegen::test::faults {
+namespace imagegen::test::openai {
 namespace {
+
+using faults::refused;
+using faults::worked;
 
 constexpr auto kUserError = "image_generation_user_error";
 constexpr auto kInvalid = "invalid_request_error";
@@ -25,7 +28,7 @@ Fault body(std::string name, std::string text) {
 }
 
 // What only this service knows of an answer.
-const OpenAiAnswering& openai(const Answering& answering) {
+const OpenAiAnswering& answering_of(const Answering& answering) {
   return static_cast<const OpenAiAnswering&>(answering);
 }
 
@@ -34,7 +37,7 @@ Fault recoded(std::string name, std::function<std::string(std::string)> change) 
   return worked(std::move(name), [change](const Answering& answering) {
     std::vector<std::string> entries;
     for (const auto& file : answering.files) entries.push_back(entry_of(change(to_base64(as_bytes(file)))));
-    return Reply::json(images_json(openai(answering).generation, entries));
+    return Reply::json(images_json(answering_of(answering).generation, entries));
   });
 }
 
@@ -185,13 +188,13 @@ Fault more_images() {
   return worked("one image more than asked", [](const Answering& answering) {
     std::vector<std::string> entries;
     for (std::size_t i = 0; i <= answering.files.size(); ++i) entries.push_back(good_entry(answering, i));
-    return Reply::json(images_json(openai(answering).generation, entries));
+    return Reply::json(images_json(answering_of(answering).generation, entries));
   });
 }
 
 Fault fewer_images() {
   return worked("one image alone", [](const Answering& answering) {
-    return Reply::json(images_json(openai(answering).generation, {good_entry(answering, 0)}));
+    return Reply::json(images_json(answering_of(answering).generation, {good_entry(answering, 0)}));
   });
 }
 
@@ -199,7 +202,7 @@ Fault one_spoilt() {
   return worked("the first image is spoilt", [](const Answering& answering) {
     std::vector<std::string> entries{entry_of("!!!!")};
     for (std::size_t i = 1; i < answering.files.size(); ++i) entries.push_back(good_entry(answering, i));
-    return Reply::json(images_json(openai(answering).generation, entries));
+    return Reply::json(images_json(answering_of(answering).generation, entries));
   });
 }
 
@@ -207,14 +210,14 @@ Fault urls() {
   return worked("URLs", [](const Answering& answering) {
     std::vector<std::string> entries;
     for (const auto& url : answering.urls) entries.push_back(entry_of(url, "url"));
-    return Reply::json(images_json(openai(answering).generation, entries));
+    return Reply::json(images_json(answering_of(answering).generation, entries));
   });
 }
 
 Fault urls_elsewhere(std::string url) {
   return worked("URL elsewhere", [url](const Answering& answering) {
-    return Reply::json(images_json(openai(answering).generation, {entry_of(url, "url")}));
+    return Reply::json(images_json(answering_of(answering).generation, {entry_of(url, "url")}));
   });
 }
 
-}  // namespace imagegen::test::faults
+}  // namespace imagegen::test::openai

@@ -7,7 +7,7 @@
 
 /// \file Every way in which POST /images/generations is known to go wrong, one function each; support/faults.hpp has what
 /// goes wrong with any service. contracts/openai.md, sections 5, 7 and 8; contracts/conformance.md, sections 0 and 1.
-namespace imagegen::test::faults {
+namespace imagegen::test::openai {
 
 // Refused before any work.
 Fault moderation_blocked(std::string stage);
@@ -48,4 +48,4 @@ Fault one_spoilt();
 Fault urls();
 Fault urls_elsewhere(std::string url);
 
-}  // namespace imagegen::test::faults
+}  // namespace imagegen::test::openai
