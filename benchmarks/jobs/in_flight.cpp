@@ -96,6 +96,7 @@ class Flight {
     const long before_kb = bench::process_status("VmRSS"), before_heap = bench::heap_in_use();
     Watcher watcher{settings_.jobs};
     work(watcher);
+    server_.finish();
     js::object found{{"jobs", settings_.jobs}, {"secondsInAll", seconds_since(watcher.begin)}};
     found["secondsToAllUnderWay"] = watcher.all_under_way_seconds;
     found["bytesForEachWaiting"] = (watcher.waiting_kb - before_kb) * 1024 / settings_.jobs;

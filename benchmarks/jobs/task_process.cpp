@@ -39,6 +39,11 @@ TaskProcess::~TaskProcess() {
   program_.wait();
 }
 
+void TaskProcess::finish() {
+  program_.close_in();
+  if (program_.wait() != 0) throw std::runtime_error("the provider was not used as it must be");
+}
+
 int TaskProcess::serve(int argc, char** arguments) {
   if (argc != 3) return 2;
   test::TaskServerOptions options;
@@ -49,7 +54,9 @@ int TaskProcess::serve(int argc, char** arguments) {
   std::cout << server.url() << std::endl;
   while (std::cin.get() != std::char_traits<char>::eof()) {
   }
-  return 0;
+  const auto violations = server.take_violations();
+  for (const auto& violation : violations) std::cerr << "the provider: " << violation << "\n";
+  return violations.empty() ? 0 : 1;
 }
 
 }  // namespace imagegen::bench

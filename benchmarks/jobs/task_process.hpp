@@ -16,8 +16,10 @@ class TaskProcess {
   TaskProcess& operator=(const TaskProcess&) = delete;
 
   const std::string& url() const { return url_; }
+  /// Ends it. \throws std::runtime_error when it was sent what no client of it sends; it has said so on stderr.
+  void finish();
 
-  /// What main() does in the child: `arguments` are those after "--serve".
+  /// What main() does in the child: `arguments` are those after "--serve". \return 1 after such calls.
   static int serve(int argc, char** arguments);
 
  private:

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -24,6 +29,39 @@ boost::json::object fly() {
   const auto text = program.read_out();
   if (program.wait() != 0) throw std::runtime_error("jobs_in_flight failed");
   return boost::json::parse(text).as_object();
+}
+
+// Sends one request to a port of 127.0.0.1, and reads until the server closes.
+void call(int port, const std::string& request) {
+  const int peer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(peer, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  ASSERT_EQ(::write(peer, request.data(), request.size()), std::ssize(request));
+  ::shutdown(peer, SHUT_WR);  // it keeps a connection for as long as more may come
+  for (char part[256]; ::read(peer, part, sizeof part) > 0;) {
+  }
+  ::close(peer);
+}
+
+// How the provider's process ends that was sent this.
+int end_of_provider(const std::string& request) {
+  ProgramOptions options;
+  options.in = options.out = true;
+  Program provider({IMAGEGEN_IN_FLIGHT, "--serve", "1", "0", "0"}, options);
+  std::string url;
+  for (char c = 0; ::read(provider.out(), &c, 1) == 1 && c != '\n';) url += c;
+  call(std::stoi(url.substr(url.rfind(':') + 1)), request);
+  provider.close_in();
+  return provider.wait();
+}
+
+TEST(InFlightProvider, EndsBadlyWhenItWasSentWhatNoClientSends) {
+  const std::string rest = " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  EXPECT_EQ(end_of_provider("GET /report" + rest), 0);
+  EXPECT_EQ(end_of_provider("GET /reports" + rest), 1);
 }
 
 class InFlight : public testing::Test {
