@@ -47,6 +47,7 @@ struct Pipe {
 struct Becoming {
   const ProgramOptions& options;
   pid_t parent;
+  bool ends_with_parent;
   int in, out, err;
   char* const* command;
   char* const* variables;
@@ -59,11 +60,11 @@ void become_user(const ProgramUser& user) {
 
 [[noreturn]] void become(const Becoming& wanted) {
   become_user(wanted.options.user);
-  if (wanted.options.ends_with_us) {
+  if (wanted.ends_with_parent) {
     ::prctl(PR_SET_PDEATHSIG, wanted.options.ending);  // after the change of user, which forgets it
     if (::getppid() != wanted.parent) ::_exit(1);
-    ::setpgid(0, 0);  // a Ctrl-C is for the test; it ends its servers
   }
+  if (wanted.options.own_group) ::setpgid(0, 0);
   const bool logs = !wanted.options.log.empty();
   const int log = logs ? ::open(wanted.options.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
   const std::array<int, 3> streams{wanted.in, logs ? log : wanted.out, logs ? log : wanted.err};
@@ -85,8 +86,9 @@ Program::Program(std::vector<std::string> command, const ProgramOptions& options
   auto variables = variables_of(options);
   const auto command_c = pointers_to(command), variables_c = pointers_to(variables);
   const Pipe in(options.in), out(options.out), err(options.err);
-  const Becoming wanted{options,     ::getpid(),       in.ends[0], out.ends[1],
-                        err.ends[1], command_c.data(), variables_c.data()};
+  const bool in_main_thread = ::gettid() == ::getpid();
+  const Becoming wanted{options,     ::getpid(),  in_main_thread,   in.ends[0],
+                        out.ends[1], err.ends[1], command_c.data(), variables_c.data()};
   pid_ = ::fork();
   if (pid_ == 0) become(wanted);
   for (int end : {in.ends[0], out.ends[1], err.ends[1]}) close(end);

@@ -24,11 +24,12 @@ struct ProgramOptions {
   bool in = false, out = false, err = false;  ///< Which of its streams are pipes to us. The others are ours.
   std::string log;                            ///< A file for its stdout and stderr in place of them.
   ProgramUser user;
-  int ending = SIGKILL;       ///< The signal that makes it end.
-  bool ends_with_us = false;  ///< However this process ends; it is then started by the main thread.
+  int ending = SIGKILL;    ///< The signal that makes it end.
+  bool own_group = false;  ///< A Ctrl-C is then not for it.
 };
 
-/// A program in a process of its own. Ends, at the latest, with this object.
+/// A program in a process of its own. Ends, at the latest, with this object; one that the main thread started ends with
+/// this process too, however that ends. (Of another thread it would end with that.)
 class Program {
  public:
   /// \param command The program's path first. \throws std::runtime_error without a pipe or a process

@@ -54,7 +54,8 @@ void TestServer::launch(ServerKind kind) {
   kind_ = std::move(kind);
   for (int i = 0; i < kStarts; ++i) {
     port_ = free_port();
-    if (start()) return;
+    is_ours_ = start();
+    if (is_ours_) return;
   }
   cannot(kind_.name + " does not start: " + log());
 }
@@ -64,7 +65,7 @@ bool TestServer::start() {
   options.bare = true, options.environment = kind_.environment;
   options.environment.emplace("LC_ALL", "C");
   options.log = path_of("log"), options.user = kind_.user;
-  options.ending = kind_.ending, options.ends_with_us = true;
+  options.ending = kind_.ending, options.own_group = true;  // a Ctrl-C is for the test; it ends its servers
   program_ = std::make_unique<Program>(kind_.command(port_), options);
   const auto limit = std::chrono::steady_clock::now() + kind_.start_limit;
   while (std::chrono::steady_clock::now() < limit) {

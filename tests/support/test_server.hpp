@@ -40,8 +40,8 @@ class TestServer {
 
   /// Why there is none; empty when there is one.
   const std::string& problem() const noexcept { return problem_; }
-  /// Whether it is ours, so that it may be stopped.
-  bool is_ours() const noexcept { return program_ != nullptr; }
+  /// Whether it is ours, so that it may be stopped; also while it is, and after a start() that failed.
+  bool is_ours() const noexcept { return is_ours_; }
   std::uint16_t port() const noexcept { return port_; }
 
   /// For servers of ours. start() takes the port that it had, and the data that were in it.
@@ -64,6 +64,7 @@ class TestServer {
   ServerKind kind_;
   std::string problem_;
   std::uint16_t port_ = 0;
+  bool is_ours_ = false;
   std::unique_ptr<Program> program_;
 };
 

@@ -4,8 +4,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
 #include <chrono>
+
+#include "support/child_process.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -37,7 +45,9 @@ TEST(TestServer, OneThatCannotStartSaysWhyAndNobodyWaitsForIt) {
 
 TEST(TestServer, IsAskedUntilItAnswersAndKeepsItsPortAndFilesOverAStop) {
   int asked = 0;
-  auto kind = shell("exec sleep 300");
+  auto kind = shell("echo $$ > \"$PID\"; exec sleep 300");
+  const TempFolder folder;
+  kind.environment["PID"] = folder / "pid";
   kind.answers = [&asked](std::uint16_t) { return ++asked % 3 == 0; };
   ShellServer server(std::move(kind));
   EXPECT_EQ(server.problem(), "");
@@ -45,10 +55,26 @@ TEST(TestServer, IsAskedUntilItAnswersAndKeepsItsPortAndFilesOverAStop) {
   const auto port = server.port();
   write_file(server.path_of("data"), "kept");
   server.stop();
-  EXPECT_FALSE(server.is_ours());
+  EXPECT_EQ(::kill(std::stoi(read_file(folder / "pid")), 0), -1) << "it has ended";
   EXPECT_TRUE(server.start());
   EXPECT_EQ(server.port(), port);
   EXPECT_EQ(read_file(server.path_of("data")), "kept");
+}
+
+TEST(TestServer, IsOursWhileItIsStoppedAndWhenItDoesNotStartAgain) {
+  const TempFolder folder;
+  auto kind = shell("test -e \"$GONE\" && exit 3; exec sleep 300");
+  kind.environment["GONE"] = folder / "gone";
+  bool answers = true;
+  kind.answers = [&answers](std::uint16_t) { return answers; };
+  ShellServer server(std::move(kind));
+  EXPECT_TRUE(server.is_ours());
+  server.stop();
+  EXPECT_TRUE(server.is_ours());
+  write_file(folder / "gone", "");
+  answers = false;
+  EXPECT_FALSE(server.start());
+  EXPECT_TRUE(server.is_ours()) << "else the tests of outages are skipped that come then";
 }
 
 TEST(TestServer, HasNothingOfOurEnvironmentButThePath) {
@@ -74,6 +100,41 @@ TEST(Program, EndsWithItsObject) {
   }
   EXPECT_EQ(::kill(pid, 0), -1);
   EXPECT_EQ(errno, ESRCH);
+}
+
+// Of a process that is killed, nobody's destructor ends what it has started.
+TEST(Program, OfTheMainThreadEndsWithOurProcess) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  std::array<int, 2> told{};
+  ASSERT_EQ(::pipe2(told.data(), O_CLOEXEC), 0);
+  const int ended = in_child([&] {
+    ProgramOptions options;
+    options.out = true;
+    const Program program({"/bin/sh", "-c", "echo up; exec sleep 20"}, options);
+    const pid_t pid = program.pid();
+    char up = 0;
+    if (::read(program.out(), &up, 1) == 1 && ::write(told[1], &pid, sizeof pid) == sizeof pid) ::raise(SIGKILL);
+    return 0;
+  });
+  EXPECT_EQ(ended, -1) << "it was killed";
+  pid_t left = -1;
+  ASSERT_EQ(::read(told[0], &left, sizeof left), static_cast<ssize_t>(sizeof left));
+  for (const int end : told) ::close(end);
+  int status = 0;
+  EXPECT_EQ(::waitpid(left, &status, 0), left);
+  EXPECT_TRUE(WIFSIGNALED(status)) << "it went on";
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST(Program, OnlyOneThatHasAGroupOfItsOwnIsNotInOurs) {
+  const std::vector<std::string> tell_group{"/usr/bin/cut", "-d ", "-f5", "/proc/self/stat"};
+  ProgramOptions options;
+  options.out = true;
+  Program ours(tell_group, options);
+  EXPECT_EQ(ours.read_out(), std::to_string(::getpgrp()) + "\n");
+  options.own_group = true;
+  Program apart(tell_group, options);
+  EXPECT_EQ(apart.read_out(), std::to_string(apart.pid()) + "\n");
 }
 
 TEST(Program, SaysHowItEndedAsAShellDoes) {
