@@ -120,6 +120,13 @@ TEST_F(PostgresFaults, ALockThatAnotherHoldsEndsAsUnavailable) {
   EXPECT_THAT(state.jobs->cancel("a", at(1)), IsOk());
 }
 
+TEST_F(PostgresFaults, TheTestServerIsKnownByItsFolder) {
+  if (!server().is_ours()) GTEST_SKIP() << "the server is not ours";
+  const TempFolder another;
+  EXPECT_TRUE(PostgresServer::serves(server().port(), server().data()));
+  EXPECT_FALSE(PostgresServer::serves(server().port(), another.path().string())) << "a stranger's is not ours";
+}
+
 TEST_F(PostgresFaults, WorksAgainAfterTheServerWasAway) {
   if (!server().is_ours()) GTEST_SKIP() << "the server is not ours";
   const TestSchema schema;

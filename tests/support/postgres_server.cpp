@@ -55,10 +55,6 @@ bool answers(const std::string& url) {
   return PQstatus(connect(url).get()) == CONNECTION_OK;
 }
 
-bool has_database(std::uint16_t port) {
-  return answers(url_at(port, "postgres"));
-}
-
 }  // namespace
 
 PostgresServer& PostgresServer::shared() {
@@ -75,8 +71,9 @@ void PostgresServer::launch_ours() {
   initialise();
   if (!problem().empty()) return;
   ServerKind kind;
-  kind.name = "postgres", kind.user = server_user(), kind.ending = SIGQUIT, kind.answers = has_database;
-  kind.command = [data = path_of("data")](std::uint16_t port) {
+  kind.name = "postgres", kind.user = server_user(), kind.ending = SIGQUIT;
+  kind.answers = [data = data()](std::uint16_t port) { return serves(port, data); };
+  kind.command = [data = data()](std::uint16_t port) {
     std::vector<std::string> command{find_program("postgres"), "-D", data, "-p", std::to_string(port)};
     for (const auto* setting : {"listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
                                 "max_connections=100", "autovacuum_naptime=5"})
@@ -87,8 +84,15 @@ void PostgresServer::launch_ours() {
   if (problem().empty()) run("postgres", "CREATE ROLE locked LOGIN PASSWORD 'right'");
 }
 
+bool PostgresServer::serves(std::uint16_t port, const std::string& data) {
+  const auto connection = connect(url_at(port, "postgres"));
+  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), "SHOW data_directory"), PQclear);
+  std::error_code none;
+  return PQntuples(result.get()) == 1 && std::filesystem::equivalent(PQgetvalue(result.get(), 0, 0), data, none);
+}
+
 void PostgresServer::initialise() {
-  const auto initdb = find_program("initdb"), data = path_of("data");
+  const auto initdb = find_program("initdb"), data = this->data();
   if (initdb.empty()) return cannot("PostgreSQL is not installed, and IMAGEGEN_TEST_POSTGRES is not set");
   std::filesystem::create_directory(data);
   std::filesystem::permissions(path_of(""), std::filesystem::perms(0711));
@@ -162,7 +166,8 @@ void PgBouncer::launch_before(const PostgresServer& server) {
   write_file(path_of("users"), "\"postgres\" \"\"\n");
   write_file(path_of("log"), "");
   ServerKind kind;
-  kind.name = "PgBouncer", kind.user = server_user(), kind.answers = has_database;
+  kind.name = "PgBouncer", kind.user = server_user();
+  kind.answers = [data = server.data()](std::uint16_t port) { return PostgresServer::serves(port, data); };
   if (!hand_over(kind.user, {path_of("users"), path_of("log")})) return cannot("no folder for it");
   kind.command = [this, program, behind = server.port()](std::uint16_t port) {
     write_file(path_of("ini"), "[databases]\n* = host=127.0.0.1 port=" + std::to_string(behind) +

@@ -17,6 +17,11 @@ class PostgresServer : public TestServer {
 
   PostgresServer();
 
+  /// Whether the server at a port of 127.0.0.1, perhaps behind a pooler, is the one over this folder.
+  static bool serves(std::uint16_t port, const std::string& data);
+  /// The folder of ours.
+  std::string data() const { return path_of("data"); }
+
   /// The URL of a database of the server; "postgres" is always there.
   std::string url(const std::string& database) const;
 
