@@ -76,6 +76,7 @@ TEST(Draining, AWorkerCanBeCancelledAfterwardsAndItsJobGoesBack) {
   engine->drain(call);
   engine->cancel(call);
   EXPECT_EQ(await(*engine, Kind::done).failure, Errc::cancelled);
+  EXPECT_EQ(jobs_in(*engine, "queued"), 1U);
 }
 
 TEST(Draining, AWorkerWithoutWorkEndsAtOnce) {
