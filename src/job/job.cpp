@@ -37,6 +37,10 @@ std::optional<JobState> parse_job_state(std::string_view text) {
   return static_cast<JobState>(found - kStates.begin());
 }
 
+bool is_erased(const Job& job) noexcept {
+  return job.input == kErasedJobInput;
+}
+
 std::string new_job_id(std::string_view prefix, Timestamp now) {
   std::random_device random;
   const auto bits40 = [&] { return (std::uint64_t{random()} << 32U | random()) >> 24U; };

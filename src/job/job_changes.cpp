@@ -94,7 +94,8 @@ Error lost(const Job& job, const JobClaim& claim) {
 const JobEvent* newest_order(std::span<const JobEvent> events) {
   const JobEvent* newest = nullptr;
   for (const JobEvent& event : events) {
-    if ((event.name == "created" || event.name == "retried") && !event.detail.empty()) newest = &event;
+    const bool orders = event.name == "created" || event.name == "retried" || event.name == "erased";
+    if (orders && !event.detail.empty()) newest = &event;
   }
   return newest;
 }
@@ -185,6 +186,8 @@ Result<JobChange> retry_job(Job job, const JobRetry& retry, JobTime now) {
   if (retry.input && !has_ended(job.state)) return in_state(job, "has ended");
   if (!retry.input && (!has_ended(job.state) || job.state == JobState::succeeded))
     return in_state(job, "failed, was cancelled or partly succeeded");
+  if (!retry.input && is_erased(job))
+    return Error(Errc::conflict, "job " + job.id + ": what it was to do was erased; order it anew");
   JobChange change{std::move(job), {}};
   Job& changed = change.job;
   JobNote retried{"retried"};
@@ -200,6 +203,28 @@ Result<JobChange> retry_job(Job job, const JobRetry& retry, JobTime now) {
   changed.not_before = now.decides;
   append(change, std::move(retried), now.noted);
   return change;
+}
+
+Result<ErasedJob> erase_job(Job job, std::vector<JobEvent> events, const JobErasure& erasure, Timestamp now) {
+  if (!has_ended(job.state)) return in_state(job, "has ended");
+  if (is_erased(job)) return ErasedJob{std::move(job), std::move(events)};
+  JobChange change{std::move(job), {}};
+  Job& changed = change.job;
+  const Timestamp updated = changed.updated;
+  changed.input = kErasedJobInput;
+  changed.output.clear();
+  if (!changed.error.empty()) changed.error = "erased";
+  if (erasure.owner) changed.owner.clear();
+  changed.events = 0;
+  changed.last_hash.clear();
+  for (JobEvent& event : events) {
+    // Versions that know no erased jobs find the input that is there ordered.
+    const bool begins = event.name == "created";
+    append(change, {std::move(event.name), begins ? input_detail(changed.input) : std::string()}, event.time);
+  }
+  append(change, {"erased", input_detail(changed.input)}, now);
+  changed.updated = updated;
+  return ErasedJob{std::move(changed), std::move(change.events)};
 }
 
 std::string event_hash(std::string_view before, std::string_view job_id, const JobEvent& event) {

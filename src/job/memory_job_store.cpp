@@ -104,6 +104,16 @@ class MemoryJobStore : public JobStore {
     return change(id, [&](Job job) { return retry_job(std::move(job), retry, {now, time_.now()}); });
   }
 
+  Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return Error(Errc::not_found, "job " + id + ": there is none");
+    auto erased = erase_job(found->second.job, found->second.events, erasure, now);
+    if (!erased) return erased.error();
+    found->second = {std::move(erased->job), std::move(erased->events)};
+    return found->second.job;
+  }
+
   Result<std::vector<std::string>> running_workers() override {
     const std::lock_guard lock(mutex_);
     std::set<std::string> workers;

@@ -22,6 +22,10 @@ Result<void> check_ids(const std::string& field, const std::vector<std::string>&
 
 }  // namespace
 
+Result<Job> JobStore::erase(const std::string& id, const JobErasure&, Timestamp) {
+  return Error(Errc::unsupported, "job " + id + ": this store of jobs cannot erase; give it JobStore::erase()");
+}
+
 std::string to_cursor(const Job& job) {
   return std::to_string(to_unix_ms(job.created)) + "-" + job.id;
 }

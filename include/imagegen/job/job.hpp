@@ -103,6 +103,17 @@ struct JobRetry {
   std::optional<std::string> owner = {};  ///< Whose it is from now on, with the limits of NewJob::owner.
 };
 
+/// What JobStore::erase() takes out of a job beside its texts.
+struct JobErasure {
+  bool owner = true;  ///< Whose it was. False: it stays in the lists of its owner.
+};
+
+/// The input of a job that was erased, by which every store and every version knows one.
+inline constexpr std::string_view kErasedJobInput = R"({"erased":true})";
+
+/// Whether JobStore::erase() has left nothing of this job but when it ran and how it ended.
+bool is_erased(const Job& job) noexcept;
+
 /// A new id that cannot be guessed: `prefix` and 26 characters of Crockford's base 32, of which the first ten are the
 /// time, so that ids sort by age.
 std::string new_job_id(std::string_view prefix, Timestamp now);

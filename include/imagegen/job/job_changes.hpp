@@ -8,6 +8,12 @@
 /// writes job and events in one step. Pure.
 namespace imagegen {
 
+/// A job whose content was taken out of it, and the events that take the place of all that it had.
+struct ErasedJob {
+  Job job;                       ///< As it is to be written.
+  std::vector<JobEvent> events;  ///< Its whole chain.
+};
+
 /// When a change is made: by the clock of whoever makes it, which is only written down, and by the store's time, which
 /// alone decides who has a job until when, and when one begins.
 struct JobTime {
@@ -42,9 +48,14 @@ Result<JobChange> update_job(Job job, const JobClaim& claim, const JobUpdate& up
 /// A queued job is cancelled; a running one is asked to stop. Errc::conflict for one that has ended.
 Result<JobChange> cancel_job(Job job, Timestamp now);
 
+/// Takes input, output, error and the details of all events out of a job that has ended. What stays: id, kind, priority,
+/// state, attempts, all times, and which events it had; a last one says when it was erased. The events are chained anew, so
+/// that verify_events() holds. One that is erased already comes back as it is. Errc::conflict for one that has not ended.
+Result<ErasedJob> erase_job(Job job, std::vector<JobEvent> events, const JobErasure& erasure, Timestamp now);
+
 /// Queues a job again that failed, was cancelled or partly succeeded; its output stays. With a new input any job that
-/// has ended, and its output is cleared; the event then has the SHA-256 of the input. Errc::conflict for all others,
-/// Errc::invalid_argument for an input or owner out of its limits.
+/// has ended, and its output is cleared; the event then has the SHA-256 of the input. Errc::conflict for all others
+/// and for an erased one without a new input, Errc::invalid_argument for an input or owner out of its limits.
 Result<JobChange> retry_job(Job job, const JobRetry& retry, JobTime now);
 
 /// Smaller goes first: from when on it may be claimed, less a minute for each step of priority.

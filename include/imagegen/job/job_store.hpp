@@ -94,6 +94,12 @@ class JobStore {
   /// With the input and the owner that it had.
   Result<Job> retry(const std::string& id, Timestamp now) { return retry(id, JobRetry(), now); }
 
+  /// Takes out of a job that has ended all that tells what it was about; see erase_job(). In the lists of its owner it is
+  /// no more. Erased once, erasing it again changes nothing. What the database itself keeps of old rows is for
+  /// State::scrub. Errc::not_found; Errc::conflict for one that is queued or runs; Errc::unsupported where a store of a
+  /// host's own has no such function.
+  virtual Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now);
+
   /// The names of all workers that run a job.
   virtual Result<std::vector<std::string>> running_workers() = 0;
   /// In how long the next queued job of these kinds may start, 0 for one that may now; nothing when there is none.

@@ -223,6 +223,17 @@ Result<bool> save_job(MongoDatabase& database, const StoredJob& found, const Job
   return database.change(kJobs, as_found(found), update_of(found, change));
 }
 
+Result<bool> save_erased(MongoDatabase& database, const StoredJob& found, const ErasedJob& erased) {
+  Document set, unset, update;
+  add_outer(set, erased.job);
+  add_changing(set, "job.", erased.job);
+  add_texts(set, unset, found.job, erased.job);
+  set.documents("job.events", documents_of(erased.events)).number("job.eventBytes", bytes_of(erased.events));
+  update.document("$set", set);
+  if (!unset.empty()) update.document("$unset", unset);
+  return database.change(kJobs, as_found(found), update);
+}
+
 Result<bool> take_job(MongoDatabase& database, const StoredJob& found, JobChange& change) {
   Document fields;
   fields.integer("job.input", 1).integer("job.output", 1);

@@ -40,6 +40,9 @@ Result<bool> save_job(MongoDatabase& database, const StoredJob& found, const Job
 /// The same for a job that was found without its texts, which `change` then has.
 Result<bool> take_job(MongoDatabase& database, const StoredJob& found, JobChange& change);
 
+/// Puts what is left of a job in the place of all that there was. False as save_job().
+Result<bool> save_erased(MongoDatabase& database, const StoredJob& found, const ErasedJob& erased);
+
 Result<std::vector<JobEvent>> events_of(MongoDatabase& database, const std::string& id);
 
 /// {"job.state": state}

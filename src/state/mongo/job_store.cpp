@@ -145,6 +145,25 @@ class MongoJobStore final : public JobStore {
     });
   }
 
+  // The events are those of the revision that was found, or there is another by now.
+  Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now) override {
+    for (int attempt = 1; attempt <= kMostTries; ++attempt) {
+      auto found = load_job(*database_, id);
+      if (!found) return found.error();
+      if (!*found) return Error(Errc::not_found, "job " + id + ": there is none");
+      if (is_erased((*found)->job)) return std::move((*found)->job);
+      auto events = events_of(*database_, id);
+      if (!events) return events.error();
+      auto erased = erase_job((*found)->job, std::move(*events), erasure, now);
+      if (!erased) return erased.error();
+      const auto saved = save_erased(*database_, **found, *erased);
+      if (!saved) return saved.error();
+      if (*saved) return std::move(erased->job);
+      pause_before_retry(attempt);
+    }
+    return too_busy("job " + id);
+  }
+
   Result<std::vector<std::string>> running_workers() override {
     return database_->distinct(kJobs, "job.worker", in_state(JobState::running));
   }

@@ -174,4 +174,12 @@ Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> chan
   return {};
 }
 
+Result<void> save_erased(PgConnection& connection, const ErasedJob& erased) {
+  const auto removed =
+      connection.run("DELETE FROM imagegen_job_events WHERE job_id = $1", PgParams().text(erased.job.id, "job id"));
+  if (!removed) return removed.error();
+  const JobChange change{erased.job, erased.events};
+  return save_jobs(connection, std::span(&change, 1), JobTexts::all);
+}
+
 }  // namespace imagegen::state

@@ -23,6 +23,9 @@ Result<PgRows> insert_job(PgDatabase& database, const JobChange& change);
 /// Which of a job's texts a change may have changed, beside those that go with every change.
 enum class JobTexts { none, output, all };
 
+/// Writes what is left of a job, in the place of all that there was.
+Result<void> save_erased(PgConnection& connection, const ErasedJob& erased);
+
 /// Writes changed jobs and adds their events, all in one statement; then their texts and announcements.
 Result<void> save_jobs(PgConnection& connection, std::span<const JobChange> changes, JobTexts texts);
 

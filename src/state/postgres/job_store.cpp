@@ -103,13 +103,7 @@ class PgJobStore : public JobStore {
   }
 
   Result<std::vector<JobEvent>> events(const std::string& id) override {
-    const auto rows = database_->run(
-        "SELECT number, time, name, detail, hash FROM imagegen_job_events WHERE job_id = $1 ORDER BY number",
-        PgParams().text(id, "job id"));
-    if (!rows) return rows.error();
-    std::vector<JobEvent> events;
-    for (int row = 0; row < rows->size(); ++row) events.push_back(event_from(*rows, row));
-    return events;
+    return events_in(*database_, id);
   }
 
   Result<std::vector<Job>> claim(const JobClaimRequest& request, Timestamp now) override {
@@ -160,6 +154,17 @@ class PgJobStore : public JobStore {
                   });
   }
 
+  Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now) override {
+    return database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<Job> {
+      const auto rows = connection.run(kFindToChange, PgParams().text(id, "job id").time(database_->given_time()));
+      if (!rows) return rows.error();
+      if (rows->empty()) return Error(Errc::not_found, "job " + id + ": there is none");
+      auto job = job_from(*rows, 0);
+      if (!job) return job.error();
+      return erase_in(connection, std::move(*job), erasure, now);
+    });
+  }
+
   Result<std::vector<std::string>> running_workers() override {
     const auto rows = database_->run(kRunningWorkers);
     if (!rows) return rows.error();
@@ -205,6 +210,27 @@ class PgJobStore : public JobStore {
   }
 
  private:
+  template <class Asked>
+  static Result<std::vector<JobEvent>> events_in(Asked& asked, const std::string& id) {
+    const auto rows = asked.run(
+        "SELECT number, time, name, detail, hash FROM imagegen_job_events WHERE job_id = $1 ORDER BY number",
+        PgParams().text(id, "job id"));
+    if (!rows) return rows.error();
+    std::vector<JobEvent> events;
+    for (int row = 0; row < rows->size(); ++row) events.push_back(event_from(*rows, row));
+    return events;
+  }
+
+  static Result<Job> erase_in(PgConnection& connection, Job job, const JobErasure& erasure, Timestamp now) {
+    if (is_erased(job)) return job;
+    auto events = events_in(connection, job.id);
+    if (!events) return events.error();
+    auto erased = erase_job(std::move(job), std::move(*events), erasure, now);
+    if (!erased) return erased.error();
+    if (const auto saved = save_erased(connection, *erased); !saved) return saved.error();
+    return std::move(erased->job);
+  }
+
   template <class Change>
   Result<Job> change(const std::string& id, JobTexts texts, const Change& how) {
     auto changed = database_->transact(Durable::yes, [&](PgConnection& connection) -> Result<Job> {

@@ -21,8 +21,8 @@ bool is_ready(const Job& job, Timestamp now) {
   return job.not_before <= now;
 }
 
-void insert_events(Connection& connection, std::int64_t seq, const JobChange& change) {
-  for (const JobEvent& event : change.events) {
+void insert_events(Connection& connection, std::int64_t seq, const std::vector<JobEvent>& events) {
+  for (const JobEvent& event : events) {
     connection.execute("INSERT INTO job_event(seq, number, time, name, detail, hash) VALUES(?, ?, ?, ?, ?, ?)", seq,
                        std::int64_t{event.number}, event.time, event.name, event.detail, event.hash);
   }
@@ -92,7 +92,7 @@ void insert_job(Connection& connection, const JobChange& change, Timestamp now) 
     inserted.next();
   }
   connection.execute("INSERT INTO job_input(seq, input) VALUES(?, ?)", seq, job.input);
-  insert_events(connection, seq, change);
+  insert_events(connection, seq, change.events);
 }
 
 void save_job(Connection& connection, const JobRow& before, const JobChange& change, Timestamp now) {
@@ -111,8 +111,29 @@ void save_job(Connection& connection, const JobRow& before, const JobChange& cha
     connection.execute("UPDATE job_input SET input = ? WHERE seq = ?", job.input, before.seq);
   if (job.owner != before.job.owner)
     connection.execute("UPDATE job SET owner = ? WHERE seq = ?", job.owner, before.seq);
-  insert_events(connection, before.seq, change);
+  insert_events(connection, before.seq, change.events);
   insert_announcements(connection, change);
+}
+
+std::vector<JobEvent> read_events(Statement rows) {
+  std::vector<JobEvent> events;
+  while (rows.next()) {
+    JobEvent event;
+    event.number = rows.small_integer(), event.time = rows.time();
+    event.name = rows.text(), event.detail = rows.text(), event.hash = rows.text();
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+void save_erased(Connection& connection, std::int64_t seq, const ErasedJob& erased) {
+  const Job& job = erased.job;
+  connection.execute("UPDATE job SET error = ?, owner = ?, events = ?, last_hash = ? WHERE seq = ?", job.error, job.owner,
+                     std::int64_t{job.events}, job.last_hash, seq);
+  connection.execute("UPDATE job_input SET input = ? WHERE seq = ?", job.input, seq);
+  connection.execute("DELETE FROM job_output WHERE seq = ?", seq);
+  connection.execute("DELETE FROM job_event WHERE seq = ?", seq);
+  insert_events(connection, seq, erased.events);
 }
 
 }  // namespace imagegen::sqlite

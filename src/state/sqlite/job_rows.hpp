@@ -35,4 +35,11 @@ void insert_job(Connection& connection, const JobChange& change, Timestamp now);
 // Writes what has changed since `before`, with the events and announcements.
 void save_job(Connection& connection, const JobRow& before, const JobChange& change, Timestamp now);
 
+// The events of one job: what a query is that is followed by its seq, and what its rows say.
+inline const std::string kSelectEvents = "SELECT number, time, name, detail, hash FROM job_event WHERE seq = ";
+std::vector<JobEvent> read_events(Statement rows);
+
+// Writes what is left of a job, in the place of all that there was.
+void save_erased(Connection& connection, std::int64_t seq, const ErasedJob& erased);
+
 }  // namespace imagegen::sqlite

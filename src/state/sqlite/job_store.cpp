@@ -52,18 +52,7 @@ class SqliteJobStore final : public JobStore {
 
   Result<std::vector<JobEvent>> events(const std::string& id) override {
     return database_->read([&](Connection& connection) -> Result<std::vector<JobEvent>> {
-      auto rows = connection.statement(
-          "SELECT number, time, name, detail, hash FROM job_event "
-          "WHERE seq = (SELECT seq FROM job WHERE id = ?) ORDER BY number",
-          id);
-      std::vector<JobEvent> events;
-      while (rows.next()) {
-        JobEvent event;
-        event.number = rows.small_integer(), event.time = rows.time();
-        event.name = rows.text(), event.detail = rows.text(), event.hash = rows.text();
-        events.push_back(std::move(event));
-      }
-      return events;
+      return read_events(connection.statement(kSelectEvents + "(SELECT seq FROM job WHERE id = ?) ORDER BY number", id));
     });
   }
 
@@ -114,6 +103,19 @@ class SqliteJobStore final : public JobStore {
   }
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
     return change(id, [&](Job job, Timestamp decides) { return retry_job(std::move(job), retry, {now, decides}); });
+  }
+
+  Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now) override {
+    return database_->write_durably([&](Connection& connection) -> Result<Job> {
+      auto row = load_job(connection, id);
+      if (!row) return Error(Errc::not_found, "job " + id + ": there is none");
+      auto events = read_events(connection.statement(kSelectEvents + "? ORDER BY number", row->seq));
+      if (is_erased(row->job)) return std::move(row->job);
+      auto erased = erase_job(std::move(row->job), std::move(events), erasure, now);
+      if (!erased) return erased.error();
+      save_erased(connection, row->seq, *erased);
+      return std::move(erased->job);
+    });
   }
 
   // Goes from worker to worker through the index, however many jobs each has.

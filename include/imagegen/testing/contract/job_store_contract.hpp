@@ -45,6 +45,7 @@ class JobStoreContract : public ContractTest<JobStoreHarness> {
   Job found(const std::string& id);
   std::vector<std::string> event_names(const std::string& id);
   std::vector<std::string> announced_ids(int limit);
+  Job add_ended(const std::string& id, const std::string& owner);
   static std::vector<std::string> ids_of(const std::vector<Job>& jobs);
   static JobUpdate ended(JobState state, std::string error = {});
 };

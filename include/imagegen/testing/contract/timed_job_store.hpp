@@ -30,6 +30,9 @@ class TimedJobStore : public JobStore {
   Result<Job> retry(const std::string& id, const JobRetry& retry, Timestamp now) override {
     return at(now).retry(id, retry, now);
   }
+  Result<Job> erase(const std::string& id, const JobErasure& erasure, Timestamp now) override {
+    return at(now).erase(id, erasure, now);
+  }
   Result<std::vector<std::string>> running_workers() override { return inner_->running_workers(); }
   Result<std::optional<std::chrono::milliseconds>> next_due(const std::vector<std::string>& kinds,
                                                             const std::vector<std::string>& except) override {
