@@ -215,6 +215,27 @@ Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timest
   return purchase;
 }
 
+Purchase erased(Purchase purchase, Timestamp now) {
+  if (is_erased(purchase)) return purchase;
+  purchase.blocks = false;
+  // Nobody goes on with it: its job is erased too.
+  if (!has_ended(purchase)) purchase.state = PurchaseState::outcome_unknown;
+  purchase.resume_url.clear();
+  purchase.note = kErasedNote;
+  for (PurchaseReason& reason : purchase.history) reason.note = kErasedNote;
+  add_reason(purchase, purchase.note, now);
+  purchase.updated = now;
+  return purchase;
+}
+
+bool is_erased(const Purchase& purchase) noexcept {
+  return purchase.note == kErasedNote && purchase.resume_url.empty();
+}
+
+Result<void> Ledger::erase(const std::string& id, Timestamp) {
+  return Error(Errc::unsupported, "purchase " + id + ": this ledger cannot erase; give it Ledger::erase()");
+}
+
 std::string history_text(const std::vector<PurchaseReason>& history) {
   if (history.empty()) return {};
   boost::json::array list;

@@ -39,6 +39,10 @@ class MemoryLedger : public Ledger {
     return change(id, [&](Purchase was) { return settled(std::move(was), settlement, now); });
   }
 
+  Result<void> erase(const std::string& id, Timestamp now) override {
+    return change(id, [&](Purchase was) -> Result<Purchase> { return erased(std::move(was), now); });
+  }
+
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
     const std::lock_guard lock(mutex_);
     const auto found = blocking_.find({job_id, slot});

@@ -104,6 +104,12 @@ struct Settlement {
   bool blocks = true;  ///< False: its slots may all be bought again. A released one never blocks.
 };
 
+/// What stands in the place of each reason of a purchase that was erased.
+inline constexpr std::string_view kErasedNote = "erased";
+
+/// Whether Ledger::erase() has left no text of this purchase.
+bool is_erased(const Purchase& purchase) noexcept;
+
 /// Which rows Ledger::list() gives; what is absent does not matter.
 struct LedgerQuery {
   std::optional<std::string> job_id = {}, user = {};  ///< Exactly these.
@@ -144,6 +150,12 @@ class Ledger {
   /// Ends a purchase and corrects the budgets by what it did cost. One that was unknown may still be settled or
   /// released. Errc::not_found; Errc::conflict when it has ended otherwise; doing the same twice is fine.
   virtual Result<void> settle(const std::string& id, const Settlement& settlement, Timestamp now) = 0;
+
+  /// Takes out of a purchase what may quote a prompt or an answer: its reasons, and where its picture was. Amounts, state,
+  /// provider, model, user, keys and times stay, and so does what budgets hold. Its pictures are gone or somebody else's, so
+  /// its slots and keys may be bought again, and one that was under way is outcome_unknown. Doing it twice is fine.
+  /// Errc::not_found; Errc::unsupported where a ledger of a host's own has no such function.
+  virtual Result<void> erase(const std::string& id, Timestamp now);
 
   /// What blocks the slot, if anything: the slot may be a further one of the purchase that is given.
   virtual Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) = 0;

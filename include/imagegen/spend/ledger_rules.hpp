@@ -34,6 +34,9 @@ Result<Purchase> with_remote_id(Purchase purchase, const std::string& remote_id,
 /// Errc::conflict when it has ended otherwise, Errc::invalid_argument for a state that is no end.
 Result<Purchase> settled(Purchase purchase, const Settlement& settlement, Timestamp now);
 
+/// What Ledger::erase() leaves of it.
+Purchase erased(Purchase purchase, Timestamp now);
+
 /// A history as one text for a database, and back; what is no history reads as none.
 std::string history_text(const std::vector<PurchaseReason>& history);
 /// The history that history_text() made the text of.

@@ -88,6 +88,10 @@ class PgLedger : public Ledger {
     return change(id, [&](Purchase was) { return settled(std::move(was), settlement, now); });
   }
 
+  Result<void> erase(const std::string& id, Timestamp now) override {
+    return change(id, [&](Purchase was) -> Result<Purchase> { return erased(std::move(was), now); });
+  }
+
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
     return one_of(database_->run(kBlocking, PgParams().text(job_id, "job").text(slot, "slot")));
   }

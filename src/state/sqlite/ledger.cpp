@@ -125,6 +125,10 @@ class SqliteLedger final : public Ledger {
     return change(id, [&](Purchase was) { return settled(std::move(was), settlement, now); });
   }
 
+  Result<void> erase(const std::string& id, Timestamp now) override {
+    return change(id, [&](Purchase was) -> Result<Purchase> { return erased(std::move(was), now); });
+  }
+
   Result<std::optional<Purchase>> blocking(const std::string& job_id, const std::string& slot) override {
     return database_->read([&](Connection& connection) -> Result<std::optional<Purchase>> {
       return blocking_in(connection, job_id, slot);
