@@ -42,17 +42,20 @@ bool is_column_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), fits);
 }
 
+// A field inside another, of names as fields have them.
+bool is_path(std::string_view path) {
+  for (;;) {
+    const auto dot = path.find('.');
+    if (!is_key_name(path.substr(0, dot))) return false;
+    if (dot == std::string_view::npos) return true;
+    path = path.substr(dot + 1);
+  }
+}
+
 // They stand in the text of a statement.
 bool is_column(const RecordColumn& column) {
-  if (!is_column_name(column.name)) return false;
-  std::string_view rest = column.field;
-  if (rest == "$id" || rest == "$created" || rest == "$revision") return true;
-  for (;;) {
-    const auto dot = rest.find('.');
-    if (!is_key_name(rest.substr(0, dot))) return false;
-    if (dot == std::string_view::npos) return true;
-    rest = rest.substr(dot + 1);
-  }
+  const auto field = column.field;
+  return is_column_name(column.name) && (field == "$id" || field == "$created" || field == "$revision" || is_path(field));
 }
 
 bool has_one_name_twice(std::span<const RecordColumn> columns) {
@@ -72,6 +75,20 @@ Result<void> check_view(const RecordView& view) {
                                            ": expected a name of 1 to 63 of a-z 0-9 _ without sqlite_ in front, a version "
                                            "of 1 or more, and 1 to 64 columns of different such names with fields of "
                                            "documents");
+}
+
+Result<void> check_personal(const RecordCollection& collection) {
+  const PersonalFields& fields = *collection.personal;
+  const auto is_key = [&](std::string_view name) {
+    return name.empty() || std::find(collection.keys.begin(), collection.keys.end(), name) != collection.keys.end();
+  };
+  const bool says_whose = !fields.user.empty() || !fields.character.empty();
+  if (says_whose && is_key(fields.user) && (fields.character == "$id" || is_key(fields.character)) &&
+      std::all_of(fields.objects.begin(), fields.objects.end(), is_path))
+    return {};
+  return Error(Errc::invalid_argument, "record collection " + std::string(collection.name) +
+                                           ": expected one of its keys for the user or the character of its records, and "
+                                           "fields of documents for the objects that they name");
 }
 
 Result<void> check_collection(const RecordCollection* collection) {
@@ -130,7 +147,9 @@ Result<void> check_collection(const RecordCollection& collection) {
   if (keys.size() > kMostKeys || !std::all_of(keys.begin(), keys.end(), is_key_name))
     return Error(Errc::invalid_argument, "record collection " + std::string(collection.name) +
                                              ": expected at most 8 keys of 1 to 64 of A-Z a-z 0-9 _, a letter in front");
-  return collection.view != nullptr ? check_view(*collection.view) : Result<void>();
+  if (const auto checked = collection.view != nullptr ? check_view(*collection.view) : Result<void>(); !checked)
+    return checked;
+  return collection.personal != nullptr ? check_personal(collection) : Result<void>();
 }
 
 Result<CheckedChange> check_change(RecordChange change) {

@@ -40,11 +40,21 @@ struct RecordView {
   int version = 1;  ///< One more with each change. What a newer program has made stays, also when an older one runs.
 };
 
+/// What documents of a collection say of persons: by this what is known of one is found and removed; see docs/erase.md.
+struct PersonalFields {
+  std::string_view user = {};       ///< A key of the collection: whose record it is. Empty: it says no user.
+  std::string_view character = {};  ///< The same of a character; "$id": the record is the character's own.
+  /// Which fields name objects of the store, each a text or a list of texts: "media.key" for one inside another, also inside
+  /// each of a list, and inside a text that is JSON itself. They go with the record.
+  std::span<const std::string_view> objects = {};
+};
+
 /// A kind of record: a constant of the program, which outlives every call that names it.
 struct RecordCollection {
   std::string_view name;                   ///< 1..32 of a-z 0-9 _
   std::span<const std::string_view> keys;  ///< Fields to look up by, at most 8; names as of Record::document.
   const RecordView* view = nullptr;        ///< Made when a state is opened that is told of it; see StateOptions.
+  const PersonalFields* personal = nullptr;  ///< Null: its documents say nothing of persons.
 };
 
 /// A document as a store has it.
