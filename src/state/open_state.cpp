@@ -136,6 +136,11 @@ Result<State> open_state(const StateOptions& given, ThreadPool& pool) {
     const auto looked = money ? money() : Result<void>();
     return looked ? looked : in_context(looked.error(), "state ledger");
   };
+  opened->scrub = [jobs = std::move(opened->scrub), money = std::move(ledger->scrub)]() -> Result<void> {
+    if (const auto done = jobs ? jobs() : Result<void>(); !done) return done;
+    const auto done = money ? money() : Result<void>();
+    return done ? done : in_context(done.error(), "state ledger");
+  };
   opened->remarks = [here = std::move(opened->remarks), there = std::move(ledger->remarks)] {
     return both_remarks(here, there);
   };

@@ -36,6 +36,10 @@ struct State {
   /// What its operator should see to though everything works: records of an older version that could not be moved, views
   /// that could not be made. Blocks and changes nothing. Empty where there is nothing to look at.
   std::function<Result<std::vector<std::string>>()> remarks = {};
+  /// Takes out of the database's files what erased rows have left in them, as far as it can; see docs/erase.md. Blocks, for
+  /// seconds where much is kept, and others wait to write meanwhile. Errc::unavailable while somebody reads on: call it again.
+  /// Empty where there is nothing to do. The ledger's is done too where that is another database.
+  std::function<Result<void>()> scrub = {};
 };
 
 /// What open_state() may do to a database.

@@ -24,6 +24,13 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   state.description = address->server;
   state.examine = [database] { return examine(*database); };
   state.remarks = [database, collections = options.collections] { return remarks(*database, collections); };
+  // A statement that takes rows of earlier versions out of all tables in which erased texts have been.
+  state.scrub = [database]() -> Result<void> {
+    const auto done = database->run(
+        "VACUUM imagegen_jobs, imagegen_job_events, imagegen_announcements, imagegen_purchases, imagegen_records, "
+        "imagegen_record_keys, imagegen_spool");
+    return done ? Result<void>() : in_context(done.error(), "removing old rows");
+  };
   return state;
 }
 

@@ -33,6 +33,19 @@ class Database {
     return write_to(durable_writer_, work);
   }
 
+  // Calls `work(connection)` while nobody else of this process writes, outside of any transaction.
+  template <class Work>
+  Result<void> write_alone(const Work& work) {
+    try {
+      const WriteTurn turn(*this);
+      check_files(file_, files_);
+      work(durable_writer_);
+      return {};
+    } catch (const ErrorException& thrown) {
+      return thrown.error();
+    }
+  }
+
   // Calls `work(connection)`, which gives a Result and makes one statement: it sees one state of the database.
   template <class Work>
   std::invoke_result_t<const Work&, Connection&> read(const Work& work) {

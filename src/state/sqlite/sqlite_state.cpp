@@ -12,6 +12,7 @@
 #include "state/sqlite/examine.hpp"
 #include "state/sqlite/make_file.hpp"
 #include "state/sqlite/record_views.hpp"
+#include "state/sqlite/scrub.hpp"
 #include "state/sqlite/stores.hpp"
 
 namespace imagegen::state {
@@ -88,6 +89,7 @@ Result<State> open_sqlite(const StateOptions& options, ThreadPool& pool) {
   state.remarks = [database = *database, collections = options.collections] {
     return sqlite::remarks(*database, collections);
   };
+  state.scrub = [database = *database] { return sqlite::scrub(*database); };
   return state;
 }
 
