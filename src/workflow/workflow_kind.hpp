@@ -1,5 +1,6 @@
 #pragma once
 #include <imagegen/config/route_profile.hpp>
+#include <imagegen/workflow/personal_data.hpp>
 #include <imagegen/workflow/workflow.hpp>
 
 #include <span>
@@ -25,6 +26,8 @@ struct WorkflowKind {
   std::span<const HostPartKind> (*host_parts)();
   // How the routes of its operations are mounted.
   const RouteProfile& (*routes)(const RuntimeConfig& config);
+  // What it keeps of persons.
+  const PersonalData* personal = nullptr;
 };
 
 }  // namespace imagegen

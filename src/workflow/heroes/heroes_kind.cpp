@@ -49,6 +49,11 @@ void read_hero_environment(EnvironmentReader& environment, RuntimeConfig& config
   environment.into(heroes.options.budget, "IMAGEGEN_BUDGET");
 }
 
+// "key" is that of a master, or of a file in jobs of older versions.
+constexpr std::string_view kHeroObjects[] = {"key", "files.key"};
+constexpr PersonalJobs kHeroJobs[] = {{kHeroJobKind, {}, kHeroObjects}};
+constexpr PersonalData kHeroPersonalData{kHeroJobs};
+
 const RouteProfile& hero_route_profile(const RuntimeConfig& config) {
   return config.of<HeroConfig>().routes;
 }
@@ -96,6 +101,6 @@ HeroServices OpenHeroes::with_events(WorkServices services) noexcept {
 }
 
 const WorkflowKind kHeroes{"heroes", read_hero_document, read_hero_environment, open_heroes, hero_operations,
-                           hero_host_parts, hero_route_profile};
+                           hero_host_parts, hero_route_profile, &kHeroPersonalData};
 
 }  // namespace imagegen

@@ -65,6 +65,11 @@ void read_prompt_environment(EnvironmentReader& environment, RuntimeConfig& conf
   environment.into(enhancer.openai.api_key, "IMAGEGEN_ENHANCER_API_KEY");
 }
 
+// Of events, as those of heroes; of the output.
+constexpr std::string_view kPromptObjects[] = {"key", "files.key", "images.key"};
+constexpr PersonalJobs kPromptJobs[] = {{kPromptJobKind, {}, kPromptObjects}};
+constexpr PersonalData kPromptPersonalData{kPromptJobs};
+
 const RouteProfile& prompt_route_profile(const RuntimeConfig& config) {
   return config.of<PromptConfig>().routes;
 }
@@ -143,6 +148,6 @@ PromptServices enhancing_services(WorkflowHost& host) {
 }
 
 const WorkflowKind kPrompts{"prompts", read_prompt_document, read_prompt_environment, open_prompts, prompt_operations,
-                            prompt_host_parts, prompt_route_profile};
+                            prompt_host_parts, prompt_route_profile, &kPromptPersonalData};
 
 }  // namespace imagegen
