@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "job/support/flaky_job_store.hpp"
+#include "support/matchers.hpp"
+
 namespace imagegen::test {
 namespace {
 
@@ -54,6 +57,13 @@ TEST(MemoryJobStore, AWallClockThatIsSetTakesNoJobAndDelaysNone) {
   clock.advance(std::chrono::seconds(16));
   request.worker = "w3", request.max_jobs = 9;
   EXPECT_EQ(store->claim(request, wall()).value().size(), 2U);
+}
+
+// One of a host's own, which was written before there was such a function.
+TEST(JobStoreOfAHost, SaysThatItCannotErase) {
+  SetClock clock;
+  FlakyJobStore store(clock);
+  EXPECT_THAT(store.erase("a", {}, Timestamp()), FailsSaying(Errc::unsupported, testing::HasSubstr("cannot erase")));
 }
 
 }  // namespace
