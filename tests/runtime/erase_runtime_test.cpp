@@ -13,9 +13,7 @@ namespace imagegen {
 namespace {
 
 using test::TempFolder;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::SizeIs;
 
 class EraseOfARuntime : public testing::Test {
@@ -28,7 +26,7 @@ class EraseOfARuntime : public testing::Test {
   }
 
   void draw(const std::string& owner, const std::string& prompt) {
-    const auto body = R"({"intent":"","rawPrompt":"","finalPrompt":")" + prompt + R"(","imageCount":2})";
+    const auto body = R"({"intent":"hero","rawPrompt":"an animal","finalPrompt":")" + prompt + R"(","imageCount":2})";
     const auto answer = runtime_->wait(
         execute_prompt(prompt_services(*runtime_).value(), prompt_options(*runtime_), owner, body));
     ASSERT_EQ(answer.status, 202) << answer.body;
@@ -75,7 +73,7 @@ TEST_F(EraseOfARuntime, LeavesNothingOfPromptJobs) {
   EXPECT_EQ(report.assets, 2);
   EXPECT_EQ(files().size(), before.size() / 2) << "bo's are there";
   EXPECT_EQ(bytes().find("a fox in deep snow"), std::string::npos);
-  EXPECT_THAT(bytes(), HasSubstr("an owl at night"));
+  EXPECT_NE(bytes().find("an owl at night"), std::string::npos);
   EXPECT_TRUE(erase("ada").found_nothing());
   erase("bo");
   EXPECT_THAT(files(), IsEmpty());
