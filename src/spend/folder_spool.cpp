@@ -23,7 +23,9 @@ struct Opened {
   SpoolHead head;
 };
 
-std::int64_t unix_ns() {
+std::int64_t unix_ns(std::optional<Timestamp> given) {
+  constexpr std::int64_t kOfOneMs = 1'000'000;
+  if (given) return to_unix_ms(*given) * kOfOneMs;
   return std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
@@ -34,7 +36,7 @@ class FolderSpool final : public Spool {
   Result<void> put(const SpooledPicture& picture) override {
     if (const auto checked = check_spooled(picture); !checked) return checked.error();
     if (!cleaned_.exchange(true)) folder_.remove_stale();
-    const auto head = spend::write_spool_head(picture, unix_ns());
+    const auto head = spend::write_spool_head(picture, unix_ns(picture.spooled));
     return folder_.write(spend::spool_file_name(picture.purchase_id), {as_bytes(head), picture.file});
   }
 

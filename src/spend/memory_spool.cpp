@@ -17,7 +17,7 @@ class MemorySpool final : public Spool {
     const auto same = [&](const auto& kept) { return kept.second.picture.purchase_id == picture.purchase_id; };
     const auto found = std::find_if(pictures_.begin(), pictures_.end(), same);
     const auto order = found == pictures_.end() ? ++last_ : found->first;
-    pictures_.insert_or_assign(order, Kept{picture, to_timestamp(std::chrono::system_clock::now())});
+    pictures_.insert_or_assign(order, Kept{picture, picture.spooled.value_or(to_timestamp(std::chrono::system_clock::now()))});
     return {};
   }
 

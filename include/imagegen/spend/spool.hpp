@@ -21,6 +21,8 @@ struct SpooledPicture {
   std::string content_type;  ///< Printable ASCII, at most 1024 bytes.
   std::string about_json;    ///< What the answer told, which settles the purchase. Opaque; 0..64 KiB of UTF-8, no NUL.
   Bytes file;                ///< As it came; 1 byte..256 MiB.
+  /// For put(), of one that lay in another spool before: since when. Nothing: now.
+  std::optional<Timestamp> spooled = {};
 };
 
 /// A picture of the spool without its bytes.

@@ -11,7 +11,7 @@ namespace {
 // The database's clock, because hosts come and go.
 constexpr const char* kPutSpooled = R"sql(
 INSERT INTO imagegen_spool (purchase_id, object_key, content_type, about, size_bytes, sha256, spooled, file)
-VALUES ($1, $2, $3, $4, $5, $6, (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $7)
+VALUES ($1, $2, $3, $4, $5, $6, coalesce($8::bigint, (extract(epoch FROM clock_timestamp()) * 1000)::bigint), $7)
 ON CONFLICT (purchase_id) DO UPDATE SET object_key = excluded.object_key, content_type = excluded.content_type,
   about = excluded.about, size_bytes = excluded.size_bytes, sha256 = excluded.sha256, spooled = excluded.spooled,
   file = excluded.file)sql";
@@ -82,7 +82,7 @@ class PgSpool final : public Spool {
     PgParams params;
     params.text(picture.purchase_id, "purchase").text(picture.key.str(), "key").text(picture.content_type);
     params.text(picture.about_json, "about").number(static_cast<std::int64_t>(picture.file.size()));
-    params.text(to_hex(sha256(picture.file))).bytes(picture.file);
+    params.text(to_hex(sha256(picture.file))).bytes(picture.file).time(picture.spooled);
     const auto done =
         database_->transact(Durable::yes, [&](PgConnection& connection) { return connection.run(kPutSpooled, params); });
     if (!done) return in_context(done.error(), "spool");
