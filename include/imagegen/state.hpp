@@ -1,2 +1,3 @@
 #pragma once
+#include <imagegen/state/copy.hpp>
 #include <imagegen/state/state.hpp>

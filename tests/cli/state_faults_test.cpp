@@ -123,13 +123,13 @@ TEST_F(StateFaults, AStateOfANewerVersionIsRefusedAndLeftAlone) {
 
 TEST_F(StateFaults, AnOlderStateIsBroughtUpByAWorkerAndNotByTheDoctor) {
   queue();
-  sql("ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; DROP VIEW imagegen_assets; "
+  sql("DROP TABLE state_mark; ALTER TABLE purchase DROP COLUMN also; ALTER TABLE purchase DROP COLUMN part_of; DROP TABLE log_guard; DROP VIEW imagegen_assets; "
       "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; DROP TABLE record; DROP TABLE record_key; DROP TABLE record_view; "
       "PRAGMA user_version=4");
   EXPECT_THAT(run({"doctor"}).out, AllOf(HasSubstr("warning  state"), HasSubstr("got version 4")));
   EXPECT_EQ(sql("PRAGMA user_version"), "4");
   EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
-  EXPECT_EQ(sql("PRAGMA user_version"), "8");
+  EXPECT_EQ(sql("PRAGMA user_version"), "9");
 }
 
 TEST_F(StateFaults, TheDoctorWarnsOfRecordsThatCouldNotBeMoved) {

@@ -59,7 +59,7 @@ TEST_F(PostgresSchema, ManyMayOpenAnEmptyDatabaseAtOnce) {
     for (int t = 0; t < 6; ++t) threads.emplace_back([&] { opened += open(database.url(), 1) ? 1 : 0; });
   }
   EXPECT_EQ(opened, 6);
-  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4,5,6,7");
+  EXPECT_EQ(database.ask("SELECT string_agg(version::text, ',') FROM imagegen_schema"), "1,2,3,4,5,6,7,8");
 }
 
 TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
@@ -75,7 +75,7 @@ TEST_F(PostgresSchema, AnOlderOneIsBroughtUp) {
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_THAT(state.spool->list({}), IsOk());
   EXPECT_EQ(database.ask("SELECT count(*) FROM imagegen_records NATURAL JOIN imagegen_record_keys"), "0");
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "7");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "8");
 }
 
 TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
@@ -94,7 +94,7 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeBlocksWhatItBlocked) {
   }
   database.run(kToVersion4);
   const State state = open(database.url()).value();
-  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "7");
+  EXPECT_EQ(database.ask("SELECT max(version) FROM imagegen_schema"), "8");
   for (const std::string slot : {"bought", "open"}) {
     EXPECT_EQ(state.ledger->blocking("j", slot).value()->id, "j/" + slot + "/1");
     EXPECT_TRUE(state.ledger->blocking_master("m/" + slot).value()->also.empty());

@@ -104,7 +104,7 @@ TEST_F(SqliteFile, OfAnotherProgramIsRefusedAndLeftAlone) {
 TEST_F(SqliteFile, OfANewerLibraryIsRefused) {
   ASSERT_THAT(open(), IsOk());
   RawSqlite(folder_.file()).run("PRAGMA user_version=97");
-  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 8 "))));
+  EXPECT_THAT(open(), FailsSaying(Errc::unsupported, AllOf(HasSubstr("version 97"), HasSubstr("version 9 "))));
 }
 
 TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
@@ -119,7 +119,7 @@ TEST_F(SqliteFile, OfAnOlderLibraryIsBroughtUp) {
   EXPECT_TRUE(state.jobs->find("a").value());
   EXPECT_THAT(state.jobs->announcements(1), IsOk());
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT count(*) FROM record NATURAL JOIN record_key"), "0");
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "8");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "9");
 }
 
 TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
@@ -138,7 +138,7 @@ TEST_F(SqliteFile, OfTheVersionBeforeBlocksWhatItBlocked) {
   RawSqlite(folder_.file()).run(kToVersion5);
   const State state = open().value();
   Ledger& ledger = *state.ledger;
-  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "8");
+  EXPECT_EQ(RawSqlite(folder_.file()).text("PRAGMA user_version"), "9");
   for (const std::string slot : {"bought", "open"}) {
     EXPECT_EQ(ledger.blocking("j", slot).value()->id, "j/" + slot + "/1");
     EXPECT_TRUE(ledger.blocking_master("m/" + slot).value()->also.empty());

@@ -7,6 +7,7 @@ namespace imagegen::state {
 namespace {
 
 constexpr std::size_t kLongestText = 400;
+constexpr std::string_view kForbidden = "IG001";  // by imagegen_forbid_work(), in our words
 
 bool is_one_of(std::string_view code, std::initializer_list<std::string_view> starts) {
   return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return code.starts_with(start); });
@@ -67,6 +68,7 @@ bool is_transient(std::string_view sqlstate) noexcept {
 }
 
 Error refused_statement(const std::string& server, const std::string& sqlstate, const std::string& text) {
+  if (sqlstate == kForbidden) return {Errc::unsupported, "state: " + server + ": " + tidy(text)};
   const auto code = code_of(sqlstate);
   std::string message = server + ": ";
   if (code == Errc::permission_denied)

@@ -239,6 +239,28 @@ BEGIN
 END $write$;
 )sql";
 
+// Which state this is, and whether it is a copy of another or was moved to one; see copy/mark.hpp. Where nobody may work,
+// triggers call the function; who makes the copy says so in its transaction.
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE imagegen_state_mark (
+  id text COLLATE "C" NOT NULL,
+  mark text COLLATE "C" NOT NULL,
+  copy text COLLATE "C" NOT NULL,
+  other text COLLATE "C" NOT NULL,
+  other_id text COLLATE "C" NOT NULL,
+  reached text COLLATE "C" NOT NULL,
+  changed bigint NOT NULL
+);
+INSERT INTO imagegen_state_mark VALUES (replace(gen_random_uuid()::text, '-', ''), '', '', '', '', '', 0);
+CREATE FUNCTION imagegen_forbid_work() RETURNS trigger LANGUAGE plpgsql AS $forbid$
+BEGIN
+  IF current_setting('imagegen.copies', true) IS DISTINCT FROM 'yes' THEN
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'IG001';
+  END IF;
+  RETURN NULL;
+END $forbid$;
+)sql";
+
 // Some rows after $1; gives the last of them. One that a record cannot be made of is laid aside as it is: nobody could
 // find it, or its keys do not fit into their index.
 constexpr const char* kMoveAssets = R"sql(
@@ -312,8 +334,8 @@ struct SchemaStep {
 };
 
 // What leads from each version to the next. A published one never changes; a new one is added at the end.
-constexpr std::array<SchemaStep, 7> kSteps = {
-    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7, make_version_7}}};
+constexpr std::array<SchemaStep, 8> kSteps = {
+    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7, make_version_7}, {kVersion8}}};
 
 Result<void> make(PgConnection& connection, const SchemaStep& step) {
   if (step.make != nullptr) return step.make(connection, step.script);

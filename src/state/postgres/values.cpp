@@ -115,6 +115,10 @@ int PgRows::size() const noexcept {
   return PQntuples(result_);
 }
 
+int PgRows::columns() const noexcept {
+  return PQnfields(result_);
+}
+
 bool PgRows::is_null(int row, int column) const noexcept {
   return PQgetisnull(result_, row, column) != 0;
 }
@@ -128,6 +132,16 @@ std::int64_t PgRows::number(int row, int column) const noexcept {
   std::int64_t value = 0;
   std::from_chars(begin, begin + PQgetlength(result_, row, column), value);
   return value;
+}
+
+std::variant<std::monostate, std::int64_t, std::string> PgRows::value(int row, int column) const {
+  // Of pg_type.dat, whose numbers never change.
+  constexpr unsigned kBool = 16, kInt8 = 20, kInt2 = 21, kInt4 = 23;
+  if (is_null(row, column)) return std::monostate();
+  const auto type = PQftype(result_, column);
+  if (type == kBool) return std::int64_t{text(row, column) == "t"};
+  if (type == kInt8 || type == kInt2 || type == kInt4) return number(row, column);
+  return text(row, column);
 }
 
 std::optional<std::int64_t> PgRow::maybe_number() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 struct pg_result;
@@ -66,10 +67,13 @@ class PgRows {
   ~PgRows();
 
   int size() const noexcept;
+  int columns() const noexcept;
   bool empty() const noexcept { return size() == 0; }
   bool is_null(int row, int column) const noexcept;
   std::string text(int row, int column) const;
   std::int64_t number(int row, int column) const noexcept;
+  /// Of whatever type it is: NULL, an integer (flags are 0 and 1), else its text.
+  std::variant<std::monostate, std::int64_t, std::string> value(int row, int column) const;
 
  private:
   pg_result* result_ = nullptr;

@@ -144,6 +144,14 @@ CREATE VIEW asset AS SELECT
 CREATE TABLE record_view(name TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Which state this is, and whether it is a copy of another or was moved to one; see copy/mark.hpp.
+constexpr const char* kVersion9 = R"sql(
+CREATE TABLE state_mark(
+  id TEXT NOT NULL, mark TEXT NOT NULL, copy TEXT NOT NULL, other TEXT NOT NULL, other_id TEXT NOT NULL,
+  reached TEXT NOT NULL, changed INTEGER NOT NULL);
+INSERT INTO state_mark VALUES(lower(hex(randomblob(16))), '', '', '', '', '', 0);
+)sql";
+
 void drop_if_empty(Connection& connection) {
   if (connection.number("SELECT count(*) FROM asset_unmoved") == 0) connection.run_script("DROP TABLE asset_unmoved");
 }
@@ -154,8 +162,15 @@ struct SchemaStep {
 };
 
 // One for each step: kSteps[i] goes from version i to i + 1. What has been released is never changed.
-constexpr std::array<SchemaStep, 8> kSteps = {
-    {{kVersion1}, {kVersion2}, {kVersion3}, {kVersion4}, {kVersion5}, {kVersion6}, {kVersion7}, {kVersion8, drop_if_empty}}};
+constexpr std::array<SchemaStep, 9> kSteps = {{{kVersion1},
+                                               {kVersion2},
+                                               {kVersion3},
+                                               {kVersion4},
+                                               {kVersion5},
+                                               {kVersion6},
+                                               {kVersion7},
+                                               {kVersion8, drop_if_empty},
+                                               {kVersion9}}};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 
 std::int64_t version_of(Connection& connection) {

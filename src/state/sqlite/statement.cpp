@@ -59,4 +59,12 @@ std::optional<std::int64_t> Statement::maybe_integer() {
   return std::nullopt;
 }
 
+std::variant<std::monostate, std::int64_t, std::string> Statement::value() {
+  const int type = sqlite3_column_type(handle_, column_);
+  if (type == SQLITE_INTEGER) return integer();
+  if (type != SQLITE_NULL) return text();
+  ++column_;
+  return std::monostate();
+}
+
 }  // namespace imagegen::sqlite

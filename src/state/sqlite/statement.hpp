@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace imagegen::sqlite {
 
@@ -45,6 +46,9 @@ class Statement {
   std::string text();
   Timestamp time() { return from_unix_ms(integer()); }
   std::optional<std::int64_t> maybe_integer();
+  // Of whatever kind it is: NULL, an integer, else its text.
+  std::variant<std::monostate, std::int64_t, std::string> value();
+  int columns() const { return sqlite3_column_count(handle_); }
 
  private:
   void check_bound(int code) const;

@@ -38,7 +38,7 @@ using UntimedPostgresHarness = StateHarness<PostgresPlace, Goes::by_server>;
 
 /// Makes the tables of this version those of version 6, when records of files had one.
 inline const std::string kToVersion6 =
-    "CREATE TABLE was AS SELECT * FROM imagegen_assets; DROP VIEW imagegen_assets; "
+    "DROP FUNCTION imagegen_forbid_work; DROP TABLE imagegen_state_mark; CREATE TABLE was AS SELECT * FROM imagegen_assets; DROP VIEW imagegen_assets; "
     "ALTER TABLE was RENAME TO imagegen_assets; DELETE FROM imagegen_records; DELETE FROM imagegen_record_keys; "
     "DROP FUNCTION imagegen_write_record; DROP TABLE imagegen_record_views; DELETE FROM imagegen_schema WHERE version > 6; ";
 

@@ -40,7 +40,7 @@ using UntimedSqliteState = StateHarness<SqlitePlace, Goes::by_server>;
 
 /// For RawSqlite: makes a file of this version one of version 7, when records of files had a table.
 inline const std::string kToVersion7 =
-    "CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; "
+    "DROP TABLE state_mark; CREATE TABLE was AS SELECT * FROM asset; DROP VIEW asset; ALTER TABLE was RENAME TO asset; "
     "DROP VIEW imagegen_assets; DROP TABLE record_view; DELETE FROM record; DELETE FROM record_key; PRAGMA user_version=7; ";
 
 /// The same of version 5.
