@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "state/sqlite/failure.hpp"
+
 namespace imagegen::sqlite {
 namespace {
 
@@ -132,7 +134,7 @@ Result<void> SqliteCopySession::clear(const StatePart& part) {
 Result<void> SqliteCopySession::forbid_work(const std::string& message) {
   for (const auto& [name, what] : kWork) {
     const auto sql = "CREATE TRIGGER IF NOT EXISTS no_more_" + std::string(name) + " BEFORE " + what +
-                     " BEGIN SELECT RAISE(ABORT, " + quoted(message) + "); END";
+                     " BEGIN SELECT RAISE(ABORT, " + quoted(std::string(kForbiddenHere) + message) + "); END";
     connection_.run_script(sql.c_str());
   }
   return {};

@@ -15,7 +15,8 @@ Error worth_another_try(Error error) {
 }  // namespace
 
 Error to_error(const DatabaseFile& file, int code, const char* text) {
-  if (code == SQLITE_CONSTRAINT_TRIGGER) return with(file, Errc::unsupported, text);  // ours; see copy_side.cpp
+  if (code == SQLITE_CONSTRAINT_TRIGGER && std::string_view(text).starts_with(kForbiddenHere))
+    return with(file, Errc::unsupported, text + kForbiddenHere.size());
   const std::string reason = " (SQLite " + std::to_string(code) + ": " + text + ")";
   switch (code & 0xFF) {  // the rest says more of the same
     case SQLITE_BUSY:
