@@ -8,6 +8,7 @@
 #include <csignal>
 #include <filesystem>
 #include <tuple>
+#include <utility>
 
 #include "state/support/copied_state.hpp"
 
@@ -80,6 +81,24 @@ TEST_P(StateCopy, BeginsAnewWithWhatHasChangedSinceItWasStopped) {
   const auto report = copy_state(options());
   ASSERT_THAT(report, IsOk());
   EXPECT_TRUE(report->resumed);
+  EXPECT_EQ(told(*to_), told(*from_));
+}
+
+TEST_P(StateCopy, HoldsFewOfWhatIsLong) {
+  constexpr int kLong = 2 << 20;
+  for (int i = 0; i < 5; ++i)
+    ASSERT_THAT(work_with(*from_).jobs->add({"long" + std::to_string(i), "prompt", "", std::string(kLong, 'x')}, long_ago(i)), IsOk());
+  auto counting = options();
+  counting.rows_at_once = 1000;
+  std::int64_t before = 0;
+  std::vector<std::int64_t> batches;
+  counting.go_on = [&](const StateCopyProgress& at) {
+    if (at.part == "jobs") batches.push_back(at.rows - std::exchange(before, at.rows));
+    return true;
+  };
+  ASSERT_THAT(copy_state(counting), IsOk());
+  EXPECT_THAT(batches, testing::SizeIs(testing::Ge(2U)));
+  EXPECT_EQ(before, 17);
   EXPECT_EQ(told(*to_), told(*from_));
 }
 
