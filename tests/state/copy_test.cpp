@@ -84,6 +84,26 @@ TEST_P(StateCopy, BeginsAnewWithWhatHasChangedSinceItWasStopped) {
   EXPECT_EQ(told(*to_), told(*from_));
 }
 
+TEST_P(StateCopy, LetsNobodyChangeTheSourceOrTheTargetMeanwhile) {
+  const auto target = work_with(*to_);
+  auto watched = options();
+  int tries = 0;
+  watched.go_on = [&](const StateCopyProgress& at) {
+    if (at.part != "jobs" && at.part != "purchases") return true;
+    ++tries;
+    EXPECT_TRUE(from_->is_locked());
+    JobClaimRequest request;
+    request.worker = "w2", request.kinds = {"prompt"};
+    const auto claimed = target.jobs->claim(request, long_ago(1));
+    EXPECT_TRUE(claimed ? claimed->empty() : claimed.error().code == Errc::unsupported);
+    EXPECT_THAT(target.ledger->reserve(copied_intent("new", "0"), {}, long_ago(1)), FailsWith(Errc::unsupported));
+    return true;
+  };
+  EXPECT_THAT(copy_state(watched), IsOk());
+  EXPECT_GT(tries, 3);
+  EXPECT_FALSE(from_->is_locked());
+}
+
 TEST_P(StateCopy, HoldsFewOfWhatIsLong) {
   constexpr int kLong = 2 << 20;
   for (int i = 0; i < 5; ++i)
@@ -269,6 +289,20 @@ TEST_F(SqliteCopy, OfOtherKindsAndOfTheSameTwiceIsRefused) {
   EXPECT_THAT(copy_state(copying(from, to)), FailsSaying(Errc::invalid_argument, HasSubstr("expected two states")));
   options.from = Secret("sqlite:" + to.file() + "-there-is-none"), options.to = Secret(to.url());
   EXPECT_THAT(copy_state(options), FailsWith(Errc::not_found));
+}
+
+// As docs/state.md says.
+TEST_F(SqliteCopy, OfASourceThatWasRetiredIsTakenBackByHand) {
+  const CopyPlace from("sqlite"), to("sqlite");
+  fill_state(from, runner_, pool_);
+  auto moving = copying(from, to);
+  moving.retire_source = true;
+  ASSERT_THAT(copy_state(moving), IsOk());
+  RawSqlite raw(from.file());
+  raw.run(raw.text("SELECT group_concat('DROP TRIGGER ' || name || ';', '') FROM sqlite_master WHERE name LIKE 'no_more_%'"));
+  raw.run("UPDATE state_mark SET mark = ''");
+  const auto state = open_state(from.options(), pool_).value();
+  EXPECT_THAT(state.ledger->reserve(copied_intent("new", "0"), {}, long_ago(1)), IsOk());
 }
 
 TEST_F(SqliteCopy, SharesASpoolThatBothUse) {

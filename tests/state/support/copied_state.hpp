@@ -45,6 +45,26 @@ class CopyPlace {
   std::unique_ptr<Spool> spool(State& state) const {
     return state.spool ? std::move(state.spool) : make_folder_spool(file() + "-spool").value();
   }
+  /// Whether another program is kept from changing a job and a purchase; does not wait.
+  bool is_locked() const {
+    const auto is_refused = [](const auto& change) {
+      try {
+        change();
+      } catch (const std::runtime_error&) {
+        return true;
+      }
+      return false;
+    };
+#ifdef IMAGEGEN_HAS_POSTGRES
+    if (schema_) {
+      const auto run = [&](const std::string& sql) { TestSession(url_).run("SET lock_timeout = 1; " + sql); };
+      return is_refused([&] { run("UPDATE imagegen_jobs SET attempt = attempt"); }) &&
+             is_refused([&] { run("UPDATE imagegen_purchases SET note = note"); });
+    }
+#endif
+    return is_refused([&] { RawSqlite(file()).run("UPDATE job SET attempt = attempt"); }) &&
+           is_refused([&] { RawSqlite(file()).run("UPDATE purchase SET note = note"); });
+  }
   StateOptions options(StateOpening opening = StateOpening::make) const {
     StateOptions made;
     made.url = Secret(url_), made.opening = opening;
