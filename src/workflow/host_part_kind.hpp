@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/config/sections.hpp>
+#include <imagegen/core/sections.hpp>
 #include <imagegen/core/clock.hpp>
 #include <imagegen/core/task.hpp>
 

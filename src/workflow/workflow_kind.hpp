@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include "config/environment_reader.hpp"
+#include "core/environment_reader.hpp"
 #include "json/object_reader.hpp"
 #include "workflow/host_part_kind.hpp"
 #include "workflow/operation_support.hpp"

@@ -1,5 +1,6 @@
 #pragma once
-#include <imagegen/config/sections.hpp>
+#include <imagegen/core/environment_lookup.hpp>
+#include <imagegen/core/sections.hpp>
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/job/permit_gate.hpp>
 #include <imagegen/job/worker.hpp>
@@ -11,7 +12,6 @@
 #include <imagegen/storage/stores.hpp>
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -67,8 +67,5 @@ struct RuntimeConfig {
   }
   Sections sections;  ///< Where of() finds it.
 };
-
-/// Gives the value of an environment variable, or nothing. The library itself never reads the environment.
-using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view name)>;
 
 }  // namespace imagegen

@@ -1,11 +1,11 @@
 #pragma once
+#include <imagegen/core/environment_lookup.hpp>
 #include <imagegen/core/field_fault.hpp>
 #include <imagegen/core/money.hpp>
 #include <imagegen/core/secret.hpp>
 #include <imagegen/core/shown_text.hpp>
 
 #include <charconv>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>

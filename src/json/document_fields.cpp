@@ -1,10 +1,7 @@
-#include "config/config_fields.hpp"
+#include "json/document_fields.hpp"
 
-namespace imagegen::config {
+namespace imagegen::json {
 namespace {
-
-using json::Need;
-using json::ObjectReader;
 
 constexpr std::int64_t kLongestTimeMs = 24LL * 3600 * 1000;
 
@@ -48,4 +45,4 @@ void section(ObjectReader& root, std::string_view name, std::vector<FieldFault>&
   part.refuse_unknown();
 }
 
-}  // namespace imagegen::config
+}  // namespace imagegen::json
