@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "runtime/doctor_state.hpp"
+#include "runtime/provider_kinds.hpp"
 
 namespace imagegen {
 namespace {
@@ -26,14 +27,31 @@ std::string presence(bool is_set) {
   return is_set ? "is set" : "is not set";
 }
 
-Finding key_finding(const RuntimeConfig& config) {
-  const bool has_key = !config.openai.api_key.empty();
-  if (config.provider == "openai" && !has_key) {
-    return {Verdict::broken, "openai key",
-            "OPENAI_API_KEY is not set, and the provider is openai: set it, or use --provider placeholder"};
+// A provider that anybody can ask; the table has one.
+std::string_view keyless_provider() {
+  for (const ProviderKind* kind : provider_kinds())
+    if (!kind->key({})) return kind->name;
+  return {};
+}
+
+Finding key_finding(const RuntimeConfig& config, const ProviderKind& kind, const ProviderKey& key) {
+  const std::string name(kind.name), variable(key.variable);
+  if (config.provider == name && kind_of_provider(config, name) == &kind && !key.is_set) {
+    return {Verdict::broken, name + " key",
+            variable + " is not set, and the provider is " + name + ": set it, or use --provider " +
+                std::string(keyless_provider())};
   }
-  return {Verdict::good, "openai key",
-          "OPENAI_API_KEY " + presence(has_key) + (has_key ? "" : ", and not needed by provider " + config.provider)};
+  return {Verdict::good, name + " key",
+          variable + " " + presence(key.is_set) +
+              (key.is_set ? "" : ", and not needed by provider " + config.provider)};
+}
+
+std::vector<Finding> key_findings(const RuntimeConfig& config) {
+  std::vector<Finding> findings;
+  for (const ProviderKind* kind : provider_kinds())
+    if (const auto key = kind->key(config.provider_named(kind->name).settings))
+      findings.push_back(key_finding(config, *kind, *key));
+  return findings;
 }
 
 std::string names_of_formats(bool (*has)(ImageFormat) noexcept) {
@@ -166,7 +184,8 @@ Task<Finding> store_finding(Runtime& runtime) {
 
 Task<std::vector<Finding>> examine(Runtime& runtime) {
   const auto& config = runtime.config();
-  std::vector<Finding> findings = {key_finding(config), formats_finding()};
+  auto findings = key_findings(config);
+  findings.push_back(formats_finding());
   const auto threads = runtime.pool().threads();
   findings.push_back({Verdict::good, "threads", std::to_string(threads) + " for pixels and files, 1 for the network"});
   const auto route = choose_all(runtime.providers(), config.route).value();  // Runtime::open() has looked at it
@@ -196,7 +215,10 @@ std::vector<Finding> examine(const RuntimeConfig& given) {
   config.events_file.clear();  // it would be made
   const auto runtime = Runtime::open(config);
   if (runtime) return (*runtime)->wait(examine(**runtime));
-  return {key_finding(config), formats_finding(), {Verdict::broken, "configuration", text_of(runtime.error())}};
+  auto findings = key_findings(config);
+  findings.push_back(formats_finding());
+  findings.push_back({Verdict::broken, "configuration", text_of(runtime.error())});
+  return findings;
 }
 
 }  // namespace imagegen

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "runtime/openai_place.hpp"
+#include "runtime/provider_kinds.hpp"
 #include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
@@ -26,7 +26,7 @@ std::vector<std::string> words_of(const std::string& text) {
   return {std::istream_iterator<std::string>(in), {}};
 }
 
-// "openai gpt-image-2 high, backup": names of providers, each with its model and quality where it has others than its own.
+// "first model-2 high, backup": names of providers, each with its model and quality where it has others than its own.
 void read_route(EnvironmentReader& read, std::vector<ProviderModel>& route) {
   const auto text = read.get("IMAGEGEN_ROUTE");
   if (!text) return;
@@ -35,26 +35,12 @@ void read_route(EnvironmentReader& read, std::vector<ProviderModel>& route) {
     auto words = words_of(entry);
     if (words.empty() || words.size() > 3 || route.size() == kLongestRoute)
       return read.fault("IMAGEGEN_ROUTE", "expected 1 to " + std::to_string(kLongestRoute) +
-                                              " entries such as \"openai gpt-image-2 high\" with commas between them, got " +
+                                              " entries such as \"backup gpt-image-2 high\" with commas between them, got " +
                                               in_quotes(*text));
     words.resize(3);
     route.push_back({words[0], words[1], words[2]});
   }
   if (route.empty()) read.fault("IMAGEGEN_ROUTE", "expected names of providers, got " + in_quotes(*text));
-}
-
-void read_openai(EnvironmentReader& read, RuntimeConfig& config) {
-  auto& openai = config.openai;
-  const auto address = openai.base_url;
-  read.into(openai.base_url, "OPENAI_BASE_URL");
-  if (read.get("OPENAI_BASE_URL")) settle_address(config, address, false);
-  if (!config.of<OpenAiPlace>().has_own_address) read.into(openai.api_key, "OPENAI_API_KEY");
-  read.into(openai.organization, "OPENAI_ORG_ID");
-  read.into(openai.project, "OPENAI_PROJECT_ID");
-  read.into(openai.key_header, "OPENAI_KEY_HEADER");
-  read.into(openai.api_version, "OPENAI_API_VERSION");
-  read.into(openai.model, "IMAGEGEN_MODEL");
-  read.into(openai.quality, "IMAGEGEN_QUALITY");
 }
 
 void read_s3(EnvironmentReader& read, RuntimeConfig& config) {
@@ -98,7 +84,8 @@ std::vector<FieldFault> apply_environment(RuntimeConfig& config, const Environme
   read.into(changed.spool, "IMAGEGEN_SPOOL");
   read.into(changed.public_base_url, "IMAGEGEN_PUBLIC_BASE_URL");
   if (const auto threads = read.number<std::size_t>("IMAGEGEN_THREADS", 1, 256)) changed.threads = *threads;
-  read_openai(read, changed);
+  for (const ProviderKind* kind : provider_kinds())
+    kind->read_environment(read, changed.provider_named(kind->name).settings);
   for (const WorkflowKind* kind : workflows()) kind->read_environment(read, changed);
   read_s3(read, changed);
   read_http(read, changed.http);

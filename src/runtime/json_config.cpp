@@ -2,9 +2,11 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 #include "config/config_fields.hpp"
 #include "json/object_reader.hpp"
-#include "runtime/openai_place.hpp"
+#include "runtime/provider_kinds.hpp"
 #include "runtime/s3_path_style.hpp"
 #include "runtime/workflows.hpp"
 
@@ -20,6 +22,11 @@ using json::Need;
 using json::ObjectReader;
 
 constexpr std::size_t kLargestConfig = 8U << 20U;  // bytes; it may hold a price table
+
+bool names_model(const boost::json::value* section) {
+  const auto* fields = section ? section->if_object() : nullptr;
+  return fields && (fields->contains("model") || fields->contains("quality"));
+}
 
 class ConfigReader {
  public:
@@ -44,7 +51,7 @@ class ConfigReader {
     section(root, "budgets", faults_, [this](ObjectReader& part) { budgets(part); });
     section(root, "providerLimits", faults_, [this](ObjectReader& part) { limits(part, config_.limits.each_provider); });
     section(root, "userLimits", faults_, [this](ObjectReader& part) { limits(part, config_.limits.user); });
-    section(root, "openai", faults_, [this](ObjectReader& part) { first_openai(part); });
+    for (const ProviderKind* kind : provider_kinds()) first_of(*kind, root);
     providers(root);
     route(root);
     section(root, "s3", faults_, [this](ObjectReader& part) { s3(part); });
@@ -56,58 +63,53 @@ class ConfigReader {
   }
 
  private:
-  // All but the address, which goes before.
-  static void openai(ObjectReader& part, OpenAiOptions& openai) {
-    into(part, "apiKey", openai.api_key);
-    into(part, "host", openai.host);
-    into(part, "model", openai.model);
-    into(part, "quality", openai.quality);
-    into(part, "organization", openai.organization);
-    into(part, "project", openai.project);
-    into(part, "keyHeader", openai.key_header);
-    into(part, "apiVersion", openai.api_version);
-    into(part, "moderation", openai.moderation);
-    into(part, "background", openai.background);
-  }
-
-  void first_openai(ObjectReader& part, bool is_own = false) {
-    names_one_ = names_one_ || part.has("model") || part.has("quality");
-    const auto address = config_.openai.base_url;
-    into(part, "baseUrl", config_.openai.base_url);
-    if (part.has("baseUrl")) settle_address(config_, address, is_own);
-    openai(part, config_.openai);
-    own_limits(part, "openai");
-  }
-
-  // The same provider under its other name.
-  void named_openai(ObjectReader& part) {
-    config_.of<OpenAiPlace>().is_named = true;
-    first_openai(part, true);
+  // The provider that has the name of its kind.
+  void first_of(const ProviderKind& kind, ObjectReader& root) {
+    section(root, kind.name, faults_, [&](ObjectReader& part) {
+      kind.read_document(part, SectionPlace::root, config_.provider_named(kind.name).settings);
+      own_limits(part, std::string(kind.name));
+    });
+    names_one_ = names_one_ || names_model(root.value(kind.name));
   }
 
   void providers(ObjectReader& root) {
     const auto* value = root.value("providers");
     if (!value) return;
     if (!value->is_object()) return root.fault("providers", "expected an object, got " + json::describe(*value));
-    for (const auto& [name, section] : value->get_object()) {
+    for (const auto& [key, section] : value->get_object()) {
+      const std::string name(key);
       if (name.empty()) root.fault("providers", "expected names, got an empty one");
-      if (name == "openai" && root.has("openai"))
-        root.fault("providers.openai", "expected one of the sections openai and providers.openai, got both");
-      ObjectReader part(section, "providers." + std::string(name), faults_);
-      auto& config = config_.providers[std::string(name)];
-      into(part, "kind", config.kind);
-      if (name == "openai")
-        named_openai(part);
-      else
-        further(part, std::string(name), config.openai);
+      if (find_provider_kind(name) && root.has(name))
+        root.fault("providers." + name,
+                   "expected one of the sections " + name + " and providers." + name + ", got both");
+      ObjectReader part(section, "providers." + name, faults_);
+      named(part, name);
       part.refuse_unknown();
+      names_one_ = names_one_ || (find_provider_kind(name) && names_model(&section));
     }
   }
 
-  void further(ObjectReader& part, const std::string& name, OpenAiOptions& options) {
-    into(part, "baseUrl", options.base_url);
-    openai(part, options);
+  void named(ObjectReader& part, const std::string& name) {
+    const bool is_first = find_provider_kind(name) != nullptr;
+    auto& provider = config_.provider_named(name);
+    into(part, "kind", provider.kind);
+    if (is_first && provider.kind.empty()) provider.kind = name;
+    const auto place = is_first ? SectionPlace::own : SectionPlace::further;
+    if (const auto* kind = find_provider_kind(provider.kind))
+      kind->read_document(part, place, provider.settings);
+    else
+      of_any_kind(part, place, provider.settings);
     own_limits(part, name);
+  }
+
+  // Another layer may say the kind. What is for another one stays unused.
+  void of_any_kind(ObjectReader& part, SectionPlace place, Sections& settings) {
+    const auto before = faults_.size();
+    for (const ProviderKind* kind : provider_kinds()) kind->read_document(part, place, settings);
+    const std::vector<FieldFault> found(faults_.begin() + static_cast<std::ptrdiff_t>(before), faults_.end());
+    faults_.resize(before);
+    for (const FieldFault& fault : found)  // of several kinds, the same one
+      if (std::ranges::find(faults_, fault.path, &FieldFault::path) == faults_.end()) faults_.push_back(fault);
   }
 
   // What one provider, and each of its models, is limited to.

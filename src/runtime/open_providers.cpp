@@ -2,11 +2,10 @@
 
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/encode.hpp>
-#include <imagegen/provider/placeholder.hpp>
 
 #include <algorithm>
 
-#include "runtime/openai_place.hpp"
+#include "runtime/provider_kinds.hpp"
 
 namespace imagegen {
 namespace {
@@ -19,36 +18,28 @@ class Opener {
       : config_(config), models_(std::move(models)), http_(http), pool_(pool) {}
 
   Result<Provider> open(const std::string& name) {
-    const auto own = config_.providers.find(name);
-    if (own == config_.providers.end()) return open(name, name, config_.openai);
-    if (name == "openai" && config_.of<OpenAiPlace>().is_named) return open(name, own->second.kind, config_.openai);
-    auto openai = own->second.openai;
-    // A section of this name is the same provider, at the same place, with the same key.
-    const bool is_same = name == "openai" && openai.base_url == config_.openai.base_url;
-    if (is_same && openai.api_key.empty()) openai.api_key = config_.openai.api_key;
-    return open(name, own->second.kind, std::move(openai));
-  }
-
- private:
-  Result<Provider> open(const std::string& name, const std::string& kind, OpenAiOptions openai) {
-    if (kind == "placeholder") return make_placeholder_provider(&encode_png, pool_, name, models_);
-    if (kind != "openai") return unknown(name, kind);
-    if (openai.api_key.empty() && name == "openai")
-      return Error{Errc::permission_denied, "provider openai: expected a key in OPENAI_API_KEY, got none"};
-    openai.name = name, openai.models = ModelTable(models_);
-    for (const ProviderModel& asked : config_.route)
-      if (asked.provider == name && !asked.model.empty()) openai.also_asked.push_back(asked.model);
-    auto made = make_openai_provider(std::move(openai), http_, system_clock());
-    if (!made && name != "openai") return in_context(made.error(), "provider " + name);
+    const auto* kind = kind_of_provider(config_, name);
+    if (!kind) return unknown(name);
+    auto made = kind->open(config_.provider_named(name).settings, opening_of(name));
+    if (!made && name != kind->name) return in_context(made.error(), "provider " + name);
     return made;
   }
 
-  Error unknown(const std::string& name, const std::string& kind) const {
-    if (name != kind)
-      return {Errc::invalid_argument,
-              "providers." + name + ".kind: expected placeholder or openai, got " + in_quotes(kind)};
-    std::string known = "placeholder, openai";
-    for (const auto& [other, ignored] : config_.providers) known += ", " + other;
+ private:
+  ProviderOpening opening_of(const std::string& name) {
+    ProviderOpening opening{name, {}, models_, http_, pool_, system_clock(), &encode_png};
+    for (const ProviderModel& asked : config_.route)
+      if (asked.provider == name && !asked.model.empty()) opening.also_asked.push_back(asked.model);
+    return opening;
+  }
+
+  Error unknown(const std::string& name) const {
+    if (config_.providers.contains(name))
+      return {Errc::invalid_argument, "providers." + name + ".kind: expected " + names_of_provider_kinds(" or ") +
+                                          ", got " + in_quotes(config_.provider_named(name).kind)};
+    std::string known = names_of_provider_kinds(", ");
+    for (const auto& [other, ignored] : config_.providers)
+      if (!find_provider_kind(other)) known += ", " + other;
     return {Errc::invalid_argument, "provider: expected one of " + known + ", got " + in_quotes(name)};
   }
 
@@ -66,27 +57,29 @@ Result<ModelTable> models_for(const RuntimeConfig& config) {
 }
 
 // Only what is named: a key that lies about must not let anything be bought.
-std::vector<std::string> names_of(const RuntimeConfig& config, bool has_own) {
+std::vector<std::string> names_of(const RuntimeConfig& config, const std::vector<std::string>& hosts) {
   std::vector<std::string> names;
   const auto add = [&names](const std::string& name) {
     if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
   };
-  if (!has_own) add(config.provider);
-  for (const auto& [name, ignored] : config.providers) add(name);
+  const auto is_hosts = [&hosts](const std::string& name) { return std::ranges::find(hosts, name) != hosts.end(); };
+  if (hosts.empty()) add(config.provider);
+  for (const auto& [name, provider] : config.providers)
+    if (!provider.kind.empty() || !find_provider_kind(name)) add(name);
   for (const auto& asked : config.route)
-    if (!has_own || asked.provider == "openai" || asked.provider == "placeholder") add(asked.provider);
+    if (hosts.empty() || (find_provider_kind(asked.provider) && !is_hosts(asked.provider))) add(asked.provider);
   return names;
 }
 
 }  // namespace
 
-Result<std::vector<Provider>> open_providers(const RuntimeConfig& config, bool has_own, HttpClient& http,
-                                             ThreadPool& pool) {
+Result<std::vector<Provider>> open_providers(const RuntimeConfig& config, const std::vector<std::string>& hosts,
+                                             HttpClient& http, ThreadPool& pool) {
   auto models = models_for(config);
   if (!models) return models.error();
   Opener opener(config, std::move(*models), http, pool);
   std::vector<Provider> opened;
-  for (const auto& name : names_of(config, has_own)) {
+  for (const auto& name : names_of(config, hosts)) {
     auto provider = opener.open(name);
     if (!provider) return provider.error();
     opened.push_back(std::move(*provider));

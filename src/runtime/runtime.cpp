@@ -125,18 +125,17 @@ struct Runtime::Parts {
   }
 
   Result<void> open_providers() {
-    const bool has_own = !given_providers.empty();
     std::vector<std::string> own;
     for (const auto& given : given_providers) own.push_back(given->capability().provider);
     for (auto& given : given_providers)
       if (const auto added = add_provider(std::move(given)); !added) return added.error();
-    auto configured = imagegen::open_providers(config, has_own, *http, pool);
+    auto configured = imagegen::open_providers(config, own, *http, pool);
     if (!configured) return configured.error();
     for (auto& opened : *configured)
       if (const auto added = add_provider(std::move(opened)); !added) return added.error();
     const auto route = choose_all(providers, config.route);
     if (!route) return in_context(route.error(), "route");
-    return has_own ? check_own_route(own) : Result<void>();
+    return own.empty() ? Result<void>() : check_own_route(own);
   }
 
   // A host that brings a provider means it to be asked.

@@ -7,10 +7,13 @@
 #include <bit>
 #include <map>
 
+#include "runtime/openai_options.hpp"
+
 namespace imagegen {
 namespace layers_test {
 namespace {
 
+using test::openai_options;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -62,7 +65,7 @@ std::pair<std::string, Secret> openai_of(const ConfigLayers& layers) {
   config.provider = "openai";
   const auto runtime = Runtime::open(std::move(config));
   if (!runtime) return {runtime.error().message, {}};
-  return {default_choice((*runtime)->provider().capability()).model, (*runtime)->config().openai.api_key};
+  return {default_choice((*runtime)->provider().capability()).model, openai_options((*runtime)->config()).api_key};
 }
 
 TEST(ConfigLayers, OpenaiAndProvidersOpenaiAreOnePlace) {

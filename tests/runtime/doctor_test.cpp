@@ -10,12 +10,14 @@
 #include <filesystem>
 #include <map>
 
+#include "runtime/openai_options.hpp"
 #include "support/loopback_server.hpp"
 #include "support/openai/fake_openai.hpp"
 
 namespace imagegen {
 namespace {
 
+using test::openai_options;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using Verdict = Finding::Verdict;
@@ -31,8 +33,8 @@ Finding finding(const RuntimeConfig& config, std::string_view subject) {
 RuntimeConfig openai_config(const std::string& base_url, const std::string& key) {
   RuntimeConfig config;
   config.provider = "openai";
-  config.openai.api_key = Secret(key);
-  config.openai.base_url = base_url;
+  openai_options(config).api_key = Secret(key);
+  openai_options(config).base_url = base_url;
   return config;
 }
 
@@ -52,7 +54,7 @@ TEST(Doctor, SaysWhetherTheProviderTakesTheKeyAndBuysNothing) {
 TEST(Doctor, AsksForEveryModelOfTheRoute) {
   test::FakeOpenAi openai;
   auto config = openai_config(openai.base_url(), openai.api_key());
-  config.openai.host = "openai";
+  openai_options(config).host = "openai";
   config.route = {{"openai", "gpt-image-2"}, {"openai", "gpt-image-of-nobody"}};
   std::vector<std::string> texts;
   for (const auto& found : examine(config))
@@ -73,7 +75,7 @@ TEST(Doctor, SaysThatNobodyIsThere) {
 TEST(Doctor, NamesAMissingKey) {
   const auto found = finding(openai_config("https://api.openai.com/v1", ""), "openai key");
   EXPECT_EQ(found.verdict, Verdict::broken);
-  EXPECT_THAT(found.text, HasSubstr("OPENAI_API_KEY is not set"));
+  EXPECT_THAT(found.text, AllOf(HasSubstr("OPENAI_API_KEY is not set"), HasSubstr("use --provider placeholder")));
 }
 
 TEST(Doctor, ListsWhatWaitsInTheSpool) {
@@ -94,7 +96,7 @@ TEST(Doctor, ListsWhatWaitsInTheSpool) {
 TEST(Doctor, WarnsOfAModelWithoutAPrice) {
   test::FakeOpenAi openai;
   auto config = openai_config(openai.base_url(), openai.api_key());
-  config.openai.model = "gpt-image-99";
+  openai_options(config).model = "gpt-image-99";
   EXPECT_EQ(finding(config, "price").verdict, Verdict::warning);
 }
 

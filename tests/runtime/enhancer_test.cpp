@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include "runtime/openai_options.hpp"
 #include "workflow/prompts/open_enhancer.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
@@ -14,6 +15,7 @@ namespace imagegen {
 namespace {
 
 using test::FailsSaying;
+using test::openai_options;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -111,8 +113,8 @@ class RuntimeEnhancer : public testing::Test {
  protected:
   std::unique_ptr<Runtime> open(std::chrono::milliseconds timeout = std::chrono::minutes(1)) {
     RuntimeConfig config;
-    config.openai.api_key = Secret(openai_.api_key());
-    config.openai.base_url = openai_.base_url();
+    openai_options(config).api_key = Secret(openai_.api_key());
+    openai_options(config).base_url = openai_.base_url();
     config.of<PromptConfig>().enhancer.instructions = "Be brief.";
     config.of<PromptConfig>().options.enhance_timeout = timeout;
     return Runtime::open(config).value();
@@ -155,7 +157,7 @@ TEST_F(RuntimeEnhancer, AServerThatFailsIs502WithoutTheKey) {
 
 TEST(EnhancerConfig, OneThatNobodyAskedForFailsAloneAndByName) {
   RuntimeConfig config;
-  config.openai.api_key = Secret("a key\nof two lines");
+  openai_options(config).api_key = Secret("a key\nof two lines");
   const auto runtime = Runtime::open(config).value();
   const auto answer = runtime->wait(
       enhance_prompt(prompt_services(*runtime).value(), config.of<PromptConfig>().options, R"({"intent": "hero", "prompt": "a boat"})"));

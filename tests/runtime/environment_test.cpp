@@ -5,9 +5,12 @@
 
 #include <map>
 
+#include "runtime/openai_options.hpp"
+
 namespace imagegen {
 namespace {
 
+using test::openai_options;
 using ::testing::ElementsAre;
 using Faults = std::vector<FieldFault>;
 
@@ -27,7 +30,7 @@ Applied apply(std::map<std::string, std::string, std::less<>> variables) {
 
 TEST(Environment, ChangesNothingWhereItSaysNothing) {
   const auto applied = apply({{"OPENAI_BASE_URL", ""}});
-  EXPECT_EQ(applied.config.openai.base_url, "https://api.openai.com/v1") << "an empty variable is not set";
+  EXPECT_EQ(openai_options(applied.config).base_url, "https://api.openai.com/v1") << "an empty variable is not set";
   EXPECT_EQ(applied.config.provider, "placeholder");
   EXPECT_EQ(applied.faults, Faults{});
 }
@@ -52,13 +55,13 @@ TEST(Environment, FillsInWhatTheUsualVariablesSay) {
                                        {"IMAGEGEN_PUBLIC_BASE_URL", "https://cdn"},
                                        {"IMAGEGEN_ALLOWED_HOSTS", "a,b:9,"}});
   EXPECT_EQ(faults, Faults{});
-  EXPECT_EQ(config.openai.api_key.reveal(), "sk-1");
-  EXPECT_EQ(config.openai.base_url, "http://gateway/v1");
-  EXPECT_EQ(config.openai.organization, "org");
-  EXPECT_EQ(config.openai.project, "proj");
-  EXPECT_EQ(config.openai.key_header + " " + config.openai.api_version, "api-key 2025-04-01");
-  EXPECT_EQ(config.openai.model, "gpt-image-2");
-  EXPECT_EQ(config.openai.quality, "low");
+  EXPECT_EQ(openai_options(config).api_key.reveal(), "sk-1");
+  EXPECT_EQ(openai_options(config).base_url, "http://gateway/v1");
+  EXPECT_EQ(openai_options(config).organization, "org");
+  EXPECT_EQ(openai_options(config).project, "proj");
+  EXPECT_EQ(openai_options(config).key_header + " " + openai_options(config).api_version, "api-key 2025-04-01");
+  EXPECT_EQ(openai_options(config).model, "gpt-image-2");
+  EXPECT_EQ(openai_options(config).quality, "low");
   EXPECT_EQ(config.provider, "openai");
   EXPECT_EQ(config.store, "s3://b/p");
   EXPECT_EQ(config.state.url.reveal(), "mongodb://h/db");

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "runtime/openai_options.hpp"
 #include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
@@ -17,6 +18,7 @@ namespace imagegen {
 namespace {
 
 using test::IsOk;
+using test::openai_options;
 using test::two_shots;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -25,9 +27,9 @@ class HeroCalls : public ::testing::Test {
  protected:
   HeroCalls() {
     config_.provider = "openai";
-    config_.openai.api_key = Secret(openai_.api_key());
-    config_.openai.base_url = openai_.base_url();
-    config_.openai.model = "gpt-image-2";
+    openai_options(config_).api_key = Secret(openai_.api_key());
+    openai_options(config_).base_url = openai_.base_url();
+    openai_options(config_).model = "gpt-image-2";
   }
 
   void open() { runtime_ = Runtime::open(config_).value(); }

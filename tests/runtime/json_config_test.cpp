@@ -4,9 +4,12 @@
 
 #include <gmock/gmock.h>
 
+#include "runtime/openai_options.hpp"
+
 namespace imagegen {
 namespace {
 
+using test::openai_options;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -24,9 +27,9 @@ TEST(JsonConfig, FillsInEverySection) {
     "state":"mongodb://h/db","stateLedger":"sqlite:l.db","stateConnections":8,"prices":{"models":[]}})"),
             Faults{});
   EXPECT_EQ(config.provider, "openai");
-  EXPECT_EQ(config.openai.api_key.reveal(), "k");
-  EXPECT_EQ(config.openai.moderation, "low");
-  EXPECT_EQ(config.openai.key_header + " " + config.openai.api_version, "api-key 2025-04-01");
+  EXPECT_EQ(openai_options(config).api_key.reveal(), "k");
+  EXPECT_EQ(openai_options(config).moderation, "low");
+  EXPECT_EQ(openai_options(config).key_header + " " + openai_options(config).api_version, "api-key 2025-04-01");
   EXPECT_TRUE(config.require_write_once);
   EXPECT_TRUE(config.s3.path_style) << "an own endpoint";
   EXPECT_EQ(config.s3.secret_access_key.reveal(), "s");

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 
+#include "runtime/openai_options.hpp"
 #include "runtime/two_shots.hpp"
 #include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
@@ -23,6 +24,7 @@ namespace {
 using test::FailsSaying;
 using test::FailsWith;
 using test::IsOk;
+using test::openai_options;
 using test::picture;
 using test::two_shots;
 using ::testing::AllOf;
@@ -61,7 +63,7 @@ std::string retiring(const std::string& model, std::chrono::days from_now) {
 
 TEST(Providers, AreOpenedWhereTheyAreNamed) {
   RuntimeConfig config;
-  config.openai.api_key = Secret("sk-that-lies-about");
+  openai_options(config).api_key = Secret("sk-that-lies-about");
   EXPECT_EQ(names_of(*Runtime::open(config).value()), "placeholder ") << "a key alone opens nothing";
   config.route = {{"openai"}};
   config.providers["draft"].kind = "placeholder";
@@ -87,7 +89,7 @@ TEST(Providers, ThatCannotBeMeantAreRefused) {
 
 TEST(Providers, AreAskedForModelsThatNoTableHasWhereTheRouteNamesThem) {
   RuntimeConfig config;
-  config.openai.api_key = Secret("sk-1");
+  openai_options(config).api_key = Secret("sk-1");
   config.route = {{"openai", "gpt-image-9-of-tomorrow"}};
   const auto runtime = Runtime::open(config);
   ASSERT_THAT(runtime, IsOk());
@@ -98,11 +100,14 @@ TEST(Providers, AreAskedForModelsThatNoTableHasWhereTheRouteNamesThem) {
 
 TEST(Providers, TheOneOfTheSectionOpenaiHasTheKeyOfTheEnvironmentAtItsOwnAddressOnly) {
   RuntimeConfig config;
-  config.openai.api_key = Secret("sk-of-the-environment");
+  const auto variables = [](std::string_view name) {
+    return name == "OPENAI_API_KEY" ? std::optional<std::string>("sk-of-the-environment") : std::nullopt;
+  };
+  EXPECT_THAT(apply_environment(config, variables), IsEmpty());
   config.provider = "openai";
-  config.providers["openai"].kind = "openai";
+  EXPECT_THAT(apply_json(config, R"({"providers": {"openai": {"kind": "openai"}}})"), IsEmpty());
   EXPECT_THAT(opened(config), IsOk());
-  config.providers["openai"].openai.base_url = "http://127.0.0.1:9/v1";
+  EXPECT_THAT(apply_json(config, R"({"providers": {"openai": {"baseUrl": "http://127.0.0.1:9/v1"}}})"), IsEmpty());
   EXPECT_THAT(opened(config), FailsSaying(Errc::permission_denied, HasSubstr("OPENAI_API_KEY")));
 }
 
@@ -129,6 +134,17 @@ TEST(Providers, ThatAHostBringsAreAskedByTheRoute) {
   EXPECT_THAT(open("mine"), FailsSaying(Errc::invalid_argument, HasSubstr("expected the host's provider \"mine\"")));
   config.route.push_back({"mine"});
   EXPECT_THAT(open("mine"), IsOk());
+}
+
+TEST(Providers, OfAHostMayHaveTheNameOfAKind) {
+  RuntimeConfig config;
+  config.route = {{"openai"}, {"placeholder"}};
+  RuntimeParts parts;
+  parts.providers.push_back(fake("openai"));
+  const auto runtime = Runtime::open(config, std::move(parts));
+  ASSERT_THAT(runtime, IsOk());
+  EXPECT_EQ(names_of(**runtime), "openai placeholder ");
+  EXPECT_EQ((*runtime)->provider().capability().models.at(0).model, "openai-1");
 }
 
 TEST(Providers, OfTheEnvironmentGoBeforeARoute) {
@@ -258,9 +274,9 @@ class Retiring : public ::testing::Test {
  protected:
   Retiring() {
     config_.provider = "openai";
-    config_.openai.api_key = Secret(openai_.api_key());
-    config_.openai.base_url = openai_.base_url();
-    config_.openai.host = "openai";
+    openai_options(config_).api_key = Secret(openai_.api_key());
+    openai_options(config_).base_url = openai_.base_url();
+    openai_options(config_).host = "openai";
   }
   HeroOutcome dry_run() {
     HeroRequest request;
@@ -323,12 +339,12 @@ TEST_F(Retiring, WhatIsPaidForIsCutAllTheSame) {
 
 TEST_F(Retiring, AGatewayHasDatesOfItsOwn) {
   config_.models_json = retiring("gpt-image-2", std::chrono::days(0));
-  config_.openai.host.clear();
+  openai_options(config_).host.clear();
   EXPECT_EQ(http_status(dry_run()), 200) << "nobody said whose models it serves";
 }
 
 TEST_F(Retiring, AUserWhoKnowsBetterSaysSo) {
-  config_.openai.model = "gpt-image-1";
+  openai_options(config_).model = "gpt-image-1";
   EXPECT_EQ(http_status(dry_run()), 400);
   config_.models_json = R"({"models": [{"host": "openai", "id": "gpt-image-1", "retires": null}]})";
   EXPECT_EQ(http_status(dry_run()), 200);

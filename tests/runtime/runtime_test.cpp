@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "runtime/openai_options.hpp"
 #include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
@@ -14,6 +15,7 @@ namespace imagegen {
 namespace {
 
 using test::FailsWith;
+using test::openai_options;
 using test::two_shots;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -21,9 +23,9 @@ using ::testing::SizeIs;
 RuntimeConfig openai_config(const test::FakeOpenAi& openai) {
   RuntimeConfig config;
   config.provider = "openai";
-  config.openai.api_key = Secret(openai.api_key());
-  config.openai.base_url = openai.base_url();
-  config.openai.model = "gpt-image-2";
+  openai_options(config).api_key = Secret(openai.api_key());
+  openai_options(config).base_url = openai.base_url();
+  openai_options(config).model = "gpt-image-2";
   return config;
 }
 

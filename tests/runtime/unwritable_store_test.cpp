@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 
+#include "runtime/openai_options.hpp"
 #include "runtime/two_shots.hpp"
 #include "support/matchers.hpp"
 #include "support/openai/fake_openai.hpp"
@@ -14,6 +15,7 @@
 namespace imagegen::test {
 namespace {
 
+using test::openai_options;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
@@ -30,7 +32,7 @@ class UnwritableStore : public ::testing::Test {
     parts.store = std::move(store);
     RuntimeConfig config;
     config.provider = "openai";
-    config.openai.api_key = Secret(openai_.api_key()), config.openai.base_url = openai_.base_url();
+    openai_options(config).api_key = Secret(openai_.api_key()), openai_options(config).base_url = openai_.base_url();
     runtime_ = Runtime::open(std::move(config), std::move(parts)).value();
   }
   std::vector<Purchase> purchases() { return runtime_->state().value()->ledger->list({}).value().purchases; }

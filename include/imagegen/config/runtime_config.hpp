@@ -4,7 +4,6 @@
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/job/permit_gate.hpp>
 #include <imagegen/job/worker.hpp>
-#include <imagegen/provider/openai.hpp>
 #include <imagegen/provider/provider_set.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 #include <imagegen/spend/ledger.hpp>
@@ -20,19 +19,32 @@
 
 namespace imagegen {
 
-/// One more provider, beside those that have a section of their own.
+/// One provider.
 struct ProviderConfig {
-  std::string kind;      ///< "openai" or "placeholder"
-  OpenAiOptions openai;  ///< For "openai".
+  /// Of those in docs/providers.md. Empty: that of its name, and the provider is opened only where it is asked.
+  std::string kind;
+
+  /// What its kind is told, by its type, which the header of that kind has:
+  /// `config.provider_named("openai").of<OpenAiOptions>().api_key = key`. Of that, the name, the models that are also
+  /// asked and the table of models are those of the runtime.
+  template <class T>
+  T& of() {
+    return settings.of<T>();
+  }
+  template <class T>
+  const T& of() const {
+    return settings.of<T>();
+  }
+  Sections settings;  ///< Where of() finds it.
 };
 
 inline constexpr std::size_t kLongestRoute = 16;  ///< Entries.
 
 /// Everything that a Runtime is made from. docs/configuration.md lists it for users.
 struct RuntimeConfig {
-  std::string provider = "placeholder";  ///< Who is asked first: "placeholder", "openai" or a name in `providers`.
-  OpenAiOptions openai;                  ///< For the provider "openai".
-  std::map<std::string, ProviderConfig, std::less<>> providers = {};  ///< Further ones by name; all of them are opened.
+  std::string provider = "placeholder";  ///< Who is asked first: the name of a kind of provider, or one in `providers`.
+  /// By their names. All that have a kind are opened.
+  std::map<std::string, ProviderConfig, std::less<>> providers = {};
   /// Who is asked for pictures, one after the other; empty: `provider`. All that are named are opened.
   std::vector<ProviderModel> route = {};
   std::string store = "memory:";  ///< "memory:", "file:DIR", "s3://bucket/prefix"
@@ -55,6 +67,11 @@ struct RuntimeConfig {
   PermitLimits limits;  ///< Of purchases, over all workers that share the state.
   std::chrono::milliseconds host_timeout{
       60'000};  ///< For a call of a part that the host made, where the work sets none.
+
+  /// That of `providers`, made where there is none. One that has the name of a kind needs no other word to be of it.
+  ProviderConfig& provider_named(std::string_view name);
+  /// Where there is none: its defaults.
+  const ProviderConfig& provider_named(std::string_view name) const;
 
   /// What a workflow is configured with, by its type: `config.of<HeroConfig>().options.max_concurrent_shots = 2`.
   template <class T>

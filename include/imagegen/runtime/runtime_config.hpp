@@ -28,12 +28,11 @@ std::variant<RuntimeConfig, std::vector<FieldFault>> layered_config(const Config
 /// nothing has been changed. One layer; see layered_config().
 std::vector<FieldFault> apply_json(RuntimeConfig& config, std::string_view json);
 
-/// Puts what the usual variables say into `config`: OPENAI_API_KEY, OPENAI_BASE_URL, OPENAI_ORG_ID, OPENAI_PROJECT_ID,
-/// OPENAI_KEY_HEADER, OPENAI_API_VERSION,
-/// IMAGEGEN_ENHANCER, _ENHANCER_MODEL, _ENHANCER_BASE_URL, _ENHANCER_API_KEY,
+/// Puts what the usual variables say into `config`: those of every kind of provider, such as OPENAI_API_KEY, for the
+/// provider of its name, and of every workflow, such as IMAGEGEN_ENHANCER (docs/configuration.md has all),
 /// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION (or AWS_DEFAULT_REGION), AWS_ENDPOINT_URL_S3
-/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _STORE, _STATE, _STATE_LEDGER, _MODEL, _QUALITY,
-/// _BUDGET, _THREADS, _EVENTS, _SPOOL, _PACKS, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then
+/// (or AWS_ENDPOINT_URL), SSL_CERT_FILE, and IMAGEGEN_PROVIDER, _ROUTE, _MODEL, _QUALITY, _STORE, _STATE, _STATE_LEDGER,
+/// _THREADS, _EVENTS, _SPOOL, _PUBLIC_BASE_URL, _S3_PATH_STYLE, _ALLOWED_HOSTS, _PROXY_FROM_ENV (then
 /// HTTPS_PROXY is taken). One layer; see layered_config(). An own S3 endpoint is addressed path style unless IMAGEGEN_S3_PATH_STYLE says otherwise.
 std::vector<FieldFault> apply_environment(RuntimeConfig& config, const EnvironmentLookup& environment);
 

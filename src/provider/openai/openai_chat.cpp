@@ -9,8 +9,6 @@
 namespace imagegen {
 namespace {
 
-namespace json = boost::json;
-
 Error bad(std::string message) {
   return {Errc::bad_answer, std::move(message)};
 }
@@ -22,13 +20,13 @@ std::string_view chat_text_at(const Object& object, std::string_view field) {
   return text != nullptr ? std::string_view(text->data(), text->size()) : std::string_view();
 }
 
-const json::object* first_choice(const json::object& answer) {
+const boost::json::object* first_choice(const boost::json::object& answer) {
   const auto* const choices = answer.if_contains("choices");
   const auto* const list = choices != nullptr ? choices->if_array() : nullptr;
   return list != nullptr && !list->empty() ? list->front().if_object() : nullptr;
 }
 
-Result<std::string> read_message(const json::object& choice, const json::object& message) {
+Result<std::string> read_message(const boost::json::object& choice, const boost::json::object& message) {
   if (const auto refusal = chat_text_at(message, "refusal"); !refusal.empty()) {
     Error refused(Errc::content_refused, "the model declined");
     refused.provider_text = refusal;
@@ -46,19 +44,19 @@ Result<std::string> read_message(const json::object& choice, const json::object&
 
 std::string openai_chat_body(const OpenAiTextOptions& options, const TextRequest& request) {
   const bool is_default = options.model.empty();
-  json::object body;
+  boost::json::object body;
   body["model"] = is_default ? std::string(kDefaultTextModel) : options.model;
-  json::array messages;
+  boost::json::array messages;
   if (!request.instructions.empty())
-    messages.push_back(json::object{{"role", "system"}, {"content", request.instructions}});
-  messages.push_back(json::object{{"role", "user"}, {"content", request.text}});
+    messages.push_back(boost::json::object{{"role", "system"}, {"content", request.instructions}});
+  messages.push_back(boost::json::object{{"role", "user"}, {"content", request.text}});
   body["messages"] = std::move(messages);
   body["max_completion_tokens"] = options.max_tokens;
   const auto effort = options.reasoning_effort.empty() && is_default ? "none" : options.reasoning_effort;
   if (!effort.empty()) body["reasoning_effort"] = effort;
   if (options.temperature) body["temperature"] = *options.temperature;
   if (options.seed) body["seed"] = *options.seed;
-  return json::serialize(body);
+  return boost::json::serialize(body);
 }
 
 Result<std::string> read_openai_chat(std::string_view body) {

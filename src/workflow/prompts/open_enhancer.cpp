@@ -1,6 +1,7 @@
 #include "workflow/prompts/open_enhancer.hpp"
 
 #include <imagegen/core/shown_text.hpp>
+#include <imagegen/provider/openai.hpp>
 #include <imagegen/workflow/prompts/text_enhancer.hpp>
 
 #include <utility>
@@ -18,8 +19,13 @@ const EnhancerConfig& enhancer_of(const RuntimeConfig& config) {
   return config.of<PromptConfig>().enhancer;
 }
 
+// That of the pictures.
+const OpenAiOptions& account_of(const RuntimeConfig& config) {
+  return config.provider_named("openai").of<OpenAiOptions>();
+}
+
 bool has_own_address(const RuntimeConfig& config) {
-  return !enhancer_of(config).openai.base_url.empty() && enhancer_of(config).openai.base_url != config.openai.base_url;
+  return !enhancer_of(config).openai.base_url.empty() && enhancer_of(config).openai.base_url != account_of(config).base_url;
 }
 
 bool needs_key(const OpenAiTextOptions& options) {
@@ -49,12 +55,13 @@ Result<std::string> enhancer_kind(const RuntimeConfig& config) {
 OpenAiTextOptions enhancer_options(const RuntimeConfig& config) {
   auto options = enhancer_of(config).openai;
   if (has_own_address(config)) return options;
-  options.base_url = config.openai.base_url;
-  if (options.api_key.empty()) options.api_key = config.openai.api_key;
-  if (options.organization.empty()) options.organization = config.openai.organization;
-  if (options.project.empty()) options.project = config.openai.project;
-  if (options.key_header.empty()) options.key_header = config.openai.key_header;
-  if (options.api_version.empty()) options.api_version = config.openai.api_version;
+  const auto& account = account_of(config);
+  options.base_url = account.base_url;
+  if (options.api_key.empty()) options.api_key = account.api_key;
+  if (options.organization.empty()) options.organization = account.organization;
+  if (options.project.empty()) options.project = account.project;
+  if (options.key_header.empty()) options.key_header = account.key_header;
+  if (options.api_version.empty()) options.api_version = account.api_version;
   return options;
 }
 

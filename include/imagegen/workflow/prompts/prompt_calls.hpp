@@ -13,7 +13,7 @@ namespace imagegen {
 struct EnhancerConfig {
   std::string kind;          ///< "local" or "openai"; empty: "openai" where a key or an address is known, else "local".
   std::string instructions;  ///< See TextEnhancerOptions.
-  /// For "openai". Where base_url is empty, or that of RuntimeConfig::openai, what else is empty of key, organization,
+  /// For "openai". Where base_url is empty, or that of the provider "openai", what else is empty of key, organization,
   /// project, key header and version is taken from there.
   OpenAiTextOptions openai{Secret(), std::string()};
 };
