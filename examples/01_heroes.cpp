@@ -11,7 +11,7 @@ std::string make_heroes(std::string_view pack_json) {
   const auto& pack = std::get<imagegen::LifestylePack>(parsed);
 
   imagegen::RuntimeConfig config;
-  config.provider = "placeholder";  // or "openai", with config.openai.api_key
+  config.provider = "placeholder";  // or "openai", with an api_key in config.provider_named("openai").of<imagegen::OpenAiOptions>()
   config.store = "file:out";        // or "s3://bucket/prefix"
   config.state.url = imagegen::Secret("sqlite:imagegen.db");  // jobs, and what was bought
   const auto runtime = imagegen::Runtime::open(config).value();
