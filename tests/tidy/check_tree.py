@@ -3,7 +3,7 @@
 
   check_tree.py ROOT        prints every violation, ends with 1 when there is one
 
-Rules: which module may include which (docs/architecture.md has the same table), which libraries a module may use and that
+Rules: which module may include which (docs/architecture.md has the same table), who may name a workflow or a provider, which libraries a module may use and that
 they stay out of public headers, that nothing in src/ prints, aborts or reads the environment, and how long a file may be.
 """
 import pathlib
@@ -63,6 +63,17 @@ TEST_CODE = "src/testing/contract/"
 # A runtime knows no workflow by name.
 WORKFLOW_TABLE = "src/runtime/workflows.cpp"
 SHARED_BY_WORKFLOWS = ("image_job",)
+# Nobody knows a provider by its name but its folder, its public headers, and one table.
+PROVIDERS, PROVIDER_TABLE = "src/provider", "src/runtime/provider_kinds.cpp"
+SHARED_BY_PROVIDERS = ("common",)
+KNOW_A_PROVIDER = {
+    TEST_CODE: "openai",  # as a name among others
+    "include/imagegen/config/runtime_config.hpp": "placeholder",  # is asked where nobody has said who
+    "src/workflow/prompts/": "openai",  # the enhancer asks for texts with its account
+    "include/imagegen/workflow/prompts/": "openai",
+    "src/prompt/": "placeholder",  # of a template: another thing
+    "include/imagegen/prompt/": "placeholder",
+}
 # The command line stands on the operations: of the library it knows the engine, and the nouns that travel.
 COMMAND_LINE, ITS_MODULES = "examples/cli", ("core", "embed")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
@@ -121,6 +132,41 @@ def check_includes(path, text):
                     yield f"{module} may not use {target}; {', '.join(users)} may"
 
 
+def providers_of(root):
+    folders = (folder.name for folder in (root / PROVIDERS).glob("*") if folder.is_dir())
+    return sorted(set(folders) - set(SHARED_BY_PROVIDERS))
+
+
+def names_in(code, name):
+    """Whether `name` stands in the code as a word or as a part of one: openai_key, kOpenAi, "OPENAI_API_KEY"."""
+    for word in re.findall(r"[A-Za-z0-9]+", code):
+        if word.lower() == name:
+            return True
+        for part in re.finditer(re.escape(name), word, re.I):
+            begins, goes_on = word[part.start()].isupper(), word[part.end():part.end() + 1].islower()
+            if begins and not goes_on and not part.group().isupper():
+                return True
+    return False
+
+
+def may_name_provider(path, name):
+    """The table, its own folder, its public headers (provider/openai.hpp, provider/openai_text.hpp), and who has a reason."""
+    posix = path.as_posix()
+    reasons = (prefix for prefix, known in KNOW_A_PROVIDER.items() if known == name)
+    own = (f"{PROVIDERS}/{name}/", f"include/imagegen/provider/{name}.hpp", f"include/imagegen/provider/{name}_",
+           f"include/imagegen/provider/{name}/")
+    return posix == PROVIDER_TABLE or posix.startswith((*own, *reasons))
+
+
+def check_providers(path, text, providers):
+    if path.parts[0] not in ("src", "include"):
+        return
+    code = without_comments(text)
+    for name in providers:
+        if not may_name_provider(path, name) and names_in(code, name):
+            yield f"only {PROVIDER_TABLE} and its own folder may name the provider {name}"
+
+
 def check_command_line(path, text):
     if path.parent.as_posix() != COMMAND_LINE:
         return
@@ -131,6 +177,10 @@ def check_command_line(path, text):
 
 def without_comments_and_strings(text):
     return re.sub(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"', '""', text, flags=re.S)
+
+
+def without_comments(text):
+    return re.sub(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*")', lambda found: found.group(1) or " ", text, flags=re.S)
 
 
 def check_words(path, text):
@@ -148,6 +198,7 @@ def check_length(path, text):
 
 def check_tree(root):
     violations = []
+    providers = providers_of(root)
     for folder in ("src", "include", "capi", "examples", "benchmarks", "tests"):
         for file in sorted((root / folder).rglob("*")):
             if file.suffix not in (".cpp", ".hpp", ".h", ".py") or "node_modules" in file.parts or not file.is_file():
@@ -156,6 +207,7 @@ def check_tree(root):
             text = file.read_text(encoding="utf-8")
             for check in (check_includes, check_command_line, check_words, check_length):
                 violations += [f"{path}: {message}" for message in check(path, text)]
+            violations += [f"{path}: {message}" for message in check_providers(path, text, providers)]
     return violations
 
 

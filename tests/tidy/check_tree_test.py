@@ -32,6 +32,27 @@ class CheckTree(unittest.TestCase):
             self.assertEqual(self.violations(path, include), [])
         self.assertEqual(self.violations("src/runtime/a.cpp", '#include "workflow/image_job/publish.hpp"\n'), [])
 
+    def test_finds_who_names_a_provider_beside_the_table(self):
+        def violations(path, text):
+            with tempfile.TemporaryDirectory() as folder:
+                for name in ("fal", "openai", "common"):
+                    (pathlib.Path(folder) / "src/provider" / name).mkdir(parents=True)
+                file = pathlib.Path(folder) / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text)
+                return check_tree.check_tree(pathlib.Path(folder))
+
+        naming = ("#include <imagegen/provider/openai.hpp>\n", "OpenAiOptions options;\n", 'if (kind == "openai") open();\n',
+                  "int openai_key();\n", 'read(key, "OPENAI_API_KEY");\n', "extern const int kOpenAi;\n")
+        for text in naming:
+            for path in ("src/runtime/a.cpp", "include/imagegen/provider.hpp", "src/provider/fal/a.cpp", "src/provider/a.hpp"):
+                self.assertIn("may name the provider openai", "".join(violations(path, text)), (path, text))
+            for path in ("src/runtime/provider_kinds.cpp", "src/provider/openai/a.cpp", "include/imagegen/provider/openai_text.hpp"):
+                self.assertEqual(violations(path, text), [], (path, text))
+        self.assertIn("the provider fal", violations("src/runtime/a.cpp", "FalOptions fal_options;\n")[0])
+        for text in ("// such as openai\n", "bool fails = false; /* FalOptions */\n", 'auto kDefault = "FALSE", s = "falls";\n', "common::Falling x;\n"):
+            self.assertEqual(violations("src/runtime/a.cpp", text), [], text)
+
     def test_finds_a_command_that_does_not_stand_on_the_operations(self):
         self.assertIn("calls operations", self.violations("examples/cli/a.cpp", "#include <imagegen/state/state.hpp>\n")[0])
         self.assertEqual(self.violations("examples/cli/a.cpp", "#include <imagegen/embed/engine.hpp>\n#include <imagegen/core/money.hpp>\n"), [])
