@@ -1,22 +1,48 @@
 #include "json/crop_position.hpp"
 
-namespace imagegen::json {
+namespace imagegen {
+
+static const json::Fields<FocalPoint>& fields_of(const FocalPoint*) {
+  static const auto& all = *new json::Fields<FocalPoint>(
+      "Point", {json::field("x", &FocalPoint::x, "from the left").needed().within(0, 1),
+                json::field("y", &FocalPoint::y, "from the top").needed().within(0, 1)});
+  return all;
+}
+
+namespace json {
+
+void Value<CropPosition>::read(const boost::json::value& value, const Place& place, const Limits& limits,
+                               CropPosition& out) {
+  if (value.is_null()) return;
+  if (value.is_object()) {
+    const auto before = place.faults.size();
+    const auto focus = fields_of_type<FocalPoint>().read(value, place, Unknown::ignored);
+    if (place.faults.size() == before) out = {CropRule::focal_point, focus};
+    return;
+  }
+  if (!value.is_string()) return place.expected(expected(limits), value);
+  const auto position = parse_crop_position(std::string_view(value.get_string()));
+  if (position)
+    out = *position;
+  else
+    place.fault(position.error().message);
+}
+
+boost::json::object Value<CropPosition>::schema(const Limits&) {
+  const auto point = fields_of_type<FocalPoint>().schema(Use::request);
+  return {{"description", "centre, north, north-east ... north-west, attention, entropy, or {x, y}"},
+          {"anyOf", boost::json::array{boost::json::object{{"type", "string"}}, point}}};
+}
 
 std::optional<CropPosition> read_crop_position(ObjectReader& reader, std::vector<FieldFault>& faults) {
   const auto* value = reader.value("position");
   if (!value || value->is_null()) return std::nullopt;
-  if (value->is_object()) {
-    ObjectReader point(*value, reader.path_of("position"), faults);
-    const auto x = point.number("x", 0, 1, Need::required);
-    const auto y = point.number("y", 0, 1, Need::required);
-    if (!x || !y) return std::nullopt;
-    return CropPosition{CropRule::focal_point, {static_cast<float>(*x), static_cast<float>(*y)}};
-  }
-  if (!value->is_string())
-    return reader.fault("position", "expected a word or {x, y}, got " + describe(*value)), std::nullopt;
-  const auto position = parse_crop_position(std::string_view(value->get_string()));
-  if (!position) return reader.fault("position", position.error().message), std::nullopt;
-  return *position;
+  const auto before = faults.size();
+  CropPosition position;
+  Value<CropPosition>::read(*value, {reader.path_of("position"), faults}, {}, position);
+  if (faults.size() > before) return std::nullopt;
+  return position;
 }
 
-}  // namespace imagegen::json
+}  // namespace json
+}  // namespace imagegen

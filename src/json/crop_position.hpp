@@ -1,11 +1,20 @@
 #pragma once
 #include <imagegen/core/geometry.hpp>
 
-#include "json/object_reader.hpp"
+#include "json/fields.hpp"
 
 namespace imagegen::json {
 
-/// The field `position`: a word of parse_crop_position(), or {x, y}; nothing when it is absent, null or wrong.
+/// A word of parse_crop_position(), or {x, y} as fractions. Null says nothing.
+template <>
+struct Value<CropPosition> {
+  static std::string expected(const Limits&) { return "a word or {x, y}"; }
+  static void read(const boost::json::value& value, const Place& place, const Limits&, CropPosition& out);
+  static boost::json::value write(const CropPosition& position) { return boost::json::value(to_string(position)); }
+  static boost::json::object schema(const Limits&);
+};
+
+/// "position" of an object; nothing where it is absent or wrong.
 std::optional<CropPosition> read_crop_position(ObjectReader& reader, std::vector<FieldFault>& faults);
 
 }  // namespace imagegen::json

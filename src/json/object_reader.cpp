@@ -5,20 +5,13 @@
 
 #include <boost/json.hpp>
 
+#include "json/value.hpp"
 #include "json/write.hpp"
 
 namespace imagegen::json {
 namespace {
 
 constexpr std::size_t kShownChars = 60;
-
-std::string range(const auto& low, const auto& high) {
-  return write(boost::json::value(low)) + ".." + write(boost::json::value(high));
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 }  // namespace
 
@@ -59,8 +52,12 @@ std::string ObjectReader::path_of(std::string_view name) const {
   return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
 }
 
+Place ObjectReader::place_of(std::string_view name) const {
+  return {path_of(name), faults_};
+}
+
 void ObjectReader::fault(std::string_view name, std::string message) {
-  faults_.push_back({shown(path_of(name)), shown(message)});
+  place_of(name).fault(message);
 }
 
 const boost::json::value* ObjectReader::value(std::string_view name) {
@@ -80,61 +77,43 @@ const boost::json::value* ObjectReader::find(std::string_view name, Need need, s
 
 std::string ObjectReader::text(std::string_view name, Need need) {
   const auto* found = find(name, need, "a string");
-  if (!found) return {};
-  if (!found->is_string()) return fault(name, "expected a string, got " + describe(*found)), std::string{};
-  std::string text(found->get_string());
-  if (need == Need::required && is_blank(text))
-    fault(name, "expected a string that is not empty, got " + describe(*found));
+  std::string text;
+  Limits limits;
+  limits.blank = need == Need::optional;
+  if (found) read_text(*found, place_of(name), limits, text);
   return text;
 }
 
 std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::int64_t low, std::int64_t high,
                                                   Need need) {
-  const auto* found = find(name, need, range(low, high));
-  if (!found) return std::nullopt;
-  boost::system::error_code inexact;  // set for strings, fractions and numbers that do not fit
-  const auto number = found->is_number() ? found->to_number<std::int64_t>(inexact) : 0;
-  if (found->is_number() && !inexact && number >= low && number <= high) return number;
-  fault(name, "expected " + range(low, high) + ", got " + describe(*found));
-  return std::nullopt;
+  Limits limits;
+  limits.low = low, limits.high = high;
+  const auto* found = find(name, need, expected_integer(limits));
+  return found ? read_integer(*found, place_of(name), limits) : std::nullopt;
 }
 
 std::optional<double> ObjectReader::number(std::string_view name, double low, double high, Need need) {
-  const auto expected = "a number in [" + describe(low) + ", " + describe(high) + "]";
-  const auto* found = find(name, need, expected);
-  if (!found) return std::nullopt;
-  const auto number = found->is_number() ? found->to_number<double>() : high + 1;
-  if (number >= low && number <= high) return number;
-  fault(name, "expected " + expected + ", got " + describe(*found));
-  return std::nullopt;
+  Limits limits;
+  limits.least = low, limits.most = high;
+  const auto* found = find(name, need, expected_number(limits));
+  return found ? read_number(*found, place_of(name), limits) : std::nullopt;
 }
 
 std::optional<Usd> ObjectReader::dollars(std::string_view name, Need need, Usd most) {
   const auto* found = find(name, need, expected_usd(most).substr(std::string_view("expected ").size()));
-  if (!found) return std::nullopt;
-  if (!found->is_number()) return fault(name, expected_usd(most) + ", got " + describe(*found)), std::nullopt;
-  const auto amount = checked_usd(found->to_number<double>(), most);
-  if (amount) return *amount;
-  fault(name, amount.error().message);
-  return std::nullopt;
+  return found ? read_dollars(*found, place_of(name), most) : std::nullopt;
 }
 
 bool ObjectReader::flag(std::string_view name, bool otherwise) {
   const auto* found = value(name);
-  if (!found) return otherwise;
-  if (found->is_bool()) return found->get_bool();
-  fault(name, "expected true or false, got " + describe(*found));
-  return otherwise;
+  return found ? read_flag(*found, place_of(name)).value_or(otherwise) : otherwise;
 }
 
 const boost::json::array* ObjectReader::array(std::string_view name, std::size_t max_size, Need need) {
+  Limits limits;
+  limits.most_entries = max_size;
   const auto* found = find(name, need, "an array");
-  if (!found) return nullptr;
-  const auto* list = found->if_array();
-  if (!list) return fault(name, "expected an array, got " + describe(*found)), nullptr;
-  if (list->size() <= max_size) return list;
-  fault(name, "expected at most " + std::to_string(max_size) + " entries, got " + std::to_string(list->size()));
-  return nullptr;
+  return found ? read_array(*found, place_of(name), limits) : nullptr;
 }
 
 std::vector<std::string> ObjectReader::texts(std::string_view name, std::size_t max_size, Need need,

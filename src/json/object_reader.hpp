@@ -16,6 +16,8 @@
 /// once.
 namespace imagegen::json {
 
+struct Place;
+
 /// Parses a document of at most `max_bytes` and 32 levels. Errc::invalid_argument with what the parser says.
 Result<boost::json::value> parse(std::string_view text, std::size_t max_bytes);
 
@@ -55,6 +57,7 @@ class ObjectReader {
   void refuse_unknown();
 
  private:
+  Place place_of(std::string_view name) const;
   const boost::json::value* find(std::string_view name, Need need, std::string_view expected);
 
   const boost::json::object* object_ = nullptr;
