@@ -225,7 +225,7 @@ Result<bool> MongoDatabase::insert(const char* collection, const Document& docum
 
 Result<void> MongoDatabase::insert_all(const char* collection, const std::vector<Document>& documents) {
   if (documents.empty()) return {};
-  std::vector<const bson_t*> all;
+  std::vector<const _bson_t*> all;  // the alias has an alignment, which no template argument keeps
   for (const Document& document : documents) {
     if (document.fault()) return *document.fault();
     all.push_back(document.get());
