@@ -15,7 +15,7 @@ static char* request_of(const char* path) {
   FILE* file = fopen(path, "rb");
   char* request = file ? calloc(1, kLargest) : NULL;
   if (request) {
-    const int head = snprintf(request, kLargest, "{\"workItemId\": \"wi-1\", \"budget\": 2, \"pack\": ");
+    const int head = snprintf(request, kLargest, "{\"workItemId\": \"wi-1\", \"budget\": 2, \"lifestylePack\": ");
     const size_t size = fread(request + head, 1, kLargest - 100, file);
     snprintf(request + head + size, 2, "}");
   }

@@ -47,7 +47,7 @@ static void on_call(void* user_data, imagegen_event* call) {
 }
 
 int main(int argc, char** argv) {
-  static char request[1 << 20] = "{\"workItemId\": \"wi-1\", \"pack\": ";
+  static char request[1 << 20] = "{\"workItemId\": \"wi-1\", \"lifestylePack\": ";
   FILE* pack = argc == 2 ? fopen(argv[1], "rb") : NULL;
   if (!pack) return fprintf(stderr, "usage: 04_custom_store PACK.json\n"), 2;
   fread(request + strlen(request), 1, sizeof request - 100, pack), strcat(request, "}"), fclose(pack);

@@ -13,7 +13,7 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr Flag kAudit[] = {{"JOB", "id", Flag::Takes::text, "The job's id"}};
+const Flag kAudit[] = {{"JOB", "id"}};
 
 void print_event(const js::object& event) {
   std::cout << text_of(event, "time") << "  " << text_of(event, "event");
@@ -45,7 +45,7 @@ int audit(const Command& command) {
   const auto engine = open_to_read(command.settings);
   if (!engine) return kBadInput;
   const auto answer = call(*engine, "jobs.audit", command.request);
-  const int exit_code = show(answer, command.json, kAudit, print_audit);
+  const int exit_code = show(answer, command.json, command.flags, print_audit);
   if (!answer.ok || is(answer.document, "intact")) return exit_code;
   return complain(answer.document.at("fault").as_string(), kFailed);
 }
@@ -55,7 +55,7 @@ int audit(const Command& command) {
 void add_audit_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<Command>();
   auto* what = app.add_subcommand("audit", "What happened to a job, and whether the record was changed since");
-  add_options(*what, *command, kAudit);
+  add_options(*what, *command, described_flags("jobs.audit", kAudit));
   what->callback([command, &exit_code] { exit_code = audit(*command); });
 }
 

@@ -34,8 +34,9 @@ bool is_bad_input(const js::object& error) {
 
 }  // namespace
 
-void add_options(CLI::App& app, Command& command, std::span<const Flag> flags, const std::string& json) {
-  add_flags(app, flags, command.request);
+void add_options(CLI::App& app, Command& command, std::vector<Flag> flags, const std::string& json) {
+  command.flags = std::move(flags);
+  add_flags(app, command.flags, command.request);
   app.add_flag("--json", command.json, json);
   add_settings(app, command.settings);
   app.footer(kExitCodeHelp);

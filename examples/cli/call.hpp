@@ -21,10 +21,11 @@ struct Command {
   Settings settings;
   boost::json::object request;
   bool json = false;
+  std::vector<Flag> flags = {};  // of the request
 };
 
-// Its options: flags of the request, those that all have, and --json.
-void add_options(CLI::App& app, Command& command, std::span<const Flag> flags,
+// Its options: `flags` of the request, those that all have, and --json.
+void add_options(CLI::App& app, Command& command, std::vector<Flag> flags,
                  const std::string& json = "Print JSON on stdout and nothing else");
 
 // Nothing after having said why.

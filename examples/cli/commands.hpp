@@ -17,5 +17,8 @@ void add_worker_command(CLI::App& app, int& exit_code);
 void add_spend_command(CLI::App& app, int& exit_code);
 void add_audit_command(CLI::App& app, int& exit_code);
 void add_replay_command(CLI::App& app, int& exit_code);
+void add_state_command(CLI::App& app, int& exit_code);
+void add_erase_command(CLI::App& app, int& exit_code);
+void add_operations_command(CLI::App& app, int& exit_code);
 
 }  // namespace cli

@@ -1,9 +1,11 @@
 #pragma once
 #include <boost/json/object.hpp>
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -14,24 +16,30 @@ namespace cli {
 // An option of a command, and the field that it becomes of the operation's request, or of the configuration.
 struct Flag {
   enum class Takes {
-    text,     // one value; an empty one counts as not given
-    texts,    // a list; the option may be repeated
-    number,   // a whole one, of low..high where these are given
-    real,     // any number
-    dollars,  // an amount
-    yes,      // no value: true
-    no,       // no value: false
-    word,     // no value: `value`
+    described,  // as the operation describes the field; see described_flags()
+    text,       // one value; an empty one counts as not given
+    texts,      // a list; the option may be repeated
+    number,     // a whole one, of low..high where these are given
+    real,       // any number
+    dollars,    // an amount
+    yes,        // no value: true
+    no,         // no value: false
+    word,       // no value: `value`
   };
-  const char* name;   // "--with-state"; without dashes an argument, which must be there
-  const char* field;  // "provenance.model": inside of another
-  Takes takes;
-  const char* what;
-  long low = 0, high = 0;
-  const char* value = "";
+  std::string name;   // "--job-state"; without dashes an argument, which must be there
+  std::string field;  // "provenance.model": inside of another
+  Takes takes = Takes::described;
+  std::string what = "";  // empty: as described
+  std::int64_t low = 0, high = 0;
+  std::string value = "";
 };
 
-// What is given is put into `out`, which has to live until the command line was read.
+// The options of an operation: `own` with what its description says, and in their order one for each other field that can
+// stand in an option, named after it: "dryRun" is --dry-run. The `hidden` have none.
+std::vector<Flag> described_flags(std::string_view operation, std::span<const Flag> own = {},
+                                  std::initializer_list<std::string_view> hidden = {});
+
+// What is given is put into `out`. Both have to live until the command line was read.
 void add_flags(CLI::App& command, std::span<const Flag> flags, boost::json::object& out);
 
 // Sets a field that may lie in another: "budgets.day".

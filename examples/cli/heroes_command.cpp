@@ -21,17 +21,11 @@ namespace {
 namespace js = boost::json;
 using Takes = Flag::Takes;
 
-constexpr Flag kHeroes[] = {
-    {"--shot", "shotIds", Takes::texts, "Only this shot; may be repeated"},
-    {"--dry-run", "dryRun", Takes::yes, "Plan and price only; buy and write nothing"},
-    {"--overwrite", "overwrite", Takes::yes, "Make files again that exist, from the kept pictures"},
-    {"--fresh", "fresh", Takes::yes, "Buy new pictures in place of kept ones; implies --overwrite"},
-    {"--buy-unknown", "buyAgainWhenUnknown", Takes::yes,
-     "Buy again what a run that was cut off may have bought; it may then be paid twice"},
+const Flag kHeroes[] = {
+    {"--shot", "shotIds"},
     {"--budget", "budget", Takes::dollars, "Refuse (exit 5) when the estimate is above this many US dollars"},
-    {"--allow-unknown-price", "allowUnknownPrice", Takes::yes, "Under a budget, buy also what has no known price"},
+    {"--buy-unknown", "buyAgainWhenUnknown"},
     {"--work-item", "workItemId", Takes::text, "Work item id (default: the pack's file name)"},
-    {"--user", "user", Takes::text, "The user's id, for budgets and limits"},
 };
 
 struct HeroesCommand : Command {
@@ -61,7 +55,7 @@ std::optional<int> read_files(HeroesCommand& command) {
   const auto pack = read_file(command.pack_file);
   if (!pack) return refuse(command, {{"ok", false}, {"error", "LIFESTYLE_PACK_NOT_FOUND"}}, pack.error().message);
   boost::system::error_code failed;
-  request["pack"] = js::parse(imagegen::as_text(*pack), failed);
+  request["lifestylePack"] = js::parse(imagegen::as_text(*pack), failed);
   if (failed) return refuse_pack(command, command.pack_file + ": expected JSON: " + failed.message());
   if (!request.contains("workItemId")) request["workItemId"] = std::filesystem::path(command.pack_file).stem().string();
   if (!command.contact_sheet.empty()) request["contactSheet"] = true;
@@ -109,7 +103,8 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   auto* what =
       app.add_subcommand("heroes", "Make the lifestyle heroes of a pack: one picture a shot, cut into every size");
   what->add_option("PACK", command->pack_file, "Lifestyle Pack v2, JSON")->required();
-  add_options(*what, *command, kHeroes, "Print the result document on stdout and nothing else");
+  add_options(*what, *command, described_flags("heroes.generate", kHeroes, {"promptTemplate", "contactSheet"}),
+              "Print the result document on stdout and nothing else");
   what->add_option("--prompt-template", command->template_file,
                    "File with a template of your own (docs/prompts.md)");
   what->add_option("--contact-sheet", command->contact_sheet,

@@ -14,15 +14,9 @@ namespace cli {
 namespace {
 
 namespace js = boost::json;
-using Takes = Flag::Takes;
 
-constexpr Flag kList[] = {
-    {"--limit", "limit", Takes::number, "How many, 1 to 1000 (default 50)"},
-    {"--after", "after", Takes::text, "Go on where an earlier page ended"},
-    {"--with-state", "state", Takes::text, "Only jobs in this state"},
-    {"--owner", "owner", Takes::text, "Only jobs of this user"},
-};
-constexpr Flag kOne[] = {{"JOB", "id", Takes::text, "The job's id"}};
+const Flag kList[] = {{"--job-state", "state"}};
+const Flag kOne[] = {{"JOB", "id"}};
 
 void print_line(const js::object& job) {
   std::cout << text_of(job, "id") << "  " << text_of(job, "state") << "  " << text_of(job, "kind") << "  "
@@ -58,7 +52,7 @@ void print_job(const js::object& result) {
 
 struct JobsCommand : Command {
   std::string_view operation;
-  std::span<const Flag> flags;
+  std::span<const Flag> own;
   void (*print)(const js::object&) = nullptr;
 };
 
@@ -71,7 +65,7 @@ int run(const JobsCommand& command) {
 void add(CLI::App& jobs, const std::string& name, const std::string& what, JobsCommand how, int& exit_code) {
   auto command = std::make_shared<JobsCommand>(std::move(how));
   auto* added = jobs.add_subcommand(name, what);
-  add_options(*added, *command, command->flags);
+  add_options(*added, *command, described_flags(command->operation, command->own, {"declinedSince"}));
   added->callback([command, &exit_code] { exit_code = run(*command); });
 }
 
@@ -80,7 +74,9 @@ void add(CLI::App& jobs, const std::string& name, const std::string& what, JobsC
 void add_jobs_command(CLI::App& app, int& exit_code) {
   auto* jobs = app.add_subcommand("jobs", "Look at jobs, and retry or cancel them");
   jobs->require_subcommand(1);
-  add(*jobs, "list", "The newest first", {{}, "jobs.list", kList, print_page}, exit_code);
+  JobsCommand list{{}, "jobs.list", kList, print_page};
+  list.request["declinedSince"] = true;
+  add(*jobs, "list", "The newest first", std::move(list), exit_code);
   add(*jobs, "show", "One job, whole", {{}, "jobs.get", kOne, print_job}, exit_code);
   add(*jobs, "retry", "Queue a job again that failed; what was paid for is kept", {{}, "jobs.retry", kOne, print_job},
       exit_code);

@@ -1,4 +1,5 @@
-// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit | replay.
+// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit | replay |
+// state | erase | operations.
 #include <CLI/CLI.hpp>
 #include <imagegen/core/shown_text.hpp>
 
@@ -24,6 +25,9 @@ int run(CLI::App& app, int argc, char** argv) {
   cli::add_spend_command(app, exit_code);
   cli::add_audit_command(app, exit_code);
   cli::add_replay_command(app, exit_code);
+  cli::add_state_command(app, exit_code);
+  cli::add_erase_command(app, exit_code);
+  cli::add_operations_command(app, exit_code);
   app.require_subcommand(1);
   app.footer(cli::kExitCodeHelp);
   try {

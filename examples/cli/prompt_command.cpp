@@ -12,19 +12,15 @@ namespace {
 namespace js = boost::json;
 using Takes = Flag::Takes;
 
-constexpr const char* kIntent = "What the picture is for, for example \"hero image\"";
-
-constexpr Flag kEnhance[] = {
-    {"PROMPT", "prompt", Takes::text, "What the picture shall show"},
-};
-constexpr Flag kEnhancer[] = {
+const Flag kEnhance[] = {{"PROMPT", "prompt"}};
+const Flag kEnhancer[] = {
     {"--enhancer-model", "enhancer.model", Takes::text, "Model of the openai enhancer"},
 };
-constexpr Flag kExecute[] = {
-    {"PROMPT", "finalPrompt", Takes::text, "The approved prompt; it is sent as it is"},
+const Flag kExecute[] = {
+    {"PROMPT", "finalPrompt"},
     {"--raw", "rawPrompt", Takes::text, "What the user wrote at first (default: the approved prompt)"},
     {"--count", "imageCount", Takes::number, "How many pictures, 1 to 5"},
-    {"--user", "owner", Takes::text, "The user's id, for budgets and limits"},
+    {"--user", "owner"},
 };
 
 void print_prompt(const js::object& result) {
@@ -38,7 +34,7 @@ void print_job_id(const js::object& result) {
 int enhance(const Command& command) {
   const auto engine = open_to_read(command.settings);
   if (!engine) return kBadInput;
-  return show(call(*engine, "prompts.enhance", command.request), command.json, kEnhance, print_prompt);
+  return show(call(*engine, "prompts.enhance", command.request), command.json, command.flags, print_prompt);
 }
 
 int execute(Command& command) {
@@ -46,14 +42,12 @@ int execute(Command& command) {
   if (!engine) return kBadInput;
   auto& request = command.request;
   if (!request.contains("rawPrompt") && request.contains("finalPrompt")) request["rawPrompt"] = request["finalPrompt"];
-  return show(call(*engine, "prompts.execute", request), command.json, kExecute, print_job_id);
+  return show(call(*engine, "prompts.execute", request), command.json, command.flags, print_job_id);
 }
 
-void add_common(CLI::App& what, Command& command, std::span<const Flag> flags) {
-  what.add_option_function<std::string>(
-          "--intent", [&command](const std::string& text) { command.request["intent"] = text; }, kIntent)
-      ->required();
-  add_options(what, command, flags, "Print the answer as JSON on stdout and nothing else");
+void add_common(CLI::App& what, Command& command, std::string_view operation, std::span<const Flag> own) {
+  add_options(what, command, described_flags(operation, own), "Print the answer as JSON on stdout and nothing else");
+  what.get_option("--intent")->required();
 }
 
 }  // namespace
@@ -70,11 +64,11 @@ void add_prompt_command(CLI::App& app, int& exit_code) {
           "local (by rules, free) or openai (a model; default with a key, billed)")
       ->check(CLI::IsMember({"local", "openai"}));
   add_flags(*better, kEnhancer, wish->settings.overrides);
-  add_common(*better, *wish, kEnhance);
+  add_common(*better, *wish, "prompts.enhance", kEnhance);
   better->callback([wish, &exit_code] { exit_code = enhance(*wish); });
   auto order = std::make_shared<Command>();
   auto* buy = prompt->add_subcommand("execute", "Queue a job for the approved prompt, and print its id");
-  add_common(*buy, *order, kExecute);
+  add_common(*buy, *order, "prompts.execute", kExecute);
   buy->callback([order, &exit_code] { exit_code = execute(*order); });
 }
 

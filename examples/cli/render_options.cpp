@@ -13,7 +13,7 @@ using imagegen::Error;
 using imagegen::Result;
 using Takes = Flag::Takes;
 
-constexpr Flag kRendition[] = {
+const Flag kRendition[] = {
     {"--no-upscale", "upscale", Takes::no, "Make the output smaller instead of enlarging"},
     {"--background", "background", Takes::text,
      "Colour behind transparency and around a contained picture: #rgb, #rrggbb, #rrggbbaa, white, black"},
@@ -46,7 +46,7 @@ constexpr Flag kRendition[] = {
 };
 constexpr std::size_t kByHand = 5;
 
-constexpr Flag kThreads[] = {{"--threads", "threads", Takes::number, "Threads (default: one per core)", 1, 256}};
+const Flag kThreads[] = {{"--threads", "threads", Takes::number, "Threads (default: one per core)", 1, 256}};
 
 Result<void> check_counts(const RenderOptions& options) {
   const std::pair<const char*, std::size_t> counts[] = {{"--size", options.sizes.size()},

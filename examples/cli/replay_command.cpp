@@ -11,7 +11,7 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr Flag kReplay[] = {{"JOB", "id", Flag::Takes::text, "The job's id"}};
+const Flag kReplay[] = {{"JOB", "id"}};
 
 void print_file(const js::object& file) {
   const auto* request = is(file, "sameRequest") ? "the same request" : "another request";
@@ -33,7 +33,7 @@ int replay(const Command& command) {
   const auto engine = open_to_read(command.settings);
   if (!engine) return kBadInput;
   const auto answer = call(*engine, "jobs.replay", command.request);
-  const int exit_code = show(answer, command.json, kReplay, print_replay);
+  const int exit_code = show(answer, command.json, command.flags, print_replay);
   return answer.ok && !is(answer.document, "same") ? kFailed : exit_code;
 }
 
@@ -43,7 +43,7 @@ void add_replay_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<Command>();
   auto* what = app.add_subcommand(
       "replay", "Plan and render a job again from its record, offline and free; exit 0 when the same files come out");
-  add_options(*what, *command, kReplay);
+  add_options(*what, *command, described_flags("jobs.replay", kReplay));
   what->callback([command, &exit_code] { exit_code = replay(*command); });
 }
 

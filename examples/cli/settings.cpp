@@ -16,7 +16,7 @@ namespace {
 
 using Takes = Flag::Takes;
 
-constexpr Flag kSettings[] = {
+const Flag kSettings[] = {
     {"--provider", "provider", Takes::text, "placeholder (draws, free) or openai"},
     {"--model", "openai.model", Takes::text, "Model of the provider, for example gpt-image-2"},
     {"--quality", "openai.quality", Takes::text, "The provider's word for quality, for example low, medium, high"},
@@ -31,7 +31,7 @@ constexpr Flag kSettings[] = {
     {"--threads", "threads", Takes::number, "Threads for pixels (default: one per core)", 1, 256},
 };
 
-constexpr Flag kBudgets[] = {
+const Flag kBudgets[] = {
     {"--budget-job", "budgets.job", Takes::dollars,
      "Buy nothing that would bring one job above this many US dollars"},
     {"--budget-user", "budgets.user", Takes::dollars,

@@ -12,20 +12,14 @@ namespace {
 namespace js = boost::json;
 using Takes = Flag::Takes;
 
-constexpr Flag kSpend[] = {
-    {"--job", "jobId", Takes::text, "Only of this job"},
-    {"--user", "user", Takes::text, "Only of this user"},
-};
+const Flag kSpend[] = {{"--job", "jobId"}};
 // Of the list; the sums and the table are of everything.
-constexpr Flag kPage[] = {
-    {"--limit", "limit", Takes::number, "With --json: how many, 1 to 10000 (default 10000)"},
+const Flag kPage[] = {
+    {"--limit", "limit", Takes::number, "With --json: how many (default 10000)", 1, 10'000},
     {"--after", "after", Takes::text, "With --json: go on where an earlier page ended"},
 };
-constexpr Flag kSettle[] = {
-    {"PURCHASE", "purchase", Takes::text, "Its id, as `imagegen spend --csv` lists it"},
-    {"--note", "note", Takes::text, "Why, for whoever looks at the ledger later"},
-};
-constexpr Flag kOutcome[] = {
+const Flag kSettle[] = {{"PURCHASE", "purchase", Takes::text, "Its id, as `imagegen spend --csv` lists it"}};
+const Flag kOutcome[] = {
     {"--released", "outcome", Takes::word, "Nothing is owed: it is not on the provider's bill", 0, 0, "released"},
     {"--actual", "actualUsd", Takes::dollars, "It did cost this many US dollars"},
     {"--buy-again", "outcome", Takes::word,
@@ -53,7 +47,7 @@ int spend(const SpendCommand& command) {
   auto request = command.request;
   if (!command.json) {
     const auto answer = call(*engine, "spend.export", request);
-    if (!command.csv || !answer.ok) return show(answer, false, kSpend, print_sum);
+    if (!command.csv || !answer.ok) return show(answer, false, command.flags, print_sum);
     std::cout << imagegen::as_text(answer.files.at(0).view());
     return kOk;
   }
@@ -80,7 +74,8 @@ int settle(Command& command) {
 void add_settle_command(CLI::App& spend_command, int& exit_code) {
   auto command = std::make_shared<Command>();
   auto* what = spend_command.add_subcommand("settle", "Say how a purchase ended whose outcome nobody knows");
-  add_options(*what, *command, kSettle, "Print the purchase as JSON on stdout and nothing else");
+  add_options(*what, *command, described_flags("spend.settle", kSettle, {"outcome", "actualUsd"}),
+              "Print the purchase as JSON on stdout and nothing else");
   auto* outcome = what->add_option_group("OUTCOME", "Exactly one of them");
   add_flags(*outcome, kOutcome, command->request);
   outcome->require_option(1);
@@ -92,7 +87,7 @@ void add_settle_command(CLI::App& spend_command, int& exit_code) {
 void add_spend_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<SpendCommand>();
   auto* what = app.add_subcommand("spend", "What was bought, from the ledger");
-  add_options(*what, *command, kSpend, "Print purchases and their sums as JSON");
+  add_options(*what, *command, described_flags("spend.export", kSpend), "Print purchases and their sums as JSON");
   add_flags(*what, kPage, command->page);
   what->add_flag("--csv", command->csv, "Print every purchase as CSV")->excludes(what->get_option("--json"));
   add_settle_command(*what, exit_code);

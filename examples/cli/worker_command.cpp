@@ -18,8 +18,7 @@ namespace {
 namespace js = boost::json;
 using Takes = Flag::Takes;
 
-constexpr Flag kWorker[] = {
-    {"--concurrency", "concurrency", Takes::number, "Jobs at a time (default 4)", 1, 100'000},
+const Flag kWorker[] = {
     {"--until-idle", "untilIdle", Takes::yes,
      "End when nothing is left to do, here or at other workers: with 0 when all jobs succeeded, 3 when some did, 1 "
      "when none did"},
@@ -34,7 +33,7 @@ class Teller {
     const auto step = js::parse(line).as_object();
     const std::string_view stage = step.at("stage").as_string();
     if (stage == "working")
-      std::cerr << "imagegen: working on the jobs in " << text_of(step, "state") << ", "
+      std::cerr << "imagegen: working on the jobs in " << text_of(step, "database") << ", "
                 << number_of(step, "concurrency") << " at a time\n";
     if (stage == "written") written(step, line);
     if (stage == "notDone") not_done(step);
@@ -85,7 +84,7 @@ int work(const Command& command) {
   how.drain = interrupt.stop_buying(), how.stop = interrupt.stop_now();
   how.on_progress = [&teller](std::string_view step) { teller.tell(step); };
   const auto answer = call(*engine, "worker.run", command.request, std::move(how));
-  if (!answer.ok && answer.document.at("code") != "CANCELLED") return complain(answer, kWorker);
+  if (!answer.ok && answer.document.at("code") != "CANCELLED") return complain(answer, command.flags);
   if (interrupt.happened()) return kInterrupted;
   return is(command.request, "untilIdle") ? teller.exit_code() : kOk;
 }
@@ -95,7 +94,8 @@ int work(const Command& command) {
 void add_worker_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<Command>();
   auto* what = app.add_subcommand("worker", "Do queued jobs until interrupted; any number may run at a time");
-  add_options(*what, *command, kWorker, "Print a line of JSON on stdout for each job that was done, and nothing else");
+  add_options(*what, *command, described_flags("worker.run", kWorker),
+              "Print a line of JSON on stdout for each job that was done, and nothing else");
   add_budgets(*what, command->settings);
   what->callback([command, &exit_code] { exit_code = work(*command); });
 }

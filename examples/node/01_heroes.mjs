@@ -13,10 +13,10 @@ const runtime = await Runtime.open({
 })
 
 try {
-  const plan = await runtime.heroes.generate({ workItemId: 'wi-1', pack, dryRun: true }) // buys nothing
+  const plan = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: pack, dryRun: true }) // buys nothing
   console.log(`${plan.cost.shots.length} pictures for ${plan.cost.estimated ?? 'an unknown sum of'} US dollars`)
 
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: pack })
   for await (const { stage, filesDone, filesTotal } of call.progress()) console.log(`${stage} ${filesDone}/${filesTotal}`)
   const { generated, failed } = await call
   for (const { filename, url } of generated) console.log(filename, url)

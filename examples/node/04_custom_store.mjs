@@ -40,6 +40,6 @@ const orNull = (work) => work.catch((error) => { if (nothing.includes(error.code
 
 const pack = JSON.parse(await readFile(process.argv[2], 'utf8'))
 const runtime = await Runtime.open({ store: new FolderStore(process.argv[3]) })
-const { generated } = await runtime.heroes.generate({ workItemId: 'wi-1', pack })
+const { generated } = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: pack })
 for (const { url } of generated) console.log(url)
 await runtime.close()

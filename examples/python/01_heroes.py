@@ -12,7 +12,7 @@ CONFIG = {
 }
 
 
-def show(news: imagegen.Progress) -> None:
+def show(news: imagegen.HeroProgress) -> None:
     print(f"{news['filesDone']}/{news['filesTotal']} {news['stage']} {news['filename']}")
 
 
@@ -21,9 +21,9 @@ def main(pack_file: str) -> int:
         pack = json.load(file)
     with imagegen.Runtime(CONFIG, environment=True) as runtime:
         try:
-            plan = runtime.heroes.generate("wi-1", pack=pack, dry_run=True)  # prompts and price; buys nothing
+            plan = runtime.heroes.generate("wi-1", lifestyle_pack=pack, dry_run=True)  # prompts and price; buys nothing
             print("estimated:", plan["cost"]["estimated"], "USD")
-            made = runtime.heroes.generate("wi-1", pack=pack, budget=5.0, on_progress=show)
+            made = runtime.heroes.generate("wi-1", lifestyle_pack=pack, budget=5.0, on_progress=show)
         except imagegen.Error as error:
             print(error, "(retryable)" if error.retryable else "", "(spent)" if error.spent else "", file=sys.stderr)
             return 1

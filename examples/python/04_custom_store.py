@@ -50,5 +50,5 @@ if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as file:
         pack = json.load(file)
     with imagegen.Runtime(store=TableStore("files.db")) as runtime:
-        for made in runtime.heroes.generate("wi-1", pack=pack)["generated"]:
+        for made in runtime.heroes.generate("wi-1", lifestyle_pack=pack)["generated"]:
             print(made["url"])

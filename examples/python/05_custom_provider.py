@@ -42,5 +42,5 @@ if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as file:
         pack = json.load(file)
     with imagegen.Runtime({"store": "file:out"}, provider=Studio()) as runtime:
-        made = runtime.heroes.generate("wi-1", pack=pack)
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=pack)
         print(len(made["generated"]), "files by", runtime.provider.describe()["model"])

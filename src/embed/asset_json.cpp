@@ -2,59 +2,50 @@
 
 namespace imagegen {
 
-namespace js = boost::json;
-using json::Need;
+using json::field;
+using json::mapped;
 
-js::object to_object(const AssetRecord& asset) {
-  return {{"id", asset.id},
-          {"kind", asset.kind},
-          {"objectKey", asset.object_key},
-          {"url", asset.url},
-          {"contentType", asset.content_type},
-          {"sha256", asset.sha256},
-          {"width", asset.size.width},
-          {"height", asset.size.height},
-          {"sizeBytes", asset.size_bytes},
-          {"jobId", asset.job_id},
-          {"owner", asset.owner},
-          {"provider", asset.provider},
-          {"model", asset.model},
-          {"promptSha256", asset.prompt_sha256},
-          {"extra", asset.extra},
-          {"created", to_unix_ms(asset.created)}};
-}
-
-js::object to_object(const AssetPage& page) {
-  js::array assets;
-  for (const auto& asset : page.assets) assets.push_back(to_object(asset));
-  return {{"assets", std::move(assets)}, {"next", page.next}};
-}
-
-AssetRecord read_asset(json::ObjectReader& part) {
-  const auto text = [&part](std::string_view name) {
-    return part.has(name) ? part.text(name, Need::optional) : std::string();
-  };
+const json::Fields<AssetRecord>& fields_of(const AssetRecord*) {
+  using A = AssetRecord;
+  constexpr std::int64_t kMostPixels = 1 << 24;
   constexpr std::int64_t kFarMs = INT64_MAX / 1'000'000;
-  const auto number = [&part](std::string_view name, std::int64_t most) {
-    return part.integer(name, 0, most, Need::optional).value_or(0);
-  };
-  AssetRecord asset;
-  asset.id = part.text("id", Need::required);
-  asset.kind = part.text("kind", Need::required);
-  asset.object_key = part.text("objectKey", Need::required);
-  asset.url = text("url");
-  asset.content_type = text("contentType");
-  asset.sha256 = part.text("sha256", Need::required);
-  asset.size = {static_cast<int>(number("width", 1 << 24)), static_cast<int>(number("height", 1 << 24))};
-  asset.size_bytes = static_cast<std::uint64_t>(number("sizeBytes", INT64_MAX));
-  asset.job_id = text("jobId");
-  asset.owner = text("owner");
-  asset.provider = text("provider");
-  asset.model = text("model");
-  asset.prompt_sha256 = text("promptSha256");
-  asset.extra = text("extra");
-  asset.created = from_unix_ms(part.integer("created", -kFarMs, kFarMs, Need::optional).value_or(0));
-  return asset;
+  static const auto& all = *new json::Fields<A>(
+      "Asset",
+      {field("id", &A::id).required(), field("kind", &A::kind, "\"master\", \"rendition\" ...").required(),
+       field("objectKey", &A::object_key).required(), field("url", &A::url), field("contentType", &A::content_type),
+       field("sha256", &A::sha256, "of the file, in hexadecimal").required(),
+       mapped<A, int>(
+           "width", [](const A& asset) { return asset.size.width; }, [](A& asset, int px) { asset.size.width = px; }, "px")
+           .range(0, kMostPixels),
+       mapped<A, int>(
+           "height", [](const A& asset) { return asset.size.height; }, [](A& asset, int px) { asset.size.height = px; },
+           "px")
+           .range(0, kMostPixels),
+       field("sizeBytes", &A::size_bytes).range(0, INT64_MAX), field("jobId", &A::job_id), field("owner", &A::owner),
+       field("provider", &A::provider), field("model", &A::model),
+       field("promptSha256", &A::prompt_sha256, "in hexadecimal"), field("extra", &A::extra, "JSON of the workflow"),
+       mapped<A, std::int64_t>(
+           "created", [](const A& asset) { return to_unix_ms(asset.created); },
+           [](A& asset, std::int64_t ms) { asset.created = from_unix_ms(ms); }, "milliseconds since 1970")
+           .range(-kFarMs, kFarMs)});
+  return all;
+}
+
+const json::Fields<AssetPage>& fields_of(const AssetPage*) {
+  static const auto& all = *new json::Fields<AssetPage>(
+      "AssetPage", {field("assets", &AssetPage::assets), field("next", &AssetPage::next, "empty: the last page")});
+  return all;
+}
+
+const json::Fields<AssetQuery>& fields_of(const AssetQuery*) {
+  using Q = AssetQuery;
+  static const auto& all = *new json::Fields<Q>(
+      "AssetQuery",
+      {field("jobId", &Q::job_id, "only those of this job"), field("owner", &Q::owner, "only those of this user"),
+       field("kind", &Q::kind, "only those of this kind"), field("sha256", &Q::sha256, "only files with this SHA-256"),
+       field("after", &Q::after, "next of the page before, to go on there"),
+       field("limit", &Q::limit, "how many").range(1, 1000)});
+  return all;
 }
 
 }  // namespace imagegen

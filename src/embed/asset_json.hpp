@@ -1,16 +1,13 @@
 #pragma once
 #include <imagegen/metadata/metadata_store.hpp>
 
-#include <boost/json/object.hpp>
+#include "json/fields.hpp"
 
-#include "json/object_reader.hpp"
-
-// Records of files as documents: of operations and of a metadata store of the host.
+// Records of files as documents, for operations and for a host's own store of them.
 namespace imagegen {
 
-boost::json::object to_object(const AssetRecord& asset);
-boost::json::object to_object(const AssetPage& page);
-// Its limits are for check_asset().
-AssetRecord read_asset(json::ObjectReader& part);
+const json::Fields<AssetRecord>& fields_of(const AssetRecord*);
+const json::Fields<AssetPage>& fields_of(const AssetPage*);
+const json::Fields<AssetQuery>& fields_of(const AssetQuery*);
 
 }  // namespace imagegen

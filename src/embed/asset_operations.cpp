@@ -5,103 +5,92 @@ namespace imagegen {
 namespace asset_operation {
 namespace {
 
-namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::field;
 
-Task<OperationOutcome> put(OperationContext& context, js::object request) {
-  const auto read = read_nested_request(request, [](ObjectReader& root, std::vector<FieldFault>& faults) {
-    const auto* value = root.value("asset");
-    const js::value absent;  // not a temporary: the reader looks at it again and again
-    ObjectReader part(value ? *value : absent, "asset", faults);
-    auto asset = read_asset(part);
-    part.refuse_unknown();
-    return asset;
-  });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto state = co_await state_of(context);
-  if (!state) co_return to_failure(state.error());
-  const auto stored = co_await (*state)->metadata->put(std::get<AssetRecord>(read));
-  if (!stored) co_return to_failure(stored.error());
-  co_return OperationResult{};
-}
-
-Request<std::string> read_id(const js::object& request) {
-  return read_request(request, [](ObjectReader& root) { return root.text("id", Need::required); });
-}
-
-Task<OperationOutcome> get(OperationContext& context, js::object request) {
-  const auto id = read_id(request);
-  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  const auto state = co_await state_of(context);
-  if (!state) co_return to_failure(state.error());
-  const auto found = co_await (*state)->metadata->find(std::get<std::string>(id));
-  if (!found) co_return to_failure(found.error());
-  js::object result{{"asset", nullptr}};
-  if (*found) result["asset"] = to_object(**found);
-  co_return answer(result);
-}
-
-Task<OperationOutcome> remove(OperationContext& context, js::object request) {
-  const auto id = read_id(request);
-  if (const auto* faults = faults_of(id)) co_return to_failure(*faults);
-  const auto state = co_await state_of(context);
-  if (!state) co_return to_failure(state.error());
-  const auto removed = co_await (*state)->metadata->remove(std::get<std::string>(id));
-  if (!removed) co_return to_failure(removed.error());
-  co_return OperationResult{};
-}
-
-AssetQuery read_list(ObjectReader& root) {
-  AssetQuery query;
-  query.job_id = optional_text(root, "jobId");
-  query.owner = optional_text(root, "owner");
-  query.kind = optional_text(root, "kind");
-  query.sha256 = optional_text(root, "sha256");
-  query.after = optional_text(root, "after").value_or("");
-  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
-  return query;
-}
-
-Task<OperationOutcome> list(OperationContext& context, js::object request) {
-  const auto query = read_request(request, read_list);
-  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
-  const auto state = co_await state_of(context);
-  if (!state) co_return to_failure(state.error());
-  const auto page = co_await (*state)->metadata->list(std::get<AssetQuery>(query));
-  if (!page) co_return to_failure(page.error());
-  co_return answer(to_object(*page));
-}
-
-constexpr std::string_view kId = R"({"type": "object", "additionalProperties": false, "required": ["id"],
-  "properties": {"id": {"type": "string", "minLength": 1}}})";
-constexpr std::string_view kNothing = R"({"type": "object"})";
-
-constexpr Operation kOperations[] = {
-    {{"assets.put", "Adds the record of a file, or replaces the one with its id.",
-      R"({"type": "object", "additionalProperties": false, "required": ["asset"], "properties": {"asset":
-          {"type": "object", "required": ["id", "kind", "objectKey", "sha256"]}}})",
-      kNothing},
-     put},
-    {{"assets.get", "Shows the record of a file; null when there is none.", kId,
-      R"({"type": "object", "required": ["asset"], "properties": {"asset": {"type": ["object", "null"]}}})"},
-     get},
-    {{"assets.remove", "Removes the record of a file; the file stays.", kId, kNothing}, remove},
-    {{"assets.list", "Lists records of files, newest first.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"jobId": {"type": "string"}, "owner": {"type": "string"}, "kind": {"type": "string"},
-            "sha256": {"type": "string"}, "after": {"type": "string"},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
-      R"({"type": "object", "required": ["assets", "next"],
-          "properties": {"assets": {"type": "array"}, "next": {"type": "string"}}})"},
-     list},
+struct OneAsset {
+  AssetRecord asset;
 };
+
+const json::Fields<OneAsset>& fields_of(const OneAsset*) {
+  static const auto& all = *new json::Fields<OneAsset>("", {field("asset", &OneAsset::asset).required()});
+  return all;
+}
+
+struct MaybeAsset {
+  std::optional<AssetRecord> asset;
+};
+
+const json::Fields<MaybeAsset>& fields_of(const MaybeAsset*) {
+  static const auto& all = *new json::Fields<MaybeAsset>("", {field("asset", &MaybeAsset::asset).or_null()});
+  return all;
+}
+
+struct AssetId {
+  std::string id;
+};
+
+const json::Fields<AssetId>& fields_of(const AssetId*) {
+  static const auto& all = *new json::Fields<AssetId>("", {field("id", &AssetId::id).required()});
+  return all;
+}
+
+Task<Answer<Nothing>> put(OperationContext& context, OneAsset wanted) {
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  const auto stored = co_await (*state)->metadata->put(std::move(wanted.asset));
+  if (!stored) co_return to_failure(stored.error());
+  co_return Answered<Nothing>();
+}
+
+Task<Answer<MaybeAsset>> get(OperationContext& context, AssetId wanted) {
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto found = co_await (*state)->metadata->find(std::move(wanted.id));
+  if (!found) co_return to_failure(found.error());
+  Answered<MaybeAsset> answer{{std::move(*found)}};
+  co_return answer;
+}
+
+Task<Answer<Nothing>> remove(OperationContext& context, AssetId wanted) {
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  const auto removed = co_await (*state)->metadata->remove(std::move(wanted.id));
+  if (!removed) co_return to_failure(removed.error());
+  co_return Answered<Nothing>();
+}
+
+Task<Answer<AssetPage>> list(OperationContext& context, AssetQuery query) {
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto page = co_await (*state)->metadata->list(std::move(query));
+  if (!page) co_return to_failure(page.error());
+  Answered<AssetPage> answer{std::move(*page)};
+  co_return answer;
+}
+
+std::vector<Operation> all_operations() {
+  return {
+      operation({.name = "assets.put",
+                 .summary = "Adds the record of a file, or replaces the one with its id.",
+                 .subject = "asset"},
+                put),
+      operation({.name = "assets.get",
+                 .summary = "Shows the record of a file; null when there is none.",
+                 .subject = "id",
+                 .gives = "asset"},
+                get),
+      operation({.name = "assets.remove", .summary = "Removes the record of a file; the file stays.", .subject = "id"},
+                remove),
+      operation({.name = "assets.list", .summary = "Lists records of files, newest first."}, list),
+  };
+}
 
 }  // namespace
 }  // namespace asset_operation
 
 std::span<const Operation> asset_operations() {
-  return asset_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>(asset_operation::all_operations());
+  return all;
 }
 
 }  // namespace imagegen

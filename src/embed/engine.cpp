@@ -91,7 +91,7 @@ struct CallSink {
 
 // How a call is asked to end. One that does not know how to drain is stopped instead: both are the same then.
 struct CallStops {
-  explicit CallStops(const Operation& operation) : drain(operation.drains ? std::stop_source() : stop) {}
+  explicit CallStops(const Operation& operation) : drain(operation.description.drains ? std::stop_source() : stop) {}
   std::stop_source stop, drain;
 };
 
@@ -257,7 +257,7 @@ Result<std::uint64_t> Engine::Impl::start(std::string_view name, std::string_vie
   }
   auto document = parse_object(request, kLargestRequest, "request of " + std::string(name));
   if (!document) return document.error();
-  if (is_drained && !operation->drains) return stopped_in_time();
+  if (is_drained && !operation->description.drains) return stopped_in_time();
   const auto id = next_embed_id();
   auto sink = sink_for(id);
   CallStops stops(*operation);
@@ -287,7 +287,7 @@ void Engine::Impl::launch(const Operation& operation, std::uint64_t id, const Ca
                           std::vector<SharedBytes> inputs, CallSink sink) {
   auto context = std::make_unique<OperationContext>(OperationContext{
       *runtime, std::move(inputs), stops.stop.get_token(), stops.drain.get_token(), std::move(sink.progress)});
-  auto on_end = [self = shared_from_this(), id, may_buy = operation.may_buy,
+  auto on_end = [self = shared_from_this(), id, may_buy = operation.description.may_buy,
                  done = sink.done](std::exception_ptr thrown) {
     if (thrown) tell_that_it_was_lost(thrown, may_buy, done);
     self->ended(id);
@@ -356,7 +356,7 @@ Result<void> Engine::check_process() const {
 Result<std::uint64_t> Engine::start(std::string_view operation, std::string_view request_json, CallOptions options) {
   if (const auto mine = check_process(); !mine) return mine.error();
   return impl_->start(operation, request_json, std::move(options.inputs),
-                      impl_->sink_of(std::move(options.on_event), options.progress));
+                      impl_->sink_of(std::move(options.on_event), options.progress), options.drained);
 }
 
 OperationOutcome Engine::run(std::string_view operation, std::string_view request_json, RunOptions options) {

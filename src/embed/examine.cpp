@@ -4,39 +4,49 @@
 #include <algorithm>
 
 #include "embed/config_of.hpp"
-#include "embed/findings_json.hpp"
+#include "embed/findings_fields.hpp"
 #include "json/write.hpp"
 
 namespace imagegen {
-namespace {
 
-std::string_view word_of(Finding::Verdict verdict) {
-  switch (verdict) {
-    case Finding::Verdict::good:
-      return "good";
-    case Finding::Verdict::warning:
-      return "warning";
-    case Finding::Verdict::broken:
-      return "broken";
-  }
-  return "broken";
+template <>
+struct json::Words<Finding::Verdict> {
+  static std::vector<std::string_view> all() { return {"good", "warning", "broken"}; }
+  static std::string_view of(Finding::Verdict verdict) { return all().at(static_cast<std::size_t>(verdict)); }
+};
+
+using json::computed;
+using json::field;
+
+static const json::Fields<Finding>& fields_of(const Finding*) {
+  static const auto& all = *new json::Fields<Finding>(
+      "Finding", {computed<Finding>(
+                      "verdict", [](const Finding& found) { return found.verdict; },
+                      "warning: it works, and somebody should look at it"),
+                  field("subject", &Finding::subject, "\"provider\", \"store\" ..."), field("text", &Finding::text)});
+  return all;
 }
 
-}  // namespace
-
-boost::json::object findings_json(const std::vector<Finding>& findings) {
-  boost::json::array list;
-  for (const auto& finding : findings)
-    list.push_back({{"verdict", word_of(finding.verdict)}, {"subject", finding.subject}, {"text", finding.text}});
-  const bool ok =
-      std::ranges::none_of(findings, [](const Finding& found) { return found.verdict == Finding::Verdict::broken; });
-  return {{"ok", ok}, {"findings", std::move(list)}};
+const json::Fields<Examination>& fields_of(const Examination*) {
+  using E = Examination;
+  static const auto& all = *new json::Fields<E>(
+      "Examination", {computed<E>(
+                          "ok",
+                          [](const E& made) {
+                            return std::ranges::none_of(made.findings, [](const Finding& found) {
+                              return found.verdict == Finding::Verdict::broken;
+                            });
+                          },
+                          "nothing is broken"),
+                      computed<E>("findings", [](const E& made) { return made.findings; })});
+  return all;
 }
 
 OperationOutcome Engine::examine(const EngineOptions& options) {
   const auto config = config_of(options);
   if (!config) return to_failure(config.error());
-  return OperationResult{json::write(findings_json(imagegen::examine(*config)))};
+  const Examination made{imagegen::examine(*config)};
+  return OperationResult{json::write(fields_of(&made).write(made))};
 }
 
 }  // namespace imagegen

@@ -13,8 +13,7 @@ using json::ObjectReader;
 // What ObjectReader finds wrong with a record inside an answer.
 AssetRecord read_inside(ObjectReader& root, const js::value& value, const std::string& path) {
   std::vector<FieldFault> faults;
-  ObjectReader part(value, path, faults);
-  auto asset = read_asset(part);
+  auto asset = json::fields_of_type<AssetRecord>().read(value, {path, faults}, json::Unknown::ignored);
   for (const auto& fault : faults) root.fault(fault.path, fault.message);
   if (faults.empty())
     if (const auto checked = check_asset(asset); !checked) root.fault(path, checked.error().message);
@@ -28,7 +27,7 @@ class HostMetadata final : public MetadataStore {
   Task<Result<void>> put(AssetRecord asset) override {
     const auto checked = check_asset(asset);
     if (!checked) co_return checked.error();
-    js::object arguments{{"asset", to_object(asset)}};
+    js::object arguments{{"asset", fields_of(&asset).write(asset)}};
     const auto answer = co_await link_.ask("put", std::move(arguments));
     if (!answer) co_return answer.error();
     co_return Result<void>{};
@@ -46,12 +45,7 @@ class HostMetadata final : public MetadataStore {
   }
 
   Task<Result<AssetPage>> list(AssetQuery query) override {
-    js::object arguments{{"after", query.after}, {"limit", query.limit}};
-    const auto narrow = [&arguments](std::string_view name, const std::optional<std::string>& value) {
-      if (value) arguments[name] = *value;
-    };
-    narrow("jobId", query.job_id), narrow("owner", query.owner), narrow("kind", query.kind);
-    narrow("sha256", query.sha256);
+    auto arguments = fields_of(&query).write(query);
     const auto answer = co_await link_.ask("list", std::move(arguments));
     if (!answer) co_return answer.error();
     co_return read_answer("metadata.list", answer->document, [](ObjectReader& root) {

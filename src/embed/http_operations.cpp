@@ -6,94 +6,107 @@
 #include "embed/operation_table.hpp"
 
 namespace imagegen {
+
+// A header that came several times may be a list, as Node has them.
+template <>
+struct json::Value<HttpHeaders> {
+  static std::string expected(const Limits&) { return "an object"; }
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits, HttpHeaders& out) {
+    if (!value.is_object()) return place.expected(expected(limits), value);
+    for (const auto& [name, given] : value.get_object()) {
+      std::vector<std::string> texts(1);
+      if (given.is_array())
+        texts.clear(), Value<std::vector<std::string>>::read(given, place.field(name), limits, texts);
+      else
+        read_text(given, place.field(name), limits, texts.front());
+      for (auto& text : texts) out.add(name, std::move(text));
+    }
+  }
+  static boost::json::value write(const HttpHeaders& headers) {
+    boost::json::object object;
+    for (const auto& [name, text] : headers.entries()) object[name] = text;
+    return object;
+  }
+  static boost::json::object schema(const Limits&) {
+    return {{"type", "object"},
+            {"additionalProperties", boost::json::object{{"type", boost::json::array{"string", "array"}}}}};
+  }
+};
+
+static const json::Fields<HttpIdentity>& fields_of(const HttpIdentity*) {
+  static const auto& all = *new json::Fields<HttpIdentity>(
+      "Identity", {json::field("user", &HttpIdentity::user, "blank: nobody is signed in").needed(), json::field("roles", &HttpIdentity::roles)});
+  return all;
+}
+
+static const json::Fields<HttpCall>& fields_of(const HttpCall*) {
+  using C = HttpCall;
+  using json::field;
+  static const auto& all = *new json::Fields<C>(
+      "HttpCall",
+      {field("method", &C::method).required(),
+       field("path", &C::target, "with the query, percent-encoded as it came").required(),
+       field("headers", &C::headers).at_most(100),
+       field("identity", &C::identity, "who is signed in; null: nobody").or_null(), field("body", &C::body)});
+  return all;
+}
+
 namespace http_operation {
 namespace {
 
-namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::computed;
 
-constexpr std::size_t kMostRoles = 1000, kMostValues = 100;
+struct Incident {
+  std::string id;
+  boost::json::object error;
+};
 
-// A header that came several times may be a list, as Node has them.
-void read_headers(ObjectReader& root, HttpHeaders& out, std::vector<FieldFault>& faults) {
-  const auto* value = root.value("headers");
-  if (!value) return;
-  ObjectReader part(*value, root.path_of("headers"), faults);
-  if (!part.is_object()) return;
-  for (const auto& [name, given] : value->get_object()) {
-    if (!given.is_array())
-      out.add(name, part.text(name, Need::optional));
-    else
-      for (auto& text : part.texts(name, kMostValues, Need::optional)) out.add(name, std::move(text));
-  }
+const json::Fields<Incident>& fields_of(const Incident*) {
+  static const auto& all =
+      *new json::Fields<Incident>("HttpIncident", {json::field("id", &Incident::id), json::field("error", &Incident::error)});
+  return all;
 }
 
-void read_identity(ObjectReader& root, std::optional<HttpIdentity>& out, std::vector<FieldFault>& faults) {
-  const auto* value = root.value("identity");
-  if (!value || value->is_null()) return;
-  ObjectReader part(*value, root.path_of("identity"), faults);
-  if (!part.has("user")) part.fault("user", "expected a string, got nothing");
-  out = HttpIdentity{part.text("user", Need::optional), part.texts("roles", kMostRoles, Need::optional)};
-  part.refuse_unknown();
+std::optional<Incident> incident_of(const HttpAnswer& answer) {
+  if (!answer.incident) return std::nullopt;
+  auto error = boost::json::parse(to_json(answer.incident->failure)).as_object();
+  return Incident{answer.incident->id, std::move(error)};
 }
 
-HttpCall read_call(ObjectReader& root, std::vector<FieldFault>& faults) {
-  HttpCall call{root.text("method", Need::required), root.text("path", Need::required)};
-  read_headers(root, call.headers, faults);
-  read_identity(root, call.identity, faults);
-  if (root.has("body")) call.body = root.text("body", Need::optional);
-  return call;
+json::Fields<HttpAnswer> answer_fields() {
+  using A = HttpAnswer;
+  return {"HttpAnswer",
+          {json::field("status", &A::status), computed<A>("headers", [](const A& answer) { return answer.headers; }),
+           json::field("body", &A::body), computed<A>("incident", incident_of, "to log, and not to send")}};
 }
 
-js::object headers_of(const HttpAnswer& answer) {
-  js::object headers;
-  for (const auto& [name, value] : answer.headers.entries()) headers[name] = value;
-  return headers;
-}
-
-Task<OperationOutcome> answer_call(OperationContext& context, js::object request) {
-  auto read = read_nested_request(request, read_call);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  auto& call = std::get<HttpCall>(read);
+Task<Answer<HttpAnswer>> answer_call(OperationContext& context, HttpCall call) {
   if (context.inputs.size() > 1 || (!context.inputs.empty() && !call.body.empty()))
     co_return to_failure(Error{Errc::invalid_argument, "expected one body, as text or as the one input, got more"});
   if (!context.inputs.empty()) call.body = as_text(context.inputs.front().view());
   auto given = co_await answer_http(context.host, std::move(call), context.stop);
   if (given.cancelled) co_return std::move(*given.cancelled);
-  js::object result{{"status", given.status}, {"headers", headers_of(given)}, {"body", given.body}};
-  if (given.incident)
-    result["incident"] = {{"id", given.incident->id}, {"error", js::parse(to_json(given.incident->failure))}};
-  co_return answer(result);
+  Answered<HttpAnswer> answer{std::move(given)};
+  co_return answer;
 }
 
-constexpr Operation kOperations[] = {
-    {{"http.answer", "Answers an HTTP request by the routes of all operations; its host has the socket.",
-      R"({"type": "object", "additionalProperties": false, "required": ["method", "path"],
-          "properties": {"method": {"type": "string", "minLength": 1},
-            "path": {"type": "string", "minLength": 1, "description": "with the query, percent-encoded as it came"},
-            "headers": {"type": "object", "additionalProperties": {"type": ["string", "array"]}},
-            "identity": {"type": ["object", "null"], "description": "who is signed in; null or a blank user: nobody",
-              "additionalProperties": false, "required": ["user"],
-              "properties": {"user": {"type": "string"},
-                "roles": {"type": "array", "items": {"type": "string"}}}},
-            "body": {"type": "string"}}})",
-      R"({"type": "object", "required": ["status", "headers", "body"],
-          "properties": {"status": {"type": "integer"},
-            "headers": {"type": "object", "additionalProperties": {"type": "string"}}, "body": {"type": "string"},
-            "incident": {"type": "object", "required": ["id", "error"], "description": "to log, and not to send",
-              "properties": {"id": {"type": "string"}, "error": {"type": "object"}}}}})",
-      "the body, where it is not in the request"},
-     answer_call,
-     true,
-     true},
-};
+Operation http_answer() {
+  auto made = operation({.name = "http.answer",
+                         .summary = "Answers an HTTP request by the routes of all operations; its host has the socket.",
+                         .input = "body",
+                         .bytes_in = "the body, where it is not in the request",
+                         .may_buy = true},
+                        json::fields_of_type<HttpCall>(), answer_fields(), answer_call);
+  made.ends_by_stop_token = true;
+  return made;
+}
 
 }  // namespace
 }  // namespace http_operation
 
 std::span<const Operation> http_operations() {
-  return http_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>{http_operation::http_answer()};
+  return all;
 }
 
 }  // namespace imagegen

@@ -1,103 +1,136 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
-#include <imagegen/image/provenance.hpp>
 #include <imagegen/image/renditions.hpp>
 #include <imagegen/image/thumb_hash.hpp>
 
-#include "embed/image_requests.hpp"
+#include "embed/image_fields.hpp"
 #include "embed/operation_table.hpp"
+#include "workflow/common_fields.hpp"
 
 namespace imagegen {
 namespace image_operation {
 namespace {
 
-namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::field;
+using json::mapped;
 
 constexpr std::size_t kMostRenditions = 1'000;
 
-js::array notes_of(const std::vector<std::string>& notes) {
-  return js::array(notes.begin(), notes.end());
+// A size that stands in a T as width and height.
+template <class T>
+json::Fields<T> size_fields(PixelSize T::*size) {
+  return {"",
+          {mapped<T, int>(
+               "width", [size](const T& of) { return (of.*size).width; },
+               [size](T& of, int px) { (of.*size).width = px; }, "px")
+               .needed()
+               .range(1, 65'535),
+           mapped<T, int>(
+               "height", [size](const T& of) { return (of.*size).height; },
+               [size](T& of, int px) { (of.*size).height = px; }, "px")
+               .needed()
+               .range(1, 65'535)}};
 }
 
-js::object to_object(const FoundProvenance& found) {
-  return {{"digitalSourceType", found.digital_source_type},
-          {"creatorTool", found.creator_tool},
-          {"model", found.model},
-          {"promptSha256", found.prompt_sha256},
-          {"hasC2pa", found.has_c2pa}};
-}
-
-Result<js::object> examine_picture(ByteView file, const ImageLimits& limits) {
-  const auto info = inspect_image(file, limits);
-  if (!info) return info.error();
-  return js::object{{"format", to_string(info->format)},
-                    {"width", info->size.width},
-                    {"height", info->size.height},
-                    {"storedWidth", info->stored_size.width},
-                    {"storedHeight", info->stored_size.height},
-                    {"orientation", info->orientation},
-                    {"bitsPerChannel", info->bits_per_channel},
-                    {"colour", info->colour},
-                    {"hasAlpha", info->has_alpha},
-                    {"hasIccProfile", info->has_icc},
-                    {"animated", info->animated},
-                    {"frames", info->frames},
-                    {"sizeBytes", file.size()},
-                    {"provenance", to_object(find_provenance(file))},
-                    {"notes", notes_of(info->notes)}};
-}
-
-Request<ImageLimits> read_limits_only(const js::object& request) {
-  return read_nested_request(request, read_limits);
-}
-
-struct InspectRequest {
+struct LimitsRequest {
   ImageLimits limits;
+};
+
+const json::Fields<LimitsRequest>& fields_of(const LimitsRequest*) {
+  static const auto& all = *new json::Fields<LimitsRequest>("", {field("limits", &LimitsRequest::limits)});
+  return all;
+}
+
+struct InspectRequest : LimitsRequest {
   bool thumb_hash = false;
 };
 
+json::Fields<InspectRequest> inspect_fields() {
+  using Q = InspectRequest;
+  return {"", {json::field_of<Q>("limits", &Q::limits),
+               field("thumbHash", &Q::thumb_hash, "decodes it, and adds the hash")}};
+}
+
+struct Inspected {
+  ImageInfo info;
+  std::size_t size_bytes = 0;
+  FoundProvenance provenance;
+  std::optional<std::string> thumb_hash;
+};
+
+json::Fields<ImageInfo> info_fields() {
+  using I = ImageInfo;
+  json::Fields<I> fields("", {field("format", &I::format, "by content")});
+  return fields.also(size_fields(&I::size))
+      .also({"",
+             {json::computed<I>("storedWidth", [](const I& info) { return info.stored_size.width; }, "px"),
+              json::computed<I>("storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
+              field("orientation", &I::orientation, "EXIF, 1..8"), field("bitsPerChannel", &I::bits_per_channel),
+              field("colour", &I::colour), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
+              field("animated", &I::animated), field("frames", &I::frames)}});
+}
+
+const json::Fields<Inspected>& fields_of(const Inspected*) {
+  static const auto& all = *new json::Fields<Inspected>([] {
+    json::Fields<Inspected> fields("Inspected", {});
+    return fields.with(&Inspected::info, info_fields())
+        .also({"",
+               {field("sizeBytes", &Inspected::size_bytes), field("provenance", &Inspected::provenance),
+                json::computed<Inspected>(
+                    "notes", [](const Inspected& found) { return found.info.notes; }, "what its owner should know"),
+                field("thumbHash", &Inspected::thumb_hash, "base64, where it was asked for")}});
+  }());
+  return all;
+}
+
 // With the hash the whole picture is decoded, which also shows whether it can be.
-Result<js::object> examine_file(ByteView file, const InspectRequest& request) {
-  auto found = examine_picture(file, request.limits);
-  if (!found || !request.thumb_hash) return found;
+Result<Inspected> examine_picture(ByteView file, const InspectRequest& request) {
+  auto info = inspect_image(file, request.limits);
+  if (!info) return info.error();
+  Inspected found{std::move(*info), file.size(), find_provenance(file), std::nullopt};
+  if (!request.thumb_hash) return found;
   const auto picture = decode_image(file, request.limits);
   if (!picture) return picture.error();
-  const auto hash = thumb_hash_base64(*picture);
+  auto hash = thumb_hash_base64(*picture);
   if (!hash) return hash.error();
-  (*found)["thumbHash"] = *hash;
+  found.thumb_hash = std::move(*hash);
   return found;
 }
 
-Task<OperationOutcome> inspect(OperationContext& context, js::object request) {
-  const auto read = read_nested_request(request, [](ObjectReader& root, std::vector<FieldFault>& faults) {
-    return InspectRequest{read_limits(root, faults), root.flag("thumbHash", false)};
-  });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+Task<Answer<Inspected>> inspect(OperationContext& context, InspectRequest wanted) {
   const auto file = only_input(context, "the file");
   if (!file) co_return to_failure(file.error());
-  auto work = [&] { return examine_file(file->view(), std::get<InspectRequest>(read)); };
-  const auto found = co_await runtime_of(context).pool().run(work);
+  auto work = [&] { return examine_picture(file->view(), wanted); };
+  auto found = co_await runtime_of(context).pool().run(work);
   if (!found) co_return to_failure(found.error());
-  co_return answer(*found);
+  Answered<Inspected> answer{std::move(*found)};
+  co_return answer;
 }
 
-Task<OperationOutcome> decode(OperationContext& context, js::object request) {
-  const auto limits = read_limits_only(request);
-  if (const auto* faults = faults_of(limits)) co_return to_failure(*faults);
+struct Decoded {
+  PixelSize size;
+  int channels = 0;
+  std::size_t stride_bytes = 0;
+};
+
+const json::Fields<Decoded>& fields_of(const Decoded*) {
+  static const auto& all = *new json::Fields<Decoded>([] {
+    json::Fields<Decoded> fields("Decoded", {});
+    return fields.also(size_fields(&Decoded::size))
+        .also({"", {field("channels", &Decoded::channels), field("strideBytes", &Decoded::stride_bytes, "of a row")}});
+  }());
+  return all;
+}
+
+Task<Answer<Decoded>> decode(OperationContext& context, LimitsRequest wanted) {
   const auto file = only_input(context, "the file");
   if (!file) co_return to_failure(file.error());
-  auto work = [&] { return decode_image(file->view(), std::get<ImageLimits>(limits)); };
+  auto work = [&] { return decode_image(file->view(), wanted.limits); };
   auto picture = co_await runtime_of(context).pool().run(work);
   if (!picture) co_return to_failure(picture.error());
-  js::object result{{"width", picture->size.width},
-                    {"height", picture->size.height},
-                    {"channels", picture->channels},
-                    {"strideBytes", picture->stride_bytes()}};
-  std::vector<SharedBytes> bytes;
-  bytes.emplace_back(std::move(picture->pixels));
-  co_return answer(result, std::move(bytes));
+  Answered<Decoded> answer{{picture->size, picture->channels, picture->stride_bytes()}};
+  answer.bytes.emplace_back(std::move(picture->pixels));
+  co_return answer;
 }
 
 struct EncodeRequest {
@@ -106,14 +139,28 @@ struct EncodeRequest {
   Encoding encoding;
 };
 
-EncodeRequest read_encode(ObjectReader& root) {
-  EncodeRequest request;
-  request.size.width = static_cast<int>(root.integer("width", 1, 65'535, Need::required).value_or(0));
-  request.size.height = static_cast<int>(root.integer("height", 1, 65'535, Need::required).value_or(0));
-  request.channels = static_cast<int>(root.integer("channels", 1, 4, Need::required).value_or(3));
-  if (request.channels == 2) root.fault("channels", "expected 1, 3 or 4, got 2");
-  request.encoding = read_encoding(root);
-  return request;
+const json::Fields<EncodeRequest>& fields_of(const EncodeRequest*) {
+  static const auto& all = *new json::Fields<EncodeRequest>([] {
+    json::Fields<EncodeRequest> fields("EncodeRequest", {});
+    return fields.also(size_fields(&EncodeRequest::size))
+        .also({"", {field("channels", &EncodeRequest::channels).needed().one_of({1, 3, 4})}})
+        .with(&EncodeRequest::encoding, json::fields_of_type<Encoding>());
+  }());
+  return all;
+}
+
+struct EncodedFile {
+  ImageFormat format{};
+  PixelSize size;
+  std::size_t size_bytes = 0;
+};
+
+const json::Fields<EncodedFile>& fields_of(const EncodedFile*) {
+  static const auto& all = *new json::Fields<EncodedFile>([] {
+    json::Fields<EncodedFile> fields("EncodedFile", {field("format", &EncodedFile::format)});
+    return fields.also(size_fields(&EncodedFile::size)).also({"", {field("sizeBytes", &EncodedFile::size_bytes)}});
+  }());
+  return all;
 }
 
 Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels) {
@@ -127,22 +174,15 @@ Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels) {
   return encode_image(picture, request.encoding);
 }
 
-Task<OperationOutcome> encode(OperationContext& context, js::object request) {
-  const auto read = read_request(request, read_encode);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+Task<Answer<EncodedFile>> encode(OperationContext& context, EncodeRequest wanted) {
   const auto pixels = only_input(context, "the pixels");
   if (!pixels) co_return to_failure(pixels.error());
-  const auto& wanted = std::get<EncodeRequest>(read);
   auto work = [&] { return encode_pixels(wanted, pixels->view()); };
   auto file = co_await runtime_of(context).pool().run(work);
   if (!file) co_return to_failure(file.error());
-  js::object result{{"format", to_string(wanted.encoding.format)},
-                    {"width", wanted.size.width},
-                    {"height", wanted.size.height},
-                    {"sizeBytes", file->size()}};
-  std::vector<SharedBytes> bytes;
-  bytes.emplace_back(std::move(*file));
-  co_return answer(result, std::move(bytes));
+  Answered<EncodedFile> answer{{wanted.encoding.format, wanted.size, file->size()}};
+  answer.bytes.emplace_back(std::move(*file));
+  co_return answer;
 }
 
 struct RenderRequest {
@@ -150,117 +190,123 @@ struct RenderRequest {
   ImageLimits limits;
 };
 
-RenderRequest read_render(ObjectReader& root, std::vector<FieldFault>& faults) {
-  RenderRequest request;
-  request.limits = read_limits(root, faults);
-  const auto* list = root.array("renditions", kMostRenditions, Need::required);
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
-    ObjectReader part((*list)[i], "renditions[" + std::to_string(i) + "]", faults);
-    request.renditions.push_back(read_rendition(part, faults));
-  }
-  return request;
+const json::Fields<RenderRequest>& fields_of(const RenderRequest*) {
+  static const auto& all = *new json::Fields<RenderRequest>(
+      "", {field("renditions", &RenderRequest::renditions).needed().at_most(kMostRenditions),
+           field("limits", &RenderRequest::limits)});
+  return all;
 }
 
-js::object to_object(const Rendition& made) {
-  const auto& crop = made.crop;
-  return {{"format", to_string(made.image.format)},
-          {"width", made.image.size.width},
-          {"height", made.image.size.height},
-          {"sizeBytes", made.image.bytes.size()},
-          {"crop", {{"x", crop.x}, {"y", crop.y}, {"width", crop.width}, {"height", crop.height}}},
-          {"upscaled", made.upscaled},
-          {"notes", notes_of(made.notes)}};
+struct RenditionFailure {
+  Errc code = Errc::internal;
+  std::string message;
+};
+
+const json::Fields<RenditionFailure>& fields_of(const RenditionFailure*) {
+  using F = RenditionFailure;
+  static const auto& all = *new json::Fields<F>(
+      "RenditionFailure", {json::computed<F>("code", [](const F& failure) { return to_string(failure.code); }),
+                           field("message", &F::message)});
+  return all;
 }
 
-Task<OperationOutcome> render(OperationContext& context, js::object request) {
-  const auto read = read_nested_request(request, read_render);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+// A file that was made, or why it was not.
+struct MadeRendition {
+  std::optional<ImageFormat> format;
+  std::optional<int> width, height;
+  std::optional<std::size_t> size_bytes;
+  std::optional<PixelRect> crop;
+  std::optional<bool> upscaled;
+  std::optional<std::vector<std::string>> notes;
+  std::optional<RenditionFailure> error;
+};
+
+const json::Fields<MadeRendition>& fields_of(const MadeRendition*) {
+  using M = MadeRendition;
+  static const auto& all = *new json::Fields<M>(
+      "RenditionMade",
+      {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
+       field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
+       field("upscaled", &M::upscaled), field("notes", &M::notes),
+       field("error", &M::error, "why there is no file; then nothing else is here")});
+  return all;
+}
+
+struct Rendered {
+  std::vector<MadeRendition> renditions;
+};
+
+const json::Fields<Rendered>& fields_of(const Rendered*) {
+  static const auto& all =
+      *new json::Fields<Rendered>("Rendered", {field("renditions", &Rendered::renditions, "in the order of the request")});
+  return all;
+}
+
+MadeRendition made_of(const Rendition& made) {
+  const auto& image = made.image;
+  return {image.format, image.size.width, image.size.height, image.bytes.size(), made.crop, made.upscaled, made.notes,
+          std::nullopt};
+}
+
+Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {
   const auto file = only_input(context, "the picture");
   if (!file) co_return to_failure(file.error());
-  const auto& wanted = std::get<RenderRequest>(read);
-  js::array made(wanted.renditions.size());
-  std::vector<SharedBytes> files(wanted.renditions.size());
-  auto on_ready = [&](std::size_t index, Result<Rendition> rendition) -> Task<void> {
+  Answered<Rendered> answer;
+  answer.result.renditions.resize(wanted.renditions.size());
+  answer.bytes.resize(wanted.renditions.size());
+  auto on_ready = [&answer](std::size_t index, Result<Rendition> rendition) -> Task<void> {
+    auto& made = answer.result.renditions[index];
     if (rendition) {
-      made[index] = to_object(*rendition);
-      files[index] = SharedBytes(std::move(rendition->image.bytes));
+      made = made_of(*rendition);
+      answer.bytes[index] = SharedBytes(std::move(rendition->image.bytes));
     } else {
-      const auto failure = to_failure(rendition.error());
-      made[index] = {{"error", {{"code", to_string(failure.error.code)}, {"message", failure.error.message}}}};
+      made.error = RenditionFailure{rendition.error().code, rendition.error().message};
     }
     co_return;
   };
   const auto done =
       co_await render_all(file->view(), wanted.renditions, wanted.limits, runtime_of(context).pool(), on_ready);
   if (!done) co_return to_failure(done.error());
-  js::object result{{"renditions", std::move(made)}};
-  co_return answer(result, std::move(files));
+  co_return answer;
 }
 
-#define IMAGEGEN_LIMITS_SCHEMA                                                                                      \
-  R"("limits": {"type": "object", "additionalProperties": false, "properties": {"maxBytes": {"type": "integer"}, )" \
-  R"("maxPixels": {"type": "integer"}, "maxSide": {"type": "integer"}, "maxTimeMs": {"type": "integer"}}})"
-#define IMAGEGEN_ENCODING_SCHEMA                                                                               \
-  R"("format": {"enum": ["webp", "jpeg", "jpg", "png", "avif"], "default": "webp"}, )"                         \
-  R"("quality": {"type": "integer", "minimum": 0, "maximum": 100, "default": 90}, )"                           \
-  R"("effort": {"type": "integer", "minimum": 0, "maximum": 9, "default": 4}, )"                               \
-  R"("lossless": {"type": "boolean"}, "nearLossless": {"type": "boolean"}, )"                                  \
-  R"("alphaQuality": {"type": "integer", "minimum": 0, "maximum": 100}, "targetBytes": {"type": "integer"}, )" \
-  R"("compressionLevel": {"type": "integer", "minimum": 0, "maximum": 9}, )"                                   \
-  R"("bitDepth": {"enum": [8, 10, 12, 16]}, "chromaSubsampling": {"enum": ["automatic", "4:2:0", "4:4:4"]}, )" \
-  R"("progressive": {"type": "boolean"}, "optimiseCoding": {"type": "boolean"}, "palette": {"type": "boolean"})"
-
-constexpr std::string_view kLimits =
-    R"({"type": "object", "additionalProperties": false, "properties": {)" IMAGEGEN_LIMITS_SCHEMA "}}";
-
-constexpr Operation kOperations[] = {
-    {{"images.inspect", "Says what a picture file is, by its content.",
-      R"({"type": "object", "additionalProperties": false, "properties": {"thumbHash": {"type": "boolean", "default": false,
-          "description": "decodes it, and adds the hash"}, )" IMAGEGEN_LIMITS_SCHEMA "}}",
-      R"({"type": "object", "required": ["format", "width", "height", "colour", "hasAlpha", "provenance", "notes"]})",
-      "the file"},
-     inspect},
-    {{"images.decode", "Decodes a picture file to upright 8-bit sRGB pixels.", kLimits,
-      R"({"type": "object", "required": ["width", "height", "channels", "strideBytes"]})", "the file",
-      "the pixels, top row first, without padding"},
-     decode},
-    {{"images.encode", "Encodes pixels.",
-      R"({"type": "object", "additionalProperties": false, "required": ["width", "height", "channels"],
-          "properties": {"width": {"type": "integer", "minimum": 1, "maximum": 65535},
-            "height": {"type": "integer", "minimum": 1, "maximum": 65535}, "channels": {"enum": [1, 3, 4]}, )" IMAGEGEN_ENCODING_SCHEMA
-      "}}",
-      R"({"type": "object", "required": ["format", "width", "height", "sizeBytes"]})",
-      "8-bit sRGB pixels, top row first, without padding", "the file"},
-     encode},
-    {{"images.render", "Decodes a picture once and cuts every file out of it.",
-      R"({"type": "object", "additionalProperties": false, "required": ["renditions"], "properties": {)" IMAGEGEN_LIMITS_SCHEMA
-      R"(, "renditions": {"type": "array", "maxItems": 1000, "items": {"type": "object",
-            "additionalProperties": false, "required": ["width", "height"],
-            "properties": {"width": {"type": "integer", "minimum": 1, "maximum": 65535},
-              "height": {"type": "integer", "minimum": 1, "maximum": 65535},
-              "fit": {"enum": ["cover", "contain", "fill", "inside", "outside"], "default": "cover"},
-              "position": {"description": "centre, north ... attention, entropy, or {x, y}"},
-              "upscale": {"type": "boolean", "default": true}, "background": {"type": "string"},
-              "flatten": {"type": "boolean"}, "blurSigma": {"type": "number", "minimum": 0, "maximum": 100},
-              "kernel": {"type": "string"}, "enlargeKernel": {"type": "string"}, "linearLight": {"type": "boolean"},
-              "provenance": {"type": "object", "additionalProperties": false,
-                "properties": {"source": {"type": "string"}, "model": {"type": "string"},
-                  "promptSha256": {"type": "string"}, "creatorTool": {"type": "string"}}}, )" IMAGEGEN_ENCODING_SCHEMA
-      "}}}}}",
-      R"({"type": "object", "required": ["renditions"], "properties": {"renditions": {"type": "array",
-          "items": {"type": "object"}}}})",
-      "the picture", "a file for each rendition; empty where it failed"},
-     render},
-};
-
-#undef IMAGEGEN_LIMITS_SCHEMA
-#undef IMAGEGEN_ENCODING_SCHEMA
+std::vector<Operation> all_operations() {
+  return {
+      operation({.name = "images.inspect",
+                 .summary = "Says what a picture file is, by its content.",
+                 .input = "file",
+                 .bytes_in = "the file"},
+                inspect_fields(), json::fields_of_type<Inspected>(), inspect),
+      operation({.name = "images.decode",
+                 .summary = "Decodes a picture file to upright 8-bit sRGB pixels.",
+                 .input = "file",
+                 .bytes_in = "the file",
+                 .bytes_out = "the pixels, top row first, without padding",
+                 .files = {{"data"}}},
+                decode),
+      operation({.name = "images.encode",
+                 .summary = "Encodes pixels.",
+                 .input = "pixels",
+                 .bytes_in = "8-bit sRGB pixels, top row first, without padding",
+                 .bytes_out = "the file",
+                 .files = {{"data"}}},
+                encode),
+      operation({.name = "images.render",
+                 .summary = "Decodes a picture once and cuts every file out of it.",
+                 .input = "file",
+                 .bytes_in = "the picture",
+                 .bytes_out = "a file for each rendition; empty where it failed",
+                 .files = {{"renditions[].data"}}},
+                render),
+  };
+}
 
 }  // namespace
 }  // namespace image_operation
 
 std::span<const Operation> image_operations() {
-  return image_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>(image_operation::all_operations());
+  return all;
 }
 
 }  // namespace imagegen

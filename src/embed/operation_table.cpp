@@ -12,7 +12,8 @@ namespace js = boost::json;
 using Table = std::span<const Operation> (*)();
 constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations,  store_operations,
                              provider_operations, image_operations, runtime_operations, worker_operations,
-                             audit_operations,    http_operations};
+                             audit_operations,    http_operations,  person_operations,
+                             state_operations};
 
 const std::vector<std::span<const Operation>>& all_tables() {
   // Never destroyed, because threads of hosts may still ask when the process ends.
@@ -48,15 +49,29 @@ std::span<const OperationDescription> operation_descriptions() {
   return all;
 }
 
+static js::array to_array(const std::vector<FilePlace>& files) {
+  js::array list;
+  for (const auto& file : files) list.push_back({{"path", file.path}, {"isText", file.is_text}});
+  return list;
+}
+
 std::string operations_json() {
   js::array list;
   for (const auto& operation : operation_descriptions()) {
-    list.push_back({{"name", operation.name},
-                    {"summary", operation.summary},
-                    {"request", js::parse(operation.request_schema)},
-                    {"result", js::parse(operation.result_schema)},
-                    {"bytesIn", operation.bytes_in},
-                    {"bytesOut", operation.bytes_out}});
+    js::object described{{"name", operation.name},
+                         {"summary", operation.summary},
+                         {"request", js::parse(operation.request_schema)},
+                         {"result", js::parse(operation.result_schema)},
+                         {"input", operation.input},
+                         {"bytesIn", operation.bytes_in},
+                         {"bytesOut", operation.bytes_out},
+                         {"files", to_array(operation.files)},
+                         {"subject", operation.subject},
+                         {"gives", operation.gives},
+                         {"drains", operation.drains},
+                         {"mayBuy", operation.may_buy}};
+    if (!operation.progress_schema.empty()) described["progress"] = js::parse(operation.progress_schema);
+    list.push_back(std::move(described));
   }
   return json::write(js::object{{"operations", std::move(list)}});
 }
@@ -71,7 +86,7 @@ Task<OperationOutcome> run_operation(const Operation& operation, OperationContex
   }
   Error error{Errc::internal, std::string(operation.description.name) + ": " + unexpected};
   if (context.stop.stop_requested()) error = {Errc::cancelled, "the call was cancelled"};
-  if (operation.may_buy) error.delivery = Delivery::unknown;
+  if (operation.description.may_buy) error.delivery = Delivery::unknown;
   co_return to_failure(std::move(error));
 }
 

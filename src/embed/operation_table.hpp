@@ -18,6 +18,8 @@ std::span<const Operation> runtime_operations();
 std::span<const Operation> worker_operations();
 std::span<const Operation> audit_operations();
 std::span<const Operation> http_operations();
+std::span<const Operation> person_operations();
+std::span<const Operation> state_operations();
 
 // All of them, those of the workflows first.
 std::span<const std::span<const Operation>> operation_tables();

@@ -3,77 +3,125 @@
 #include "embed/operation_table.hpp"
 #include "embed/usage_json.hpp"
 #include "provider/model_fields.hpp"
-#include "workflow/image_job/master_answer.hpp"
+#include "workflow/common_fields.hpp"
 
 namespace imagegen {
+
+static const json::Fields<RemoteTask>& fields_of(const RemoteTask*) {
+  using json::field;
+  static const auto& all = *new json::Fields<RemoteTask>(
+      "RemoteTask", {field("provider", &RemoteTask::provider).required(), field("id", &RemoteTask::id).required(),
+                     field("resumeUrl", &RemoteTask::resume_url, "what else the provider needs to go on")});
+  return all;
+}
+
 namespace provider_operation {
 namespace {
 
 namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::computed;
+using json::field;
+using json::mapped;
 
 constexpr std::int64_t kLongestMs = 3'600'000;
-constexpr std::int64_t kByDefaultMs = 600'000;
+constexpr std::chrono::milliseconds kByDefault{600'000};
 
 // 0 is no time left, as callers find who count down.
-Deadline read_deadline(ObjectReader& root, const Clock& clock) {
-  const auto time = root.integer("timeoutMs", 0, kLongestMs, Need::optional).value_or(kByDefaultMs);
-  return deadline_after(clock, std::chrono::milliseconds(time));
+template <class T>
+json::Field<T> time_limit(std::chrono::milliseconds T::*member) {
+  return field("timeoutMs", member, "0: no time is left").range(0, kLongestMs);
 }
 
 // As text or number, because many languages' numbers do not hold all of them.
-std::optional<std::uint64_t> read_seed(ObjectReader& root) {
-  const auto* value = root.value("seed");
-  if (!value) return std::nullopt;
-  if (value->is_uint64()) return value->get_uint64();
-  if (value->is_int64() && value->get_int64() >= 0) return static_cast<std::uint64_t>(value->get_int64());
-  if (const auto* text = value->if_string()) {
-    std::uint64_t seed = 0;
-    const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), seed);
-    if (status == std::errc{} && end == text->data() + text->size() && !text->empty()) return seed;
-  }
-  root.fault("seed",
-             "expected an integer in 0..18446744073709551615, as a number or a text, got " + json::describe(*value));
-  return std::nullopt;
+struct Seed {
+  std::uint64_t number = 0;
+};
+
+std::optional<std::uint64_t> seed_of(const js::value& value) {
+  if (value.is_uint64()) return value.get_uint64();
+  if (value.is_int64() && value.get_int64() >= 0) return static_cast<std::uint64_t>(value.get_int64());
+  const auto* text = value.if_string();
+  if (!text || text->empty()) return std::nullopt;
+  std::uint64_t seed = 0;
+  const auto [end, status] = std::from_chars(text->data(), text->data() + text->size(), seed);
+  if (status != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return seed;
 }
 
 struct SubmitRequest {
+  bool outside_the_ledger = false;
   std::string provider;  // empty: the first
   ImageRequest image;
-  Strictness strictness = Strictness::strict;
-  Deadline deadline;
+  std::optional<Seed> seed;
+  PixelSize size;
+  std::optional<js::object> extras;
+  bool strict = true;
+  std::chrono::milliseconds timeout = kByDefault;
 };
 
-SubmitRequest read_submit(ObjectReader& root, const Clock& clock) {
-  SubmitRequest request;
-  if (!root.flag("outsideTheLedger", false)) {
-    root.fault(
-        "outsideTheLedger",
-        "expected true: what this call buys is in no ledger and counts against no budget, got nothing that says so");
+}  // namespace
+}  // namespace provider_operation
+
+template <>
+struct json::Value<provider_operation::Seed> {
+  static std::string expected(const Limits&) {
+    return "an integer in 0..18446744073709551615, as a number or a text";
   }
-  auto& image = request.image;
-  request.provider = optional_text(root, "provider").value_or("");
-  image.model = optional_text(root, "model").value_or("");
-  image.quality = optional_text(root, "quality").value_or("");
-  image.prompt.text = root.text("prompt", Need::required);
-  image.prompt.negative = optional_text(root, "negativePrompt").value_or("");
-  const auto side = [&root](std::string_view name) {
-    return static_cast<int>(root.integer(name, INT32_MIN, INT32_MAX, Need::required).value_or(0));
-  };
-  image.size = PixelSize{side("width"), side("height")};
-  image.count = static_cast<int>(root.integer("count", INT32_MIN, INT32_MAX, Need::optional).value_or(1));
-  image.seed = read_seed(root);
-  if (const auto strength = root.number("strength", 0, 1, Need::optional)) image.strength = static_cast<float>(*strength);
-  if (const auto guidance = root.number("guidance", -1000, 1000, Need::optional))
-    image.guidance = static_cast<float>(*guidance);
-  if (const auto steps = root.integer("steps", 1, 1000, Need::optional)) image.steps = static_cast<int>(*steps);
-  if (const auto* extras = root.value("extras")) image.extras_json = json::write(*extras);
-  if (!root.flag("strict", true)) request.strictness = Strictness::lenient;
-  image.user = optional_text(root, "user").value_or("");
-  image.task_id = optional_text(root, "taskId").value_or("");
-  request.deadline = read_deadline(root, clock);
-  return request;
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits,
+                   provider_operation::Seed& out) {
+    const auto seed = provider_operation::seed_of(value);
+    if (!seed) return place.expected(expected(limits), value);
+    out.number = *seed;
+  }
+  static boost::json::value write(provider_operation::Seed seed) { return seed.number; }
+  static boost::json::object schema(const Limits&) {
+    return {{"type", boost::json::array{"integer", "string"}}, {"description", "0..18446744073709551615"}};
+  }
+};
+
+namespace provider_operation {
+namespace {
+
+json::Fields<ImageRequest> wish_fields() {
+  using I = ImageRequest;
+  return {"",
+          {field("model", &I::model, "empty: the first of the provider"), field("quality", &I::quality),
+           mapped<I, std::string>(
+               "prompt", [](const I& image) { return image.prompt.text; },
+               [](I& image, std::string text) { image.prompt.text = std::move(text); })
+               .required(),
+           mapped<I, std::string>(
+               "negativePrompt", [](const I& image) { return image.prompt.negative; },
+               [](I& image, std::string text) { image.prompt.negative = std::move(text); }),
+           field("count", &I::count), field("strength", &I::strength).within(0, 1),
+           field("guidance", &I::guidance).within(-1000, 1000), field("steps", &I::steps).range(1, 1000),
+           field("user", &I::user), field("taskId", &I::task_id)}};
+}
+
+json::Fields<SubmitRequest> submit_fields() {
+  using Q = SubmitRequest;
+  json::Fields<Q> fields("", {field("outsideTheLedger", &Q::outside_the_ledger,
+                                    "what this call buys is in no ledger and counts against no budget")
+                                  .only_true(),
+                              field("provider", &Q::provider, "empty: the first")});
+  return fields.with(&Q::image, wish_fields())
+      .also({"",
+             {mapped<Q, int>(
+                  "width", [](const Q& wanted) { return wanted.size.width; },
+                  [](Q& wanted, int px) { wanted.size.width = px; }, "px")
+                  .needed(),
+              mapped<Q, int>(
+                  "height", [](const Q& wanted) { return wanted.size.height; },
+                  [](Q& wanted, int px) { wanted.size.height = px; }, "px")
+                  .needed(),
+              field("seed", &Q::seed), field("extras", &Q::extras, "what one service alone has, in its own words"),
+              field("strict", &Q::strict,
+                    "false: what the model cannot do exactly as it is asked is sent nearly so, or left out, and told"),
+              time_limit(&Q::timeout)}});
+}
+
+Deadline deadline_of(OperationContext& context, std::chrono::milliseconds time) {
+  return deadline_after(runtime_of(context).clock(), time);
 }
 
 // Not every provider looks at the time before it begins, and this one may be paid.
@@ -83,7 +131,7 @@ std::optional<Error> too_late(OperationContext& context, Deadline deadline) {
 }
 
 // A failure of a call that buys nothing, however far it came.
-OperationOutcome free_failure(const Error& error) {
+OperationFailure free_failure(const Error& error) {
   auto failure = to_failure(error);
   failure.spent = false;
   return failure;
@@ -102,190 +150,257 @@ ImageProvider& provider_of(OperationContext& context, const RemoteTask& task) {
   return provider == nullptr ? runtime_of(context).provider() : *provider;
 }
 
-OperationOutcome answer_with(GeneratedImages& made, const std::vector<Adaptation>& adaptations = {}) {
-  js::array images;
-  std::vector<SharedBytes> files;
-  for (auto& image : made.images) {
-    images.push_back(js::object{{"revisedPrompt", image.revised_prompt}});
-    files.emplace_back(std::move(image.file));
-  }
-  js::object result{{"images", std::move(images)}, {"requestId", made.request_id}};
-  if (made.usage) result["usage"] = to_json(*made.usage);
-  if (!adaptations.empty()) result["adaptations"] = to_json(adaptations);
-  return answer(result, std::move(files));
+struct MadePicture {
+  std::string revised_prompt;
+};
+
+const json::Fields<MadePicture>& fields_of(const MadePicture*) {
+  static const auto& all = *new json::Fields<MadePicture>(
+      "MadePicture", {field("revisedPrompt", &MadePicture::revised_prompt, "empty where the provider changed nothing")});
+  return all;
 }
 
-Task<OperationOutcome> submit(OperationContext& context, js::object request) {
-  const auto read =
-      read_request(request, [&context](ObjectReader& root) { return read_submit(root, runtime_of(context).clock()); });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<SubmitRequest>(read);
-  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
+// Pictures, or a task to resume.
+struct Submitted {
+  std::optional<std::vector<MadePicture>> images;
+  std::optional<std::string> request_id;
+  std::optional<Usage> usage;
+  std::optional<std::vector<Adaptation>> adaptations;
+  std::optional<RemoteTask> task;
+};
+
+const json::Fields<Submitted>& fields_of(const Submitted*) {
+  using S = Submitted;
+  static const auto& all = *new json::Fields<S>(
+      "MadePictures",
+      {computed<S>("images", [](const S& made) { return made.images; }),
+       computed<S>("requestId", [](const S& made) { return made.request_id; }, "the provider's own, for support"),
+       computed<S>("usage", [](const S& made) { return made.usage; }),
+       computed<S>("adaptations", [](const S& made) { return made.adaptations; }, "where there are any"),
+       computed<S>("task", [](const S& made) { return made.task; }, "to resume, in place of all else")});
+  return all;
+}
+
+Answered<Submitted> answer_with(GeneratedImages made, std::vector<Adaptation> adaptations = {}) {
+  Answered<Submitted> answer;
+  auto& images = answer.result.images.emplace();
+  for (auto& image : made.images) {
+    images.push_back({std::move(image.revised_prompt)});
+    answer.bytes.emplace_back(std::move(image.file));
+  }
+  answer.result.request_id = std::move(made.request_id);
+  answer.result.usage = std::move(made.usage);
+  if (!adaptations.empty()) answer.result.adaptations = std::move(adaptations);
+  return answer;
+}
+
+// A seed that a model has no use for was never an error.
+Result<Adapted> adapt_wish(const ProviderCapability& capability, const ImageRequest& wish, Strictness strictness) {
+  auto adapted = adapt(capability, wish, strictness);
+  const auto* model = find_model(capability, wish.model);
+  if (adapted || !wish.seed || model == nullptr || model->seed) return adapted;
+  auto without = wish;
+  const auto seed = std::to_string(*std::exchange(without.seed, std::nullopt));
+  adapted = adapt(capability, std::move(without), strictness);
+  if (adapted) adapted->adaptations.push_back({"seed", seed, "", "none, for " + adapted->request.model});
+  return adapted;
+}
+
+ImageRequest wish_of(SubmitRequest& wanted) {
+  auto image = std::move(wanted.image);
+  image.size = wanted.size;
+  if (wanted.seed) image.seed = wanted.seed->number;
+  if (wanted.extras) image.extras_json = json::write(*wanted.extras);
+  return image;
+}
+
+Task<Answer<Submitted>> submit(OperationContext& context, SubmitRequest wanted) {
+  const auto deadline = deadline_of(context, wanted.timeout);
+  if (const auto late = too_late(context, deadline)) co_return to_failure(*late);
   const auto provider = find_provider(context, wanted.provider);
   if (!provider) co_return to_failure(provider.error());
-  auto adapted = adapt((*provider)->capability(), wanted.image, wanted.strictness);
-  const auto* model = find_model((*provider)->capability(), wanted.image.model);
-  if (!adapted && wanted.image.seed && model != nullptr && !model->seed) {
-    // A seed that a model has no use for was never an error.
-    auto without = wanted.image;
-    const auto seed = std::to_string(*std::exchange(without.seed, std::nullopt));
-    adapted = adapt((*provider)->capability(), std::move(without), wanted.strictness);
-    if (adapted) adapted->adaptations.push_back({"seed", seed, "", "none, for " + adapted->request.model});
-  }
+  const auto strictness = wanted.strict ? Strictness::strict : Strictness::lenient;
+  auto adapted = adapt_wish((*provider)->capability(), wish_of(wanted), strictness);
   if (!adapted) co_return to_failure(adapted.error());
-  auto submitted = co_await (*provider)->submit(adapted->request, wanted.deadline);
+  auto submitted = co_await (*provider)->submit(adapted->request, deadline);
   if (!submitted) co_return to_failure(submitted.error());
-  if (const auto* task = std::get_if<RemoteTask>(&*submitted)) {
-    js::object result{{"task", {{"provider", task->provider}, {"id", task->id}, {"resumeUrl", task->resume_url}}}};
-    co_return answer(result);
-  }
-  co_return answer_with(std::get<GeneratedImages>(*submitted), adapted->adaptations);
+  if (auto* made = std::get_if<GeneratedImages>(&*submitted))
+    co_return answer_with(std::move(*made), std::move(adapted->adaptations));
+  Answered<Submitted> answer;
+  answer.result.task = std::move(std::get<RemoteTask>(*submitted));
+  co_return answer;
 }
 
 struct TaskRequest {
   RemoteTask task;
-  Deadline deadline;
+  std::chrono::milliseconds timeout = kByDefault;
 };
 
-Request<TaskRequest> read_task(OperationContext& context, const js::object& request) {
-  return read_nested_request(request, [&](ObjectReader& root, std::vector<FieldFault>& faults) {
-    const auto* value = root.value("task");
-    const js::value absent;  // not a temporary: the reader looks at it again and again
-    ObjectReader part(value ? *value : absent, "task", faults);
-    TaskRequest wanted;
-    wanted.task.provider = part.text("provider", Need::required);
-    wanted.task.id = part.text("id", Need::required);
-    wanted.task.resume_url = optional_text(part, "resumeUrl").value_or("");
-    part.refuse_unknown();
-    wanted.deadline = read_deadline(root, runtime_of(context).clock());
-    return wanted;
-  });
+const json::Fields<TaskRequest>& fields_of(const TaskRequest*) {
+  static const auto& all =
+      *new json::Fields<TaskRequest>("", {field("task", &TaskRequest::task).required(), time_limit(&TaskRequest::timeout)});
+  return all;
 }
 
-Task<OperationOutcome> resume(OperationContext& context, js::object request) {
-  const auto read = read_task(context, request);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<TaskRequest>(read);
-  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
-  auto made = co_await provider_of(context, wanted.task).resume(wanted.task, wanted.deadline);
+Task<Answer<Submitted>> resume(OperationContext& context, TaskRequest wanted) {
+  const auto deadline = deadline_of(context, wanted.timeout);
+  if (const auto late = too_late(context, deadline)) co_return to_failure(*late);
+  auto made = co_await provider_of(context, wanted.task).resume(wanted.task, deadline);
   if (!made) co_return to_failure(made.error());
-  co_return answer_with(*made);
+  co_return answer_with(std::move(*made));
 }
 
-Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
-  const auto read = read_task(context, request);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<TaskRequest>(read);
-  if (const auto late = too_late(context, wanted.deadline)) co_return to_failure(*late);
-  const auto cancelled = co_await provider_of(context, wanted.task).cancel(wanted.task, wanted.deadline);
+Task<Answer<Nothing>> cancel(OperationContext& context, TaskRequest wanted) {
+  const auto deadline = deadline_of(context, wanted.timeout);
+  if (const auto late = too_late(context, deadline)) co_return to_failure(*late);
+  const auto cancelled = co_await provider_of(context, wanted.task).cancel(wanted.task, deadline);
   if (!cancelled) co_return free_failure(cancelled.error());
-  co_return OperationResult{};
+  co_return Answered<Nothing>();
 }
 
-Task<OperationOutcome> check(OperationContext& context, js::object request) {
-  const auto deadline =
-      read_request(request, [&context](ObjectReader& root) { return read_deadline(root, runtime_of(context).clock()); });
-  if (const auto* faults = faults_of(deadline)) co_return to_failure(*faults);
-  if (const auto late = too_late(context, std::get<Deadline>(deadline))) co_return to_failure(*late);
-  const auto checked = co_await runtime_of(context).provider().check(std::get<Deadline>(deadline));
+struct CheckRequest {
+  std::chrono::milliseconds timeout = kByDefault;
+};
+
+const json::Fields<CheckRequest>& fields_of(const CheckRequest*) {
+  static const auto& all = *new json::Fields<CheckRequest>("", {time_limit(&CheckRequest::timeout)});
+  return all;
+}
+
+Task<Answer<Nothing>> check(OperationContext& context, CheckRequest wanted) {
+  const auto deadline = deadline_of(context, wanted.timeout);
+  if (const auto late = too_late(context, deadline)) co_return to_failure(*late);
+  const auto checked = co_await runtime_of(context).provider().check(deadline);
   if (!checked) co_return free_failure(checked.error());
-  co_return OperationResult{};
+  co_return Answered<Nothing>();
 }
 
-js::object to_object(const SizeOffer& offer) {
-  js::array fixed;
-  for (const auto size : listed_sizes(offer)) fixed.push_back(js::array{size.width, size.height});
-  const auto* free = std::get_if<SizeRule>(&offer);
-  const SizeRule rule = free == nullptr ? SizeRule() : *free;
-  return {{"fixed", std::move(fixed)},    {"multipleOf", rule.multiple_of}, {"minPixels", rule.min_pixels},
-          {"maxPixels", rule.max_pixels}, {"maxSide", rule.max_side},       {"maxAspect", rule.max_aspect}};
+struct SizesView {
+  std::vector<std::vector<int>> fixed;
+  SizeRule rule;
+};
+
+const json::Fields<SizesView>& fields_of(const SizesView*) {
+  using S = SizesView;
+  static const auto& all = *new json::Fields<S>(
+      "Sizes", {field("fixed", &S::fixed, "[width, height] each; none: by the rules below"),
+                computed<S>("multipleOf", [](const S& sizes) { return sizes.rule.multiple_of; }),
+                computed<S>("minPixels", [](const S& sizes) { return sizes.rule.min_pixels; }),
+                computed<S>("maxPixels", [](const S& sizes) { return sizes.rule.max_pixels; }),
+                computed<S>("maxSide", [](const S& sizes) { return sizes.rule.max_side; }),
+                computed<S>("maxAspect", [](const S& sizes) { return sizes.rule.max_aspect; })});
+  return all;
 }
 
-js::object to_object(const ModelCapability& model, const ProviderCapability& of, const PriceTable& prices) {
-  const PriceQuery query{of.priced_as(), model.model, model.default_quality, {}};
-  return {{"priceForm", to_string(prices.estimate(query).form)},
-          {"model", model.model},
-          {"quality", model.default_quality},
-          {"qualities", js::array(model.qualities.begin(), model.qualities.end())},
-          {"sizes", to_object(model.sizes)},
-          {"maxImagesPerCall", model.max_images},
-          {"takesSeed", model.seed.has_value()},
-          {"takesNegative", model.negative},
-          {"takesStrength", model.strength},
-          {"takesGuidance", model.guidance},
-          {"takesSteps", model.steps},
-          {"takesExtras", model.extras},
-          {"takesMask", model.mask.sense != MaskSense::none},
-          {"maxReferences", model.references.most},
-          {"maxPromptChars", model.prompt.most},
-          {"trainedModel", model.trained},
-          {"fields", detail::model_fields(model)}};
+SizesView sizes_of(const SizeOffer& offer) {
+  SizesView view;
+  for (const auto size : listed_sizes(offer)) view.fixed.push_back({size.width, size.height});
+  if (const auto* free = std::get_if<SizeRule>(&offer)) view.rule = *free;
+  return view;
 }
 
-Task<OperationOutcome> describe(OperationContext& context, js::object request) {
-  const auto name =
-      read_request(request, [](ObjectReader& root) { return optional_text(root, "provider").value_or(""); });
-  if (const auto* faults = faults_of(name)) co_return to_failure(*faults);
-  const auto provider = find_provider(context, std::get<std::string>(name));
+struct ModelView {
+  ModelCapability model;
+  std::string price_form;
+};
+
+const json::Fields<ModelView>& fields_of(const ModelView*) {
+  using V = ModelView;
+  static const auto& all = *new json::Fields<V>(
+      "ModelDescription",
+      {field("priceForm", &V::price_form), computed<V>("model", [](const V& of) { return of.model.model; }),
+       computed<V>("quality", [](const V& of) { return of.model.default_quality; }, "where no other is asked for"),
+       computed<V>("qualities", [](const V& of) { return of.model.qualities; }),
+       computed<V>("sizes", [](const V& of) { return sizes_of(of.model.sizes); }),
+       computed<V>("maxImagesPerCall", [](const V& of) { return of.model.max_images; }),
+       computed<V>("takesSeed", [](const V& of) { return of.model.seed.has_value(); }),
+       computed<V>("takesNegative", [](const V& of) { return of.model.negative; }),
+       computed<V>("takesStrength", [](const V& of) { return of.model.strength; }),
+       computed<V>("takesGuidance", [](const V& of) { return of.model.guidance; }),
+       computed<V>("takesSteps", [](const V& of) { return of.model.steps; }),
+       computed<V>("takesExtras", [](const V& of) { return of.model.extras; }),
+       computed<V>("takesMask", [](const V& of) { return of.model.mask.sense != MaskSense::none; }),
+       computed<V>("maxReferences", [](const V& of) { return of.model.references.most; }),
+       computed<V>("maxPromptChars", [](const V& of) { return of.model.prompt.most; }),
+       computed<V>("trainedModel", [](const V& of) { return of.model.trained; }),
+       computed<V>("fields", [](const V& of) { return detail::model_fields(of.model); }, "as data/models.json has them")});
+  return all;
+}
+
+struct ProviderView {
+  std::string provider;
+  bool paid = false, takes_task_id = false;
+  std::vector<ModelView> models;
+  ModelView first;
+};
+
+json::Fields<ProviderView> provider_fields() {
+  using V = ProviderView;
+  json::Fields<V> fields("ProviderDescription", {});
+  return fields.with(&V::first, json::fields_of_type<ModelView>())
+      .also({"",
+             {field("provider", &V::provider), field("paid", &V::paid, "a call may cost money"),
+              computed<V>("takesTaskId", [](const V& of) { return of.takes_task_id; }),
+              computed<V>("models", [](const V& of) { return of.models; }, "what is beside them is of the first")}});
+}
+
+struct DescribeRequest {
+  std::string provider;
+};
+
+const json::Fields<DescribeRequest>& fields_of(const DescribeRequest*) {
+  static const auto& all =
+      *new json::Fields<DescribeRequest>("", {field("provider", &DescribeRequest::provider, "empty: the first")});
+  return all;
+}
+
+Task<Answer<ProviderView>> describe(OperationContext& context, DescribeRequest wanted) {
+  const auto provider = find_provider(context, wanted.provider);
   if (!provider) co_return to_failure(provider.error());
   const auto& capability = (*provider)->capability();
-  const auto& prices = runtime_of(context).prices();
-  auto result = to_object(capability.models.front(), capability, prices);
-  result["provider"] = capability.provider;
-  result["paid"] = capability.paid;
-  result["takesTaskId"] = capability.client_chosen_ids;
-  js::array models;
-  for (const auto& model : capability.models) models.push_back(to_object(model, capability, prices));
-  result["models"] = std::move(models);
-  co_return answer(result);
+  Answered<ProviderView> answer;
+  auto& view = answer.result;
+  view.provider = capability.provider;
+  view.paid = capability.paid;
+  view.takes_task_id = capability.client_chosen_ids;
+  for (const auto& model : capability.models) {
+    const PriceQuery query{capability.priced_as(), model.model, model.default_quality, {}};
+    view.models.push_back({model, std::string(to_string(runtime_of(context).prices().estimate(query).form))});
+  }
+  view.first = view.models.front();
+  co_return answer;
 }
 
-constexpr std::string_view kImages = R"({"type": "object",
-  "properties": {"images": {"type": "array"}, "requestId": {"type": "string"}, "usage": {"type": "object"},
-    "adaptations": {"type": "array"}, "task": {"type": "object"}}})";
-constexpr std::string_view kTask = R"({"type": "object", "additionalProperties": false, "required": ["task"],
-  "properties": {"task": {"type": "object", "additionalProperties": false, "required": ["provider", "id"],
-      "properties": {"provider": {"type": "string"}, "id": {"type": "string"}, "resumeUrl": {"type": "string"}}},
-    "timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})";
-
-constexpr Operation kOperations[] = {
-    {{"provider.submit", "The bare call of the provider: what it buys is in no ledger and counts against no budget.",
-      R"({"type": "object", "additionalProperties": false,
-          "required": ["outsideTheLedger", "prompt", "width", "height"],
-          "properties": {"outsideTheLedger": {"const": true}, "provider": {"type": "string"},
-            "model": {"type": "string"}, "quality": {"type": "string"}, "prompt": {"type": "string"},
-            "strength": {"type": "number"}, "guidance": {"type": "number"}, "steps": {"type": "integer"},
-            "extras": {"type": "object"}, "strict": {"type": "boolean", "default": true},
-            "negativePrompt": {"type": "string"}, "width": {"type": "integer"}, "height": {"type": "integer"},
-            "count": {"type": "integer", "default": 1}, "seed": {"type": ["integer", "string"]},
-            "user": {"type": "string"}, "taskId": {"type": "string"},
-            "timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
-      kImages, "", "the pictures as they came"},
-     submit,
-     false,
-     true},
-    {{"provider.resume", "Waits for a task of the provider, and fetches its pictures.", kTask, kImages, "",
-      "the pictures as they came"},
-     resume,
-     false,
-     true},
-    {{"provider.cancel", "Cancels a task of the provider.", kTask, R"({"type": "object"})"}, cancel},
-    {{"provider.check", "Asks the provider, free of charge, whether it can be reached.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"timeoutMs": {"type": "integer", "minimum": 0, "maximum": 3600000, "default": 600000}}})",
-      R"({"type": "object"})"},
-     check},
-    {{"provider.describe", "Tells what a provider and its models can do.",
-      R"({"type": "object", "additionalProperties": false, "properties": {"provider": {"type": "string"}}})",
-      R"({"type": "object", "required": ["provider", "model", "sizes", "maxImagesPerCall", "paid"]})"},
-     describe},
-};
+std::vector<Operation> all_operations() {
+  return {
+      operation({.name = "provider.submit",
+                 .summary = "Makes the bare call of a provider, the first where none is named: what it buys is in no "
+                            "ledger and counts against no budget.",
+                 .bytes_out = "the pictures as they came",
+                 .files = {{"images[].data"}},
+                 .may_buy = true},
+                submit_fields(), json::fields_of_type<Submitted>(), submit),
+      operation({.name = "provider.resume",
+                 .summary = "Waits for a task of the provider, and fetches its pictures.",
+                 .bytes_out = "the pictures as they came",
+                 .files = {{"images[].data"}},
+                 .may_buy = true},
+                resume),
+      operation({.name = "provider.cancel", .summary = "Cancels a task of the provider."}, cancel),
+      operation({.name = "provider.check",
+                 .summary = "Asks the first provider, free of charge, whether it is there and takes our key."},
+                check),
+      operation({.name = "provider.describe", .summary = "Tells what a provider and its models can do: of that name, or the first."},
+                json::fields_of_type<DescribeRequest>(), provider_fields(), describe),
+  };
+}
 
 }  // namespace
 }  // namespace provider_operation
 
 std::span<const Operation> provider_operations() {
-  return provider_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>(provider_operation::all_operations());
+  return all;
 }
 
 }  // namespace imagegen

@@ -4,186 +4,206 @@ namespace imagegen {
 namespace store_operation {
 namespace {
 
-namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::field;
 
-constexpr std::int64_t kLargestObject = std::int64_t{1} << 30U;  // bytes
-constexpr std::int64_t kLargestByDefault = 256 << 20;
-
-js::object to_object(const ObjectInfo& info, const std::string& url) {
-  return {{"key", info.key},
-          {"sizeBytes", info.size_bytes},
-          {"etag", info.etag},
-          {"contentType", info.content_type},
-          {"url", url}};
-}
-
-std::optional<ObjectKey> read_key(ObjectReader& root) {
-  auto key = ObjectKey::parse(root.text("key", Need::required));
-  if (key) return std::move(*key);
-  root.fault("key", key.error().message);
-  return std::nullopt;
-}
-
-Request<std::optional<ObjectKey>> read_key_only(const js::object& request) {
-  return read_request(request, read_key);
-}
-
-struct PutRequest {
-  std::optional<ObjectKey> key;
-  PutOptions options;
+struct KeyRequest {
+  std::optional<ObjectKey> key;  // has a value when it was read without a fault
 };
 
-PutRequest read_put(ObjectReader& root) {
-  PutRequest request{read_key(root), {}};
-  if (const auto type = optional_text(root, "contentType")) request.options.content_type = *type;
-  request.options.cache_control = optional_text(root, "cacheControl").value_or("");
-  request.options.only_if_absent = root.flag("onlyIfAbsent", false);
-  return request;
+const json::Fields<KeyRequest>& fields_of(const KeyRequest*) {
+  static const auto& all = *new json::Fields<KeyRequest>("", {field("key", &KeyRequest::key).needed()});
+  return all;
 }
 
-Task<OperationOutcome> put(OperationContext& context, js::object request) {
-  const auto read = read_request(request, read_put);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+// What is known of an object, and where readers find it.
+struct Stored {
+  ObjectInfo info;
+  std::string url;
+};
+
+const json::Fields<Stored>& fields_of(const Stored*) {
+  static const auto& all = *new json::Fields<Stored>([] {
+    using I = ObjectInfo;
+    json::Fields<I> info("", {field("key", &I::key), field("sizeBytes", &I::size_bytes), field("etag", &I::etag),
+                              field("contentType", &I::content_type)});
+    json::Fields<Stored> fields("StoredObject", {});
+    return fields.with(&Stored::info, info).also({"", {field("url", &Stored::url, "where readers find it")}});
+  }());
+  return all;
+}
+
+struct PutRequest : KeyRequest {
+  std::optional<std::string> content_type;
+  std::string cache_control;
+  bool only_if_absent = false;
+};
+
+json::Fields<PutRequest> put_fields() {
+  using Q = PutRequest;
+  return {"", {json::field_of<Q>("key", &Q::key).needed(), field("contentType", &Q::content_type),
+               field("cacheControl", &Q::cache_control), field("onlyIfAbsent", &Q::only_if_absent)}};
+}
+
+Task<Answer<Stored>> put(OperationContext& context, PutRequest wanted) {
   const auto object = only_input(context, "the object");
   if (!object) co_return to_failure(object.error());
-  const auto& wanted = std::get<PutRequest>(read);
+  PutOptions options;
+  options.content_type = wanted.content_type.value_or(options.content_type);
+  options.cache_control = wanted.cache_control;
+  options.only_if_absent = wanted.only_if_absent;
   auto& store = runtime_of(context).store();
-  const auto stored = co_await store.put(*wanted.key, object->view(), wanted.options);
+  auto stored = co_await store.put(*wanted.key, object->view(), options);
   if (!stored) co_return to_failure(stored.error());
-  co_return answer(to_object(*stored, store.url(*wanted.key)));
+  Answered<Stored> answer{{std::move(*stored), store.url(*wanted.key)}};
+  co_return answer;
 }
 
-struct GetRequest {
-  std::optional<ObjectKey> key;
-  std::size_t max_bytes = 0;
+struct GetRequest : KeyRequest {
+  std::size_t max_bytes = std::size_t{256} << 20U;
 };
 
-Task<OperationOutcome> get(OperationContext& context, js::object request) {
-  const auto read = read_request(request, [](ObjectReader& root) {
-    GetRequest get{read_key(root)};
-    const auto most = root.integer("maxBytes", 0, kLargestObject, Need::optional);
-    get.max_bytes = static_cast<std::size_t>(most.value_or(kLargestByDefault));
-    return get;
-  });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<GetRequest>(read);
+json::Fields<GetRequest> get_fields() {
+  return {"", {json::field_of<GetRequest>("key", &GetRequest::key).needed(),
+               field("maxBytes", &GetRequest::max_bytes).range(0, std::int64_t{1} << 30U)}};
+}
+
+struct Fetched {
+  std::size_t size_bytes = 0;
+};
+
+const json::Fields<Fetched>& fields_of(const Fetched*) {
+  static const auto& all = *new json::Fields<Fetched>("", {field("sizeBytes", &Fetched::size_bytes)});
+  return all;
+}
+
+Task<Answer<Fetched>> get(OperationContext& context, GetRequest wanted) {
   auto found = co_await runtime_of(context).store().get(*wanted.key, wanted.max_bytes);
   if (!found) co_return to_failure(found.error());
-  js::object result{{"sizeBytes", found->size()}};
-  std::vector<SharedBytes> bytes;
-  bytes.emplace_back(std::move(*found));
-  co_return answer(result, std::move(bytes));
+  Answered<Fetched> answer{{found->size()}};
+  answer.bytes.emplace_back(std::move(*found));
+  co_return answer;
 }
 
-Task<OperationOutcome> head(OperationContext& context, js::object request) {
-  const auto key = read_key_only(request);
-  if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
-  const auto& wanted = *std::get<std::optional<ObjectKey>>(key);
+struct MaybeStored {
+  std::optional<Stored> object;
+};
+
+const json::Fields<MaybeStored>& fields_of(const MaybeStored*) {
+  static const auto& all = *new json::Fields<MaybeStored>("", {field("object", &MaybeStored::object).or_null()});
+  return all;
+}
+
+Task<Answer<MaybeStored>> head(OperationContext& context, KeyRequest wanted) {
   auto& store = runtime_of(context).store();
-  const auto found = co_await store.head(wanted);
+  auto found = co_await store.head(*wanted.key);
   if (!found) co_return to_failure(found.error());
-  js::object result{{"object", nullptr}};
-  if (*found) result["object"] = to_object(**found, store.url(wanted));
-  co_return answer(result);
+  Answered<MaybeStored> answer;
+  if (*found) answer.result.object = Stored{std::move(**found), store.url(*wanted.key)};
+  co_return answer;
 }
 
-Task<OperationOutcome> remove(OperationContext& context, js::object request) {
-  const auto key = read_key_only(request);
-  if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
-  const auto removed = co_await runtime_of(context).store().remove(*std::get<std::optional<ObjectKey>>(key));
+Task<Answer<Nothing>> remove(OperationContext& context, KeyRequest wanted) {
+  const auto removed = co_await runtime_of(context).store().remove(*wanted.key);
   if (!removed) co_return to_failure(removed.error());
-  co_return OperationResult{};
+  co_return Answered<Nothing>();
 }
 
-Task<OperationOutcome> url(OperationContext& context, js::object request) {
-  const auto key = read_key_only(request);
-  if (const auto* faults = faults_of(key)) co_return to_failure(*faults);
-  js::object result{{"url", runtime_of(context).store().url(*std::get<std::optional<ObjectKey>>(key))}};
-  co_return answer(result);
+struct Url {
+  std::string url;
+};
+
+const json::Fields<Url>& fields_of(const Url*) {
+  static const auto& all = *new json::Fields<Url>("", {field("url", &Url::url)});
+  return all;
+}
+
+Task<Answer<Url>> url(OperationContext& context, KeyRequest wanted) {
+  Answered<Url> answer{{runtime_of(context).store().url(*wanted.key)}};
+  co_return answer;
 }
 
 struct ListRequest {
   std::string prefix, after;
-  std::size_t limit = 0;
+  std::size_t limit = 1000;
 };
 
-Task<OperationOutcome> list(OperationContext& context, js::object request) {
-  const auto read = read_request(request, [](ObjectReader& root) {
-    ListRequest list{optional_text(root, "prefix").value_or(""), optional_text(root, "after").value_or("")};
-    list.limit = static_cast<std::size_t>(root.integer("limit", 0, 10'000, Need::optional).value_or(1000));
-    return list;
-  });
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<ListRequest>(read);
+const json::Fields<ListRequest>& fields_of(const ListRequest*) {
+  using Q = ListRequest;
+  static const auto& all = *new json::Fields<Q>(
+      "", {field("prefix", &Q::prefix), field("after", &Q::after, "the last key of the page before"),
+           field("limit", &Q::limit).range(0, 10'000)});
+  return all;
+}
+
+struct Listed {
+  std::vector<Stored> objects;
+};
+
+const json::Fields<Listed>& fields_of(const Listed*) {
+  static const auto& all = *new json::Fields<Listed>("", {field("objects", &Listed::objects)});
+  return all;
+}
+
+Task<Answer<Listed>> list(OperationContext& context, ListRequest wanted) {
   auto& store = runtime_of(context).store();
-  const auto found = co_await store.list(wanted.prefix, wanted.limit, wanted.after);
+  auto found = co_await store.list(wanted.prefix, wanted.limit, wanted.after);
   if (!found) co_return to_failure(found.error());
-  js::array objects;
-  for (const auto& info : *found) {
+  Answered<Listed> answer;
+  for (auto& info : *found) {
     // Other programs may have put there what is no key of ours.
     const auto key = ObjectKey::parse(info.key);
-    objects.push_back(to_object(info, key ? store.url(*key) : std::string()));
+    answer.result.objects.push_back({std::move(info), key ? store.url(*key) : std::string()});
   }
-  js::object result{{"objects", std::move(objects)}};
-  co_return answer(result);
+  co_return answer;
 }
 
-Task<OperationOutcome> describe(OperationContext& context, js::object request) {
-  const auto read = read_nothing(request);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto capability = runtime_of(context).store().capability();
-  js::object result{
-      {"name", capability.name}, {"keepsContentType", capability.keeps_content_type}, {"durable", capability.durable}};
-  co_return answer(result);
+json::Fields<StoreCapability> capability_fields() {
+  using C = StoreCapability;
+  return {"StoreDescription",
+          {field("name", &C::name, "\"memory\", \"file\", \"s3\" ..."),
+           field("keepsContentType", &C::keeps_content_type, "else it is derived from the key"),
+           field("durable", &C::durable, "what is stored survives a crash")}};
 }
 
-constexpr std::string_view kKey = R"({"type": "object", "additionalProperties": false, "required": ["key"],
-  "properties": {"key": {"type": "string", "minLength": 1, "maxLength": 1024}}})";
-constexpr std::string_view kObject =
-    R"({"type": "object", "required": ["key", "sizeBytes", "etag", "contentType", "url"],
-  "properties": {"key": {"type": "string"}, "sizeBytes": {"type": "integer"}, "etag": {"type": "string"},
-    "contentType": {"type": "string"}, "url": {"type": "string"}}})";
+Task<Answer<StoreCapability>> describe(OperationContext& context, Nothing) {
+  Answered<StoreCapability> answer{runtime_of(context).store().capability()};
+  co_return answer;
+}
 
-constexpr Operation kOperations[] = {
-    {{"store.put", "Stores an object.",
-      R"({"type": "object", "additionalProperties": false, "required": ["key"],
-          "properties": {"key": {"type": "string", "minLength": 1, "maxLength": 1024},
-            "contentType": {"type": "string"}, "cacheControl": {"type": "string"},
-            "onlyIfAbsent": {"type": "boolean", "default": false}}})",
-      kObject, "the object"},
-     put},
-    {{"store.get", "Fetches an object.",
-      R"({"type": "object", "additionalProperties": false, "required": ["key"],
-          "properties": {"key": {"type": "string", "minLength": 1, "maxLength": 1024},
-            "maxBytes": {"type": "integer", "minimum": 0, "maximum": 1073741824, "default": 268435456}}})",
-      R"({"type": "object", "required": ["sizeBytes"], "properties": {"sizeBytes": {"type": "integer"}}})", "",
-      "the object"},
-     get},
-    {{"store.head", "Tells what is known of an object; null when there is none.", kKey,
-      R"({"type": "object", "required": ["object"], "properties": {"object": {"type": ["object", "null"]}}})"},
-     head},
-    {{"store.remove", "Removes an object, if there is one.", kKey, R"({"type": "object"})"}, remove},
-    {{"store.url", "Tells where a reader finds an object.", kKey,
-      R"({"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}})"},
-     url},
-    {{"store.list", "Lists objects by key.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"prefix": {"type": "string"}, "after": {"type": "string"},
-            "limit": {"type": "integer", "minimum": 0, "maximum": 10000, "default": 1000}}})",
-      R"({"type": "object", "required": ["objects"], "properties": {"objects": {"type": "array"}}})"},
-     list},
-    {{"store.describe", "Tells what the store can do.", R"({"type": "object", "additionalProperties": false})",
-      R"({"type": "object", "required": ["name", "keepsContentType", "durable"]})"},
-     describe},
-};
+std::vector<Operation> all_operations() {
+  return {
+      operation({.name = "store.put", .summary = "Stores an object.", .subject = "key", .input = "data", .bytes_in = "the object"},
+                put_fields(), json::fields_of_type<Stored>(), put),
+      operation({.name = "store.get",
+                 .summary = "Fetches an object.",
+                 .subject = "key",
+                 .gives = "data",
+                 .bytes_out = "the object",
+                 .files = {{"data"}}},
+                get_fields(), json::fields_of_type<Fetched>(), get),
+      operation({.name = "store.head",
+                 .summary = "Tells what is known of an object; null when there is none.",
+                 .subject = "key",
+                 .gives = "object"},
+                head),
+      operation({.name = "store.remove", .summary = "Removes an object, if there is one.", .subject = "key"}, remove),
+      operation({.name = "store.url",
+                 .summary = "Tells where a reader finds an object.",
+                 .subject = "key",
+                 .gives = "url"},
+                url),
+      operation({.name = "store.list", .summary = "Lists objects by key.", .gives = "objects"}, list),
+      operation({.name = "store.describe", .summary = "Tells what the store can do."}, json::fields_of_type<Nothing>(),
+                capability_fields(), describe),
+  };
+}
 
 }  // namespace
 }  // namespace store_operation
 
 std::span<const Operation> store_operations() {
-  return store_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>(store_operation::all_operations());
+  return all;
 }
 
 }  // namespace imagegen

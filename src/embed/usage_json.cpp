@@ -1,100 +1,99 @@
 #include "embed/usage_json.hpp"
 
-#include <initializer_list>
-#include <string>
-#include <string_view>
-
-#include "json/object_reader.hpp"
-
 namespace imagegen {
 namespace {
 
-using json::Need;
-using json::ObjectReader;
+using json::field;
 
 constexpr std::int64_t kMostUsedTokens = std::int64_t{1} << 40U;
-constexpr std::int64_t kMostUsedImages = 1'000'000;
-constexpr double kMostUsedMegapixels = 1e9;
-constexpr double kMostUsedSeconds = 1e9;
+constexpr double kMostUsed = 1e9;
 
-boost::json::object json_of(const TokenUsage& used) {
-  return {{"inputText", used.input_text},
-          {"inputImage", used.input_image},
-          {"outputImage", used.output_image},
-          {"outputText", used.output_text}};
+// The fields of all forms side by side; those of one form have values.
+struct UsageForms {
+  std::optional<std::int64_t> input_text, input_image, output_image, output_text;
+  std::optional<int> images;
+  std::optional<double> output_megapixels, input_megapixels, seconds;
+  std::optional<std::string> hardware;
+  std::optional<Usd> billed;
+};
+
+const json::Fields<UsageForms>& usage_fields() {
+  using F = UsageForms;
+  static const auto& all = *new json::Fields<F>(
+      "Usage", {field("inputText", &F::input_text, "tokens").range(0, kMostUsedTokens),
+                field("inputImage", &F::input_image, "tokens").range(0, kMostUsedTokens),
+                field("outputImage", &F::output_image, "tokens").range(0, kMostUsedTokens),
+                field("outputText", &F::output_text, "tokens").range(0, kMostUsedTokens),
+                field("images", &F::images).range(0, 1'000'000),
+                field("outputMegapixels", &F::output_megapixels).within(0, kMostUsed),
+                field("inputMegapixels", &F::input_megapixels).within(0, kMostUsed),
+                field("seconds", &F::seconds).within(0, kMostUsed),
+                field("hardware", &F::hardware, "what the seconds ran on, in the provider's word"),
+                field("billedUsd", &F::billed, "the provider named the price itself, in US dollars")});
+  return all;
 }
 
-boost::json::object json_of(const ImageUsage& used) {
-  return {{"images", used.images}};
+UsageForms forms_of(const TokenUsage& used) {
+  UsageForms forms;
+  forms.input_text = used.input_text, forms.input_image = used.input_image;
+  forms.output_image = used.output_image, forms.output_text = used.output_text;
+  return forms;
 }
 
-boost::json::object json_of(const MegapixelUsage& used) {
-  return {{"outputMegapixels", used.output}, {"inputMegapixels", used.input}};
+UsageForms forms_of(const ImageUsage& used) {
+  UsageForms forms;
+  forms.images = used.images;
+  return forms;
 }
 
-boost::json::object json_of(const SecondsUsage& used) {
-  boost::json::object json{{"seconds", used.seconds}};
-  if (!used.hardware.empty()) json["hardware"] = used.hardware;
-  return json;
+UsageForms forms_of(const MegapixelUsage& used) {
+  UsageForms forms;
+  forms.output_megapixels = used.output, forms.input_megapixels = used.input;
+  return forms;
 }
 
-boost::json::object json_of(const BilledUsage& used) {
-  return {{"billedUsd", used.amount.dollars()}};
+UsageForms forms_of(const SecondsUsage& used) {
+  UsageForms forms;
+  forms.seconds = used.seconds;
+  if (!used.hardware.empty()) forms.hardware = used.hardware;
+  return forms;
 }
 
-TokenUsage used_tokens(ObjectReader& reader) {
-  const auto tokens = [&reader](std::string_view name) {
-    return reader.integer(name, 0, kMostUsedTokens, Need::optional).value_or(0);
-  };
-  return {tokens("inputText"), tokens("inputImage"), tokens("outputImage"), tokens("outputText")};
-}
-
-ImageUsage used_images(ObjectReader& reader) {
-  return {static_cast<int>(reader.integer("images", 0, kMostUsedImages, Need::required).value_or(0))};
-}
-
-MegapixelUsage used_megapixels(ObjectReader& reader) {
-  return {reader.number("outputMegapixels", 0, kMostUsedMegapixels, Need::optional).value_or(0),
-          reader.number("inputMegapixels", 0, kMostUsedMegapixels, Need::optional).value_or(0)};
-}
-
-SecondsUsage used_seconds(ObjectReader& reader) {
-  return {reader.number("seconds", 0, kMostUsedSeconds, Need::required).value_or(0),
-          reader.text("hardware", Need::optional)};
-}
-
-BilledUsage used_billed(ObjectReader& reader) {
-  return {reader.dollars("billedUsd", Need::required).value_or(Usd{})};
+UsageForms forms_of(const BilledUsage& used) {
+  UsageForms forms;
+  forms.billed = used.amount;
+  return forms;
 }
 
 }  // namespace
 
-boost::json::object to_json(const Usage& usage) {
-  return std::visit([](const auto& used) { return json_of(used); }, usage);
+boost::json::value json::Value<Usage>::write(const Usage& usage) {
+  return usage_fields().write(std::visit([](const auto& used) { return forms_of(used); }, usage));
+}
+
+boost::json::object json::Value<Usage>::schema(const Limits&) {
+  return usage_fields().schema(Use::result);
 }
 
 std::optional<Usage> read_usage(const boost::json::value& value, std::vector<FieldFault>& faults) {
   if (value.is_null()) return std::nullopt;
-  ObjectReader reader(value, "usage", faults);
-  const auto has_any = [&reader](std::initializer_list<std::string_view> names) {
-    bool found = false;
-    for (const auto name : names) found = reader.has(name) || found;
-    return found;
-  };
-  const bool tokens = has_any({"inputText", "inputImage", "outputImage", "outputText"}), images = has_any({"images"});
-  const bool megapixels = has_any({"outputMegapixels", "inputMegapixels"});
-  const bool seconds = has_any({"seconds", "hardware"}), billed = has_any({"billedUsd"});
-  if (int{tokens} + int{images} + int{megapixels} + int{seconds} + int{billed} > 1) {
-    faults.push_back({"usage",
-                      "expected tokens (inputText, inputImage, outputImage, outputText), images, megapixels "
-                      "(outputMegapixels, inputMegapixels), seconds (and hardware) or billedUsd, got fields of several"});
+  const json::Place place{"usage", faults};
+  const auto read = usage_fields().read(value, place, json::Unknown::ignored);
+  const bool tokens = read.input_text || read.input_image || read.output_image || read.output_text;
+  const bool megapixels = read.output_megapixels || read.input_megapixels, seconds = read.seconds || read.hardware;
+  if (int{tokens} + int{read.images.has_value()} + int{megapixels} + int{seconds} + int{read.billed.has_value()} > 1) {
+    place.fault(
+        "expected tokens (inputText, inputImage, outputImage, outputText), images, megapixels (outputMegapixels, "
+        "inputMegapixels), seconds (and hardware) or billedUsd, got fields of several");
     return std::nullopt;
   }
-  if (billed) return used_billed(reader);
-  if (seconds) return used_seconds(reader);
-  if (megapixels) return used_megapixels(reader);
-  if (images) return used_images(reader);
-  return used_tokens(reader);
+  if (read.billed) return BilledUsage{*read.billed};
+  if (seconds && !read.seconds) place.field("seconds").fault("expected a number beside hardware, got nothing");
+  if (seconds) return SecondsUsage{read.seconds.value_or(0), read.hardware.value_or("")};
+  if (megapixels) return MegapixelUsage{read.output_megapixels.value_or(0), read.input_megapixels.value_or(0)};
+  if (read.images) return ImageUsage{*read.images};
+  return TokenUsage{read.input_text.value_or(0), read.input_image.value_or(0), read.output_image.value_or(0),
+                    read.output_text.value_or(0)};
 }
 
 }  // namespace imagegen

@@ -6,21 +6,23 @@ namespace imagegen {
 namespace worker_operation {
 namespace {
 
-namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::field;
 
 struct RunRequest {
-  std::optional<std::int64_t> concurrency;
+  std::optional<std::size_t> concurrency;
   bool until_idle = false;
 };
 
-RunRequest read_run(ObjectReader& root) {
-  return {root.integer("concurrency", 1, 100'000, Need::optional), root.flag("untilIdle", false)};
+const json::Fields<RunRequest>& fields_of(const RunRequest*) {
+  static const auto& all = *new json::Fields<RunRequest>(
+      "", {field("concurrency", &RunRequest::concurrency, "jobs at a time; 4 unless it is configured").range(1, 100'000),
+           field("untilIdle", &RunRequest::until_idle, "end when nothing is left to do")});
+  return all;
 }
 
 // How the jobs ended that one call has done; those that went back into the queue are no part of it.
 struct Tally {
+  bool drained = false;
   std::size_t succeeded = 0, partly_succeeded = 0, failed = 0, cancelled = 0;
 
   void count(JobState state) {
@@ -29,74 +31,102 @@ struct Tally {
     if (state == JobState::failed) ++failed;
     if (state == JobState::cancelled) ++cancelled;
   }
-  js::object to_object(bool drained) const {
-    return {{"drained", drained},
-            {"jobs", succeeded + partly_succeeded + failed + cancelled},
-            {"succeeded", succeeded},
-            {"partlySucceeded", partly_succeeded},
-            {"failed", failed},
-            {"cancelled", cancelled}};
-  }
+  std::size_t jobs() const { return succeeded + partly_succeeded + failed + cancelled; }
 };
 
-js::object progress_of(std::string_view stage, const Job& job) {
-  return {{"stage", stage},         {"jobId", job.id},         {"kind", job.kind},
-          {"state", to_string(job.state)}, {"attempt", job.attempt}, {"error", job.error}};
+const json::Fields<Tally>& fields_of(const Tally*) {
+  using T = Tally;
+  static const auto& all = *new json::Fields<T>(
+      "WorkerResult",
+      {field("drained", &T::drained),
+       json::computed<T>("jobs", [](const T& tally) { return tally.jobs(); }, "that ended here: the sum of those that follow"),
+       field("succeeded", &T::succeeded), field("partlySucceeded", &T::partly_succeeded), field("failed", &T::failed),
+       field("cancelled", &T::cancelled)});
+  return all;
+}
+
+// What a worker is at: of a job that it has written or not done, a word, or with what it has begun.
+struct Progress {
+  std::string stage;
+  const Job* job = nullptr;
+  std::optional<std::string> text = {}, database = {};
+  std::optional<std::size_t> concurrency = {};
+};
+
+// Of the job, where there is one.
+template <class M>
+json::Field<Progress> of_job(std::string_view name, M Job::*member) {
+  const auto get = [member](const Progress& progress) {
+    return progress.job == nullptr ? std::nullopt : std::optional(progress.job->*member);
+  };
+  return json::computed<Progress>(name, get);
+}
+
+const json::Fields<Progress>& fields_of(const Progress*) {
+  using P = Progress;
+  static const auto& all = *new json::Fields<P>(
+      "WorkerProgress",
+      {json::computed<P>("stage", [](const P& progress) { return progress.stage; }, "working, written, notDone or word"),
+       of_job("jobId", &Job::id), of_job("kind", &Job::kind), of_job("state", &Job::state),
+       of_job("attempt", &Job::attempt), of_job("error", &Job::error),
+       json::computed<P>("text", [](const P& progress) { return progress.text; }, "the word, for people"),
+       json::computed<P>("database", [](const P& progress) { return progress.database; }, "of working: where the jobs are"),
+       json::computed<P>("concurrency", [](const P& progress) { return progress.concurrency; }, "of working")});
+  return all;
+}
+
+void tell(OperationContext& context, const Progress& progress) {
+  context.progress(fields_of(&progress).write(progress));
 }
 
 // All of it is told on the I/O thread, as progress is.
 WorkerOptions told(WorkerOptions options, OperationContext& context, Tally& tally) {
   options.on_written = [&context, &tally](const Job& job) {
     tally.count(job.state);
-    context.progress(progress_of("written", job));
+    tell(context, {.stage = "written", .job = &job});
   };
-  options.on_not_done = [&context](const Job& job) { context.progress(progress_of("notDone", job)); };
+  options.on_not_done = [&context](const Job& job) { tell(context, {.stage = "notDone", .job = &job}); };
   options.on_word = [&context, also = std::move(options.on_word)](const std::string& word) {
-    context.progress({{"stage", "word"}, {"text", word}});
+    tell(context, {.stage = "word", .text = word});
     if (also) also(word);
   };
   return options;
 }
 
-Task<OperationOutcome> run(OperationContext& context, js::object request) {
-  const auto read = read_request(request, read_run);
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
-  const auto& wanted = std::get<RunRequest>(read);
+Task<Answer<Tally>> run(OperationContext& context, RunRequest wanted) {
   const auto state = co_await state_of(context);
   if (!state) co_return to_failure(state.error());
-  Tally tally;
-  auto options = told(runtime_of(context).config().worker, context, tally);
-  if (wanted.concurrency) options.concurrency = static_cast<std::size_t>(*wanted.concurrency);
+  Answered<Tally> answer;
+  auto options = told(runtime_of(context).config().worker, context, answer.result);
+  options.concurrency = wanted.concurrency.value_or(options.concurrency);
   options.until_idle = wanted.until_idle;
-  context.progress({{"stage", "working"}, {"state", (*state)->description}, {"concurrency", options.concurrency}});
+  tell(context, {.stage = "working", .database = (*state)->description, .concurrency = options.concurrency});
   WorkerStop stop{context.drain, context.stop};
   const auto worked = co_await runtime_of(context).working(std::move(options), std::move(stop));
   if (!worked) co_return to_failure(worked.error());
   if (context.stop.stop_requested()) co_return to_failure(Error{Errc::cancelled, "the worker was stopped"});
-  co_return answer(tally.to_object(context.drain.stop_requested()));
+  answer.result.drained = context.drain.stop_requested();
+  co_return answer;
 }
 
-constexpr Operation kOperations[] = {
-    {{"worker.run", "Does queued jobs of every kind, until it is drained or cancelled, or nothing is left.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"concurrency": {"type": "integer", "minimum": 1, "maximum": 100000},
-            "untilIdle": {"type": "boolean", "default": false}}})",
-      R"({"type": "object", "required": ["drained", "jobs", "succeeded", "partlySucceeded", "failed", "cancelled"],
-          "properties": {"drained": {"type": "boolean"},
-            "jobs": {"type": "integer", "description": "that ended here: the sum of those that follow"},
-            "succeeded": {"type": "integer"}, "partlySucceeded": {"type": "integer"}, "failed": {"type": "integer"},
-            "cancelled": {"type": "integer"}}})"},
-     run,
-     true,
-     true,
-     true},
-};
+Operation worker_run() {
+  auto made = operation(
+      {.name = "worker.run",
+       .summary = "Does queued jobs of every kind, until it is drained or cancelled, or nothing is left.",
+       .drains = true,
+       .may_buy = true},
+      run);
+  made.description.progress_schema = json::write(json::fields_of_type<Progress>().schema(json::Use::result));
+  made.ends_by_stop_token = true;
+  return made;
+}
 
 }  // namespace
 }  // namespace worker_operation
 
 std::span<const Operation> worker_operations() {
-  return worker_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>{worker_operation::worker_run()};
+  return all;
 }
 
 }  // namespace imagegen

@@ -1,7 +1,5 @@
 #include "workflow/operation_support.hpp"
 
-#include <imagegen/core/shown_text.hpp>
-
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -10,6 +8,7 @@ namespace imagegen {
 namespace {
 
 namespace js = boost::json;
+using json::field;
 
 // As design.md's table of HTTP answers has them, and RFC 9110 where it has none.
 int http_status_of(Errc code) {
@@ -123,10 +122,6 @@ OperationFailure to_unavailable(Error error) {
   return failure;
 }
 
-Request<bool> read_nothing(const js::object& request) {
-  return read_request(request, [](json::ObjectReader&) { return true; });
-}
-
 js::object details_of(const std::vector<FieldFault>& faults) {
   js::array form;
   js::object fields;
@@ -142,33 +137,21 @@ js::object details_of(const std::vector<FieldFault>& faults) {
   return {{"formErrors", std::move(form)}, {"fieldErrors", std::move(fields)}};
 }
 
-std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name) {
-  if (!reader.has(name)) return std::nullopt;
-  return reader.text(name, json::Need::optional);
+const json::Fields<Nothing>& fields_of(const Nothing*) {
+  static const auto& none = *new json::Fields<Nothing>("", {});
+  return none;
 }
 
-Request<JobAddress> read_job_address(const boost::json::object& request, std::string_view name) {
-  return read_request(request, [name](json::ObjectReader& root) {
-    JobAddress address;
-    address.id = root.text(name, json::Need::required);
-    address.owner = optional_text(root, "owner");
-    return address;
-  });
+json::Fields<JobAddress> job_address_fields(std::string_view name) {
+  return {"", {field(name, &JobAddress::id, "the job's id").required(),
+               field("owner", &JobAddress::owner, "in whose name; the jobs of others are not found then")}};
 }
 
-JobQuery read_job_query(json::ObjectReader& root) {
-  using json::Need;
-  JobQuery query;
-  if (root.has("state")) {
-    const auto word = root.text("state", Need::optional);
-    query.state = parse_job_state(word);
-    if (!query.state)
-      root.fault("state", "expected queued, running, succeeded, partly_succeeded, failed or cancelled, got " + in_quotes(word));
-  }
-  query.owner = optional_text(root, "owner");
-  query.after = optional_text(root, "after").value_or("");
-  query.limit = static_cast<int>(root.integer("limit", 1, 1000, Need::optional).value_or(query.limit));
-  return query;
+json::Fields<JobQuery> job_query_fields() {
+  return {"", {field("state", &JobQuery::state, "only jobs in this state"),
+               field("owner", &JobQuery::owner, "only jobs of this user"),
+               field("after", &JobQuery::after, "next of the page before, to go on there"),
+               field("limit", &JobQuery::limit, "how many").range(1, 1000)}};
 }
 
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what) {

@@ -16,11 +16,16 @@
 #include <variant>
 #include <vector>
 
-#include "json/object_reader.hpp"
+#include "json/fields.hpp"
 #include "json/write.hpp"
 
 // What all operations are written with.
 namespace imagegen {
+
+template <>
+struct json::Words<JobState>
+    : json::WordsOf<JobState, JobState::queued, JobState::running, JobState::succeeded, JobState::partly_succeeded,
+                    JobState::failed, JobState::cancelled> {};
 
 // One call of an operation; lives until it has ended.
 struct OperationContext {
@@ -31,66 +36,94 @@ struct OperationContext {
   std::function<void(boost::json::object)> progress;
 };
 
-using OperationRun = Task<OperationOutcome> (*)(OperationContext& context, boost::json::object request);
+using OperationRun = std::function<Task<OperationOutcome>(OperationContext& context, boost::json::object request)>;
 
 struct Operation {
   OperationDescription description;
   OperationRun run;
   bool ends_by_stop_token = false;  // it looks at OperationContext::stop itself, and must not be cancelled as Asio does
-  bool may_buy = false;             // so that something may be owed where it broke off, whatever it was at
-  bool drains = false;              // it looks at OperationContext::drain; others are stopped where one is drained
   std::span<const Route> routes = {};  // how it is called over HTTP
 };
 
-template <class T>
-using Request = std::variant<T, std::vector<FieldFault>>;
+// What an operation answers: a result with its files, or why there is none.
+template <class R>
+struct Answered {
+  R result;
+  std::vector<SharedBytes> bytes = {};
+};
+template <class R>
+using Answer = std::variant<Answered<R>, OperationFailure>;
 
-// Reads a request; unknown fields are faults.
-template <class Read>
-auto read_request(const boost::json::object& request, Read read)
-    -> Request<decltype(read(std::declval<json::ObjectReader&>()))> {
+// An operation whose request is wrong, with all that is.
+using Refuse = OperationFailure (*)(std::vector<FieldFault>);
+
+namespace detail {
+
+template <class R>
+OperationOutcome written(Answer<R> answer, const json::Fields<R>& result) {
+  if (auto* failure = std::get_if<OperationFailure>(&answer)) return std::move(*failure);
+  auto& answered = std::get<Answered<R>>(answer);
+  return OperationResult{json::write(result.write(answered.result)), std::move(answered.bytes)};
+}
+
+template <class R>
+OperationOutcome written(OperationOutcome outcome, const json::Fields<R>&) {
+  return outcome;
+}
+
+// The fields are those of an operation, which lives as long as the process.
+template <class Q, class R, class Gives>
+Task<OperationOutcome> call(const json::Fields<Q>& request, const json::Fields<R>& result, Refuse refuse,
+                            Task<Gives> (*run)(OperationContext&, Q), OperationContext& context,
+                            boost::json::object document) {
   std::vector<FieldFault> faults;
-  const boost::json::value document(request);
-  json::ObjectReader reader(document, "", faults);
-  auto value = read(reader);
-  reader.refuse_unknown();
-  if (!faults.empty()) return faults;
-  return value;
+  const boost::json::value value(std::move(document));
+  auto read = request.read(value, {"", faults});
+  if (!faults.empty()) co_return refuse(std::move(faults));
+  auto answer = co_await run(context, std::move(read));
+  co_return written(std::move(answer), result);
 }
 
-// Reads a request with objects inside, whose readers add to the faults that `read` is given as well.
-template <class Read>
-auto read_nested_request(const boost::json::object& request, Read read) {
-  std::vector<FieldFault> inner;
-  auto value = read_request(request, [&](json::ObjectReader& root) { return read(root, inner); });
-  if (auto* faults = std::get_if<std::vector<FieldFault>>(&value))
-    faults->insert(faults->end(), inner.begin(), inner.end());
-  else if (!inner.empty())
-    value = inner;
-  return value;
+}  // namespace detail
+
+// An operation of its description, the fields of what it takes and gives, and what it does. `run` gives an Answer<R>, or
+// an OperationOutcome that R's fields have written already.
+template <class Q, class R, class Gives>
+Operation operation(OperationDescription what, json::Fields<Q> request, json::Fields<R> result,
+                    Task<Gives> (*run)(OperationContext&, Q), Refuse refuse = to_failure) {
+  static_assert(std::same_as<Gives, Answer<R>> || std::same_as<Gives, OperationOutcome>);
+  what.request_schema = json::write(request.schema(json::Use::request));
+  what.result_schema = json::write(result.schema(json::Use::result));
+  const auto& takes = *new json::Fields<Q>(std::move(request));  // never destroyed, as the operation
+  const auto& gives = *new json::Fields<R>(std::move(result));
+  auto call = [&takes, &gives, refuse, run](OperationContext& context, boost::json::object document) {
+    return detail::call(takes, gives, refuse, run, context, std::move(document));
+  };
+  return {std::move(what), std::move(call)};
 }
 
-template <class T>
-const std::vector<FieldFault>* faults_of(const Request<T>& request) {
-  return std::get_if<std::vector<FieldFault>>(&request);
+// The same with fields that the types have of themselves.
+template <json::Described Q, json::Described R>
+Operation operation(OperationDescription what, Task<Answer<R>> (*run)(OperationContext&, Q), Refuse refuse = to_failure) {
+  return operation(std::move(what), json::fields_of_type<Q>(), json::fields_of_type<R>(), run, refuse);
 }
 
-inline OperationOutcome answer(const boost::json::object& result, std::vector<SharedBytes> bytes = {}) {
-  return OperationResult{json::write(result), std::move(bytes)};
+// The operation, with its routes.
+inline Operation with_routes(Operation made, std::span<const Route> routes) {
+  made.routes = routes;
+  return made;
 }
 
 // A failure of ours, whatever its code is: what cannot be opened or read is no fault of the request. Where
 // to_failure() says less than 500 it is 503, and 502 where somebody refused us; a call that was stopped stays one.
 OperationFailure to_unavailable(Error error);
 
-// A request without fields.
-Request<bool> read_nothing(const boost::json::object& request);
-
 // What is wrong with a request, for a page: `{formErrors: [text], fieldErrors: {path: [text]}}`
 boost::json::object details_of(const std::vector<FieldFault>& faults);
 
-// A text that may be absent.
-std::optional<std::string> optional_text(json::ObjectReader& reader, std::string_view name);
+// No fields at all.
+struct Nothing {};
+const json::Fields<Nothing>& fields_of(const Nothing*);
 
 // A job, and in whose name it is asked for: then it is found only where it is that owner's.
 struct JobAddress {
@@ -99,10 +132,10 @@ struct JobAddress {
 };
 
 // \param name Of the field with the id.
-Request<JobAddress> read_job_address(const boost::json::object& request, std::string_view name);
+json::Fields<JobAddress> job_address_fields(std::string_view name);
 
 // Which jobs a list shall have, but for their kind.
-JobQuery read_job_query(json::ObjectReader& root);
+json::Fields<JobQuery> job_query_fields();
 
 // Errc::invalid_argument unless exactly one file came with the request.
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what);

@@ -147,7 +147,7 @@ std::string hero_request(const char* work_item) {
   for (auto& row : pack.at("export_plan").as_array()) {
     for (const char* side : {"width", "height"}) row.as_object()[side] = row.at(side).as_int64() / 20;
   }
-  return js::serialize(js::object{{"workItemId", work_item}, {"pack", std::move(pack)}});
+  return js::serialize(js::object{{"workItemId", work_item}, {"lifestylePack", std::move(pack)}});
 }
 
 }  // namespace imagegen::test

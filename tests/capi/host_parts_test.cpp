@@ -172,7 +172,7 @@ TEST_F(CHostParts, RecordsAnEnhancerAndPacksAreAskedToo) {
     if (method == "list") answers.resolve(call, R"({"assets": [], "next": ""})");
     if (method == "find" && json.at("part").as_string() == "metadata") answers.resolve(call, R"({"asset": null})");
     if (method == "find" && json.at("part").as_string() == "packs")
-      answers.resolve(call, js::serialize(js::object{{"pack", js::parse(hero_request()).at("pack")}}));
+      answers.resolve(call, js::serialize(js::object{{"pack", js::parse(hero_request()).at("lifestylePack")}}));
   };
   Host metadata("metadata", answer), enhancer("enhancer", answer), packs("packs", answer);
   const auto runtime = open("{}", {metadata.part(), enhancer.part(), packs.part()});

@@ -33,7 +33,7 @@ TEST_F(HostileText, IsShownInMessages) {
   for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
            {"jobs", "show", kHostile},
            {"audit", kHostile},
-           {"jobs", "list", "--with-state", kHostile},
+           {"jobs", "list", "--job-state", kHostile},
            {"inspect", kHostile},
            {"heroes", kHostile},
            {"doctor", "--config", kHostile},

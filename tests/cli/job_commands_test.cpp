@@ -123,7 +123,7 @@ TEST_F(JobCommands, ACancelledJobIsNotDoneUntilItIsRetried) {
 TEST_F(JobCommands, WhatIsWrongIsNamed) {
   queue();
   EXPECT_THAT(run({"jobs", "show", "imgjob_none"}).err, HasSubstr("imgjob_none: there is none"));
-  EXPECT_THAT(run({"jobs", "list", "--with-state", "DONE"}).err, HasSubstr("expected queued, running"));
+  EXPECT_THAT(run({"jobs", "list", "--job-state", "DONE"}).err, HasSubstr("expected queued, running"));
   EXPECT_THAT(run({"prompt", "execute", "--intent", "hero", " "}).err, HasSubstr("finalPrompt: expected"));
   const auto elsewhere = run({"jobs", "list", "--state", "mysql://u:secret@h/db"});
   EXPECT_EQ(elsewhere.exit_code, 2);

@@ -89,7 +89,7 @@ TEST(Draining, AWorkerWithoutWorkEndsAtOnce) {
 
 TEST(Draining, HeroesBuyNoFurtherPicture) {
   const auto engine = engine_with_provider(R"({"heroes": {"maxConcurrentShots": 1}})");
-  const js::object request{{"workItemId", "wi-1"}, {"pack", two_shot_pack()}};
+  const js::object request{{"workItemId", "wi-1"}, {"lifestylePack", two_shot_pack()}};
   const auto call = engine->start("heroes.generate", js::serialize(request));
   const auto asked = await_question(*engine);
   engine->drain(call.value());
@@ -117,7 +117,7 @@ TEST(Draining, HeroesBuyNoFurtherPictureForTheOrderOfAnotherAndLeaveItInTheQueue
   leave_order(url);
   const js::object config{{"state", url}, {"heroes", {{"maxConcurrentShots", 1}}}};
   const auto engine = engine_with_provider(js::serialize(config).c_str());
-  const js::object request{{"workItemId", "wi-1"}, {"pack", two_shot_pack()}, {"shotIds", {"B"}}};
+  const js::object request{{"workItemId", "wi-1"}, {"lifestylePack", two_shot_pack()}, {"shotIds", {"B"}}};
   const auto call = engine->start("heroes.generate", js::serialize(request)).value();
   const auto asked = await_question(*engine);  // of A, for bob
   engine->drain(call);

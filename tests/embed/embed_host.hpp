@@ -38,7 +38,7 @@ inline js::object two_shot_pack() {
 }
 
 inline std::string generate_request(std::string_view more = "") {
-  return R"({"workItemId": "wi-1", "pack": )" + one_file_pack() + std::string(more) + "}";
+  return R"({"workItemId": "wi-1", "lifestylePack": )" + one_file_pack() + std::string(more) + "}";
 }
 
 /// What it came to, as a document: the result, or the error.

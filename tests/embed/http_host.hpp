@@ -13,7 +13,7 @@ struct Ask {
   const char* identity = R"({"user": "ann", "roles": ["ops"]})";  // "null": nobody
 };
 
-struct Answered {
+struct HttpReply {
   int status = 0;
   js::object headers;
   std::string body;
@@ -26,7 +26,7 @@ inline std::string http_request_of(const Ask& ask) {
   return js::serialize(request);
 }
 
-inline Answered ask(Engine& engine, const Ask& ask) {
+inline HttpReply ask(Engine& engine, const Ask& ask) {
   std::vector<SharedBytes> inputs;
   if (!ask.body.empty()) inputs.emplace_back(to_bytes(ask.body));
   auto result = document_of(engine.run("http.answer", http_request_of(ask), std::move(inputs)));
@@ -34,7 +34,7 @@ inline Answered ask(Engine& engine, const Ask& ask) {
     ADD_FAILURE() << "no answer: " << result;
     return {};
   }
-  Answered answered{static_cast<int>(result.at("status").as_int64()), result.at("headers").as_object(),
+  HttpReply answered{static_cast<int>(result.at("status").as_int64()), result.at("headers").as_object(),
                     std::string(result.at("body").as_string())};
   if (!answered.body.empty()) answered.document = js::parse(answered.body);
   answered.result = std::move(result);
@@ -50,7 +50,7 @@ class HttpHost {
     engine_ = open_engine(js::serialize(config), std::move(parts));
   }
   Engine& engine() { return *engine_; }
-  Answered operator()(const Ask& asked) { return ask(*engine_, asked); }
+  HttpReply operator()(const Ask& asked) { return ask(*engine_, asked); }
   /// Pictures that were bought, and jobs that will buy some.
   std::size_t purchases() { return count("spend.list", "purchases"); }
   std::size_t jobs() { return count("prompts.list", "jobs"); }

@@ -243,7 +243,7 @@ TEST(HttpRoute, WhatWeCannotOpenIsNoFaultOfTheRequest) {
 }
 
 // Of the shots of wi-1 the second, or both, fail with a cause that names a bucket.
-Answered with_failing_provider(bool all) {
+HttpReply with_failing_provider(bool all) {
   HttpHost host({{"heroes", {{"maxConcurrentShots", 1}}}}, {{"provider", kProvider}, {"packs"}});
   const HostThread parts(host.engine(), [all, asks = 0](Engine& engine, const Question& asked) mutable {
     if (asked.part == "packs")

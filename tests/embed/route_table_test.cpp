@@ -17,15 +17,15 @@ constexpr Route kNewest[] = {{"GET", "/newest"}};
 constexpr Route kFile[] = {{"GET", "/{id}/file"}};
 constexpr Route kAgain[] = {{"GET", "/{name}"}};
 
-constexpr Operation operation(std::string_view name, std::span<const Route> routes) {
+Operation routed(std::string_view name, std::span<const Route> routes) {
   Operation made{};
   made.description.name = name;
   made.routes = routes;
   return made;
 }
 
-constexpr Operation kOperations[] = {operation("find", kFind), operation("newest", kNewest), operation("file", kFile)};
-constexpr Operation kOthers[] = {operation("again", kAgain)};
+const Operation kOperations[] = {routed("find", kFind), routed("newest", kNewest), routed("file", kFile)};
+const Operation kOthers[] = {routed("again", kAgain)};
 
 std::string_view name_at(const RouteTable& table, std::string_view path, std::string_view method = "GET") {
   for (const auto& match : table.find(path).routes)

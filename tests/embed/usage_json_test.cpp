@@ -39,7 +39,7 @@ TEST(UsageJson, TakesNoFieldsForTokensAndNullForNothing) {
 TEST(UsageJson, WritesWhatItReads) {
   for (const Usage& usage : {Usage(TokenUsage{1, 2, 3, 4}), Usage(ImageUsage{2}), Usage(MegapixelUsage{0.25, 0}),
                              Usage(SecondsUsage{9.5, ""}), Usage(BilledUsage{Usd::from_dollars(0.1)})}) {
-    EXPECT_EQ(usage_of(boost::json::serialize(to_json(usage))), usage);
+    EXPECT_EQ(usage_of(boost::json::serialize(json::Value<Usage>::write(usage))), usage);
   }
 }
 

@@ -77,7 +77,7 @@ TEST_P(Heroes, ABadPackIsRefusedWithEveryFaultByItsPath) {
   rows[0].as_object()["width"] = 0;
   rows[1].as_object()["filename"] = "../out.webp";
   bad.at("shot_boards").at(1).as_object().erase("lighting");
-  const auto refused = error("heroes.generate", heroes({{"pack", bad}}));
+  const auto refused = error("heroes.generate", heroes({{"lifestylePack", bad}}));
   EXPECT_EQ(refused.at("code"), "INVALID_ARGUMENT");
   EXPECT_EQ(refused.at("httpStatus"), 400);
   EXPECT_EQ(refused.at("body").at("error"), "INVALID_REQUEST");
@@ -148,7 +148,7 @@ TEST_P(Heroes, ManyWorkItemsAreMadeAtOnce) {
     auto more = pack();
     for (auto& file : more.at("export_plan").as_array())
       file.as_object()["filename"] = std::to_string(i) + "/" + std::string(file.at("filename").as_string());
-    auto request = heroes({{"workItemId", "wi-" + std::to_string(i)}, {"pack", more}});
+    auto request = heroes({{"workItemId", "wi-" + std::to_string(i)}, {"lifestylePack", more}});
     runtime().start("heroes.generate", std::move(request), {}, [&](CallOutcome outcome) {
       const std::lock_guard lock(mutex);
       outcomes.push_back(std::move(outcome));

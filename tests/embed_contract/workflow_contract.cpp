@@ -96,7 +96,7 @@ js::object WorkflowContract::pack() {
 }
 
 js::object WorkflowContract::heroes(js::object more) {
-  js::object request{{"workItemId", "wi-1"}, {"pack", pack()}};
+  js::object request{{"workItemId", "wi-1"}, {"lifestylePack", pack()}};
   for (auto& [name, value] : more) request[name] = value;
   return request;
 }

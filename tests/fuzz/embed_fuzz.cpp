@@ -5,7 +5,7 @@
 
 #include "embed/asset_json.hpp"
 #include "embed/host_part.hpp"
-#include "embed/image_requests.hpp"
+#include "embed/image_fields.hpp"
 
 // Documents of hosts and of their users: a record that is taken comes back the same; a rendition that is taken is
 // within its limits; a failure always says something.
@@ -19,18 +19,16 @@ void require(bool holds) {
 
 void check_record(const boost::json::value& document) {
   std::vector<FieldFault> faults;
-  json::ObjectReader reader(document, "", faults);
-  const auto asset = read_asset(reader);
+  const auto& fields = json::fields_of_type<AssetRecord>();
+  const auto asset = fields.read(document, {"", faults});
   if (!faults.empty()) return;
-  const boost::json::value again(to_object(asset));
-  json::ObjectReader second(again, "", faults);
-  require(read_asset(second) == asset && faults.empty());
+  const boost::json::value again(fields.write(asset));
+  require(fields.read(again, {"", faults}) == asset && faults.empty());
 }
 
 void check_rendition(const boost::json::value& document) {
   std::vector<FieldFault> faults;
-  json::ObjectReader reader(document, "", faults);
-  const auto spec = read_rendition(reader, faults);
+  const auto spec = json::fields_of_type<RenditionSpec>().read(document, {"", faults});
   if (!faults.empty()) return;
   const auto in = [](auto value, auto low, auto high) { return value >= low && value <= high; };
   require(in(spec.size.width, 1, 65'535) && in(spec.size.height, 1, 65'535) && in(spec.encoding.quality, 0, 100));

@@ -62,7 +62,7 @@ LONGEST_FILE = 500
 TEST_CODE = "src/testing/contract/"
 # A runtime knows no workflow by name.
 WORKFLOW_TABLE = "src/runtime/workflows.cpp"
-SHARED_BY_WORKFLOWS = ("image_job",)
+SHARED_BY_WORKFLOWS = ("image_job", "erase")
 # Nobody knows a provider by its name but its folder, its public headers, and one table.
 PROVIDERS, PROVIDER_TABLE = "src/provider", "src/runtime/provider_kinds.cpp"
 SHARED_BY_PROVIDERS = ("common",)

@@ -30,10 +30,10 @@ TEST(HeroRequest, IsRead) {
 
 TEST(HeroRequest, RefusesUnknownAndWrongFieldsAllAtOnce) {
   EXPECT_EQ(faults_of(R"({"shotIds":["",1],"dryRun":"yes","shots":[]})"),
-            (Faults{{"shotIds[1]", "expected a string, got 1"},
+            (Faults{{"shotIds[0]", "expected a string that is not empty, got \"\""},
+                    {"shotIds[1]", "expected a string, got 1"},
                     {"dryRun", "expected true or false, got \"yes\""},
-                    {"shots", "unknown field"},
-                    {"shotIds[0]", "expected a string that is not empty, got \"\""}}));
+                    {"shots", "unknown field"}}));
   EXPECT_EQ(faults_of("null"), (Faults{{"", "expected an object, got null"}}));
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "workflow/operation_support.hpp"
+#include "workflow/heroes/hero_fields.hpp"
 #include "workflow/heroes/heroes_kind.hpp"
 #include "workflow/until_stopped.hpp"
 
@@ -14,12 +15,11 @@ namespace hero_operation {
 namespace {
 
 namespace js = boost::json;
-using json::Need;
-using json::ObjectReader;
+using json::field;
 
 struct GenerateRequest {
   std::string work_item_id, user;
-  std::optional<std::string> pack;  // JSON
+  std::optional<js::object> pack;
   HeroRequest heroes;
   std::optional<Usd> budget;
   std::optional<std::string> prompt_template;
@@ -27,30 +27,20 @@ struct GenerateRequest {
   bool fresh = false, contact_sheet = false;
 };
 
-// Those fields that a HTTP body has, read by whoever knows them.
-HeroRequest read_body(ObjectReader& root) {
-  js::object body;
-  for (const auto* name : {"shotIds", "dryRun", "overwrite"})
-    if (const auto* value = root.value(name)) body[name] = *value;
-  auto parsed = parse_hero_request(js::serialize(body));
-  if (auto* request = std::get_if<HeroRequest>(&parsed)) return std::move(*request);
-  for (const auto& fault : std::get<std::vector<FieldFault>>(parsed)) root.fault(fault.path, fault.message);
-  return {};
-}
-
-GenerateRequest read_generate(ObjectReader& root) {
-  GenerateRequest request;
-  request.work_item_id = root.text("workItemId", Need::required);
-  if (const auto* pack = root.value("pack")) request.pack = js::serialize(*pack);
-  request.heroes = read_body(root);
-  request.user = optional_text(root, "user").value_or("");
-  request.budget = root.dollars("budget", Need::optional);
-  request.prompt_template = optional_text(root, "promptTemplate");
-  request.fresh = root.flag("fresh", false);
-  request.contact_sheet = root.flag("contactSheet", false);
-  if (root.has("allowUnknownPrice")) request.allow_unknown_price = root.flag("allowUnknownPrice", false);
-  if (root.has("buyAgainWhenUnknown")) request.again_when_unknown = root.flag("buyAgainWhenUnknown", false);
-  return request;
+json::Fields<GenerateRequest> request_fields() {
+  using Q = GenerateRequest;
+  json::Fields<Q> fields("HeroRequest",
+                         {field("workItemId", &Q::work_item_id).required(),
+                          field("lifestylePack", &Q::pack, "of version 2; absent: the runtime's are asked").formerly("pack")});
+  return fields.with(&Q::heroes, json::fields_of_type<HeroRequest>())
+      .also({"",
+             {field("user", &Q::user, "the user's id, for budgets and limits"),
+              field("budget", &Q::budget, "US dollars; a higher estimate is refused"),
+              field("fresh", &Q::fresh, "buy new masters in place of kept ones; implies overwrite"),
+              field("promptTemplate", &Q::prompt_template, "in place of the one that is built in"),
+              field("allowUnknownPrice", &Q::allow_unknown_price, "under a budget, buy also what has no known price"),
+              field("buyAgainWhenUnknown", &Q::again_when_unknown, "buy again what a run that was cut off may have bought; it may then be paid twice"),
+              field("contactSheet", &Q::contact_sheet, "also a page and a picture of all files")}});
 }
 
 HeroOptions options_of(WorkflowHost& host, const GenerateRequest& request) {
@@ -62,30 +52,6 @@ HeroOptions options_of(WorkflowHost& host, const GenerateRequest& request) {
   options.fresh_masters = request.fresh;
   options.booking.user = request.user;
   return options;
-}
-
-std::string_view stage(HeroProgress::Kind kind) {
-  switch (kind) {
-    case HeroProgress::Kind::planned:
-      return "planned";
-    case HeroProgress::Kind::buying_master:
-      return "buyingMaster";
-    case HeroProgress::Kind::have_master:
-      return "haveMaster";
-    case HeroProgress::Kind::file_done:
-      return "fileDone";
-    case HeroProgress::Kind::shot_failed:
-      return "shotFailed";
-  }
-  return "planned";
-}
-
-js::object to_object(const HeroProgress& progress) {
-  return {{"stage", stage(progress.kind)},
-          {"shotId", progress.shot_id},
-          {"filename", progress.filename},
-          {"filesDone", progress.files_done},
-          {"filesTotal", progress.files_total}};
 }
 
 bool may_have_cost(const std::vector<HeroFailure>& failed) {
@@ -150,11 +116,11 @@ bool has_cancelled(const HeroOutcome& outcome) {
 }
 
 Task<Result<std::string>> find_pack(OperationContext& context, const GenerateRequest& request) {
-  if (request.pack) co_return *request.pack;
+  if (request.pack) co_return js::serialize(*request.pack);
   auto* packs = hero_packs(context.host);
   if (!packs) {
     co_return Error{Errc::not_found,
-                    "pack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
+                    "lifestylePack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
   }
   if (context.stop.stop_requested()) co_return stopped_in_time();
   co_return co_await until_stopped(context.host, packs->find(request.work_item_id), context.stop);
@@ -179,10 +145,11 @@ Task<std::vector<SharedBytes>> contact_sheet_of(OperationContext& context, const
   co_return co_await host.pool().run(work);
 }
 
-Task<OperationOutcome> generate(OperationContext& context, js::object document) {
-  const auto read = read_request(document, read_generate);
-  if (const auto* faults = faults_of(read)) co_return failure_of(invalid_request(*faults));
-  const auto& request = std::get<GenerateRequest>(read);
+OperationFailure refuse(std::vector<FieldFault> faults) {
+  return failure_of(invalid_request(std::move(faults)));
+}
+
+Task<Answer<HeroResult>> generate(OperationContext& context, GenerateRequest request) {
   const auto text = co_await find_pack(context, request);
   if (!text && text.error().code == Errc::not_found) {
     auto refusal = pack_not_found();
@@ -191,83 +158,49 @@ Task<OperationOutcome> generate(OperationContext& context, js::object document) 
   }
   if (!text && text.error().code == Errc::invalid_argument) {
     std::vector<FieldFault> faults{{"workItemId", text.error().message}};
-    co_return failure_of(invalid_request(std::move(faults)));
+    co_return refuse(std::move(faults));
   }
   if (!text) co_return to_unavailable(text.error());
   auto pack = parse_lifestyle_pack(*text);
   if (auto* faults = std::get_if<std::vector<FieldFault>>(&pack))
-    co_return failure_of(invalid_request(std::move(*faults)));
-  auto report = [&context](const HeroProgress& progress) { context.progress(to_object(progress)); };
+    co_return refuse(std::move(*faults));
+  auto report = [&context](const HeroProgress& progress) { context.progress(fields_of(&progress).write(progress)); };
   auto options = options_of(context.host, request);
   options.stop_buying = context.drain;
-  const auto outcome =
-      co_await heroes_of(context.host, std::move(options), request.work_item_id,
-                         std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
+  auto outcome = co_await heroes_of(context.host, std::move(options), request.work_item_id,
+                                    std::get<LifestylePack>(std::move(pack)), request.heroes, report, context.stop);
   if (context.stop.stop_requested() && has_cancelled(outcome)) co_return cut_short(outcome);
   if (std::holds_alternative<HeroRefusal>(outcome)) co_return failure_of(outcome);
-  OperationResult done{to_json(outcome)};
-  const auto& result = std::get<HeroResult>(outcome);
-  if (request.contact_sheet && !result.dry_run) done.bytes = co_await contact_sheet_of(context, result);
+  Answered<HeroResult> done{std::get<HeroResult>(std::move(outcome))};
+  if (request.contact_sheet && !done.result.dry_run) done.bytes = co_await contact_sheet_of(context, done.result);
   co_return done;
 }
-
-constexpr std::string_view kGenerateRequest = R"({
-  "type": "object", "additionalProperties": false, "required": ["workItemId"],
-  "properties": {
-    "workItemId": {"type": "string", "minLength": 1},
-    "pack": {"type": "object", "description": "Lifestyle Pack v2; absent: looked up by workItemId"},
-    "shotIds": {"type": "array", "items": {"type": "string", "minLength": 1}},
-    "dryRun": {"type": "boolean", "default": false},
-    "overwrite": {"type": "boolean", "default": false},
-    "user": {"type": "string", "description": "whose budget it counts against"},
-    "budget": {"type": "number", "minimum": 0, "maximum": 1000000000, "description": "US dollars"},
-    "fresh": {"type": "boolean", "default": false, "description": "buy new masters in place of kept ones"},
-    "promptTemplate": {"type": "string"},
-    "allowUnknownPrice": {"type": "boolean"},
-    "buyAgainWhenUnknown": {"type": "boolean"},
-    "contactSheet": {"type": "boolean", "default": false}
-  }})";
-
-constexpr std::string_view kGenerateResult = R"({
-  "type": "object",
-  "required": ["ok", "workItemId", "dryRun", "overwrite", "generated", "skippedExisting", "missingShots", "failed", "cost"],
-  "properties": {
-    "ok": {"const": true},
-    "workItemId": {"type": "string"}, "dryRun": {"type": "boolean"}, "overwrite": {"type": "boolean"},
-    "generated": {"type": "array", "items": {"type": "object",
-      "required": ["shot_id", "filename", "width", "height", "format"],
-      "properties": {"shot_id": {"type": "string"}, "filename": {"type": "string"}, "width": {"type": "integer"},
-        "height": {"type": "integer"}, "size_label": {"type": "string"}, "format": {"type": "string"},
-        "sku": {"type": "string"}, "base_key": {"type": "string"}, "is_primary": {"type": "boolean"},
-        "upscaled": {"type": "boolean"}, "crop": {"type": "object"}, "bytes": {"type": "integer"},
-        "sha256": {"type": "string"}, "url": {"type": "string"}}}},
-    "skippedExisting": {"type": "array", "items": {"type": "object", "required": ["shot_id", "filename", "reason"]}},
-    "missingShots": {"type": "array", "items": {"type": "string"}},
-    "failed": {"type": "array", "items": {"type": "object",
-      "required": ["shot_id", "error", "message", "retryable", "maybe_spent"]}},
-    "cost": {"type": "object", "required": ["currency", "estimated", "actual", "imagesBought", "shots"]}
-  }})";
 
 constexpr std::string_view kGenerateBody[] = {"shotIds", "dryRun", "overwrite"};
 constexpr Route kGenerateRoutes[] = {
     {"POST", "/{workItemId}/generate-lifestyle-heroes", Access::with_role, 200, "user", kGenerateBody}};
 
-constexpr Operation kOperations[] = {
-    {{"heroes.generate",
-      "Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack.",
-      kGenerateRequest, kGenerateResult, "", "with contactSheet: the page (HTML) and the picture (PNG)"},
-     generate,
-     true,
-     true,
-     true,
-     kGenerateRoutes},
-};
+Operation heroes_generate() {
+  auto made = operation({.name = "heroes.generate",
+                         .summary = "Makes the lifestyle heroes of a work item: one master a shot, cut into every size "
+                                    "of its pack.",
+                         .bytes_out = "with contactSheet: the page (HTML) and the picture (PNG)",
+                         .files = {{"contactSheet.html", true}, {"contactSheet.png"}},
+                         .drains = true,
+                         .may_buy = true},
+                        request_fields(), json::fields_of_type<HeroResult>(), generate, refuse);
+  made.description.progress_schema = json::write(json::fields_of_type<HeroProgress>().schema(json::Use::result));
+  made.ends_by_stop_token = true;
+  made.routes = kGenerateRoutes;
+  return made;
+}
 
 }  // namespace
 }  // namespace hero_operation
 
 std::span<const Operation> hero_operations() {
-  return hero_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>{hero_operation::heroes_generate()};
+  return all;
 }
 
 }  // namespace imagegen

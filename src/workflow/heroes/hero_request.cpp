@@ -1,12 +1,11 @@
 #include <imagegen/workflow/heroes/hero_request.hpp>
 
-#include "json/object_reader.hpp"
+#include "workflow/heroes/hero_fields.hpp"
 
 namespace imagegen {
 namespace {
 
 constexpr std::size_t kLargestRequest = 1U << 20U;  // bytes
-constexpr std::size_t kMostShots = 1'000;
 
 std::string shot_path(std::size_t index) {
   return "shotIds[" + std::to_string(index) + "]";
@@ -26,20 +25,7 @@ std::variant<HeroRequest, std::vector<FieldFault>> parse_hero_request(std::strin
   const auto document = json::parse(text, kLargestRequest);
   if (!document) return std::vector<FieldFault>{{"", document.error().message}};
   std::vector<FieldFault> faults;
-  HeroRequest request;
-  json::ObjectReader reader(*document, "", faults);
-  if (const auto* ids = reader.array("shotIds", kMostShots, json::Need::optional)) {
-    for (std::size_t i = 0; i < ids->size(); ++i) {
-      if (const auto* id = (*ids)[i].if_string())
-        request.shot_ids.emplace_back(*id);
-      else
-        faults.push_back({shot_path(i), "expected a string, got " + json::describe((*ids)[i])});
-    }
-  }
-  request.dry_run = reader.flag("dryRun", false);
-  request.overwrite = reader.flag("overwrite", false);
-  reader.refuse_unknown();
-  for (auto& fault : check(request)) faults.push_back(std::move(fault));
+  auto request = json::fields_of_type<HeroRequest>().read(*document, {"", faults});
   if (!faults.empty()) return faults;
   return request;
 }

@@ -1,13 +1,12 @@
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shown_text.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 
-#include "json/object_reader.hpp"
 #include "json/write.hpp"
+#include "workflow/prompts/prompt_fields.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/recorded_job.hpp"
 
@@ -16,35 +15,14 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr std::size_t kLargestDocument = 1U << 20U, kLongestIntent = 256;
+constexpr std::size_t kLargestDocument = 1U << 20U;
 
-std::string limited(json::ObjectReader& reader, std::string_view name, std::size_t most) {
-  std::string text = reader.text(name, json::Need::required);
-  if (text.size() > most)
-    reader.fault(name, "expected at most " + std::to_string(most) + " bytes, got " + std::to_string(text.size()));
-  else if (has_unseen(text))
-    reader.fault(name, "expected " + std::string(kExpectedSeen) + ", got " + in_quotes(text));
-  return text;
-}
-
-int image_count(json::ObjectReader& reader) {
-  const js::value* value = reader.value("imageCount");
-  if (value == nullptr) return 1;
-  if (!value->is_number()) {
-    reader.fault("imageCount", "expected a number, got " + json::describe(*value));
-    return 1;
-  }
-  return static_cast<int>(std::clamp(value->to_number<double>(), 1.0, double{kMostImages}));
-}
-
-template <class T, class Read>
-Parsed<T> parse(std::string_view text, const Read& read) {
+template <class T>
+Parsed<T> parse(std::string_view text) {
   const auto document = json::parse(text, kLargestDocument);
   if (!document) return std::vector<FieldFault>{{"", document.error().message}};
   std::vector<FieldFault> faults;
-  json::ObjectReader reader(*document, "", faults);
-  T made = read(reader);
-  reader.refuse_unknown();
+  T made = json::fields_of_type<T>().read(*document, {"", faults});
   if (!faults.empty()) return faults;
   return made;
 }
@@ -69,36 +47,14 @@ std::vector<PromptImage> images_of(std::string_view output) {
   return images;
 }
 
-js::object job_json(const Job& job) {
-  const auto read = read_prompt_job(job);
-  const PromptJob prompt = read ? *read : PromptJob();
-  js::array urls;
-  for (const PromptImage& image : prompt.images) urls.emplace_back(image.url);
-  return {{"jobId", job.id},
-          {"status", prompt_status(job.state)},
-          {"cdnUrls", std::move(urls)},
-          {"intent", prompt.request.intent},
-          {"rawPrompt", prompt.request.raw_prompt},
-          {"finalPrompt", prompt.request.final_prompt},
-          {"imageCount", prompt.request.image_count},
-          {"error", job.error.empty() && job.state == JobState::cancelled ? "cancelled" : job.error},
-          {"createdAt", to_rfc3339(job.created)},
-          {"updatedAt", to_rfc3339(job.updated)}};
-}
-
 }  // namespace
 
 Parsed<EnhanceRequest> parse_enhance_request(std::string_view text) {
-  return parse<EnhanceRequest>(text, [](json::ObjectReader& reader) {
-    return EnhanceRequest{limited(reader, "intent", kLongestIntent), limited(reader, "prompt", kMaxPromptBytes)};
-  });
+  return parse<EnhanceRequest>(text);
 }
 
 Parsed<ExecuteRequest> parse_execute_request(std::string_view text) {
-  return parse<ExecuteRequest>(text, [](json::ObjectReader& reader) {
-    return ExecuteRequest{limited(reader, "intent", kLongestIntent), limited(reader, "rawPrompt", kMaxPromptBytes),
-                          limited(reader, "finalPrompt", kMaxPromptBytes), image_count(reader)};
-  });
+  return parse<ExecuteRequest>(text);
 }
 
 bool PromptJob::has(int slot) const {
@@ -173,13 +129,14 @@ std::string_view prompt_status(JobState state) noexcept {
 }
 
 std::string prompt_job_json(const Job& job) {
-  return json::write(job_json(job));
+  const auto view = prompt_job_view(job);
+  return json::write(fields_of(&view).write(view));
 }
 
 std::string prompt_jobs_json(const JobPage& page) {
-  js::array jobs;
-  for (const Job& job : page.jobs) jobs.push_back(job_json(job));
-  return json::write(js::object{{"jobs", std::move(jobs)}, {"next", page.next}});
+  PromptJobList list{{}, page.next};
+  for (const Job& job : page.jobs) list.jobs.push_back(prompt_job_view(job));
+  return json::write(fields_of(&list).write(list));
 }
 
 }  // namespace imagegen

@@ -1,17 +1,14 @@
 #include <imagegen/workflow/prompts.hpp>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
 #include "workflow/operation_support.hpp"
 #include "workflow/prompts/open_prompts.hpp"
+#include "workflow/prompts/prompt_fields.hpp"
 #include "workflow/prompts/prompts_kind.hpp"
 
 namespace imagegen {
 namespace prompt_operation {
 namespace {
 
-namespace js = boost::json;
 // What the workflow answered to a HTTP route, as an outcome.
 OperationOutcome outcome_of(PromptAnswer given) {
   if (!given.error) return OperationResult{std::move(given.body)};
@@ -30,9 +27,14 @@ Task<Result<PromptServices>> services_of(OperationContext& context) {
   co_return services;
 }
 
-Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
+OperationFailure refuse(std::vector<FieldFault> faults) {
+  return std::get<OperationFailure>(outcome_of(refuse_request(std::move(faults))));
+}
+
+Task<OperationOutcome> enhance(OperationContext& context, EnhanceRequest request) {
   // It keeps nothing, so no state is opened for it.
-  auto given = co_await enhance_prompt(enhancing_services(context.host), prompt_options(context.host), js::serialize(request));
+  auto services = enhancing_services(context.host);
+  auto given = co_await enhance_prompt(std::move(services), prompt_options(context.host), std::move(request));
   // Its text may have been bought where a model was asked. What the host's own enhancer or the rules do costs nothing.
   const bool may_cost = !prompts_in(context.host).has_hosts_enhancer;
   if (given.error && given.error->delivery == Delivery::unknown && !may_cost)
@@ -40,66 +42,43 @@ Task<OperationOutcome> enhance(OperationContext& context, js::object request) {
   co_return outcome_of(std::move(given));
 }
 
-Task<OperationOutcome> execute(OperationContext& context, js::object request) {
+struct ExecuteCall {
+  ExecuteRequest request;
   std::string owner;
-  if (const auto* given = request.if_contains("owner")) {
-    if (!given->is_string()) {
-      std::vector<FieldFault> faults{{"owner", "expected a string, got " + json::describe(*given)}};
-      co_return to_failure(std::move(faults));
-    }
-    owner = std::string(given->get_string());
-    request.erase("owner");
-  }
-  if (const auto known = check_user_budget(context.host.config().budgets, owner); !known) {
+};
+
+json::Fields<ExecuteCall> execute_fields() {
+  json::Fields<ExecuteCall> fields("", {});
+  return fields.with(&ExecuteCall::request, json::fields_of_type<ExecuteRequest>())
+      .also({"", {json::field("owner", &ExecuteCall::owner, "whose job it is, and whose budget it counts against")}});
+}
+
+Task<OperationOutcome> execute(OperationContext& context, ExecuteCall wanted) {
+  if (const auto known = check_user_budget(context.host.config().budgets, wanted.owner); !known) {
     std::vector<FieldFault> nobody{{"owner", known.error().message}};
     co_return to_failure(std::move(nobody));
   }
   auto services = co_await services_of(context);
   if (!services) co_return to_unavailable(services.error());
-  co_return outcome_of(
-      co_await execute_prompt(*services, prompt_options(context.host), std::move(owner), js::serialize(request)));
+  co_return outcome_of(co_await execute_prompt(*services, prompt_options(context.host), std::move(wanted.owner),
+                                               std::move(wanted.request)));
 }
 
 using ToJob = Task<PromptAnswer> (*)(PromptServices, std::string, std::optional<std::string>);
 
-Task<OperationOutcome> answer_with(OperationContext& context, js::object request, ToJob work) {
-  auto read = read_job_address(request, "jobId");
-  if (const auto* faults = faults_of(read)) co_return to_failure(*faults);
+template <ToJob work>
+Task<OperationOutcome> answer_with(OperationContext& context, JobAddress address) {
   auto services = co_await services_of(context);
   if (!services) co_return to_unavailable(services.error());
-  auto& address = std::get<JobAddress>(read);
   auto given = co_await work(*services, std::move(address.id), std::move(address.owner));
   co_return outcome_of(std::move(given));
 }
 
-Task<OperationOutcome> get(OperationContext& context, js::object request) {
-  co_return co_await answer_with(context, std::move(request), prompt_job_status);
-}
-
-Task<OperationOutcome> retry(OperationContext& context, js::object request) {
-  co_return co_await answer_with(context, std::move(request), retry_prompt_job);
-}
-
-Task<OperationOutcome> cancel(OperationContext& context, js::object request) {
-  co_return co_await answer_with(context, std::move(request), cancel_prompt_job);
-}
-
-Task<OperationOutcome> list(OperationContext& context, js::object request) {
-  const auto query = read_request(request, read_job_query);
-  if (const auto* faults = faults_of(query)) co_return to_failure(*faults);
+Task<OperationOutcome> list(OperationContext& context, JobQuery query) {
   auto services = co_await services_of(context);
   if (!services) co_return to_unavailable(services.error());
-  co_return outcome_of(co_await list_prompt_jobs(*services, std::get<JobQuery>(query)));
+  co_return outcome_of(co_await list_prompt_jobs(*services, std::move(query)));
 }
-
-constexpr std::string_view kJob = R"({"type": "object", "required": ["jobId", "status"],
-  "properties": {"jobId": {"type": "string"}, "status": {"enum": ["QUEUED", "RUNNING", "DONE", "FAILED"]},
-    "cdnUrls": {"type": "array", "items": {"type": "string"}}, "intent": {"type": "string"},
-    "rawPrompt": {"type": "string"}, "finalPrompt": {"type": "string"}, "imageCount": {"type": "integer"}}})";
-
-constexpr std::string_view kJobId = R"({"type": "object", "additionalProperties": false, "required": ["jobId"],
-  "properties": {"jobId": {"type": "string", "minLength": 1},
-    "owner": {"type": "string", "description": "in whose name; the jobs of others are not found then"}}})";
 
 constexpr std::string_view kEnhanceBody[] = {"intent", "prompt"};
 constexpr std::string_view kExecuteBody[] = {"intent", "rawPrompt", "finalPrompt", "imageCount"};
@@ -111,61 +90,58 @@ constexpr Route kRetryRoutes[] = {{"POST", "/retry-job/{jobId}", Access::with_ro
 constexpr Route kCancelRoutes[] = {{"POST", "/cancel-job/{jobId}", Access::with_role, 200, "owner"}};
 constexpr Route kListRoutes[] = {{"GET", "/job-list", Access::with_role, 200, "owner", {}, kListQuery}};
 
-constexpr Operation kOperations[] = {
-    {{"prompts.enhance", "Makes a better prompt for the user to approve, and tells what pictures of it would cost.",
-      R"({"type": "object", "additionalProperties": false, "required": ["intent", "prompt"],
-          "properties": {"intent": {"type": "string", "minLength": 1}, "prompt": {"type": "string", "minLength": 1}}})",
-      R"({"type": "object", "required": ["finalPrompt", "currency", "estimates"],
-          "properties": {"finalPrompt": {"type": "string"}, "currency": {"const": "USD"},
-            "estimates": {"type": "array", "items": {"type": ["number", "null"]}}}})"},
-     enhance,
-     false,
-     true,
-     false,
-     kEnhanceRoutes},
-    {{"prompts.execute", "Queues a job that buys pictures of exactly the approved prompt.",
-      R"({"type": "object", "additionalProperties": false, "required": ["intent", "rawPrompt", "finalPrompt"],
-          "properties": {"intent": {"type": "string", "minLength": 1}, "rawPrompt": {"type": "string", "minLength": 1},
-            "finalPrompt": {"type": "string", "minLength": 1}, "imageCount": {"type": "number"},
-            "owner": {"type": "string"}}})",
-      kJob},
-     execute,
-     false,
-     false,
-     false,
-     kExecuteRoutes},
-    {{"prompts.get", "Tells how a prompt job stands.", kJobId, kJob}, get, false, false, false, kGetRoutes},
-    {{"prompts.retry", "Queues a failed prompt job again; pictures that were paid for are kept.", kJobId, kJob},
-     retry,
-     false,
-     false,
-     false,
-     kRetryRoutes},
-    {{"prompts.cancel", "Cancels a prompt job that has not ended, or asks its worker to stop.", kJobId, kJob},
-     cancel,
-     false,
-     false,
-     false,
-     kCancelRoutes},
-    {{"prompts.list", "Lists prompt jobs, newest first.",
-      R"({"type": "object", "additionalProperties": false,
-          "properties": {"owner": {"type": "string"}, "after": {"type": "string"},
-            "state": {"enum": ["queued", "running", "succeeded", "partly_succeeded", "failed", "cancelled"]},
-            "limit": {"type": "integer", "minimum": 1, "maximum": 1000}}})",
-      R"({"type": "object", "required": ["jobs", "next"],
-          "properties": {"jobs": {"type": "array"}, "next": {"type": "string"}}})"},
-     list,
-     false,
-     false,
-     false,
-     kListRoutes},
-};
+// What is done with one job.
+template <class R>
+Operation of_a_job(std::string_view name, std::string_view summary,
+                   Task<OperationOutcome> (*run)(OperationContext&, JobAddress), std::span<const Route> routes) {
+  auto made = operation({.name = name, .summary = summary, .subject = "jobId"}, job_address_fields("jobId"),
+                        json::fields_of_type<R>(), run);
+  return with_routes(std::move(made), routes);
+}
+
+Operation prompts_enhance() {
+  auto made = operation({.name = "prompts.enhance",
+                         .summary = "Makes a better prompt for the user to approve, and tells what pictures of it "
+                                    "would cost.",
+                         .may_buy = true},
+                        json::fields_of_type<EnhanceRequest>(), json::fields_of_type<EnhancedPrompt>(), enhance, refuse);
+  return with_routes(std::move(made), kEnhanceRoutes);
+}
+
+Operation prompts_execute() {
+  auto made = operation({.name = "prompts.execute",
+                         .summary = "Queues a job that buys pictures of exactly the approved prompt."},
+                        execute_fields(), json::fields_of_type<QueuedPromptJob>(), execute, refuse);
+  return with_routes(std::move(made), kExecuteRoutes);
+}
+
+Operation prompts_list() {
+  auto made = operation({.name = "prompts.list", .summary = "Lists prompt jobs, newest first."}, job_query_fields(),
+                        json::fields_of_type<PromptJobList>(), list);
+  return with_routes(std::move(made), kListRoutes);
+}
+
+std::vector<Operation> all_operations() {
+  return {
+      prompts_enhance(),
+      prompts_execute(),
+      of_a_job<PromptJobView>("prompts.get", "Tells how a prompt job stands.", answer_with<prompt_job_status>, kGetRoutes),
+      of_a_job<QueuedPromptJob>("prompts.retry",
+                                "Queues a failed prompt job again; pictures that were paid for are kept.",
+                                answer_with<retry_prompt_job>, kRetryRoutes),
+      of_a_job<PromptJobView>("prompts.cancel",
+                              "Cancels a prompt job that has not ended, or asks its worker to stop.",
+                              answer_with<cancel_prompt_job>, kCancelRoutes),
+      prompts_list(),
+  };
+}
 
 }  // namespace
 }  // namespace prompt_operation
 
 std::span<const Operation> prompt_operations() {
-  return prompt_operation::kOperations;
+  static const auto& all = *new std::vector<Operation>(prompt_operation::all_operations());
+  return all;
 }
 
 }  // namespace imagegen

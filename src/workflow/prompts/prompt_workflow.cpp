@@ -10,6 +10,7 @@
 
 #include "json/write.hpp"
 #include "workflow/prompts/enhanced_prompt.hpp"
+#include "workflow/prompts/prompt_fields.hpp"
 #include "workflow/prompts/prompt_request.hpp"
 #include "workflow/store_prefixes.hpp"
 
@@ -23,13 +24,6 @@ PromptAnswer refuse(int status, std::string_view name, Error error) {
   return {status, std::move(body), std::move(error)};
 }
 
-PromptAnswer invalid(std::vector<FieldFault> faults) {
-  js::array list;
-  for (const FieldFault& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
-  auto body = json::write(js::object{{"ok", false}, {"error", "INVALID_REQUEST"}, {"faults", std::move(list)}});
-  return {400, std::move(body), to_error("the request is wrong:", faults), std::move(faults)};
-}
-
 PromptAnswer unavailable(const Error& error) {
   return refuse(503, to_string(error.code), error);
 }
@@ -38,9 +32,9 @@ PromptAnswer no_such_job(const std::string& job_id) {
   return refuse(404, "JOB_NOT_FOUND", {Errc::not_found, "there is no prompt job " + job_id});
 }
 
-template <class T>
-const std::vector<FieldFault>* faults_of(const Parsed<T>& parsed) {
-  return std::get_if<std::vector<FieldFault>>(&parsed);
+std::string queued(const std::string& job_id) {
+  const QueuedPromptJob job{job_id};
+  return json::write(fields_of(&job).write(job));
 }
 
 std::optional<Usd> price_of_one(const PromptServices& services, const std::vector<ChosenModel>& route,
@@ -49,14 +43,13 @@ std::optional<Usd> price_of_one(const PromptServices& services, const std::vecto
 }
 
 // What 1 to 5 images may cost, so that a page can show it beside the prompt.
-js::value estimates(const PromptServices& services, const PromptOptions& options, const std::string& prompt) {
-  js::array list;
+std::vector<std::optional<Usd>> estimates(const PromptServices& services, const PromptOptions& options,
+                                          const std::string& prompt) {
+  std::vector<std::optional<Usd>> list;
   const auto route = choose_all(services.providers, options.route);
   const auto amount = route ? price_of_one(services, *route, prompt_image_request(route->front(), options, prompt))
                             : std::nullopt;
-  for (int count = 1; count <= kMostImages; ++count) {
-    list.push_back(amount ? js::value((*amount * count).dollars()) : js::value(nullptr));
-  }
+  for (int count = 1; count <= kMostImages; ++count) list.push_back(amount ? std::optional(*amount * count) : std::nullopt);
   return list;
 }
 
@@ -113,6 +106,13 @@ auto on_pool(const PromptServices& services, Call call) {
 
 }  // namespace
 
+PromptAnswer refuse_request(std::vector<FieldFault> faults) {
+  js::array list;
+  for (const FieldFault& fault : faults) list.push_back({{"path", fault.path}, {"message", fault.message}});
+  auto body = json::write(js::object{{"ok", false}, {"error", "INVALID_REQUEST"}, {"faults", std::move(list)}});
+  return {400, std::move(body), to_error("the request is wrong:", faults), std::move(faults)};
+}
+
 ImageRequest prompt_image_request(const ChosenModel& chosen, const PromptOptions& options, const std::string& prompt) {
   ImageRequest request;
   request.quality = chosen.asked.quality;
@@ -127,10 +127,13 @@ ObjectKey prompt_master_key(const std::string& job_id, int slot) {
 }
 
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body) {
-  const auto parsed = parse_enhance_request(body);
-  if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
+  auto parsed = parse_enhance_request(body);
+  if (auto* faults = std::get_if<std::vector<FieldFault>>(&parsed)) co_return refuse_request(std::move(*faults));
+  co_return co_await enhance_prompt(std::move(services), std::move(options), std::get<EnhanceRequest>(std::move(parsed)));
+}
+
+Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, EnhanceRequest request) {
   const auto deadline = deadline_after(services.clock, options.enhance_timeout);
-  auto request = std::get<EnhanceRequest>(parsed);
   const auto enhanced = co_await enhanced_in_time(services, options, std::move(request), deadline);
   if (!enhanced && enhanced.error().code == Errc::deadline_exceeded) {
     auto late = enhanced.error();
@@ -138,25 +141,27 @@ Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options
     co_return refuse(504, "ENHANCE_TIMEOUT", std::move(late));
   }
   if (!enhanced) co_return refuse(502, "ENHANCE_FAILED", enhanced.error());
-  js::object answer{{"finalPrompt", *enhanced},
-                    {"currency", "USD"},
-                    {"estimates", estimates(services, options, *enhanced)}};
-  const auto route = choose_all(services.providers, options.route);
-  const auto warnings = route ? retirement_warnings(*route, services.clock) : std::vector<std::string>();
-  if (!warnings.empty()) answer["warnings"] = js::array(warnings.begin(), warnings.end());
-  co_return PromptAnswer{200, json::write(answer)};
+  EnhancedPrompt answer{*enhanced, estimates(services, options, *enhanced), {}};
+  if (const auto route = choose_all(services.providers, options.route))
+    answer.warnings = retirement_warnings(*route, services.clock);
+  co_return PromptAnswer{200, json::write(fields_of(&answer).write(answer))};
 }
 
 Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body) {
-  const auto parsed = parse_execute_request(body);
-  if (const auto* faults = faults_of(parsed)) co_return invalid(*faults);
-  const auto& request = std::get<ExecuteRequest>(parsed);
+  auto parsed = parse_execute_request(body);
+  if (auto* faults = std::get_if<std::vector<FieldFault>>(&parsed)) co_return refuse_request(std::move(*faults));
+  auto request = std::get<ExecuteRequest>(std::move(parsed));
+  co_return co_await execute_prompt(std::move(services), std::move(options), std::move(owner), std::move(request));
+}
+
+Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner,
+                                  ExecuteRequest request) {
   const auto route = choose_all(services.providers, options.route);
   if (!route) co_return unavailable(route.error());
   if (const auto served = check_retirement(*route, services.clock); !served) co_return unavailable(served.error());
   const ChosenModel& first = route->front();
   const auto asked = adapt(*first.model, prompt_image_request(first, options, request.final_prompt), Strictness::lenient);
-  if (!asked) co_return invalid({{"finalPrompt", asked.error().message}});
+  if (!asked) co_return refuse_request({{"finalPrompt", asked.error().message}});
   NewJob job;
   const auto now = to_timestamp(services.clock.wall_now());
   job.id = new_job_id("imgjob_", now);
@@ -166,9 +171,9 @@ Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options
   job.input = prompt_job_input(request, order_of(*route), approved);
   auto add = [&] { return services.jobs->add(job, now); };
   const auto added = co_await on_pool(services, add);
-  if (!added && added.error().code == Errc::invalid_argument) co_return invalid({{"", added.error().message}});
+  if (!added && added.error().code == Errc::invalid_argument) co_return refuse_request({{"", added.error().message}});
   if (!added) co_return unavailable(added.error());
-  co_return PromptAnswer{202, json::write(js::object{{"jobId", job.id}, {"status", "QUEUED"}})};
+  co_return PromptAnswer{202, queued(job.id)};
 }
 
 Task<PromptAnswer> prompt_job_status(PromptServices services, std::string job_id, std::optional<std::string> owner) {
@@ -183,7 +188,7 @@ Task<PromptAnswer> list_prompt_jobs(PromptServices services, JobQuery query) {
   query.kind = kPromptJobKind;
   auto list = [&] { return services.jobs->list(query); };
   const auto page = co_await on_pool(services, list);
-  if (!page && page.error().code == Errc::invalid_argument) co_return invalid({{"", page.error().message}});
+  if (!page && page.error().code == Errc::invalid_argument) co_return refuse_request({{"", page.error().message}});
   if (!page) co_return unavailable(page.error());
   co_return PromptAnswer{200, prompt_jobs_json(*page)};
 }
@@ -197,7 +202,7 @@ Task<PromptAnswer> retry_prompt_job(PromptServices services, std::string job_id,
   if (!retried && retried.error().code == Errc::conflict) co_return refuse(409, "JOB_NOT_FAILED", retried.error());
   if (!retried) co_return unavailable(retried.error());
   if (!*retried) co_return no_such_job(job_id);
-  co_return PromptAnswer{200, json::write(js::object{{"jobId", job_id}, {"status", "QUEUED"}})};
+  co_return PromptAnswer{200, queued(job_id)};
 }
 
 Task<PromptAnswer> cancel_prompt_job(PromptServices services, std::string job_id, std::optional<std::string> owner) {

@@ -43,10 +43,18 @@ struct PromptAnswer {
 /// model is about to be retired. Writes nothing, buys
 /// nothing. 400 INVALID_REQUEST; 504 ENHANCE_TIMEOUT, given in time whatever the enhancer does; 502 ENHANCE_FAILED.
 Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, std::string body);
+/// The same of a request that is right.
+Task<PromptAnswer> enhance_prompt(PromptServices services, PromptOptions options, EnhanceRequest request);
 
 /// Queues a job and answers `{jobId, status: "QUEUED"}` with 202. 400 INVALID_REQUEST also for a prompt that the
 /// provider would not take. \param owner The host's user; may be empty.
 Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner, std::string body);
+/// The same of a request that is right.
+Task<PromptAnswer> execute_prompt(PromptServices services, PromptOptions options, std::string owner,
+                                  ExecuteRequest request);
+
+/// 400 INVALID_REQUEST, with all that is wrong with a request.
+PromptAnswer refuse_request(std::vector<FieldFault> faults);
 
 /// 404 JOB_NOT_FOUND. Jobs of other kinds are not found. \param owner If it has a value, those of others are not found
 /// either: for whoever asks in a user's name.
