@@ -64,9 +64,8 @@ class Runtime {
     openHandles.set(handle, descriptor)
     forgotten.register(this, handle, this)
     const start = (...described) => this.#start(...described)
-    for (const [name, make] of Object.entries(namespaces.groups)) {
-      Object.defineProperty(this, name, { value: make(start), enumerable: true })
-    }
+    const { runtime: own, ...groups } = namespaces.groups(start)
+    for (const [name, value] of Object.entries({ ...own, ...groups })) Object.defineProperty(this, name, { value, enumerable: true })
   }
 
   /** Wires everything and contacts nobody: {config, environment, overrides, provider, store, records, metadata, enhancer, packs, events}; `provider` may be an array. */
@@ -97,15 +96,6 @@ class Runtime {
   /** Starts any operation by its name: a Call of {result, files}. */
   call(operation, request = {}, options = {}) {
     return this.#start(operation, request, options, [], (result, files) => ({ result, files }))
-  }
-
-  describe(options) {
-    return this.#start('runtime.describe', {}, options)
-  }
-
-  /** What is set, reachable, missing: an array of {verdict, subject, text}. */
-  examine(options) {
-    return this.#start('runtime.examine', {}, options, [], ({ findings }) => findings)
   }
 
   get closed() {

@@ -6,7 +6,7 @@ import { MemoryStore, open, pack, picture, providerOf, smallPack, submission, un
 
 test('nine files out of three shots, in a store and with URLs', { timeout: 120_000 }, async (t) => {
   const runtime = await open(t)
-  const result = await runtime.heroes.generate({ workItemId: 'wi-1', pack: pack() })
+  const result = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: pack() })
   assert.equal(result.ok, true)
   assert.equal(result.generated.length, 9)
   for (const { filename, width, height, sha256, url } of result.generated) {
@@ -19,7 +19,7 @@ test('nine files out of three shots, in a store and with URLs', { timeout: 120_0
 test('for await has the progress, and the result comes after it', async (t) => {
   const runtime = await open(t)
   const seen = []
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }, { onProgress: (step) => seen.push(step) })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() }, { onProgress: (step) => seen.push(step) })
   const steps = []
   for await (const step of call.progress()) steps.push(step)
   const { generated } = await call
@@ -39,7 +39,7 @@ test('a loop that is left does not end the call, and an exception of onProgress 
   process.removeAllListeners('uncaughtException')
   process.on('uncaughtException', (error) => thrown.push(error.message))
   t.after(() => { process.removeAllListeners('uncaughtException'); listeners.forEach((listener) => process.on('uncaughtException', listener)) })
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }, { onProgress() { throw new Error('mine') } })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() }, { onProgress() { throw new Error('mine') } })
   for await (const step of call) { assert.ok(step.stage); break }
   assert.equal((await call).generated.length, 9)
   assert.ok(thrown.length >= 1 && thrown.every((message) => message === 'mine'))
@@ -48,7 +48,7 @@ test('a loop that is left does not end the call, and an exception of onProgress 
 test('a dry run buys nothing and tells prompts and prices', async (t) => {
   const store = new MemoryStore()
   const runtime = await open(t, { store })
-  const { dryRun, cost } = await runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), dryRun: true })
+  const { dryRun, cost } = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack(), dryRun: true })
   assert.equal(dryRun, true)
   assert.equal(cost.shots.length, 3)
   assert.ok(cost.shots[0].prompt.length > 20)
@@ -84,10 +84,10 @@ test('the store, the packs and the events of the host are asked', { timeout: 60_
 
 test('the contact sheet is a page and a picture', async (t) => {
   const runtime = await open(t)
-  const { contactSheet } = await runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), contactSheet: true })
+  const { contactSheet } = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack(), contactSheet: true })
   assert.match(contactSheet.html, /^<!doctype html>/i)
   assert.equal((await runtime.images.inspect(contactSheet.png)).format, 'png')
-  assert.equal((await runtime.heroes.generate({ workItemId: 'wi-2', pack: smallPack(), overwrite: true })).contactSheet, undefined)
+  assert.equal((await runtime.heroes.generate({ workItemId: 'wi-2', lifestylePack: smallPack(), overwrite: true })).contactSheet, undefined)
 })
 
 test('the provider of the host paints', async (t) => {
@@ -99,7 +99,7 @@ test('the provider of the host paints', async (t) => {
     return { images: [{ data: drawn, revisedPrompt: 'a better boat' }], requestId: 'r-1' }
   })
   const runtime = await open(t, { provider })
-  const { generated, cost } = await runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), allowUnknownPrice: true })
+  const { generated, cost } = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack(), allowUnknownPrice: true })
   assert.equal(generated.length, 9)
   assert.equal(cost.imagesBought, 3)
   assert.equal(asked.length, 3)
@@ -109,7 +109,7 @@ test('the provider of the host paints', async (t) => {
 test('a provider that refuses fails the work with its code', async (t) => {
   const provider = providerOf(async () => { throw new RateLimitedError('slow down', { delivery: 'answered' }) })
   const runtime = await open(t, { provider, config: { retry: { maxAttempts: 1 } } })
-  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }), (error) => {
+  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() }), (error) => {
     assert.deepEqual([error.httpStatus, error.body.error], [502, 'GENERATION_FAILED'])
     assert.equal(error.body.details.failed[0].error, 'RATE_LIMITED')
     return true
@@ -119,7 +119,7 @@ test('a provider that refuses fails the work with its code', async (t) => {
 test('a purchase whose outcome is unknown is settled', async (t) => {
   const provider = providerOf(async () => { throw new Error('the socket broke') }, { paid: true })
   const runtime = await open(t, { provider })
-  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }), (error) => error.spent)
+  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() }), (error) => error.spent)
   const { purchases: [{ id }] } = await runtime.spend.list()
   const settled = await runtime.spend.settle({ purchase: id, outcome: 'released', note: 'not on the bill' })
   assert.deepEqual([settled.id, settled.state, settled.note], [id, 'released', 'not on the bill'])
@@ -129,7 +129,7 @@ test('a purchase whose outcome is unknown is settled', async (t) => {
 test('a budget that cannot be meant is refused before anything is asked for', async (t) => {
   const runtime = await open(t)
   for (const budget of [-1, 1e10, 1e-10, NaN, Infinity]) {
-    await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), budget }), (error) => error instanceof InvalidArgumentError && /budget: expected/.test(error.message), `${budget}`)
+    await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack(), budget }), (error) => error instanceof InvalidArgumentError && /budget: expected/.test(error.message), `${budget}`)
   }
 })
 
@@ -137,7 +137,7 @@ test('a bad pack is refused with every fault', async (t) => {
   const runtime = await open(t)
   const bad = smallPack()
   bad.export_plan[1].width = 0
-  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', pack: bad }), (error) => {
+  await assert.rejects(runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: bad }), (error) => {
     assert.ok(error instanceof InvalidArgumentError)
     assert.ok(Object.keys(error.body.details.fieldErrors).includes('export_plan[1].width'), JSON.stringify(error.body))
     assert.equal(error.spent, false)
@@ -152,7 +152,7 @@ test('an abort cancels, rejects with its reason, and the failure of the call say
     abort.abort()
   }), { paid: true })
   const runtime = await open(t, { provider })
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack(), allowUnknownPrice: true }, { signal: abort.signal })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack(), allowUnknownPrice: true }, { signal: abort.signal })
   await assert.rejects(call, (error) => {
     assert.equal(error, abort.signal.reason)
     assert.equal(error.name, 'AbortError')
@@ -191,6 +191,6 @@ test('a store of the host that loses a race is believed', async (t) => {
     }
   }
   const runtime = await open(t, { store: new Raced() })
-  const { generated, skippedExisting } = await runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() })
+  const { generated, skippedExisting } = await runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() })
   assert.deepEqual([generated.length, skippedExisting.length], [6, 3])
 })

@@ -241,7 +241,7 @@ test('a blocked loop keeps the library working, and progress comes coalesced', {
   t.after(() => rmSync(folder, { recursive: true }))
   const runtime = await open(t, { config: { store: `file:${folder}` } })
   const steps = []
-  const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: smallPack() }, { onProgress: (step) => steps.push(step) })
+  const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: smallPack() }, { onProgress: (step) => steps.push(step) })
   const end = Date.now() + 30_000
   const files = () => readdirSync(folder, { recursive: true }).filter((name) => /(Desktop|Mobile|Tablet)[^/]*\.webp$/.test(name))
   while (files().length < 9 && Date.now() < end); // the loop has no turn, the library has its own threads

@@ -1,7 +1,7 @@
 """From "a user wants a picture" to finished files with URLs: the engine imagegen in Python.
 
     with imagegen.Runtime({"store": "file:out", "state": "sqlite:imagegen.db"}) as runtime:
-        made = runtime.heroes.generate("wi-1", pack=pack)
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=pack)
 
 docs/python.md is the ten-minute introduction.
 """
@@ -40,6 +40,38 @@ _check_version(_native.__version__, __version__)
 from ._async_call import AsyncCall  # noqa: E402
 from ._async_runtime import AsyncRuntime  # noqa: E402
 from ._call import Call  # noqa: E402
+from ._documents import (  # noqa: E402
+    Adaptation,
+    Asset,
+    AssetPage,
+    EnhancedPrompt,
+    Finding,
+    HeroFile,
+    HeroProgress,
+    HeroResult,
+    HttpAnswer,
+    HttpIncident,
+    Identity,
+    Job,
+    JobAudit,
+    JobEvent,
+    JobEvents,
+    JobPage,
+    Limits,
+    MadePicture,
+    MadePictures,
+    PromptJob,
+    Purchase,
+    PurchasePage,
+    QueuedPromptJob,
+    RemoteTask,
+    Rendition,
+    SpoolPage,
+    StoredObject,
+    Usage,
+    WorkerProgress,
+    WorkerResult,
+)
 from ._drain import Drain  # noqa: E402
 from ._errors import (  # noqa: E402
     AlreadyExistsError,
@@ -70,29 +102,14 @@ from ._images import decode, encode, inspect, render  # noqa: E402
 from ._native import Bytes, Image  # noqa: E402
 from ._runtime import Runtime  # noqa: E402
 from ._types import (  # noqa: E402
-    Adaptation,
-    Asset,
-    AssetPage,
     BytesLike,
     CallResult,
-    EnhancedPrompt,
-    HeroResult,
-    HttpAnswer,
-    HttpIncident,
-    Identity,
     Json,
-    MadePicture,
-    MadePictures,
     ObjectInfo,
     Pictures,
     Progress,
-    PromptJob,
     ProviderTask,
-    RemoteTask,
     Rendered,
-    Rendition,
-    Usage,
-    WorkerResult,
 )
 
 
@@ -124,6 +141,9 @@ __all__ = [
     "EnhancedPrompt",
     "Error",
     "Fault",
+    "Finding",
+    "HeroFile",
+    "HeroProgress",
     "HeroResult",
     "HttpAnswer",
     "HttpIncident",
@@ -131,9 +151,15 @@ __all__ = [
     "Image",
     "InternalError",
     "InvalidArgumentError",
+    "Job",
+    "JobAudit",
+    "JobEvent",
+    "JobEvents",
+    "JobPage",
     "Json",
     "LeaseLostError",
     "LimitExceededError",
+    "Limits",
     "MadePicture",
     "MadePictures",
     "NotFoundError",
@@ -144,16 +170,22 @@ __all__ = [
     "Progress",
     "PromptJob",
     "ProviderTask",
+    "Purchase",
+    "PurchasePage",
+    "QueuedPromptJob",
     "QuotaExceededError",
     "RateLimitedError",
     "RemoteTask",
     "Rendered",
     "Rendition",
     "Runtime",
+    "SpoolPage",
     "StorageFailedError",
+    "StoredObject",
     "UnavailableError",
     "UnsupportedError",
     "Usage",
+    "WorkerProgress",
     "WorkerResult",
     "__version__",
     "asgi",

@@ -34,7 +34,7 @@ class AsyncCall(Generic[T]):
         self._changed = asyncio.Event()
         self._on_progress: OnProgress | None = None
         self._broken: BaseException | None = None
-        self.id = core.start(self, plan.request, plan.inputs)
+        self.id = core.start(self, plan.request, plan.inputs, plan.drain is not None and plan.drain.requested)
         if (drain := plan.drain) is not None:
             drain.watch(self.id, self.drain)
             self._done.add_done_callback(lambda _: drain.forget(self.id))

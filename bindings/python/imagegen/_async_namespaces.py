@@ -1,7 +1,8 @@
-"""The operations, grouped as they are named: for event loops."""
+"""The operations, grouped as they are named: for event loops. Written by tools/generate_operations.py from the descriptions of the operations; not by hand."""
 
 from __future__ import annotations
 
+from . import _http_operations as http
 from . import _image_operations as images
 from . import _operations as operations
 from ._binding import RunsAsync, async_method
@@ -25,18 +26,14 @@ class AsyncPrompts(AsyncNamespace):
     list = async_method(operations.prompts_list)
 
 
-class AsyncWorker(AsyncNamespace):
-    run = async_method(operations.worker_run)
-
-
 class AsyncJobs(AsyncNamespace):
     get = async_method(operations.jobs_get)
     cancel = async_method(operations.jobs_cancel)
     retry = async_method(operations.jobs_retry)
     list = async_method(operations.jobs_list)
     events = async_method(operations.jobs_events)
-    audit = async_method(operations.jobs_audit)
     replay = async_method(operations.jobs_replay)
+    audit = async_method(operations.jobs_audit)
 
 
 class AsyncSpend(AsyncNamespace):
@@ -68,12 +65,8 @@ class AsyncProvider(AsyncNamespace):
     submit = async_method(operations.provider_submit)
     resume = async_method(operations.provider_resume)
     cancel = async_method(operations.provider_cancel)
-    describe = async_method(operations.provider_describe)
     check = async_method(operations.provider_check)
-
-
-class AsyncHttp(AsyncNamespace):
-    answer = async_method(operations.http_answer)
+    describe = async_method(operations.provider_describe)
 
 
 class AsyncImages(AsyncNamespace):
@@ -81,3 +74,79 @@ class AsyncImages(AsyncNamespace):
     decode = async_method(images.images_decode)
     encode = async_method(images.images_encode)
     render = async_method(images.images_render)
+
+
+class AsyncWorker(AsyncNamespace):
+    run = async_method(operations.worker_run)
+
+
+class AsyncHttp(AsyncNamespace):
+    answer = async_method(http.http_answer)
+
+
+class AsyncPersons(AsyncNamespace):
+    erase = async_method(operations.persons_erase)
+
+
+class AsyncState(AsyncNamespace):
+    copy = async_method(operations.state_copy)
+
+
+class AsyncNamespaces:
+    """Of a runtime. Made when they are asked for: kept, they and the runtime would keep each other alive."""
+
+    @property
+    def runtime(self) -> RunsAsync:
+        raise NotImplementedError
+
+    describe = async_method(operations.runtime_describe)
+
+    examine = async_method(operations.runtime_examine)
+
+    @property
+    def heroes(self) -> AsyncHeroes:
+        return AsyncHeroes(self.runtime)
+
+    @property
+    def prompts(self) -> AsyncPrompts:
+        return AsyncPrompts(self.runtime)
+
+    @property
+    def jobs(self) -> AsyncJobs:
+        return AsyncJobs(self.runtime)
+
+    @property
+    def spend(self) -> AsyncSpend:
+        return AsyncSpend(self.runtime)
+
+    @property
+    def assets(self) -> AsyncAssets:
+        return AsyncAssets(self.runtime)
+
+    @property
+    def store(self) -> AsyncStore:
+        return AsyncStore(self.runtime)
+
+    @property
+    def provider(self) -> AsyncProvider:
+        return AsyncProvider(self.runtime)
+
+    @property
+    def images(self) -> AsyncImages:
+        return AsyncImages(self.runtime)
+
+    @property
+    def worker(self) -> AsyncWorker:
+        return AsyncWorker(self.runtime)
+
+    @property
+    def http(self) -> AsyncHttp:
+        return AsyncHttp(self.runtime)
+
+    @property
+    def persons(self) -> AsyncPersons:
+        return AsyncPersons(self.runtime)
+
+    @property
+    def state(self) -> AsyncState:
+        return AsyncState(self.runtime)

@@ -11,16 +11,15 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from . import _async_namespaces as namespaces
-from . import _operations as operations
 from ._async_call import AsyncCall
+from ._async_namespaces import AsyncNamespaces
 from ._binding import async_method
 from ._call import END_SECONDS
 from ._checks import seconds, whole_number
 from ._core import MOST_HOST_THREADS, Core, config_text
 from ._errors import CancelledError, UnsupportedError
 from ._host import HostParts
-from ._plan import Plan
+from ._plan import Plan, any_call
 from ._types import (
     BytesLike,
     CallResult,
@@ -37,7 +36,7 @@ from ._types import (
 T = TypeVar("T")
 
 
-class AsyncRuntime:
+class AsyncRuntime(AsyncNamespaces):
     """Runtime with coroutines: see there. Async methods of the host's parts run on the loop that makes the calls, sync ones on
     threads. With async parts it is for one running loop at a time: another one's calls raise UnsupportedError.
 
@@ -81,9 +80,7 @@ class AsyncRuntime:
     def runtime(self) -> AsyncRuntime:
         return self
 
-    call = async_method(operations.call)
-    describe = async_method(operations.describe)
-    examine = async_method(operations.examine)
+    call = async_method(any_call)
 
     def start(
         self,
@@ -93,7 +90,7 @@ class AsyncRuntime:
         inputs: Sequence[BytesLike] = (),
     ) -> AsyncCall[CallResult[Json]]:
         """Starts any operation of ``imagegen.operations()`` and returns at once; ``await`` what it gives."""
-        return self._begin(operations.call(operation, request, inputs=inputs))
+        return self._begin(any_call(operation, request, inputs=inputs))
 
     async def run_plan(self, plan: Plan[T]) -> T:
         """Used by the typed methods."""
@@ -125,48 +122,6 @@ class AsyncRuntime:
     async def _open(self) -> None:
         if self._opened is None:
             await asyncio.to_thread(lambda: self._core)
-
-    # Made when they are asked for: kept, they and the runtime would keep each other alive.
-
-    @property
-    def heroes(self) -> namespaces.AsyncHeroes:
-        return namespaces.AsyncHeroes(self)
-
-    @property
-    def prompts(self) -> namespaces.AsyncPrompts:
-        return namespaces.AsyncPrompts(self)
-
-    @property
-    def worker(self) -> namespaces.AsyncWorker:
-        return namespaces.AsyncWorker(self)
-
-    @property
-    def jobs(self) -> namespaces.AsyncJobs:
-        return namespaces.AsyncJobs(self)
-
-    @property
-    def spend(self) -> namespaces.AsyncSpend:
-        return namespaces.AsyncSpend(self)
-
-    @property
-    def assets(self) -> namespaces.AsyncAssets:
-        return namespaces.AsyncAssets(self)
-
-    @property
-    def store(self) -> namespaces.AsyncStore:
-        return namespaces.AsyncStore(self)
-
-    @property
-    def provider(self) -> namespaces.AsyncProvider:
-        return namespaces.AsyncProvider(self)
-
-    @property
-    def http(self) -> namespaces.AsyncHttp:
-        return namespaces.AsyncHttp(self)
-
-    @property
-    def images(self) -> namespaces.AsyncImages:
-        return namespaces.AsyncImages(self)
 
     @property
     def closed(self) -> bool:

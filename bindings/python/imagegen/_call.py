@@ -36,7 +36,7 @@ class Call(Generic[T]):
         self._result: CallResult[Json] | None = None
         self._error: Error | None = None
         self._drained_by: Drain | None = None
-        self.id = core.start(self, plan.request, plan.inputs)
+        self.id = core.start(self, plan.request, plan.inputs, plan.drain is not None and plan.drain.requested)
         if plan.drain is not None:
             self._drained_by = plan.drain
             plan.drain.watch(self.id, self.drain)

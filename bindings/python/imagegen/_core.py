@@ -110,7 +110,7 @@ class Core:
             self._engine.check_process()
             raise UnsupportedError("the runtime was opened before fork(): open one in this process")
 
-    def start(self, pending: Pending, request: Any, inputs: Iterable[BytesLike]) -> int:
+    def start(self, pending: Pending, request: Any, inputs: Iterable[BytesLike], drained: bool = False) -> int:
         self.check_process()
         if isinstance(inputs, (bytes, bytearray, memoryview, Bytes)):
             inputs = (inputs,)
@@ -118,7 +118,7 @@ class Core:
         call = 0
         try:
             with self._lock:
-                call = self._engine.start(pending.operation, text, inputs)
+                call = self._engine.start(pending.operation, text, inputs, drained)
                 self._calls[call] = pending
         except BaseException:  # an interrupt in the middle of it
             if call:

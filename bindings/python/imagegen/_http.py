@@ -12,7 +12,8 @@ from urllib.parse import quote
 from ._async_call import AsyncCall
 from ._async_runtime import AsyncRuntime
 from ._errors import CancelledError, UnsupportedError
-from ._types import CallResult, Identity, Json
+from ._documents import Identity, Json
+from ._types import CallResult
 
 Identify = Callable[[Mapping[str, str]], Union[Identity, None, Awaitable[Union[Identity, None]]]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

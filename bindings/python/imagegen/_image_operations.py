@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ._documents import Json, Limits, Rendition
 from ._errors import error_from_document
 from ._images import encoding_request
 from ._native import Bytes, Image, wrap_pixels
 from ._plan import Plan, document, plan
-from ._types import BytesLike, CallResult, Json, Limits, Rendered, Rendition
+from ._types import BytesLike, CallResult, Rendered
 
 
 def images_inspect(

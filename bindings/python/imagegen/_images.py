@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from . import _native
 from ._checks import flag, whole_number
+from ._documents import Json, Limits, Rendition
 from ._native import Bytes, Image
-from ._types import BytesLike, Json, Limits, Rendered, Rendition
+from ._types import BytesLike, Rendered
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage

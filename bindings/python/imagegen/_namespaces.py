@@ -1,7 +1,8 @@
-"""The operations, grouped as they are named: for threads."""
+"""The operations, grouped as they are named: for threads. Written by tools/generate_operations.py from the descriptions of the operations; not by hand."""
 
 from __future__ import annotations
 
+from . import _http_operations as http
 from . import _image_operations as images
 from . import _operations as operations
 from ._binding import Runs, method
@@ -25,18 +26,14 @@ class Prompts(Namespace):
     list = method(operations.prompts_list)
 
 
-class Worker(Namespace):
-    run = method(operations.worker_run)
-
-
 class Jobs(Namespace):
     get = method(operations.jobs_get)
     cancel = method(operations.jobs_cancel)
     retry = method(operations.jobs_retry)
     list = method(operations.jobs_list)
     events = method(operations.jobs_events)
-    audit = method(operations.jobs_audit)
     replay = method(operations.jobs_replay)
+    audit = method(operations.jobs_audit)
 
 
 class Spend(Namespace):
@@ -68,12 +65,8 @@ class Provider(Namespace):
     submit = method(operations.provider_submit)
     resume = method(operations.provider_resume)
     cancel = method(operations.provider_cancel)
-    describe = method(operations.provider_describe)
     check = method(operations.provider_check)
-
-
-class Http(Namespace):
-    answer = method(operations.http_answer)
+    describe = method(operations.provider_describe)
 
 
 class Images(Namespace):
@@ -81,3 +74,79 @@ class Images(Namespace):
     decode = method(images.images_decode)
     encode = method(images.images_encode)
     render = method(images.images_render)
+
+
+class Worker(Namespace):
+    run = method(operations.worker_run)
+
+
+class Http(Namespace):
+    answer = method(http.http_answer)
+
+
+class Persons(Namespace):
+    erase = method(operations.persons_erase)
+
+
+class State(Namespace):
+    copy = method(operations.state_copy)
+
+
+class Namespaces:
+    """Of a runtime. Made when they are asked for: kept, they and the runtime would keep each other alive."""
+
+    @property
+    def runtime(self) -> Runs:
+        raise NotImplementedError
+
+    describe = method(operations.runtime_describe)
+
+    examine = method(operations.runtime_examine)
+
+    @property
+    def heroes(self) -> Heroes:
+        return Heroes(self.runtime)
+
+    @property
+    def prompts(self) -> Prompts:
+        return Prompts(self.runtime)
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.runtime)
+
+    @property
+    def spend(self) -> Spend:
+        return Spend(self.runtime)
+
+    @property
+    def assets(self) -> Assets:
+        return Assets(self.runtime)
+
+    @property
+    def store(self) -> Store:
+        return Store(self.runtime)
+
+    @property
+    def provider(self) -> Provider:
+        return Provider(self.runtime)
+
+    @property
+    def images(self) -> Images:
+        return Images(self.runtime)
+
+    @property
+    def worker(self) -> Worker:
+        return Worker(self.runtime)
+
+    @property
+    def http(self) -> Http:
+        return Http(self.runtime)
+
+    @property
+    def persons(self) -> Persons:
+        return Persons(self.runtime)
+
+    @property
+    def state(self) -> State:
+        return State(self.runtime)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ._checks import seconds
+from ._documents import MAY_BUY
 from ._drain import Drain
 from ._errors import DeadlineExceededError, Error
 from ._types import BytesLike, CallResult, Json, OnProgress
@@ -39,12 +42,57 @@ def field(name: str) -> Callable[[CallResult[Json]], Any]:
     return lambda answer: answer.result[name]
 
 
+def first_file(answer: CallResult[Json]) -> Any:
+    return answer.files[0]
+
+
 def whole(answer: CallResult[Json]) -> Any:
     return answer
 
 
-# Of what they were at when they were left nobody knows whether it was paid for.
-_MAY_BUY = frozenset({"heroes.generate", "http.answer", "prompts.enhance", "provider.submit", "provider.resume", "worker.run"})
+def with_files(*places: tuple[str, bool]) -> Callable[[CallResult[Json]], Any]:
+    """The result with its files in it, each at its path: ``"csv"``, ``"sheet.png"``; ``"images[].data"`` one in each entry. Those
+    that are text are given as such. A result that has no files stays as it is."""
+
+    def finish(answer: CallResult[Json]) -> Any:
+        made, files = answer.result, list(answer.files)
+        for path, is_text in places:
+            for holder, name in _holders(made, path, bool(files)):
+                if files:
+                    file = files.pop(0)
+                    holder[name] = str(memoryview(file), "utf-8") if is_text else file
+        return made
+
+    return finish
+
+
+def _holders(made: Json, path: str, make: bool) -> list[tuple[Json, str]]:
+    """The objects that a path leads to, and what the file is called there."""
+    first, _, rest = path.partition(".")
+    if not rest:
+        return [(made, first)]
+    if first.endswith("[]"):
+        return [(entry, rest) for entry in made.get(first[:-2], [])]
+    return [(made.setdefault(first, {}), rest)] if make else []
+
+
+def as_object(value: Mapping[str, object] | str | None) -> Any:
+    """A mapping of any kind, or its JSON, as one that can be written."""
+    if isinstance(value, str):
+        return json.loads(value)
+    return None if value is None else dict(value)
+
+
+def as_list(value: Sequence[object] | None) -> Any:
+    """A sequence of any kind as one that can be written. A text is none: the library says what it expected."""
+    return value if value is None or isinstance(value, str) else list(value)
+
+
+def milliseconds(timeout: float | None) -> int | None:
+    """The time limit of a request itself, which is an hour at most. None: as the library has it."""
+    if timeout is None or not math.isfinite(timeout):
+        return None
+    return max(1, min(round(timeout * 1000), 3_600_000))
 
 
 def too_late(operation: str, timeout: float, spent: bool) -> DeadlineExceededError:
@@ -55,7 +103,7 @@ def too_late(operation: str, timeout: float, spent: bool) -> DeadlineExceededErr
 
 def may_have_spent(operation: str, error: BaseException | None) -> bool:
     """Of a call that was cancelled, and ended with ``error`` or not at all."""
-    return error.spent if isinstance(error, Error) else operation in _MAY_BUY
+    return error.spent if isinstance(error, Error) else operation in MAY_BUY
 
 
 def time_limit(operation: str, timeout: float | None) -> float | None:
@@ -64,6 +112,19 @@ def time_limit(operation: str, timeout: float | None) -> float | None:
     if limit is not None and limit <= 0:
         raise too_late(operation, limit, spent=False)
     return limit
+
+
+def any_call(
+    operation: str,
+    request: Mapping[str, Any] | str | None = None,
+    *,
+    inputs: Sequence[BytesLike] = (),
+    timeout: float | None = None,
+    on_progress: OnProgress | None = None,
+    drain: Drain | None = None,
+) -> Plan[CallResult[Json]]:
+    """Makes any operation of ``imagegen.operations()``. What takes longer than ``timeout`` seconds is cancelled."""
+    return Plan(operation, request, inputs, whole, time_limit(operation, timeout), on_progress, drain)
 
 
 def plan(

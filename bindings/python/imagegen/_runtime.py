@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from . import _namespaces as namespaces
-from . import _operations as operations
 from ._binding import method
 from ._call import END_SECONDS, Call
 from ._checks import seconds, whole_number
 from ._core import MOST_HOST_THREADS, Core, config_text
 from ._host import HostParts
-from ._plan import Plan
+from ._namespaces import Namespaces
+from ._plan import Plan, any_call
 from ._types import (
     BytesLike,
     CallResult,
@@ -32,7 +31,7 @@ from ._types import (
 T = TypeVar("T")
 
 
-class Runtime:
+class Runtime(Namespaces):
     """Everything wired: threads, provider, store, workflows. Safe from any thread.
 
     ``config`` is a document as of docs/configuration.md, or its JSON; ``environment`` lets OPENAI_API_KEY and so on go before it,
@@ -78,9 +77,7 @@ class Runtime:
     def runtime(self) -> Runtime:
         return self
 
-    call = method(operations.call)
-    describe = method(operations.describe)
-    examine = method(operations.examine)
+    call = method(any_call)
 
     def start(
         self,
@@ -90,53 +87,11 @@ class Runtime:
         inputs: Sequence[BytesLike] = (),
     ) -> Call[CallResult[Json]]:
         """Starts any operation of ``imagegen.operations()`` and returns at once."""
-        return Call(self._core, operations.call(operation, request, inputs=inputs))
+        return Call(self._core, any_call(operation, request, inputs=inputs))
 
     def run_plan(self, plan: Plan[T]) -> T:
         """Used by the typed methods."""
         return Call(self._core, plan).finish_within(plan.timeout, plan.on_progress)
-
-    # Made when they are asked for: kept, they and the runtime would keep each other alive.
-
-    @property
-    def heroes(self) -> namespaces.Heroes:
-        return namespaces.Heroes(self)
-
-    @property
-    def prompts(self) -> namespaces.Prompts:
-        return namespaces.Prompts(self)
-
-    @property
-    def worker(self) -> namespaces.Worker:
-        return namespaces.Worker(self)
-
-    @property
-    def jobs(self) -> namespaces.Jobs:
-        return namespaces.Jobs(self)
-
-    @property
-    def spend(self) -> namespaces.Spend:
-        return namespaces.Spend(self)
-
-    @property
-    def assets(self) -> namespaces.Assets:
-        return namespaces.Assets(self)
-
-    @property
-    def store(self) -> namespaces.Store:
-        return namespaces.Store(self)
-
-    @property
-    def provider(self) -> namespaces.Provider:
-        return namespaces.Provider(self)
-
-    @property
-    def http(self) -> namespaces.Http:
-        return namespaces.Http(self)
-
-    @property
-    def images(self) -> namespaces.Images:
-        return namespaces.Images(self)
 
     @property
     def closed(self) -> bool:

@@ -19,7 +19,7 @@ def main(pack_file: str) -> None:
     folder = Path(imagegen.__file__).parent
     assert (folder / "py.typed").exists() and (folder / "_native.pyi").exists()
     with imagegen.Runtime() as runtime:
-        made = runtime.heroes.generate("wi-1", pack=json.loads(Path(pack_file).read_text()))["generated"]
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=json.loads(Path(pack_file).read_text()))["generated"]
         file = runtime.store.get(made[0]["filename"])
         assert len(made) == 9 and imagegen.decode(file).width == made[0]["width"]
         formats = runtime.describe()["formats"]

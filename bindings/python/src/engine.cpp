@@ -59,9 +59,11 @@ class EngineHandle {
     return std::make_unique<EngineHandle>(std::shared_ptr<Engine>(std::move(engine)));
   }
 
-  std::uint64_t start(const std::string& operation, const std::string& request, const py::iterable& inputs) {
+  std::uint64_t start(const std::string& operation, const std::string& request, const py::iterable& inputs,
+                      bool drained) {
     const LetsGoAtTheEnd after;
     CallOptions options{take_all(inputs), {}};
+    options.drained = drained;
     return value_or_raise(
         with_engine([&](Engine& engine) { return engine.start(operation, request, std::move(options)); }));
   }
@@ -135,7 +137,8 @@ void add_engine(py::module_& module) {
   py::class_<EngineHandle> engine(module, "Engine", py::is_final());
   engine.def_static("open", &EngineHandle::open, py::arg("config"), py::arg("environment"), py::arg("parts"),
                     py::arg("overrides"))
-      .def("start", &EngineHandle::start, py::arg("operation"), py::arg("request"), py::arg("inputs"))
+      .def("start", &EngineHandle::start, py::arg("operation"), py::arg("request"), py::arg("inputs"),
+           py::arg("drained") = false)
       .def("cancel", &EngineHandle::cancel, py::arg("call"))
       .def("drain", &EngineHandle::drain, py::arg("call"))
       .def("pull", &EngineHandle::pull, py::arg("timeout_ms"))

@@ -15,7 +15,7 @@ import imagegen
 def test_the_same_methods_as_coroutines() -> None:
     async def main() -> None:
         async with imagegen.AsyncRuntime() as runtime:
-            made = await runtime.heroes.generate("wi-1", pack=make_pack())
+            made = await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
             assert len(made["generated"]) == 1
             file = await runtime.store.get(made["generated"][0]["filename"])
             assert (await runtime.images.inspect(file))["format"] == "webp"
@@ -50,7 +50,7 @@ def test_a_cancelled_task_cancels_its_call_and_waits_for_its_end() -> None:
 
     async def main() -> None:
         async with imagegen.AsyncRuntime(provider=provider) as runtime:
-            task = asyncio.create_task(runtime.heroes.generate("wi-1", pack=make_pack()))
+            task = asyncio.create_task(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack()))
             await asyncio.to_thread(provider.began.wait, WAIT)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -67,9 +67,9 @@ def test_wait_for_and_timeouts_cancel() -> None:
     async def main() -> None:
         async with imagegen.AsyncRuntime(provider=provider) as runtime:
             with pytest.raises(asyncio.TimeoutError):
-                await asyncio.wait_for(runtime.heroes.generate("wi-1", pack=make_pack()), 0.1)
+                await asyncio.wait_for(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack()), 0.1)
             with pytest.raises(imagegen.DeadlineExceededError):
-                await runtime.heroes.generate("wi-1", pack=make_pack(), timeout=0.1)
+                await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), timeout=0.1)
             assert runtime._core._calls == {}
             provider.go.set()
 
@@ -78,10 +78,10 @@ def test_wait_for_and_timeouts_cancel() -> None:
 
 def test_progress_by_function_and_by_iterator() -> None:
     async def main() -> None:
-        told: list[imagegen.Progress] = []
+        told: list[imagegen.HeroProgress] = []
         async with imagegen.AsyncRuntime() as runtime:
-            await runtime.heroes.generate("wi-1", pack=make_pack(2), on_progress=told.append)
-            call = runtime.start("heroes.generate", {"workItemId": "wi-2", "pack": make_pack(2, (32, 32))})
+            await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(2), on_progress=told.append)
+            call = runtime.start("heroes.generate", {"workItemId": "wi-2", "lifestylePack": make_pack(2, (32, 32))})
             seen = [news async for news in call.progress()]
             assert (await call).result["ok"] and call.done()
         assert told[-1]["filesDone"] == seen[-1]["filesDone"] == 2
@@ -90,13 +90,13 @@ def test_progress_by_function_and_by_iterator() -> None:
 
 
 def test_an_exception_in_the_progress_function_comes_out() -> None:
-    def refuse(news: imagegen.Progress) -> None:
+    def refuse(news: imagegen.HeroProgress) -> None:
         raise RuntimeError("enough")
 
     async def main() -> None:
         async with imagegen.AsyncRuntime() as runtime:
             with pytest.raises(RuntimeError, match="enough"):
-                await runtime.heroes.generate("wi-1", pack=make_pack(2), on_progress=refuse)
+                await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(2), on_progress=refuse)
 
     asyncio.run(main())
 
@@ -131,7 +131,7 @@ def test_a_cancelled_call_cancels_the_async_method_that_works_for_it() -> None:
     async def main() -> None:
         provider = Patient()
         async with imagegen.AsyncRuntime(provider=provider) as runtime:
-            task = asyncio.create_task(runtime.heroes.generate("wi-1", pack=make_pack()))
+            task = asyncio.create_task(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack()))
             await asyncio.wait_for(provider.began.wait(), WAIT)
             task.cancel()
             await asyncio.wait_for(provider.cancelled.wait(), WAIT)
@@ -153,7 +153,7 @@ def test_an_async_method_may_call_the_runtime_again() -> None:
         store = Renders()
         async with imagegen.AsyncRuntime(store=store) as runtime:
             store.runtime = runtime
-            await runtime.heroes.generate("wi-1", pack=make_pack())
+            await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
         assert "webp" in store.formats
 
     asyncio.run(main())
@@ -164,7 +164,7 @@ def test_close_ends_what_runs() -> None:
 
     async def main() -> None:
         runtime = imagegen.AsyncRuntime(provider=provider)
-        task = asyncio.create_task(runtime.heroes.generate("wi-1", pack=make_pack()))
+        task = asyncio.create_task(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack()))
         await asyncio.to_thread(provider.began.wait, WAIT)
         assert await runtime.close()
         with pytest.raises(imagegen.CancelledError):
@@ -182,7 +182,7 @@ def test_a_loop_that_ends_first_leaves_nothing_behind() -> None:
     async def main() -> None:
         runtime = imagegen.AsyncRuntime(provider=provider, store=AsyncMemoryStore())
         kept.append(runtime)
-        runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+        runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack()})
         await asyncio.to_thread(provider.began.wait, WAIT)
 
     asyncio.run(main())
@@ -235,7 +235,7 @@ def test_the_loop_goes_on_while_pictures_are_rendered(greeting_cards: dict[str, 
 
         async with imagegen.AsyncRuntime() as runtime:
             other = asyncio.create_task(turn())
-            await runtime.heroes.generate("wi-1", pack=greeting_cards)
+            await runtime.heroes.generate("wi-1", lifestyle_pack=greeting_cards)
             other.cancel()
         assert turns > 20
 

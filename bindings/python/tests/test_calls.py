@@ -57,7 +57,7 @@ def test_one_buffer_is_one_input() -> None:
 def test_cancel_ends_the_call() -> None:
     provider = Stuck()
     with imagegen.Runtime(provider=provider) as runtime:
-        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack()})
         assert provider.began.wait(WAIT)
         assert not call.done()
         call.cancel()
@@ -72,7 +72,7 @@ def test_a_timeout_cancels() -> None:
     provider = Stuck()
     with imagegen.Runtime(provider=provider) as runtime:
         with pytest.raises(imagegen.DeadlineExceededError) as caught:
-            runtime.heroes.generate("wi-1", pack=make_pack(), timeout=0.2)
+            runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), timeout=0.2)
         assert (caught.value.operation, caught.value.http_status) == ("heroes.generate", 504)
         provider.go.set()
 
@@ -82,7 +82,7 @@ def test_no_time_left_starts_nothing(timeout: float) -> None:
     provider = Stuck()
     with imagegen.Runtime(provider=provider) as runtime:
         for call in (
-            lambda: runtime.heroes.generate("wi-1", pack=make_pack(), timeout=timeout),
+            lambda: runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), timeout=timeout),
             lambda: runtime.describe(timeout=timeout),
             lambda: runtime.call("store.list", timeout=timeout),
             lambda: runtime.provider.submit("a", 64, 64, outside_the_ledger=True, timeout=timeout),
@@ -105,10 +105,10 @@ def test_an_amount_that_is_no_number_is_named() -> None:
     with imagegen.Runtime() as runtime:
         for amount in (float("nan"), float("inf")):
             with pytest.raises(ValueError, match="budget: expected a finite number"):
-                runtime.heroes.generate("wi-1", pack=make_pack(), budget=amount)
+                runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), budget=amount)
         for amount in (-1, 1e10, 1e-10):
             with pytest.raises(imagegen.InvalidArgumentError, match="budget: expected US dollars from 0 to"):
-                runtime.heroes.generate("wi-1", pack=make_pack(), budget=amount)
+                runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), budget=amount)
     with pytest.raises(ValueError, match="budgets.user: expected a finite number"):
         imagegen.Runtime({"budgets": {"user": float("nan")}})
 
@@ -135,7 +135,7 @@ def test_a_purchase_whose_outcome_is_unknown_is_settled() -> None:
 
     with imagegen.Runtime(provider=Broken()) as runtime:
         with pytest.raises(imagegen.Error):
-            runtime.heroes.generate("wi-1", pack=make_pack())
+            runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
         (bought, *_) = runtime.spend.list()["purchases"]
         settled = runtime.spend.settle(bought["id"], "settled", actual_usd=0.25, note="on the bill")
         assert (settled["state"], settled["actualUsd"], settled["note"]) == ("settled", 0.25, "on the bill")
@@ -146,7 +146,7 @@ def test_a_purchase_whose_outcome_is_unknown_is_settled() -> None:
 def test_to_wait_too_short_for_a_result_does_not_cancel() -> None:
     provider = Stuck()
     with imagegen.Runtime(provider=provider) as runtime:
-        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack()})
         with pytest.raises(TimeoutError):
             call.result(0.01)
         provider.go.set()
@@ -156,17 +156,17 @@ def test_to_wait_too_short_for_a_result_does_not_cancel() -> None:
 
 def test_progress_is_an_iterator_from_the_beginning() -> None:
     with imagegen.Runtime() as runtime:
-        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack(2)})
+        call = runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack(2)})
         call.result(WAIT)
         assert [news["stage"] for news in call.progress()][-1] == "fileDone"
 
 
 def test_an_exception_in_the_progress_function_cancels_and_comes_out() -> None:
-    def refuse(news: imagegen.Progress) -> None:
+    def refuse(news: imagegen.HeroProgress) -> None:
         raise RuntimeError("enough")
 
     with imagegen.Runtime() as runtime, pytest.raises(RuntimeError, match="enough"):
-        runtime.heroes.generate("wi-1", pack=make_pack(2), on_progress=refuse)
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(2), on_progress=refuse)
 
 
 def test_an_interrupt_cancels_the_call() -> None:
@@ -179,7 +179,7 @@ def test_an_interrupt_cancels_the_call() -> None:
     threading.Thread(target=interrupt).start()
     with imagegen.Runtime(provider=provider) as runtime:
         with pytest.raises(KeyboardInterrupt):
-            runtime.heroes.generate("wi-1", pack=make_pack())
+            runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
         assert runtime._core._calls == {}
         provider.go.set()
 
@@ -200,7 +200,7 @@ def test_a_worker_runs_until_it_is_cancelled() -> None:
 def test_a_closed_runtime_takes_nothing_and_its_calls_have_ended() -> None:
     provider = Stuck()
     runtime = imagegen.Runtime(provider=provider)
-    call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+    call = runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack()})
     assert provider.began.wait(WAIT)
     assert runtime.close()
     assert isinstance(call.exception(WAIT), imagegen.CancelledError)

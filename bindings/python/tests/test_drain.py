@@ -124,6 +124,6 @@ def test_drained_heroes_buy_no_further_picture() -> None:
         other = {"shot_id": "other", "filename": "other.webp"} if "filename" in rows[0] else {"shot_id": "other"}
         rows.append({**rows[0], **other})
     with imagegen.Runtime({"heroes": {"maxConcurrentShots": 1}}, provider=Two()) as runtime:
-        made = runtime.heroes.generate("wi-1", pack=pack, drain=drain)
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=pack, drain=drain)
     assert len(asked) == 1
     assert [failure["error"] for failure in made["failed"]] == ["CANCELLED"]

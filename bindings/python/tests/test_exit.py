@@ -22,7 +22,7 @@ PACK = {make_pack(6, (640, 480))!r}
 import asyncio, gc, json, os, signal, sys, threading, time, imagegen
 from concurrent.futures import ThreadPoolExecutor
 imagegen._core.EXIT_SECONDS = 1e6
-REQUEST = {"workItemId": "wi-1", "pack": PACK}
+REQUEST = {"workItemId": "wi-1", "lifestylePack": PACK}
 class Slow:
     capability = {}
     def __init__(self, wait): self.wait = wait
@@ -61,7 +61,7 @@ began.wait()
     "a thread that waits for a call": """
 runtime = imagegen.Runtime(store=Slow(forever))
 def wait():
-    try: runtime.heroes.generate("wi-1", pack=PACK)
+    try: runtime.heroes.generate("wi-1", lifestyle_pack=PACK)
     except imagegen.CancelledError: pass
 threading.Thread(target=wait, daemon=True).start()
 began.wait()
@@ -110,7 +110,7 @@ os._exit(0)
     "an interrupt": """
 runtime = imagegen.Runtime(store=Slow(forever))
 threading.Thread(target=lambda: (began.wait(), signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)), daemon=True).start()
-try: runtime.heroes.generate("wi-1", pack=PACK)
+try: runtime.heroes.generate("wi-1", lifestyle_pack=PACK)
 except KeyboardInterrupt: sys.exit(0)
 sys.exit(1)
 """,
@@ -118,7 +118,7 @@ sys.exit(1)
 async def main():
     runtime = imagegen.AsyncRuntime(store=Slow(forever))
     globals()["kept"] = runtime
-    asyncio.create_task(runtime.heroes.generate("wi-1", pack=PACK))
+    asyncio.create_task(runtime.heroes.generate("wi-1", lifestyle_pack=PACK))
     await asyncio.to_thread(began.wait)
 asyncio.run(main())
 """,

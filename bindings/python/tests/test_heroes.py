@@ -12,7 +12,7 @@ from imagegen import _async_namespaces, _binding, _namespaces
 
 def test_makes_and_stores_every_file(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
-        made = runtime.heroes.generate("wi-1", pack=pack)
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=pack)
         (file,) = made["generated"]
         assert file["filename"] == "t/S-1_64x48.webp"
         stored = runtime.store.get(file["filename"])
@@ -23,24 +23,24 @@ def test_makes_and_stores_every_file(pack: dict[str, Any]) -> None:
 
 def test_a_second_run_makes_nothing_again(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
-        runtime.heroes.generate("wi-1", pack=pack)
-        again = runtime.heroes.generate("wi-1", pack=pack)
+        runtime.heroes.generate("wi-1", lifestyle_pack=pack)
+        again = runtime.heroes.generate("wi-1", lifestyle_pack=pack)
         assert again["generated"] == []
         assert again["skippedExisting"] == [{"shot_id": "S-1", "filename": "t/S-1_64x48.webp", "reason": "EXISTS"}]
 
 
 def test_a_dry_run_writes_nothing(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
-        planned = runtime.heroes.generate("wi-1", pack=json.dumps(pack), dry_run=True)
+        planned = runtime.heroes.generate("wi-1", lifestyle_pack=json.dumps(pack), dry_run=True)
         assert planned["dryRun"] is True
         assert len(planned["generated"]) == 1
         assert runtime.store.list() == []
 
 
 def test_progress_comes_in_order_and_to_the_end() -> None:
-    seen: list[imagegen.Progress] = []
+    seen: list[imagegen.HeroProgress] = []
     with imagegen.Runtime({"heroes": {"maxConcurrentShots": 1}}) as runtime:
-        runtime.heroes.generate("wi-1", pack=make_pack(3), on_progress=seen.append)
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(3), on_progress=seen.append)
     assert [news["filesDone"] for news in seen] == sorted(news["filesDone"] for news in seen)
     assert seen[-1]["filesDone"] == seen[-1]["filesTotal"] == 3
 
@@ -49,7 +49,7 @@ def test_a_bad_pack_names_every_fault(pack: dict[str, Any]) -> None:
     pack["export_plan"][0]["width"] = 0
     pack["export_plan"][0]["sku"] = ""
     with imagegen.Runtime() as runtime, pytest.raises(imagegen.InvalidArgumentError) as caught:
-        runtime.heroes.generate("wi-1", pack=pack)
+        runtime.heroes.generate("wi-1", lifestyle_pack=pack)
     error = caught.value
     assert {fault.path for fault in error.faults} == {"export_plan[0].width", "export_plan[0].sku"}
     assert (error.http_status, error.body["error"], error.spent) == (400, "INVALID_REQUEST", False)
@@ -101,8 +101,9 @@ def test_the_environment_counts_only_where_it_is_asked_for(monkeypatch: pytest.M
 
 def test_every_operation_has_a_method_for_threads_and_for_loops() -> None:
     def methods_of(runtime: object, kind: Any, group: type) -> dict[str, str]:
-        found = {f"runtime.{name}": made._make.__name__ for name, made in vars(type(runtime)).items() if isinstance(made, kind)}
-        for space in (getattr(runtime, name) for name, value in vars(type(runtime)).items() if isinstance(value, property) and name[0] != "_"):
+        members = {name: value for owner in reversed(type(runtime).__mro__) for name, value in vars(owner).items() if name[0] != "_"}
+        found = {f"runtime.{name}": made._make.__name__ for name, made in members.items() if isinstance(made, kind)}
+        for space in (getattr(runtime, name) for name, value in members.items() if isinstance(value, property)):
             if isinstance(space, group):
                 name = type(space).__name__.removeprefix("Async").lower()
                 found |= {f"{name}.{key}": made._make.__name__ for key, made in vars(type(space)).items() if isinstance(made, kind)}
@@ -112,9 +113,9 @@ def test_every_operation_has_a_method_for_threads_and_for_loops() -> None:
         sync = methods_of(runtime, _binding.method, _namespaces.Namespace)
     loops = methods_of(imagegen.AsyncRuntime(), _binding.async_method, _async_namespaces.AsyncNamespace)
     assert sync == loops
-    assert sync.pop("runtime.call") == "call"
+    assert sync.pop("runtime.call") == "any_call"
     assert sync == {
-        name: name.removeprefix("runtime.").replace(".", "_") for name in (operation["name"] for operation in imagegen.operations())
+        name: name.replace(".", "_") for name in (operation["name"] for operation in imagegen.operations())
     }
 
 
@@ -126,6 +127,6 @@ def test_every_operation_is_described() -> None:
 
 def test_a_contact_sheet_comes_with_the_result(pack: dict[str, Any]) -> None:
     with imagegen.Runtime() as runtime:
-        sheet = runtime.heroes.generate("wi-1", pack=pack, contact_sheet=True)["contactSheet"]
+        sheet = runtime.heroes.generate("wi-1", lifestyle_pack=pack, contact_sheet=True)["contactSheet"]
         assert "t/S-1_64x48.webp" in sheet["html"]
         assert imagegen.inspect(sheet["png"])["format"] == "png"

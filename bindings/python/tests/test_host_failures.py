@@ -58,7 +58,7 @@ def test_a_refusal_of_the_provider_is_told_for_the_shot() -> None:
             raise imagegen.ContentRefusedError("no cards", delivery="answered", provider_text="theirs")
 
     with imagegen.Runtime(provider=Refuses()) as runtime, pytest.raises(imagegen.ContentRefusedError) as caught:
-        runtime.heroes.generate("wi-1", pack=make_pack())
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
     (failed,) = caught.value.body["details"]["failed"]
     assert (failed["error"], failed["shot_id"]) == ("CONTENT_REFUSED", "S-1")
     assert caught.value.http_status == 502
@@ -184,7 +184,7 @@ def test_a_method_may_call_its_own_runtime() -> None:
     store = Renders()
     with imagegen.Runtime(store=store) as runtime:
         store.runtime = runtime
-        runtime.heroes.generate("wi-1", pack=make_pack(3))
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(3))
     assert sum(key.startswith("small/") for key in store.objects) == 3
 
 
@@ -220,9 +220,9 @@ def test_a_store_that_fails_once_is_no_end_of_the_run() -> None:
             super().put(key, data, only_if_absent)
 
     with imagegen.Runtime(store=Flaky()) as runtime:
-        first = runtime.heroes.generate("wi-1", pack=make_pack(2))
+        first = runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(2))
         assert [failed["shot_id"] for failed in first["failed"]] == ["S-2"]
-        again = runtime.heroes.generate("wi-1", pack=make_pack(2))
+        again = runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(2))
         assert [made["shot_id"] for made in again["generated"]] == ["S-2"]
 
 

@@ -17,7 +17,7 @@ PROMPTS = {"prompts": {"width": 64, "height": 64}}
 def test_store(kind: type[MemoryStore] | type[AsyncMemoryStore]) -> None:
     store = kind()
     with imagegen.Runtime(store=store) as runtime:
-        made = runtime.heroes.generate("wi-1", pack=make_pack())["generated"][0]
+        made = runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())["generated"][0]
         assert made["url"] == "https://cdn.test/t/S-1_64x48.webp"
         assert len(store.objects["t/S-1_64x48.webp"]) == made["bytes"]
         assert bytes(runtime.store.get(made["filename"])) == store.objects[made["filename"]]
@@ -61,7 +61,7 @@ def test_provider(kind: type[Provider]) -> None:
     provider = kind()
     with imagegen.Runtime(provider=provider) as runtime:
         assert runtime.provider.describe()["provider"] == "test"
-        assert len(runtime.heroes.generate("wi-1", pack=make_pack(), user="u-1")["generated"]) == 1
+        assert len(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), user="u-1")["generated"]) == 1
         runtime.provider.submit("a boat", 8, 6, outside_the_ledger=True, count=2, seed=5, user="u-1")
         runtime.provider.check()
     assert provider.checked == 1
@@ -124,7 +124,7 @@ def test_a_provider_with_tasks() -> None:
             return imagegen.Pictures([picture(*self.size)], [{"revisedPrompt": "better"}], usage, "r-1")
 
     with imagegen.Runtime(provider=Later()) as runtime:
-        assert len(runtime.heroes.generate("wi-1", pack=make_pack())["generated"]) == 1
+        assert len(runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())["generated"]) == 1
         task = runtime.provider.submit("a", 8, 8, outside_the_ledger=True, timeout=WAIT)["task"]
         made = runtime.provider.resume(task, timeout=WAIT)
         assert (made["requestId"], made["usage"]["outputImage"]) == ("r-1", 100)
@@ -309,7 +309,7 @@ class AsyncEvents(Events):
 def test_events(kind: type[Events]) -> None:
     events = kind()
     with imagegen.Runtime(PROMPTS, events=events) as runtime:
-        runtime.heroes.generate("wi-1", pack=make_pack())
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
         job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
         runtime.worker.run(until_idle=True)
         until(lambda: len(events.heard) >= 2, "both events")
@@ -321,7 +321,7 @@ def test_events(kind: type[Events]) -> None:
 def test_events_may_be_a_function() -> None:
     heard: list[dict[str, Any]] = []
     with imagegen.Runtime(events=heard.append) as runtime:
-        runtime.heroes.generate("wi-1", pack=make_pack())
+        runtime.heroes.generate("wi-1", lifestyle_pack=make_pack())
         until(lambda: len(heard) == 1, "the event")
 
 

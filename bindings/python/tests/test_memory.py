@@ -95,7 +95,7 @@ def test_a_forgotten_runtime_is_closed_and_says_so() -> None:
 def test_a_forgotten_runtime_with_work_in_flight_ends_it() -> None:
     provider = Stuck()
     runtime = imagegen.Runtime(provider=provider)
-    call = runtime.start("heroes.generate", {"workItemId": "wi-1", "pack": make_pack()})
+    call = runtime.start("heroes.generate", {"workItemId": "wi-1", "lifestylePack": make_pack()})
     assert provider.began.wait(WAIT)
     with pytest.warns(ResourceWarning):
         del runtime
@@ -157,7 +157,7 @@ def test_nothing_grows(what: str) -> None:
 def test_opening_and_closing_does_not_grow() -> None:
     def turn() -> None:
         with imagegen.Runtime(store=MemoryStore(), config={"threads": 2}) as runtime:
-            runtime.heroes.generate("wi-1", pack=make_pack(), dry_run=True)
+            runtime.heroes.generate("wi-1", lifestyle_pack=make_pack(), dry_run=True)
 
     for _ in range(20):
         turn()

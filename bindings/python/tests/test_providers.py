@@ -77,9 +77,9 @@ def test_an_event_loop_has_several_too() -> None:
 
     async def main() -> None:
         async with imagegen.AsyncRuntime(ROUTE, provider=(first, second)) as runtime:
-            assert len((await runtime.heroes.generate("wi-1", pack=make_pack()))["generated"]) == 1
+            assert len((await runtime.heroes.generate("wi-1", lifestyle_pack=make_pack()))["generated"]) == 1
             assert {asset["provider"] for asset in (await runtime.assets.list())["assets"]} == {"second"}
-            assert (await runtime.provider.describe("second"))["provider"] == "second"
+            assert (await runtime.provider.describe(provider="second"))["provider"] == "second"
 
     asyncio.run(main())
     assert (len(first.asked), len(second.asked)) == (1, 1)

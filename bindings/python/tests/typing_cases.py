@@ -10,14 +10,14 @@ import imagegen
 
 
 def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.uint8]]) -> None:
-    made = runtime.heroes.generate("wi-1", pack={}, shot_ids=["S-1"], dry_run=True, timeout=5, on_progress=print)
+    made = runtime.heroes.generate("wi-1", lifestyle_pack={}, shot_ids=["S-1"], dry_run=True, timeout=5, on_progress=print)
     assert_type(made, imagegen.HeroResult)
     assert_type(made["generated"][0]["url"], str)
     assert_type(runtime.call("jobs.get", {"id": "x"}), imagegen.CallResult[imagegen.Json])
     assert_type(runtime.start("jobs.get"), imagegen.Call[imagegen.CallResult[imagegen.Json]])
     assert_type(runtime.prompts.get("x"), imagegen.PromptJob)
     assert_type(runtime.store.get("x"), imagegen.Bytes)
-    assert_type(runtime.store.head("x"), imagegen.ObjectInfo | None)
+    assert_type(runtime.store.head("x"), imagegen.StoredObject | None)
     assert_type(runtime.spend.used(), float)
     assert_type(runtime.worker.run(until_idle=True, drain=imagegen.Drain()), imagegen.WorkerResult)
     assert_type(runtime.images.render(b"", [{"width": 1, "height": 1}]), list[imagegen.Rendered])
@@ -25,7 +25,7 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     assert_type(submitted, imagegen.MadePictures)
     assert_type(submitted["adaptations"], list[imagegen.Adaptation])
     assert_type(submitted["adaptations"][0]["sent"], str | None)
-    runtime.provider.describe("b")
+    runtime.provider.describe(provider="b")
     answered = runtime.http.answer("GET", "/image/job-list", identity={"user": "ann"}, body=b"")
     assert_type(answered, imagegen.HttpAnswer)
     assert_type(answered["incident"]["id"], str)
@@ -48,9 +48,9 @@ async def coroutines(runtime: imagegen.AsyncRuntime) -> None:
     assert_type(made, imagegen.HeroResult)
     call = runtime.start("heroes.generate")
     async for news in call.progress():
-        assert_type(news["filesDone"], int)
+        assert_type(news, imagegen.Progress)
     assert_type(await call, imagegen.CallResult[imagegen.Json])
-    assert_type(await runtime.store.list(prefix="a"), list[imagegen.ObjectInfo])
+    assert_type(await runtime.store.list(prefix="a"), list[imagegen.StoredObject])
 
 
 def pictures(image: imagegen.Image) -> None:

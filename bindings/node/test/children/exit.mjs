@@ -15,7 +15,7 @@ async function busy() {
   const data = Buffer.alloc(1600 * 1600 * 3) // so large that it is read for longer than any exit takes
   for (let at = 0; at < data.length; at += 7) data[at] = at
   const calls = [
-    runtime.heroes.generate({ workItemId: 'wi-1', pack }),
+    runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: pack }),
     runtime.images.encode({ data, width: 1600, height: 1600, channels: 3 }, { format: 'webp', lend: true }),
     runtime.worker.run(),
   ]

@@ -51,7 +51,7 @@ class Studio implements HostProvider {
 
 const runtime: Runtime = await Runtime.open({ config: { store: 'memory:' }, store: new Memory(), provider: new Painter() })
 const abort = new AbortController()
-const call = runtime.heroes.generate({ workItemId: 'wi-1', pack: {} }, { signal: abort.signal, onProgress: ({ filesDone }) => filesDone + 1 })
+const call = runtime.heroes.generate({ workItemId: 'wi-1', lifestylePack: {} }, { signal: abort.signal, onProgress: ({ filesDone }) => filesDone + 1 })
 for await (const step of call.progress()) {
   const one: HeroProgress = step
   if (one.stage === 'fileDone') call.cancel()
@@ -84,7 +84,7 @@ try {
 }
 
 // @ts-expect-error: a work item has an id
-runtime.heroes.generate({ pack: {} })
+runtime.heroes.generate({ lifestylePack: {} })
 // @ts-expect-error: no such fit
 runtime.images.render(files[0]!, [{ width: 1, height: 1, fit: 'wide' }])
 // @ts-expect-error: runtimes are opened

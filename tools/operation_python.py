@@ -1,0 +1,204 @@
+"""What follows from the operations in bindings/python: types of documents, a function for each operation, the groups of them."""
+import json
+import re
+import textwrap
+
+from operation_types import BY_HAND, NOTE, NamedTypes, alternatives, sentence, type_of
+
+WIDTH = 120
+
+
+class Python:
+    plain = {None: "Any", "string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None", "file": "Bytes"}
+    any_object = "Json"
+
+    @staticmethod
+    def literal(values):
+        return f"Literal[{', '.join(json.dumps(value) if isinstance(value, str) else repr(value) for value in values)}]"
+
+    @staticmethod
+    def array(of):
+        return f"list[{of}]"
+
+
+def _type(schema):
+    return type_of(schema, Python)
+
+
+# ------------------------------------------------------------------------------------------- documents
+
+
+def _field(name, schema):
+    about = schema.get("description")
+    return f"    {name}: {_type(schema)}" + (f"  # {about}" if about else "")
+
+
+def _document(title, fields, is_optional):
+    sure = [_field(name, schema) for name, schema in fields.items() if not is_optional(title, name)]
+    maybe = [_field(name, schema) for name, schema in fields.items() if is_optional(title, name)]
+    if sure and maybe:
+        return ["", "", f"class _{title}(TypedDict):", *sure, "", "", f"class {title}(_{title}, total=False):", *maybe]
+    return ["", "", f"class {title}(TypedDict{', total=False' if maybe else ''}):", *(sure or maybe)]
+
+
+def documents(operations):
+    """_documents.py"""
+    named = NamedTypes([schema for one in operations for schema in one.schemas()])
+    lines = [f'"""Documents of the operations. {NOTE}"""', "", "from __future__ import annotations", "",
+             "from typing import Any, Literal, TypedDict", "", "from ._native import Bytes", "", "Json = dict[str, Any]", "",
+             "# Operations of which nobody knows, where they were left, whether something was paid for.",
+             "MAY_BUY = frozenset({"]
+    lines += [f'    "{one.name}",' for one in operations if one.may_buy] + ["})"]
+    for title, fields in named.fields.items():
+        lines += _document(title, fields, named.is_optional)
+    return "\n".join(lines) + "\n"
+
+
+# ------------------------------------------------------------------------------------------- functions
+
+# Fields whose name is a word of the language.
+RENAMED = {"from": "since"}
+
+
+def _snake(name):
+    return RENAMED.get(name) or re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: "_" + found[1].lower(), name)
+
+
+def _argument_type(schema):
+    if schema.get("type") == "array":
+        return f"Sequence[{_type(schema['items'])}]"
+    if schema.get("type") == "object":
+        return schema.get("title") or "JsonObject | str"
+    return _type(schema)
+
+
+def _parameters(operation):
+    """How the arguments stand in the signature: those that must be there by place, the others by name."""
+    by_place, by_name = [], []
+    order = [operation.subject] * bool(operation.subject) + [name for name in operation.fields if name != operation.subject]
+    for name in order:
+        schema = operation.fields[name]
+        if name == "timeoutMs":
+            continue
+        kind = _argument_type(schema)
+        if operation.is_required(name):
+            (by_name if "const" in schema else by_place).append(f"{_snake(name)}: {kind}")
+        elif name == operation.subject:
+            by_place.append(f"{_snake(name)}: {kind} = {schema['default']!r}".replace("'", '"'))
+        else:
+            by_name.append(f"{_snake(name)}: {kind} | None = None")
+    if operation.needs_input:
+        by_place.append(f"{operation.input}: BytesLike")
+    if operation.drains:
+        by_name.append("drain: Drain | None = None")
+    by_name.append("timeout: float | None = None")
+    if operation.progress:
+        by_name.append(f"on_progress: Callable[[{operation.progress['title']}], object] | None = None")
+    return [*by_place, "*", *by_name]
+
+
+def _value(name, schema):
+    if name == "timeoutMs":
+        return "milliseconds(timeout)"
+    kinds = [one.get("type") for one in alternatives(schema)]
+    making = "as_list({})" if "array" in kinds else "as_object({})" if "object" in kinds else "{}"
+    return making.format(_snake(name))
+
+
+def _finish(operation):
+    if operation.given() is None:
+        return "nothing"
+    if operation.gives in [file["path"] for file in operation.files]:
+        return "first_file"
+    if operation.gives:
+        return f'field("{operation.gives}")'
+    if operation.files:
+        places = ", ".join(f'("{file["path"]}", {file["isText"]})' for file in operation.files)
+        return f"with_files({places})"
+    return "document"
+
+
+def _docstring(operation):
+    about = []
+    for name, schema in operation.fields.items():
+        if "description" in schema and name != "timeoutMs":
+            about.append(f"    :param {_snake(name)}: {sentence(schema['description'])}")
+    if operation.drains:
+        about.append("    :param drain: Requested: nothing more is begun, and what was begun is finished.")
+    lines = [f"    {line}" for line in textwrap.wrap('"""' + operation.summary, WIDTH - 8)]
+    if about:
+        return [*lines, "", *about, '    """']
+    lines[-1] += '"""'
+    return lines
+
+
+def _function(operation):
+    given = operation.given()
+    made = _type(given) if given else "None"
+    name = f"{operation.group}_{operation.method}"
+    arguments = _parameters(operation)
+    head = f"def {name}({', '.join(arguments)}) -> Plan[{made}]:"
+    lines = [head] if len(head) <= WIDTH else [f"def {name}(", *(f"    {one}," for one in arguments), f") -> Plan[{made}]:"]
+    lines += _docstring(operation)
+    fields = [f'"{field}": {_value(field, schema)}' for field, schema in operation.fields.items()]
+    request = "{" + ", ".join(fields) + "}"
+    if len(request) > WIDTH - 14:
+        lines += ["    request = {", *(f"        {one}," for one in fields), "    }"]
+    else:
+        lines.append(f"    request = {request}" if fields else "    request: Json = {}")
+    extra = [f"({operation.input},)" if operation.needs_input else "()"] + ["on_progress" if operation.progress else "None"]
+    extra.append("drain" if operation.drains else "None")
+    while extra and extra[-1] in ("None", "()"):
+        extra.pop()
+    given = [json.dumps(operation.name), _finish(operation), "request", "timeout", *extra]
+    call = f"    return plan({', '.join(given)})"
+    lines += [call] if len(call) <= WIDTH else ["    return plan(", *(f"        {one}," for one in given), "    )"]
+    return ["", "", *lines]
+
+
+def _imports(module, text, names):
+    used = sorted(name for name in names if re.search(rf"\b{name}\b", text))
+    line = f"from {module} import {', '.join(used)}"
+    return [line] if len(line) <= WIDTH else [f"from {module} import (", *(f"    {name}," for name in used), ")"]
+
+
+def functions(operations):
+    """_operations.py"""
+    described = [one for one in operations if one.group not in BY_HAND]
+    body = "\n".join(line for one in described for line in _function(one))
+    titles = list(NamedTypes([schema for one in operations for schema in one.schemas()]).fields)
+    lines = [f'"""What each typed method asks for: see _binding.py. {NOTE}"""', "", "from __future__ import annotations", ""]
+    lines += _imports("collections.abc", body, ["Callable", "Sequence"]) + _imports("typing", body, ["Any", "Literal"]) + [""]
+    lines += _imports("._documents", body, [*titles, "Json"]) + ["from ._drain import Drain", "from ._native import Bytes"]
+    lines += _imports("._plan", body, ["Plan", "as_list", "as_object", "document", "field", "first_file", "milliseconds", "nothing",
+                                       "plan", "with_files"])
+    lines += _imports("._types", body, ["BytesLike", "JsonObject"])
+    return "\n".join([*lines, body]) + "\n"
+
+
+# ---------------------------------------------------------------------------------------------- groups
+
+
+def groups(operations, is_async):
+    """_namespaces.py and _async_namespaces.py"""
+    prefix, maker = ("Async", "async_method") if is_async else ("", "method")
+    runs = "RunsAsync" if is_async else "Runs"
+    lines = [f'"""The operations, grouped as they are named: for {"event loops" if is_async else "threads"}. {NOTE}"""', "",
+             "from __future__ import annotations", "", "from . import _http_operations as http",
+             "from . import _image_operations as images", "from . import _operations as operations",
+             f"from ._binding import {runs}, {maker}", "", "", f"class {prefix}Namespace:",
+             f"    def __init__(self, runtime: {runs}) -> None:", "        self.runtime = runtime"]
+    groups = [group for group in dict.fromkeys(one.group for one in operations) if group != "runtime"]
+    for group in groups:
+        module = group if group in BY_HAND else "operations"
+        lines += ["", "", f"class {prefix}{group.capitalize()}({prefix}Namespace):"]
+        lines += [f"    {one.method} = {maker}({module}.{group}_{one.method})" for one in operations if one.group == group]
+    lines += ["", "", f"class {prefix}Namespaces:",
+              '    """Of a runtime. Made when they are asked for: kept, they and the runtime would keep each other alive."""', "",
+              "    @property", f"    def runtime(self) -> {runs}:", "        raise NotImplementedError"]
+    for one in [one for one in operations if one.group == "runtime"]:
+        lines += ["", f"    {one.method} = {maker}(operations.runtime_{one.method})"]
+    for group in groups:
+        lines += ["", "    @property", f"    def {group}(self) -> {prefix}{group.capitalize()}:",
+                  f"        return {prefix}{group.capitalize()}(self.runtime)"]
+    return "\n".join(lines) + "\n"
