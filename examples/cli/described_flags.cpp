@@ -32,7 +32,8 @@ std::optional<Takes> takes_of(const js::object& schema) {
   if (schema.contains("enum") || type == "string") return Takes::text;
   if (type == "integer") return Takes::number;
   if (type == "number") return text_in(schema, "format") == "usd" ? Takes::dollars : Takes::real;
-  if (type == "array") return takes_of(schema.at("items").as_object()) == Takes::text ? std::optional(Takes::texts) : std::nullopt;
+  if (type == "array")
+    return takes_of(schema.at("items").as_object()) == Takes::text ? std::optional(Takes::texts) : std::nullopt;
   if (type != "boolean" && !schema.contains("const")) return std::nullopt;
   const auto* otherwise = schema.if_contains("default");
   return otherwise && *otherwise == true ? Takes::no : Takes::yes;
@@ -64,7 +65,8 @@ std::string help_of(const js::object& schema, Takes takes) {
   if (takes == Takes::texts) help += "; may be repeated";
   const auto* otherwise = schema.if_contains("default");
   if (otherwise && !otherwise->is_bool())
-    help += " (default " + (otherwise->is_string() ? std::string(otherwise->get_string()) : js::serialize(*otherwise)) + ")";
+    help += " (default " + (otherwise->is_string() ? std::string(otherwise->get_string()) : js::serialize(*otherwise)) +
+            ")";
   return help;
 }
 

@@ -105,8 +105,7 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   what->add_option("PACK", command->pack_file, "Lifestyle Pack v2, JSON")->required();
   add_options(*what, *command, described_flags("heroes.generate", kHeroes, {"promptTemplate", "contactSheet"}),
               "Print the result document on stdout and nothing else");
-  what->add_option("--prompt-template", command->template_file,
-                   "File with a template of your own (docs/prompts.md)");
+  what->add_option("--prompt-template", command->template_file, "File with a template of your own (docs/prompts.md)");
   what->add_option("--contact-sheet", command->contact_sheet,
                    "Write an HTML page of all crops here, and a PNG beside it");
   add_budgets(*what, command->settings);

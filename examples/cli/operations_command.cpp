@@ -10,7 +10,8 @@ namespace cli {
 
 void add_operations_command(CLI::App& app, int& /*exit_code*/) {
   auto as_json = std::make_shared<bool>(false);
-  auto* what = app.add_subcommand("operations", "What every language can call, with the fields of requests and results");
+  auto* what =
+      app.add_subcommand("operations", "What every language can call, with the fields of requests and results");
   what->add_flag("--json", *as_json, "Print names, texts and JSON Schemas");
   what->callback([as_json] {
     if (*as_json)

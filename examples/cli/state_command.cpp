@@ -49,7 +49,8 @@ void add_state_command(CLI::App& app, int& exit_code) {
   state->require_subcommand(1);
   auto command = std::make_shared<Command>();
   auto* what = state->add_subcommand("copy", "Copy all that is kept; an interrupted copy goes on where it was");
-  add_options(*what, *command, described_flags("state.copy", kCopy), "Print the report as JSON on stdout and nothing else");
+  add_options(*what, *command, described_flags("state.copy", kCopy),
+              "Print the report as JSON on stdout and nothing else");
   what->callback([command, &exit_code] { exit_code = copy(*command); });
 }
 

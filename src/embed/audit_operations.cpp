@@ -34,11 +34,11 @@ struct Audit {
 const json::Fields<Audit>& fields_of(const Audit*) {
   using A = Audit;
   static const auto& all = *new json::Fields<A>(
-      "JobAudit",
-      {field("jobId", &A::job_id),
-       computed<A>("intact", [](const A& audit) { return !audit.fault; }, "nobody has changed the record since"),
-       field("fault", &A::fault), computed<A>("events", [](const A& audit) { return audit.events; }),
-       computed<A>("purchases", [](const A& audit) { return audit.purchases; })});
+      "JobAudit", {field("jobId", &A::job_id),
+                   computed<A>(
+                       "intact", [](const A& audit) { return !audit.fault; }, "nobody has changed the record since"),
+                   field("fault", &A::fault), computed<A>("events", [](const A& audit) { return audit.events; }),
+                   computed<A>("purchases", [](const A& audit) { return audit.purchases; })});
   return all;
 }
 
@@ -72,13 +72,15 @@ struct Exported {
 };
 
 const json::Fields<Exported>& fields_of(const Exported*) {
-  static const auto& all =
-      *new json::Fields<Exported>("LedgerExport", {computed<Exported>("sum", [](const Exported& made) { return made.sum; })});
+  static const auto& all = *new json::Fields<Exported>(
+      "LedgerExport", {computed<Exported>("sum", [](const Exported& made) { return made.sum; })});
   return all;
 }
 
 json::Fields<LedgerQuery> export_fields() {
-  return {"", {field("jobId", &LedgerQuery::job_id, "only of this job"), field("user", &LedgerQuery::user, "only of this user")}};
+  return {"",
+          {field("jobId", &LedgerQuery::job_id, "only of this job"),
+           field("user", &LedgerQuery::user, "only of this user")}};
 }
 
 Task<Answer<Exported>> export_ledger(OperationContext& context, LedgerQuery query) {
@@ -98,11 +100,12 @@ Task<Answer<Exported>> export_ledger(OperationContext& context, LedgerQuery quer
 
 std::vector<Operation> all_operations() {
   return {
-      operation({.name = "jobs.audit",
-                 .summary = "Tells what happened to a job and what was bought for it, and whether the record was changed "
-                            "since.",
-                 .subject = "id"},
-                job_address_fields("id"), json::fields_of_type<Audit>(), audit),
+      operation(
+          {.name = "jobs.audit",
+           .summary = "Tells what happened to a job and what was bought for it, and whether the record was changed "
+                      "since.",
+           .subject = "id"},
+          job_address_fields("id"), json::fields_of_type<Audit>(), audit),
       operation({.name = "spend.export",
                  .summary = "Gives the whole ledger as a table, and what it adds up to.",
                  .bytes_out = "the table (CSV)",

@@ -35,7 +35,8 @@ struct json::Value<HttpHeaders> {
 
 static const json::Fields<HttpIdentity>& fields_of(const HttpIdentity*) {
   static const auto& all = *new json::Fields<HttpIdentity>(
-      "Identity", {json::field("user", &HttpIdentity::user, "blank: nobody is signed in").needed(), json::field("roles", &HttpIdentity::roles)});
+      "Identity", {json::field("user", &HttpIdentity::user, "blank: nobody is signed in").needed(),
+                   json::field("roles", &HttpIdentity::roles)});
   return all;
 }
 
@@ -62,8 +63,8 @@ struct Incident {
 };
 
 const json::Fields<Incident>& fields_of(const Incident*) {
-  static const auto& all =
-      *new json::Fields<Incident>("HttpIncident", {json::field("id", &Incident::id), json::field("error", &Incident::error)});
+  static const auto& all = *new json::Fields<Incident>(
+      "HttpIncident", {json::field("id", &Incident::id), json::field("error", &Incident::error)});
   return all;
 }
 

@@ -5,9 +5,8 @@
 namespace imagegen {
 
 template <>
-struct json::Words<ChromaSubsampling>
-    : json::WordsOf<ChromaSubsampling, ChromaSubsampling::automatic, ChromaSubsampling::yuv420,
-                    ChromaSubsampling::yuv444> {};
+struct json::Words<ChromaSubsampling> : json::WordsOf<ChromaSubsampling, ChromaSubsampling::automatic,
+                                                      ChromaSubsampling::yuv420, ChromaSubsampling::yuv444> {};
 template <>
 struct json::Words<Fit> : json::WordsOf<Fit, Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside> {};
 template <>
@@ -80,15 +79,17 @@ const json::Fields<Encoding>& fields_of(const Encoding*) {
        field("bitDepth", &E::bit_depth, "8; PNG also 16, AVIF 10 and 12").one_of({8, 10, 12, 16}),
        field("chromaSubsampling", &E::chroma_subsampling, "JPEG, AVIF"),
        field("progressive", &E::progressive, "JPEG: in scans; PNG: interlaced"),
-       field("optimiseCoding", &E::optimise_coding, "JPEG"), field("palette", &E::palette, "PNG, where it loses nothing")});
+       field("optimiseCoding", &E::optimise_coding, "JPEG"),
+       field("palette", &E::palette, "PNG, where it loses nothing")});
   return all;
 }
 
 static const json::Fields<Provenance>& fields_of(const Provenance*) {
   using P = Provenance;
   static const auto& all = *new json::Fields<P>(
-      "Provenance", {field("source", &P::source, "IPTC DigitalSourceType"), field("model", &P::model),
-                     field("promptSha256", &P::prompt_sha256, "in hexadecimal"), field("creatorTool", &P::creator_tool)});
+      "Provenance",
+      {field("source", &P::source, "IPTC DigitalSourceType"), field("model", &P::model),
+       field("promptSha256", &P::prompt_sha256, "in hexadecimal"), field("creatorTool", &P::creator_tool)});
   return all;
 }
 

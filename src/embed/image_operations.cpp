@@ -47,8 +47,9 @@ struct InspectRequest : LimitsRequest {
 
 json::Fields<InspectRequest> inspect_fields() {
   using Q = InspectRequest;
-  return {"", {json::field_of<Q>("limits", &Q::limits),
-               field("thumbHash", &Q::thumb_hash, "decodes it, and adds the hash")}};
+  return {
+      "",
+      {json::field_of<Q>("limits", &Q::limits), field("thumbHash", &Q::thumb_hash, "decodes it, and adds the hash")}};
 }
 
 struct Inspected {
@@ -63,8 +64,10 @@ json::Fields<ImageInfo> info_fields() {
   json::Fields<I> fields("", {field("format", &I::format, "by content")});
   return fields.also(size_fields(&I::size))
       .also({"",
-             {json::computed<I>("storedWidth", [](const I& info) { return info.stored_size.width; }, "px"),
-              json::computed<I>("storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
+             {json::computed<I>(
+                  "storedWidth", [](const I& info) { return info.stored_size.width; }, "px"),
+              json::computed<I>(
+                  "storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
               field("orientation", &I::orientation, "EXIF, 1..8"), field("bitsPerChannel", &I::bits_per_channel),
               field("colour", &I::colour), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
               field("animated", &I::animated), field("frames", &I::frames)}});
@@ -224,11 +227,10 @@ struct MadeRendition {
 const json::Fields<MadeRendition>& fields_of(const MadeRendition*) {
   using M = MadeRendition;
   static const auto& all = *new json::Fields<M>(
-      "RenditionMade",
-      {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
-       field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
-       field("upscaled", &M::upscaled), field("notes", &M::notes),
-       field("error", &M::error, "why there is no file; then nothing else is here")});
+      "RenditionMade", {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
+                        field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
+                        field("upscaled", &M::upscaled), field("notes", &M::notes),
+                        field("error", &M::error, "why there is no file; then nothing else is here")});
   return all;
 }
 
@@ -237,15 +239,15 @@ struct Rendered {
 };
 
 const json::Fields<Rendered>& fields_of(const Rendered*) {
-  static const auto& all =
-      *new json::Fields<Rendered>("Rendered", {field("renditions", &Rendered::renditions, "in the order of the request")});
+  static const auto& all = *new json::Fields<Rendered>(
+      "Rendered", {field("renditions", &Rendered::renditions, "in the order of the request")});
   return all;
 }
 
 MadeRendition made_of(const Rendition& made) {
   const auto& image = made.image;
-  return {image.format, image.size.width, image.size.height, image.bytes.size(), made.crop, made.upscaled, made.notes,
-          std::nullopt};
+  return {image.format, image.size.width, image.size.height, image.bytes.size(),
+          made.crop,    made.upscaled,    made.notes,        std::nullopt};
 }
 
 Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {

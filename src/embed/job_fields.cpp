@@ -23,21 +23,24 @@ static json::Fields<Job> job_fields() {
            field("worker", &Job::worker, "who has it while it runs"),
            field("error", &Job::error, "why it failed, or cannot be done for now; else empty"),
            field("created", &Job::created), field("updated", &Job::updated),
-           computed<Job>("input", [](const Job& job) { return document_of(job.input); }, "as its kind has it"),
-           computed<Job>("output", [](const Job& job) { return document_of(job.output); }, "as its kind has it")}};
+           computed<Job>(
+               "input", [](const Job& job) { return document_of(job.input); }, "as its kind has it"),
+           computed<Job>(
+               "output", [](const Job& job) { return document_of(job.output); }, "as its kind has it")}};
 }
 
 const json::Fields<JobView>& fields_of(const JobView*) {
   using V = JobView;
   static const auto& all = *new json::Fields<V>([] {
-    json::Fields<V> fields("Job", {computed<V>("id", [](const V& view) { return view.job.id; }),
-                                   computed<V>(
-                                       "kind", [](const V& view) { return view.job.kind; }, "\"prompt\", \"heroes\" ..."),
-                                   computed<V>("state", [](const V& view) { return view.job.state; }),
-                                   computed<V>(
-                                       "declinedSince", [](const V& view) { return view.declined_since; },
-                                       "since when no worker could do it; else null")
-                                       .or_null()});
+    json::Fields<V> fields("Job",
+                           {computed<V>("id", [](const V& view) { return view.job.id; }),
+                            computed<V>(
+                                "kind", [](const V& view) { return view.job.kind; }, "\"prompt\", \"heroes\" ..."),
+                            computed<V>("state", [](const V& view) { return view.job.state; }),
+                            computed<V>(
+                                "declinedSince", [](const V& view) { return view.declined_since; },
+                                "since when no worker could do it; else null")
+                                .or_null()});
     return fields.with(&V::job, job_fields());
   }());
   return all;

@@ -8,10 +8,10 @@ namespace imagegen {
 static const json::Fields<ReplayedFile>& fields_of(const ReplayedFile*) {
   using json::field;
   static const auto& all = *new json::Fields<ReplayedFile>(
-      "ReplayedFile", {field("name", &ReplayedFile::name), field("sameRequest", &ReplayedFile::same_request),
-                       field("sameFile", &ReplayedFile::same_file),
-                       field("recordedSha256", &ReplayedFile::recorded_sha256),
-                       field("replayedSha256", &ReplayedFile::replayed_sha256), field("fault", &ReplayedFile::fault)});
+      "ReplayedFile",
+      {field("name", &ReplayedFile::name), field("sameRequest", &ReplayedFile::same_request),
+       field("sameFile", &ReplayedFile::same_file), field("recordedSha256", &ReplayedFile::recorded_sha256),
+       field("replayedSha256", &ReplayedFile::replayed_sha256), field("fault", &ReplayedFile::fault)});
   return all;
 }
 
@@ -33,7 +33,8 @@ struct OneJob {
 };
 
 const json::Fields<OneJob>& fields_of(const OneJob*) {
-  static const auto& all = *new json::Fields<OneJob>("", {json::computed<OneJob>("job", [](const OneJob& one) { return one.job; })});
+  static const auto& all =
+      *new json::Fields<OneJob>("", {json::computed<OneJob>("job", [](const OneJob& one) { return one.job; })});
   return all;
 }
 
@@ -44,9 +45,9 @@ struct JobViewPage {
 
 const json::Fields<JobViewPage>& fields_of(const JobViewPage*) {
   using P = JobViewPage;
-  static const auto& all = *new json::Fields<P>(
-      "JobPage", {json::computed<P>("jobs", [](const P& page) { return page.jobs; }),
-                  field("next", &P::next, "empty: the last page")});
+  static const auto& all =
+      *new json::Fields<P>("JobPage", {json::computed<P>("jobs", [](const P& page) { return page.jobs; }),
+                                       field("next", &P::next, "empty: the last page")});
   return all;
 }
 
@@ -172,8 +173,8 @@ Task<Answer<Replay>> replay(OperationContext& context, JobAddress address) {
 
 // What is done with one job.
 template <class R>
-Operation of_a_job(std::string_view name, std::string_view summary, Task<Answer<R>> (*run)(OperationContext&, JobAddress),
-                   std::string_view gives = "") {
+Operation of_a_job(std::string_view name, std::string_view summary,
+                   Task<Answer<R>> (*run)(OperationContext&, JobAddress), std::string_view gives = "") {
   return operation({.name = name, .summary = summary, .subject = "id", .gives = gives}, job_address_fields("id"),
                    json::fields_of_type<R>(), run);
 }

@@ -16,7 +16,8 @@ struct EraseCall {
 };
 
 void check_person(const EraseCall& call, const json::Place& place) {
-  if (call.user.has_value() == call.character.has_value()) place.fault("expected a user or a character, and one of them");
+  if (call.user.has_value() == call.character.has_value())
+    place.fault("expected a user or a character, and one of them");
 }
 
 json::Fields<EraseCall> erase_fields() {
@@ -25,7 +26,8 @@ json::Fields<EraseCall> erase_fields() {
       "EraseRequest",
       {field("user", &C::user, "a user's id, exactly").not_blank(),
        field("character", &C::character, "a character's id, exactly").not_blank(),
-       field("cancelJobs", &C::cancel_jobs, "cancel the person's jobs that are queued or run, and wait for them; else refuse"),
+       field("cancelJobs", &C::cancel_jobs,
+             "cancel the person's jobs that are queued or run, and wait for them; else refuse"),
        field("dryRun", &C::dry_run, "only tell what would go"),
        field("patienceMs", &C::patience, "how long to wait for jobs that were cancelled").range(0, 86'400'000)});
   return fields.checked(check_person);
@@ -51,7 +53,8 @@ std::span<const Operation> person_operations() {
   using namespace person_operation;
   static const auto& all = *new std::vector<Operation>{operation(
       {.name = "persons.erase",
-       .summary = "Removes the prompts, references, files and records of a user or a character; the ledger keeps amounts."},
+       .summary =
+           "Removes the prompts, references, files and records of a user or a character; the ledger keeps amounts."},
       erase_fields(), json::fields_of_type<EraseReport>(), erase)};
   return all;
 }

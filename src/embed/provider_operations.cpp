@@ -64,9 +64,7 @@ struct SubmitRequest {
 
 template <>
 struct json::Value<provider_operation::Seed> {
-  static std::string expected(const Limits&) {
-    return "an integer in 0..18446744073709551615, as a number or a text";
-  }
+  static std::string expected(const Limits&) { return "an integer in 0..18446744073709551615, as a number or a text"; }
   static void read(const boost::json::value& value, const Place& place, const Limits& limits,
                    provider_operation::Seed& out) {
     const auto seed = provider_operation::seed_of(value);
@@ -156,7 +154,8 @@ struct MadePicture {
 
 const json::Fields<MadePicture>& fields_of(const MadePicture*) {
   static const auto& all = *new json::Fields<MadePicture>(
-      "MadePicture", {field("revisedPrompt", &MadePicture::revised_prompt, "empty where the provider changed nothing")});
+      "MadePicture",
+      {field("revisedPrompt", &MadePicture::revised_prompt, "empty where the provider changed nothing")});
   return all;
 }
 
@@ -174,10 +173,13 @@ const json::Fields<Submitted>& fields_of(const Submitted*) {
   static const auto& all = *new json::Fields<S>(
       "MadePictures",
       {computed<S>("images", [](const S& made) { return made.images; }),
-       computed<S>("requestId", [](const S& made) { return made.request_id; }, "the provider's own, for support"),
+       computed<S>(
+           "requestId", [](const S& made) { return made.request_id; }, "the provider's own, for support"),
        computed<S>("usage", [](const S& made) { return made.usage; }),
-       computed<S>("adaptations", [](const S& made) { return made.adaptations; }, "where there are any"),
-       computed<S>("task", [](const S& made) { return made.task; }, "to resume, in place of all else")});
+       computed<S>(
+           "adaptations", [](const S& made) { return made.adaptations; }, "where there are any"),
+       computed<S>(
+           "task", [](const S& made) { return made.task; }, "to resume, in place of all else")});
   return all;
 }
 
@@ -237,8 +239,8 @@ struct TaskRequest {
 };
 
 const json::Fields<TaskRequest>& fields_of(const TaskRequest*) {
-  static const auto& all =
-      *new json::Fields<TaskRequest>("", {field("task", &TaskRequest::task).required(), time_limit(&TaskRequest::timeout)});
+  static const auto& all = *new json::Fields<TaskRequest>(
+      "", {field("task", &TaskRequest::task).required(), time_limit(&TaskRequest::timeout)});
   return all;
 }
 
@@ -282,13 +284,13 @@ struct SizesView {
 
 const json::Fields<SizesView>& fields_of(const SizesView*) {
   using S = SizesView;
-  static const auto& all = *new json::Fields<S>(
-      "Sizes", {field("fixed", &S::fixed, "[width, height] each; none: by the rules below"),
-                computed<S>("multipleOf", [](const S& sizes) { return sizes.rule.multiple_of; }),
-                computed<S>("minPixels", [](const S& sizes) { return sizes.rule.min_pixels; }),
-                computed<S>("maxPixels", [](const S& sizes) { return sizes.rule.max_pixels; }),
-                computed<S>("maxSide", [](const S& sizes) { return sizes.rule.max_side; }),
-                computed<S>("maxAspect", [](const S& sizes) { return sizes.rule.max_aspect; })});
+  static const auto& all =
+      *new json::Fields<S>("Sizes", {field("fixed", &S::fixed, "[width, height] each; none: by the rules below"),
+                                     computed<S>("multipleOf", [](const S& sizes) { return sizes.rule.multiple_of; }),
+                                     computed<S>("minPixels", [](const S& sizes) { return sizes.rule.min_pixels; }),
+                                     computed<S>("maxPixels", [](const S& sizes) { return sizes.rule.max_pixels; }),
+                                     computed<S>("maxSide", [](const S& sizes) { return sizes.rule.max_side; }),
+                                     computed<S>("maxAspect", [](const S& sizes) { return sizes.rule.max_aspect; })});
   return all;
 }
 
@@ -309,7 +311,8 @@ const json::Fields<ModelView>& fields_of(const ModelView*) {
   static const auto& all = *new json::Fields<V>(
       "ModelDescription",
       {field("priceForm", &V::price_form), computed<V>("model", [](const V& of) { return of.model.model; }),
-       computed<V>("quality", [](const V& of) { return of.model.default_quality; }, "where no other is asked for"),
+       computed<V>(
+           "quality", [](const V& of) { return of.model.default_quality; }, "where no other is asked for"),
        computed<V>("qualities", [](const V& of) { return of.model.qualities; }),
        computed<V>("sizes", [](const V& of) { return sizes_of(of.model.sizes); }),
        computed<V>("maxImagesPerCall", [](const V& of) { return of.model.max_images; }),
@@ -323,7 +326,8 @@ const json::Fields<ModelView>& fields_of(const ModelView*) {
        computed<V>("maxReferences", [](const V& of) { return of.model.references.most; }),
        computed<V>("maxPromptChars", [](const V& of) { return of.model.prompt.most; }),
        computed<V>("trainedModel", [](const V& of) { return of.model.trained; }),
-       computed<V>("fields", [](const V& of) { return detail::model_fields(of.model); }, "as data/models.json has them")});
+       computed<V>(
+           "fields", [](const V& of) { return detail::model_fields(of.model); }, "as data/models.json has them")});
   return all;
 }
 
@@ -341,7 +345,8 @@ json::Fields<ProviderView> provider_fields() {
       .also({"",
              {field("provider", &V::provider), field("paid", &V::paid, "a call may cost money"),
               computed<V>("takesTaskId", [](const V& of) { return of.takes_task_id; }),
-              computed<V>("models", [](const V& of) { return of.models; }, "what is beside them is of the first")}});
+              computed<V>(
+                  "models", [](const V& of) { return of.models; }, "what is beside them is of the first")}});
 }
 
 struct DescribeRequest {
@@ -390,7 +395,8 @@ std::vector<Operation> all_operations() {
       operation({.name = "provider.check",
                  .summary = "Asks the first provider, free of charge, whether it is there and takes our key."},
                 check),
-      operation({.name = "provider.describe", .summary = "Tells what a provider and its models can do: of that name, or the first."},
+      operation({.name = "provider.describe",
+                 .summary = "Tells what a provider and its models can do: of that name, or the first."},
                 json::fields_of_type<DescribeRequest>(), provider_fields(), describe),
   };
 }

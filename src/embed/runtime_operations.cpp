@@ -28,7 +28,8 @@ struct Formats {
 };
 
 const json::Fields<Formats>& fields_of(const Formats*) {
-  static const auto& all = *new json::Fields<Formats>("Formats", {field("read", &Formats::read), field("write", &Formats::write)});
+  static const auto& all =
+      *new json::Fields<Formats>("Formats", {field("read", &Formats::read), field("write", &Formats::write)});
   return all;
 }
 
@@ -80,7 +81,8 @@ Task<Answer<Examination>> examine_runtime(OperationContext& context, Nothing) {
 
 std::vector<Operation> all_operations() {
   return {
-      operation({.name = "runtime.describe", .summary = "Tells what this library and its configuration are."}, describe),
+      operation({.name = "runtime.describe", .summary = "Tells what this library and its configuration are."},
+                describe),
       operation({.name = "runtime.examine",
                  .summary = "Tries provider and store, and says what is wrong; buys nothing.",
                  .gives = "findings"},

@@ -34,10 +34,12 @@ json::Field<LedgerQuery> moment(std::string_view name, std::optional<Timestamp> 
 
 json::Fields<LedgerQuery> query_fields() {
   using Q = LedgerQuery;
-  return {"", {field("jobId", &Q::job_id, "only of this job"), field("user", &Q::user, "only of this user"),
-               moment("from", &Q::from, "ms since 1970, included"),
-               moment("until", &Q::until, "ms since 1970, not included"),
-               field("after", &Q::after, "next of the page before, to go on there"), field("limit", &Q::limit, "how many").range(1, 10'000)}};
+  return {
+      "",
+      {field("jobId", &Q::job_id, "only of this job"), field("user", &Q::user, "only of this user"),
+       moment("from", &Q::from, "ms since 1970, included"), moment("until", &Q::until, "ms since 1970, not included"),
+       field("after", &Q::after, "next of the page before, to go on there"),
+       field("limit", &Q::limit, "how many").range(1, 10'000)}};
 }
 
 json::Fields<LedgerPage> page_fields() {
@@ -92,15 +94,17 @@ void check_settle(const SettleRequest& request, const json::Place& place) {
   const bool is_settled = request.outcome == PurchaseVerdict::Outcome::settled;
   const auto actual = place.field("actualUsd");
   if (is_settled && !request.actual) actual.fault("expected what it did cost, got nothing");
-  if (!is_settled && request.actual) actual.fault("expected it for outcome settled only, got it for " + std::string(json::Words<PurchaseVerdict::Outcome>::of(request.outcome)));
+  if (!is_settled && request.actual)
+    actual.fault("expected it for outcome settled only, got it for " +
+                 std::string(json::Words<PurchaseVerdict::Outcome>::of(request.outcome)));
 }
 
 json::Fields<SettleRequest> settle_fields() {
   using Q = SettleRequest;
-  json::Fields<Q> fields("", {field("purchase", &Q::purchase, "its id").required(),
-                              field("outcome", &Q::outcome).needed(),
-                              field("actualUsd", &Q::actual, "what it did cost, with settled"),
-                              field("note", &Q::note, "why, for whoever looks at the ledger later").at_most_bytes(1000)});
+  json::Fields<Q> fields("",
+                         {field("purchase", &Q::purchase, "its id").required(), field("outcome", &Q::outcome).needed(),
+                          field("actualUsd", &Q::actual, "what it did cost, with settled"),
+                          field("note", &Q::note, "why, for whoever looks at the ledger later").at_most_bytes(1000)});
   return fields.checked(check_settle);
 }
 
@@ -109,7 +113,8 @@ struct OnePurchase {
 };
 
 const json::Fields<OnePurchase>& fields_of(const OnePurchase*) {
-  static const auto& all = *new json::Fields<OnePurchase>("", {field("purchase", &OnePurchase::purchase, "as it then is")});
+  static const auto& all =
+      *new json::Fields<OnePurchase>("", {field("purchase", &OnePurchase::purchase, "as it then is")});
   return all;
 }
 
@@ -129,8 +134,9 @@ Task<Answer<OnePurchase>> settle(OperationContext& context, SettleRequest wanted
 }
 
 json::Fields<SpoolQuery> spool_query_fields() {
-  return {"", {field("after", &SpoolQuery::after, "next of the page before, to go on there"),
-               field("limit", &SpoolQuery::limit, "how many").range(1, 1000)}};
+  return {"",
+          {field("after", &SpoolQuery::after, "next of the page before, to go on there"),
+           field("limit", &SpoolQuery::limit, "how many").range(1, 1000)}};
 }
 
 struct Spooled {
@@ -144,11 +150,11 @@ struct Spooled {
 static const json::Fields<SpoolEntry>& fields_of(const SpoolEntry*) {
   using json::field;
   static const auto& all = *new json::Fields<SpoolEntry>(
-      "SpooledPicture",
-      {field("purchase", &SpoolEntry::purchase_id),
-       json::computed<SpoolEntry>("key", [](const SpoolEntry& entry) { return entry.key.str(); }, "where it belongs"),
-       field("contentType", &SpoolEntry::content_type), field("sizeBytes", &SpoolEntry::size_bytes),
-       field("spooled", &SpoolEntry::spooled)});
+      "SpooledPicture", {field("purchase", &SpoolEntry::purchase_id),
+                         json::computed<SpoolEntry>(
+                             "key", [](const SpoolEntry& entry) { return entry.key.str(); }, "where it belongs"),
+                         field("contentType", &SpoolEntry::content_type), field("sizeBytes", &SpoolEntry::size_bytes),
+                         field("spooled", &SpoolEntry::spooled)});
   return all;
 }
 
@@ -160,7 +166,8 @@ json::Fields<Spooled> spooled_fields() {
           {field("spool", &Spooled::spool, "where it is; empty for nowhere"),
            json::computed<Spooled>("pictures", [](const Spooled& spooled) { return spooled.page.pictures; }),
            json::computed<Spooled>("damaged", [](const Spooled& spooled) { return spooled.page.damaged; }),
-           json::computed<Spooled>("next", [](const Spooled& spooled) { return spooled.page.next; }, "empty: the last page")}};
+           json::computed<Spooled>(
+               "next", [](const Spooled& spooled) { return spooled.page.next; }, "empty: the last page")}};
 }
 
 Task<Answer<Spooled>> spool(OperationContext& context, SpoolQuery query) {
@@ -184,12 +191,13 @@ std::vector<Operation> all_operations() {
                  .subject = "scope",
                  .gives = "used"},
                 json::fields_of_type<UsedRequest>(), use_fields(), used),
-      operation({.name = "spend.settle",
-                 .summary = "Says how a purchase ended whose outcome nobody knows: nothing is owed (`released`), it did "
-                            "cost `actualUsd` (`settled`), or it may be bought again while its estimate stays held "
-                            "(`buyAgain`).",
-                 .gives = "purchase"},
-                settle_fields(), json::fields_of_type<OnePurchase>(), settle),
+      operation(
+          {.name = "spend.settle",
+           .summary = "Says how a purchase ended whose outcome nobody knows: nothing is owed (`released`), it did "
+                      "cost `actualUsd` (`settled`), or it may be bought again while its estimate stays held "
+                      "(`buyAgain`).",
+           .gives = "purchase"},
+          settle_fields(), json::fields_of_type<OnePurchase>(), settle),
       operation({.name = "spend.spool", .summary = "Lists paid pictures that no store has taken yet, oldest first."},
                 spool_query_fields(), spooled_fields(), spool),
   };

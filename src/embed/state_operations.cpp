@@ -17,7 +17,8 @@ static const json::Fields<StateCopyReport>& fields_of(const StateCopyReport*) {
   using json::field;
   static const auto& all = *new json::Fields<R>(
       "StateCopyReport",
-      {field("source", &R::from), field("target", &R::to), field("parts", &R::parts, "read again from both, and found equal"),
+      {field("source", &R::from), field("target", &R::to),
+       field("parts", &R::parts, "read again from both, and found equal"),
        field("resumed", &R::resumed, "an earlier call had begun it"),
        field("wasComplete", &R::was_complete, "it was there already, and nobody has used it since"),
        field("sourceRetired", &R::source_retired, "no worker takes anything from the source any more"),
@@ -28,7 +29,8 @@ static const json::Fields<StateCopyReport>& fields_of(const StateCopyReport*) {
 static const json::Fields<StateCopyProgress>& fields_of(const StateCopyProgress*) {
   using json::field;
   static const auto& all = *new json::Fields<StateCopyProgress>(
-      "StateCopyProgress", {field("part", &StateCopyProgress::part), field("rows", &StateCopyProgress::rows, "of it so far")});
+      "StateCopyProgress",
+      {field("part", &StateCopyProgress::part), field("rows", &StateCopyProgress::rows, "of it so far")});
   return all;
 }
 
@@ -43,10 +45,12 @@ struct CopyCall {
 };
 
 json::Fields<CopyCall> copy_fields() {
-  return {"", {field("source", &CopyCall::source, "sqlite:FILE or postgres://...").required(),
-               field("target", &CopyCall::target, "the same; empty, or what an interrupted copy of the same state has left").required(),
-               field("retireSource", &CopyCall::retire_source,
-                     "mark the source as moved, so that no worker takes anything from it any more")}};
+  return {"",
+          {field("source", &CopyCall::source, "sqlite:FILE or postgres://...").required(),
+           field("target", &CopyCall::target, "the same; empty, or what an interrupted copy of the same state has left")
+               .required(),
+           field("retireSource", &CopyCall::retire_source,
+                 "mark the source as moved, so that no worker takes anything from it any more")}};
 }
 
 Task<Answer<StateCopyReport>> copy(OperationContext& context, CopyCall call) {
@@ -66,10 +70,11 @@ Task<Answer<StateCopyReport>> copy(OperationContext& context, CopyCall call) {
 }
 
 Operation state_copy() {
-  auto made = operation({.name = "state.copy",
-                         .summary = "Copies a state to another database, as a backup or to move it; nobody may work with "
-                                    "either meanwhile."},
-                        copy_fields(), json::fields_of_type<StateCopyReport>(), copy);
+  auto made =
+      operation({.name = "state.copy",
+                 .summary = "Copies a state to another database, as a backup or to move it; nobody may work with "
+                            "either meanwhile."},
+                copy_fields(), json::fields_of_type<StateCopyReport>(), copy);
   made.description.progress_schema = json::write(json::fields_of_type<StateCopyProgress>().schema(json::Use::result));
   made.ends_by_stop_token = true;
   return made;

@@ -40,8 +40,9 @@ struct PutRequest : KeyRequest {
 
 json::Fields<PutRequest> put_fields() {
   using Q = PutRequest;
-  return {"", {json::field_of<Q>("key", &Q::key).needed(), field("contentType", &Q::content_type),
-               field("cacheControl", &Q::cache_control), field("onlyIfAbsent", &Q::only_if_absent)}};
+  return {"",
+          {json::field_of<Q>("key", &Q::key).needed(), field("contentType", &Q::content_type),
+           field("cacheControl", &Q::cache_control), field("onlyIfAbsent", &Q::only_if_absent)}};
 }
 
 Task<Answer<Stored>> put(OperationContext& context, PutRequest wanted) {
@@ -63,8 +64,9 @@ struct GetRequest : KeyRequest {
 };
 
 json::Fields<GetRequest> get_fields() {
-  return {"", {json::field_of<GetRequest>("key", &GetRequest::key).needed(),
-               field("maxBytes", &GetRequest::max_bytes).range(0, std::int64_t{1} << 30U)}};
+  return {"",
+          {json::field_of<GetRequest>("key", &GetRequest::key).needed(),
+           field("maxBytes", &GetRequest::max_bytes).range(0, std::int64_t{1} << 30U)}};
 }
 
 struct Fetched {
@@ -172,7 +174,11 @@ Task<Answer<StoreCapability>> describe(OperationContext& context, Nothing) {
 
 std::vector<Operation> all_operations() {
   return {
-      operation({.name = "store.put", .summary = "Stores an object.", .subject = "key", .input = "data", .bytes_in = "the object"},
+      operation({.name = "store.put",
+                 .summary = "Stores an object.",
+                 .subject = "key",
+                 .input = "data",
+                 .bytes_in = "the object"},
                 put_fields(), json::fields_of_type<Stored>(), put),
       operation({.name = "store.get",
                  .summary = "Fetches an object.",
@@ -187,11 +193,9 @@ std::vector<Operation> all_operations() {
                  .gives = "object"},
                 head),
       operation({.name = "store.remove", .summary = "Removes an object, if there is one.", .subject = "key"}, remove),
-      operation({.name = "store.url",
-                 .summary = "Tells where a reader finds an object.",
-                 .subject = "key",
-                 .gives = "url"},
-                url),
+      operation(
+          {.name = "store.url", .summary = "Tells where a reader finds an object.", .subject = "key", .gives = "url"},
+          url),
       operation({.name = "store.list", .summary = "Lists objects by key.", .gives = "objects"}, list),
       operation({.name = "store.describe", .summary = "Tells what the store can do."}, json::fields_of_type<Nothing>(),
                 capability_fields(), describe),

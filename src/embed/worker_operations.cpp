@@ -15,8 +15,9 @@ struct RunRequest {
 
 const json::Fields<RunRequest>& fields_of(const RunRequest*) {
   static const auto& all = *new json::Fields<RunRequest>(
-      "", {field("concurrency", &RunRequest::concurrency, "jobs at a time; 4 unless it is configured").range(1, 100'000),
-           field("untilIdle", &RunRequest::until_idle, "end when nothing is left to do")});
+      "",
+      {field("concurrency", &RunRequest::concurrency, "jobs at a time; 4 unless it is configured").range(1, 100'000),
+       field("untilIdle", &RunRequest::until_idle, "end when nothing is left to do")});
   return all;
 }
 
@@ -39,7 +40,8 @@ const json::Fields<Tally>& fields_of(const Tally*) {
   static const auto& all = *new json::Fields<T>(
       "WorkerResult",
       {field("drained", &T::drained),
-       json::computed<T>("jobs", [](const T& tally) { return tally.jobs(); }, "that ended here: the sum of those that follow"),
+       json::computed<T>(
+           "jobs", [](const T& tally) { return tally.jobs(); }, "that ended here: the sum of those that follow"),
        field("succeeded", &T::succeeded), field("partlySucceeded", &T::partly_succeeded), field("failed", &T::failed),
        field("cancelled", &T::cancelled)});
   return all;
@@ -66,12 +68,16 @@ const json::Fields<Progress>& fields_of(const Progress*) {
   using P = Progress;
   static const auto& all = *new json::Fields<P>(
       "WorkerProgress",
-      {json::computed<P>("stage", [](const P& progress) { return progress.stage; }, "working, written, notDone or word"),
+      {json::computed<P>(
+           "stage", [](const P& progress) { return progress.stage; }, "working, written, notDone or word"),
        of_job("jobId", &Job::id), of_job("kind", &Job::kind), of_job("state", &Job::state),
        of_job("attempt", &Job::attempt), of_job("error", &Job::error),
-       json::computed<P>("text", [](const P& progress) { return progress.text; }, "the word, for people"),
-       json::computed<P>("database", [](const P& progress) { return progress.database; }, "of working: where the jobs are"),
-       json::computed<P>("concurrency", [](const P& progress) { return progress.concurrency; }, "of working")});
+       json::computed<P>(
+           "text", [](const P& progress) { return progress.text; }, "the word, for people"),
+       json::computed<P>(
+           "database", [](const P& progress) { return progress.database; }, "of working: where the jobs are"),
+       json::computed<P>(
+           "concurrency", [](const P& progress) { return progress.concurrency; }, "of working")});
   return all;
 }
 
@@ -110,12 +116,12 @@ Task<Answer<Tally>> run(OperationContext& context, RunRequest wanted) {
 }
 
 Operation worker_run() {
-  auto made = operation(
-      {.name = "worker.run",
-       .summary = "Does queued jobs of every kind, until it is drained or cancelled, or nothing is left.",
-       .drains = true,
-       .may_buy = true},
-      run);
+  auto made =
+      operation({.name = "worker.run",
+                 .summary = "Does queued jobs of every kind, until it is drained or cancelled, or nothing is left.",
+                 .drains = true,
+                 .may_buy = true},
+                run);
   made.description.progress_schema = json::write(json::fields_of_type<Progress>().schema(json::Use::result));
   made.ends_by_stop_token = true;
   return made;

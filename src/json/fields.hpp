@@ -132,8 +132,7 @@ concept Readable = requires(const boost::json::value& value, const Place& place,
 
 /// A field that is a member of a T, or of a base of it.
 template <class T, class C, class M>
-  requires std::derived_from<T, C>
-Field<T> field_of(std::string_view name, M C::* member, std::string_view about = "") {
+requires std::derived_from<T, C> Field<T> field_of(std::string_view name, M C::*member, std::string_view about = "") {
   FieldParts<T> parts;
   if constexpr (Readable<M>) {
     parts.expected = Value<M>::expected;
@@ -149,7 +148,7 @@ Field<T> field_of(std::string_view name, M C::* member, std::string_view about =
 
 /// A field that is a member.
 template <class C, class M>
-Field<C> field(std::string_view name, M C::* member, std::string_view about = "") {
+Field<C> field(std::string_view name, M C::*member, std::string_view about = "") {
   return field_of<C>(name, member, about);
 }
 
@@ -199,7 +198,7 @@ class Fields {
 
   /// The fields of a member, or of a base, stand among those of this object.
   template <class C, class M>
-  Fields& with(M C::* member, const Fields<M>& inner);
+  Fields& with(M C::*member, const Fields<M>& inner);
 
   /// Some more fields, those of `more`, behind the others.
   Fields& also(const Fields& more) {
@@ -231,7 +230,7 @@ class Fields {
 
 template <class T>
 template <class C, class M>
-Fields<T>& Fields<T>::with(M C::* member, const Fields<M>& inner) {
+Fields<T>& Fields<T>::with(M C::*member, const Fields<M>& inner) {
   for (const Field<M>& field : inner.fields_) {
     FieldParts<T> parts;
     parts.optional = field.parts_.optional;
@@ -239,8 +238,10 @@ Fields<T>& Fields<T>::with(M C::* member, const Fields<M>& inner) {
     parts.schema = field.parts_.schema;
     if (field.parts_.read)
       parts.read = [read = field.parts_.read, member](const boost::json::value& value, const Place& place,
-                                                const Limits& limits, T& out) { read(value, place, limits, out.*member); };
-    if (field.parts_.write) parts.write = [write = field.parts_.write, member](const T& from) { return write(from.*member); };
+                                                      const Limits& limits,
+                                                      T& out) { read(value, place, limits, out.*member); };
+    if (field.parts_.write)
+      parts.write = [write = field.parts_.write, member](const T& from) { return write(from.*member); };
     Field<T> outer(field.name_, field.about_, std::move(parts));
     outer.need_ = field.need_, outer.limits_ = field.limits_, outer.null_ = field.null_;
     outer.formerly_ = field.formerly_;
@@ -307,8 +308,8 @@ boost::json::object Fields<T>::schema(Use use) const {
   for (const auto& field : fields_) {
     if (use == Use::request ? !field.parts_.read : !field.parts_.write) continue;
     auto schema = field.parts_.schema(field.limits_, use);
-    const bool is_sure = use == Use::request ? field.need_ == Need::required
-                                             : !field.holds_ && (!field.parts_.optional || field.null_);
+    const bool is_sure =
+        use == Use::request ? field.need_ == Need::required : !field.holds_ && (!field.parts_.optional || field.null_);
     if (is_sure) required.push_back(boost::json::value(field.name_));
     if constexpr (std::default_initializable<T>) {
       auto otherwise = use == Use::request && !is_sure && field.parts_.write ? field.parts_.write(T{}) : nullptr;

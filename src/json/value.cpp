@@ -54,7 +54,8 @@ bool read_text(const js::value& value, const Place& place, const Limits& limits,
   if (!text) return place.expected("a string", value), false;
   if (!limits.blank && is_blank(*text)) return place.expected("a string that is not empty", value), false;
   if (text->size() > limits.most_bytes) {
-    place.fault("expected at most " + std::to_string(limits.most_bytes) + " bytes, got " + std::to_string(text->size()));
+    place.fault("expected at most " + std::to_string(limits.most_bytes) + " bytes, got " +
+                std::to_string(text->size()));
     return false;
   }
   if (limits.plain && has_unseen(*text)) {

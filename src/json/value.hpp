@@ -46,9 +46,9 @@ struct Limits {
   double least = -1e300, most = 1e300;                           ///< Of a number.
   std::size_t most_entries = 1'000;                              ///< Of an array.
   std::size_t most_bytes = SIZE_MAX;                             ///< Of a text, in UTF-8.
-  bool blank = true;          ///< A text may be empty, or hold white space only.
-  bool plain = false;         ///< A text shows all that it holds: no control characters, nothing invisible.
-  bool only_true = false;     ///< A flag is true.
+  bool blank = true;                                             ///< A text may be empty, or hold white space only.
+  bool plain = false;          ///< A text shows all that it holds: no control characters, nothing invisible.
+  bool only_true = false;      ///< A flag is true.
   std::vector<int> only = {};  ///< An integer is one of these. Empty: any.
 };
 
@@ -122,8 +122,7 @@ struct Value<bool> {
 };
 
 template <std::integral T>
-  requires(!std::same_as<T, bool>)
-struct Value<T> {
+requires(!std::same_as<T, bool>) struct Value<T> {
   static std::string expected(const Limits& limits) { return expected_integer(fitting(limits)); }
   static void read(const boost::json::value& value, const Place& place, const Limits& limits, T& out) {
     if (const auto number = read_integer(value, place, fitting(limits))) out = static_cast<T>(*number);
@@ -194,7 +193,8 @@ struct Value<boost::json::value> {
 template <>
 struct Value<boost::json::object> {
   static std::string expected(const Limits&) { return "an object"; }
-  static void read(const boost::json::value& value, const Place& place, const Limits& limits, boost::json::object& out) {
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits,
+                   boost::json::object& out) {
     if (!value.is_object()) return place.expected(expected(limits), value);
     out = value.get_object();
   }
@@ -203,7 +203,7 @@ struct Value<boost::json::object> {
 };
 
 template <class E>
-  requires std::is_enum_v<E>
+requires std::is_enum_v<E>
 struct Value<E> {
   static std::string expected(const Limits&) { return either(Words<E>::all()); }
   static void read(const boost::json::value& value, const Place& place, const Limits& limits, E& out) {

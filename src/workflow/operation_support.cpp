@@ -143,15 +143,17 @@ const json::Fields<Nothing>& fields_of(const Nothing*) {
 }
 
 json::Fields<JobAddress> job_address_fields(std::string_view name) {
-  return {"", {field(name, &JobAddress::id, "the job's id").required(),
-               field("owner", &JobAddress::owner, "in whose name; the jobs of others are not found then")}};
+  return {"",
+          {field(name, &JobAddress::id, "the job's id").required(),
+           field("owner", &JobAddress::owner, "in whose name; the jobs of others are not found then")}};
 }
 
 json::Fields<JobQuery> job_query_fields() {
-  return {"", {field("state", &JobQuery::state, "only jobs in this state"),
-               field("owner", &JobQuery::owner, "only jobs of this user"),
-               field("after", &JobQuery::after, "next of the page before, to go on there"),
-               field("limit", &JobQuery::limit, "how many").range(1, 1000)}};
+  return {"",
+          {field("state", &JobQuery::state, "only jobs in this state"),
+           field("owner", &JobQuery::owner, "only jobs of this user"),
+           field("after", &JobQuery::after, "next of the page before, to go on there"),
+           field("limit", &JobQuery::limit, "how many").range(1, 1000)}};
 }
 
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what) {

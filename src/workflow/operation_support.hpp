@@ -23,9 +23,8 @@
 namespace imagegen {
 
 template <>
-struct json::Words<JobState>
-    : json::WordsOf<JobState, JobState::queued, JobState::running, JobState::succeeded, JobState::partly_succeeded,
-                    JobState::failed, JobState::cancelled> {};
+struct json::Words<JobState> : json::WordsOf<JobState, JobState::queued, JobState::running, JobState::succeeded,
+                                             JobState::partly_succeeded, JobState::failed, JobState::cancelled> {};
 
 // One call of an operation; lives until it has ended.
 struct OperationContext {
@@ -86,8 +85,8 @@ Task<OperationOutcome> call(const json::Fields<Q>& request, const json::Fields<R
 
 }  // namespace detail
 
-// An operation of its description, the fields of what it takes and gives, and what it does. `run` gives an Answer<R>, or
-// an OperationOutcome that R's fields have written already.
+// An operation of its description, the fields of what it takes and gives, and what it does. `run` gives an Answer<R>,
+// or an OperationOutcome that R's fields have written already.
 template <class Q, class R, class Gives>
 Operation operation(OperationDescription what, json::Fields<Q> request, json::Fields<R> result,
                     Task<Gives> (*run)(OperationContext&, Q), Refuse refuse = to_failure) {
@@ -104,7 +103,8 @@ Operation operation(OperationDescription what, json::Fields<Q> request, json::Fi
 
 // The same with fields that the types have of themselves.
 template <json::Described Q, json::Described R>
-Operation operation(OperationDescription what, Task<Answer<R>> (*run)(OperationContext&, Q), Refuse refuse = to_failure) {
+Operation operation(OperationDescription what, Task<Answer<R>> (*run)(OperationContext&, Q),
+                    Refuse refuse = to_failure) {
   return operation(std::move(what), json::fields_of_type<Q>(), json::fields_of_type<R>(), run, refuse);
 }
 

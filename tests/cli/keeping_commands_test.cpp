@@ -1,4 +1,5 @@
-// `imagegen state copy`, `erase` and `operations`: what is kept, moved and removed, on SQLite files and the placeholder.
+// `imagegen state copy`, `erase` and `operations`: what is kept, moved and removed, on SQLite files and the
+// placeholder.
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 
@@ -84,7 +85,8 @@ TEST_F(KeepingCommands, ErasingRemovesWhatAUserHasAndNothingElse) {
 }
 
 TEST_F(KeepingCommands, ErasingNeedsExactlyOnePersonAndNoLiveJobs) {
-  for (const std::vector<std::string>& wrong : {std::vector<std::string>{"erase"}, {"erase", "--user", "u", "--character", "c"}}) {
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"erase"}, {"erase", "--user", "u", "--character", "c"}}) {
     const auto refused = run(wrong);
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_THAT(refused.err, HasSubstr("expected a user or a character"));

@@ -1,7 +1,7 @@
 #include "json/fields.hpp"
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 #include <memory>
 
@@ -51,17 +51,16 @@ namespace {
 
 const json::Fields<Order>& fields_of(const Order*) {
   static const auto& all = *new json::Fields<Order>([] {
-    json::Fields<Order> fields(
-        "Order",
-        {field("title", &Order::title, "for people").required().at_most_bytes(10).plain(),
-         field("sheets", &Order::sheets).at_most(2), field("tags", &Order::tags).not_blank(),
-         field("paper", &Order::paper), field("budget", &Order::budget, "US dollars").or_null(),
-         field("rush", &Order::rush), field("share", &Order::share).within(0, 1),
-         json::mapped<Order, std::int64_t>(
-             "micros", [](const Order& order) { return order.nanos / 1000; },
-             [](Order& order, std::int64_t micros) { order.nanos = micros * 1000; }),
-         json::computed<Order>("size", [](const Order& order) { return order.sheets.size(); }),
-         field("key", &Order::key)});
+    json::Fields<Order> fields("Order",
+                               {field("title", &Order::title, "for people").required().at_most_bytes(10).plain(),
+                                field("sheets", &Order::sheets).at_most(2), field("tags", &Order::tags).not_blank(),
+                                field("paper", &Order::paper), field("budget", &Order::budget, "US dollars").or_null(),
+                                field("rush", &Order::rush), field("share", &Order::share).within(0, 1),
+                                json::mapped<Order, std::int64_t>(
+                                    "micros", [](const Order& order) { return order.nanos / 1000; },
+                                    [](Order& order, std::int64_t micros) { order.nanos = micros * 1000; }),
+                                json::computed<Order>("size", [](const Order& order) { return order.sheets.size(); }),
+                                field("key", &Order::key)});
     fields.checked([](const Order& order, const json::Place& place) {
       if (order.rush && !order.budget) place.field("budget").fault("expected one for a rush, got none");
     });
@@ -105,8 +104,10 @@ js::object written(const T& value) {
 
 TEST(Fields, ReadWhatTheyWrote) {
   std::vector<std::string> faults;
-  const auto order = read<Order>(R"({"title": "A", "sheets": [{"width": 3, "height": 4}], "tags": ["x"], "paper": "matt",
-      "budget": 0.25, "rush": true, "share": 0.75, "micros": 7, "key": "a/b"})", faults);
+  const auto order =
+      read<Order>(R"({"title": "A", "sheets": [{"width": 3, "height": 4}], "tags": ["x"], "paper": "matt",
+      "budget": 0.25, "rush": true, "share": 0.75, "micros": 7, "key": "a/b"})",
+                  faults);
   EXPECT_THAT(faults, ::testing::IsEmpty());
   EXPECT_EQ(order.nanos, 7000);
   EXPECT_EQ(json::write(written(order)),
@@ -166,7 +167,8 @@ TEST(Fields, AreAlsoReadByTheNameThatTheyHadBefore) {
   EXPECT_THAT(faults, ::testing::IsEmpty());
   read<Parcel>(R"({"for": 5, "title": "A"})", faults);
   EXPECT_THAT(faults, ::testing::ElementsAre("for: expected a string, got 5"));
-  EXPECT_FALSE(fields_of(static_cast<const Parcel*>(nullptr)).schema(Use::request).at("properties").as_object().contains("for"));
+  EXPECT_FALSE(
+      fields_of(static_cast<const Parcel*>(nullptr)).schema(Use::request).at("properties").as_object().contains("for"));
 }
 
 // A schema says what the reader takes.
@@ -176,7 +178,8 @@ TEST(Fields, DescribeTheRequestAsItIsRead) {
   EXPECT_EQ(schema.at("required"), js::array{"title"});
   EXPECT_EQ(schema.at("additionalProperties"), false);
   const auto& fields = schema.at("properties").as_object();
-  EXPECT_EQ(fields.at("title"), js::parse(R"({"type":"string","minLength":1,"maxLength":10,"description":"for people"})"));
+  EXPECT_EQ(fields.at("title"),
+            js::parse(R"({"type":"string","minLength":1,"maxLength":10,"description":"for people"})"));
   EXPECT_EQ(fields.at("paper"), js::parse(R"({"enum":["matt","gloss"],"default":"gloss"})"));
   EXPECT_EQ(fields.at("share"), js::parse(R"({"type":"number","minimum":0,"maximum":1,"default":0.5})"));
   EXPECT_EQ(fields.at("rush").at("default"), false);

@@ -53,8 +53,9 @@ struct RunOptions {
   /// Drains it, as Engine::drain() does. One that was requested before the call begins nothing: what can only be
   /// cancelled is not even launched.
   std::stop_token drain = {};
-  /// Told of each progress of the operation, none left out and one at a time, on the I/O thread or on that of the pool where
-  /// the operation is: what it asks for by `drain` holds before the operation goes on. Must return quickly, and neither throw nor wait for calls of the engine.
+  /// Told of each progress of the operation, none left out and one at a time, on the I/O thread or on that of the pool
+  /// where the operation is: what it asks for by `drain` holds before the operation goes on. Must return quickly, and
+  /// neither throw nor wait for calls of the engine.
   std::function<void(std::string_view progress_json)> on_progress = {};
 };
 

@@ -9,11 +9,10 @@ using json::field;
 static const json::Fields<EraseFailure>& fields_of(const EraseFailure*) {
   using F = EraseFailure;
   static const auto& all = *new json::Fields<F>(
-      "EraseFailure",
-      {field("what", &F::what, "\"object images/1.webp\", \"job j-1\""),
-       computed<F>("code", [](const F& failure) { return to_string(failure.error.code); }),
-       computed<F>("message", [](const F& failure) { return failure.error.message; }),
-       computed<F>("retryable", [](const F& failure) { return failure.error.retry == Retry::later; })});
+      "EraseFailure", {field("what", &F::what, "\"object images/1.webp\", \"job j-1\""),
+                       computed<F>("code", [](const F& failure) { return to_string(failure.error.code); }),
+                       computed<F>("message", [](const F& failure) { return failure.error.message; }),
+                       computed<F>("retryable", [](const F& failure) { return failure.error.retry == Retry::later; })});
   return all;
 }
 
@@ -46,7 +45,8 @@ const json::Fields<EraseReport>& fields_of(const EraseReport*) {
        field("removed", &R::removed, "keys of files that went"),
        field("shared", &R::shared, "keys of files that somebody else has too, and that stay"),
        field("live", &R::live, "in a dry run: jobs that are queued or run"),
-       field("left", &R::left, "what may be the person's too and stays, a sentence each"), field("failed", &R::failed)});
+       field("left", &R::left, "what may be the person's too and stays, a sentence each"),
+       field("failed", &R::failed)});
   return all;
 }
 

@@ -12,7 +12,9 @@ struct json::Words<MasterSource> {
 
 template <>
 struct json::Words<HeroProgress::Kind> {
-  static std::vector<std::string_view> all() { return {"planned", "buyingMaster", "haveMaster", "fileDone", "shotFailed"}; }
+  static std::vector<std::string_view> all() {
+    return {"planned", "buyingMaster", "haveMaster", "fileDone", "shotFailed"};
+  }
   static std::string_view of(HeroProgress::Kind kind) { return all().at(static_cast<std::size_t>(kind)); }
 };
 
@@ -44,8 +46,10 @@ static const json::Fields<HeroOutput>& fields_of(const HeroOutput*) {
   static const auto& all = *new json::Fields<O>(
       "HeroFile",
       {field("shot_id", &O::shot_id), field("filename", &O::filename, "its key in the store"),
-       computed<O>("width", [](const O& output) { return output.size.width; }, "px"),
-       computed<O>("height", [](const O& output) { return output.size.height; }, "px"),
+       computed<O>(
+           "width", [](const O& output) { return output.size.width; }, "px"),
+       computed<O>(
+           "height", [](const O& output) { return output.size.height; }, "px"),
        field("size_label", &O::size_label), field("format", &O::format), field("sku", &O::sku),
        field("base_key", &O::base_key), field("is_primary", &O::is_primary),
        field("upscaled", &O::upscaled, "cut from a part of the master that is smaller"),
@@ -66,15 +70,14 @@ static const json::Fields<HeroSkipped>& fields_of(const HeroSkipped*) {
 const json::Fields<HeroFailure>& fields_of(const HeroFailure*) {
   using F = HeroFailure;
   static const auto& all = *new json::Fields<F>(
-      "HeroFailure",
-      {field("shot_id", &F::shot_id),
-       field("filename", &F::filename, "absent: the whole shot").only_if([](const F& failure) {
-         return !failure.filename.empty();
-       }),
-       computed<F>("error", [](const F& failure) { return to_string(failure.error.code); }),
-       computed<F>("message", [](const F& failure) { return failure.error.message; }),
-       computed<F>("retryable", [](const F& failure) { return failure.error.retry != Retry::never; }),
-       field("maybe_spent", &F::maybe_spent, "the provider may have charged for it")});
+      "HeroFailure", {field("shot_id", &F::shot_id),
+                      field("filename", &F::filename, "absent: the whole shot").only_if([](const F& failure) {
+                        return !failure.filename.empty();
+                      }),
+                      computed<F>("error", [](const F& failure) { return to_string(failure.error.code); }),
+                      computed<F>("message", [](const F& failure) { return failure.error.message; }),
+                      computed<F>("retryable", [](const F& failure) { return failure.error.retry != Retry::never; }),
+                      field("maybe_spent", &F::maybe_spent, "the provider may have charged for it")});
   return all;
 }
 
@@ -82,13 +85,19 @@ static const json::Fields<HeroShotReport>& fields_of(const HeroShotReport*) {
   using R = HeroShotReport;
   static const auto& all = *new json::Fields<R>(
       "HeroShotCost",
-      {field("shot_id", &R::shot_id), computed<R>("master", [](const R& shot) { return shot.master; }, "where it is from"),
-       computed<R>("master_width", [](const R& shot) { return shot.master_size.width; }, "px"),
-       computed<R>("master_height", [](const R& shot) { return shot.master_size.height; }, "px"),
-       field("prompt", &R::prompt, "as it is sent"), field("estimated", &R::estimated, "US dollars; null: unknown").or_null(),
-       field("rough", &R::estimate_is_rough), field("actual", &R::actual, "US dollars; null: unknown").or_null(),
+      {field("shot_id", &R::shot_id),
+       computed<R>(
+           "master", [](const R& shot) { return shot.master; }, "where it is from"),
+       computed<R>(
+           "master_width", [](const R& shot) { return shot.master_size.width; }, "px"),
+       computed<R>(
+           "master_height", [](const R& shot) { return shot.master_size.height; }, "px"),
+       field("prompt", &R::prompt, "as it is sent"),
+       field("estimated", &R::estimated, "US dollars; null: unknown").or_null(), field("rough", &R::estimate_is_rough),
+       field("actual", &R::actual, "US dollars; null: unknown").or_null(),
        field("master_notes", &R::master_notes, "what its owner should know"),
-       computed<R>("adaptations", [](const R& shot) { return shot.adaptations; }, "what is sent otherwise than wished")
+       computed<R>(
+           "adaptations", [](const R& shot) { return shot.adaptations; }, "what is sent otherwise than wished")
            .only_if([](const R& shot) { return !shot.adaptations.empty(); })});
   return all;
 }
@@ -98,10 +107,15 @@ static const json::Fields<HeroCostView>& fields_of(const HeroCostView*) {
   static const auto& all = *new json::Fields<V>(
       "HeroCost",
       {constant<V>("currency", "USD"),
-       computed<V>("estimated", [](const V& of) { return of.cost.estimated; }, "null: unknown").or_null(),
+       computed<V>(
+           "estimated", [](const V& of) { return of.cost.estimated; }, "null: unknown")
+           .or_null(),
        computed<V>("rough", [](const V& of) { return of.cost.rough; }),
-       computed<V>("actual", [](const V& of) { return of.cost.actual; }, "null: unknown").or_null(),
-       computed<V>("imagesBought", [](const V& of) { return of.cost.images_bought; }, "masters"),
+       computed<V>(
+           "actual", [](const V& of) { return of.cost.actual; }, "null: unknown")
+           .or_null(),
+       computed<V>(
+           "imagesBought", [](const V& of) { return of.cost.images_bought; }, "masters"),
        computed<V>(
            "priceDate",
            [](const V& of) { return of.cost.price_date.empty() ? std::nullopt : std::optional(of.cost.price_date); },
@@ -116,12 +130,14 @@ const json::Fields<HeroResult>& fields_of(const HeroResult*) {
   static const auto& all = *new json::Fields<R>(
       "HeroResult",
       {constant<R>("ok", true), field("workItemId", &R::work_item_id), field("dryRun", &R::dry_run),
-       field("overwrite", &R::overwrite),
-       field("generated", &R::generated, "in a dry run: what would be made"),
+       field("overwrite", &R::overwrite), field("generated", &R::generated, "in a dry run: what would be made"),
        field("skippedExisting", &R::skipped_existing, "was there already"),
        field("missingShots", &R::missing_shots, "asked for, and not in the pack or without a board"),
        field("failed", &R::failed),
-       computed<R>("cost", [](const R& result) { return HeroCostView{result.cost, result.shots}; }),
+       computed<R>("cost",
+                   [](const R& result) {
+                     return HeroCostView{result.cost, result.shots};
+                   }),
        field("warnings", &R::warnings).only_if([](const R& result) { return !result.warnings.empty(); })});
   return all;
 }
@@ -129,10 +145,10 @@ const json::Fields<HeroResult>& fields_of(const HeroResult*) {
 const json::Fields<HeroProgress>& fields_of(const HeroProgress*) {
   using P = HeroProgress;
   static const auto& all = *new json::Fields<P>(
-      "HeroProgress", {computed<P>("stage", [](const P& progress) { return progress.kind; }),
-                       field("shotId", &P::shot_id, "empty for planned"), field("filename", &P::filename, "for fileDone"),
-                       field("filesDone", &P::files_done, "made, skipped or failed so far"),
-                       field("filesTotal", &P::files_total)});
+      "HeroProgress",
+      {computed<P>("stage", [](const P& progress) { return progress.kind; }),
+       field("shotId", &P::shot_id, "empty for planned"), field("filename", &P::filename, "for fileDone"),
+       field("filesDone", &P::files_done, "made, skipped or failed so far"), field("filesTotal", &P::files_total)});
   return all;
 }
 

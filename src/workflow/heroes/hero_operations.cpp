@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "workflow/operation_support.hpp"
 #include "workflow/heroes/hero_fields.hpp"
 #include "workflow/heroes/heroes_kind.hpp"
+#include "workflow/operation_support.hpp"
 #include "workflow/until_stopped.hpp"
 
 namespace imagegen {
@@ -29,9 +29,10 @@ struct GenerateRequest {
 
 json::Fields<GenerateRequest> request_fields() {
   using Q = GenerateRequest;
-  json::Fields<Q> fields("HeroRequest",
-                         {field("workItemId", &Q::work_item_id).required(),
-                          field("lifestylePack", &Q::pack, "of version 2; absent: the runtime's are asked").formerly("pack")});
+  json::Fields<Q> fields(
+      "HeroRequest",
+      {field("workItemId", &Q::work_item_id).required(),
+       field("lifestylePack", &Q::pack, "of version 2; absent: the runtime's are asked").formerly("pack")});
   return fields.with(&Q::heroes, json::fields_of_type<HeroRequest>())
       .also({"",
              {field("user", &Q::user, "the user's id, for budgets and limits"),
@@ -39,7 +40,8 @@ json::Fields<GenerateRequest> request_fields() {
               field("fresh", &Q::fresh, "buy new masters in place of kept ones; implies overwrite"),
               field("promptTemplate", &Q::prompt_template, "in place of the one that is built in"),
               field("allowUnknownPrice", &Q::allow_unknown_price, "under a budget, buy also what has no known price"),
-              field("buyAgainWhenUnknown", &Q::again_when_unknown, "buy again what a run that was cut off may have bought; it may then be paid twice"),
+              field("buyAgainWhenUnknown", &Q::again_when_unknown,
+                    "buy again what a run that was cut off may have bought; it may then be paid twice"),
               field("contactSheet", &Q::contact_sheet, "also a page and a picture of all files")}});
 }
 
@@ -119,8 +121,9 @@ Task<Result<std::string>> find_pack(OperationContext& context, const GenerateReq
   if (request.pack) co_return js::serialize(*request.pack);
   auto* packs = hero_packs(context.host);
   if (!packs) {
-    co_return Error{Errc::not_found,
-                    "lifestylePack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
+    co_return Error{
+        Errc::not_found,
+        "lifestylePack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
   }
   if (context.stop.stop_requested()) co_return stopped_in_time();
   co_return co_await until_stopped(context.host, packs->find(request.work_item_id), context.stop);
@@ -162,8 +165,7 @@ Task<Answer<HeroResult>> generate(OperationContext& context, GenerateRequest req
   }
   if (!text) co_return to_unavailable(text.error());
   auto pack = parse_lifestyle_pack(*text);
-  if (auto* faults = std::get_if<std::vector<FieldFault>>(&pack))
-    co_return refuse(std::move(*faults));
+  if (auto* faults = std::get_if<std::vector<FieldFault>>(&pack)) co_return refuse(std::move(*faults));
   auto report = [&context](const HeroProgress& progress) { context.progress(fields_of(&progress).write(progress)); };
   auto options = options_of(context.host, request);
   options.stop_buying = context.drain;

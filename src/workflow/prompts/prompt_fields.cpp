@@ -14,14 +14,19 @@ template <class T>
 static json::Field<T> status_field(std::string_view T::*member) {
   auto made = json::FieldParts<T>();
   made.write = [member](const T& from) { return boost::json::value(from.*member); };
-  made.schema = [](const json::Limits&, json::Use) { return json::words_schema({"QUEUED", "RUNNING", "DONE", "FAILED"}); };
+  made.schema = [](const json::Limits&, json::Use) {
+    return json::words_schema({"QUEUED", "RUNNING", "DONE", "FAILED"});
+  };
   return json::Field<T>("status", "", std::move(made));
 }
 
 const json::Fields<EnhanceRequest>& fields_of(const EnhanceRequest*) {
   using Q = EnhanceRequest;
   static const auto& all = *new json::Fields<Q>(
-      "", {field("intent", &Q::intent, "what the picture is for, as \"hero image\"").required().at_most_bytes(kLongestIntent).plain(),
+      "", {field("intent", &Q::intent, "what the picture is for, as \"hero image\"")
+               .required()
+               .at_most_bytes(kLongestIntent)
+               .plain(),
            field("prompt", &Q::prompt, "what the user wrote").required().at_most_bytes(kMaxPromptBytes).plain()});
   return all;
 }
@@ -29,14 +34,24 @@ const json::Fields<EnhanceRequest>& fields_of(const EnhanceRequest*) {
 const json::Fields<ExecuteRequest>& fields_of(const ExecuteRequest*) {
   using Q = ExecuteRequest;
   static const auto& all = *new json::Fields<Q>(
-      "",
-      {field("intent", &Q::intent, "what the picture is for, as \"hero image\"").required().at_most_bytes(kLongestIntent).plain(),
-       field("rawPrompt", &Q::raw_prompt, "what the user wrote; for the record").required().at_most_bytes(kMaxPromptBytes).plain(),
-       field("finalPrompt", &Q::final_prompt, "the approved one; it is sent byte for byte").required().at_most_bytes(kMaxPromptBytes).plain(),
-       json::mapped<Q, double>(
-           "imageCount", [](const Q& request) { return double(request.image_count); },
-           [](Q& request, double count) { request.image_count = static_cast<int>(std::clamp(count, 1.0, double{kMostImages})); },
-           "what is not in 1..5 is taken to the nearest")});
+      "", {field("intent", &Q::intent, "what the picture is for, as \"hero image\"")
+               .required()
+               .at_most_bytes(kLongestIntent)
+               .plain(),
+           field("rawPrompt", &Q::raw_prompt, "what the user wrote; for the record")
+               .required()
+               .at_most_bytes(kMaxPromptBytes)
+               .plain(),
+           field("finalPrompt", &Q::final_prompt, "the approved one; it is sent byte for byte")
+               .required()
+               .at_most_bytes(kMaxPromptBytes)
+               .plain(),
+           json::mapped<Q, double>(
+               "imageCount", [](const Q& request) { return double(request.image_count); },
+               [](Q& request, double count) {
+                 request.image_count = static_cast<int>(std::clamp(count, 1.0, double{kMostImages}));
+               },
+               "what is not in 1..5 is taken to the nearest")});
   return all;
 }
 
@@ -62,14 +77,13 @@ const json::Fields<PromptJobView>& fields_of(const PromptJobView*) {
   static const auto& all = *new json::Fields<V>([] {
     json::Fields<V> fields("PromptJob", {field("jobId", &V::job_id), status_field(&V::status),
                                          field("cdnUrls", &V::cdn_urls, "of the pictures that are finished")});
-    return fields
-        .also({"",
-               {computed<V>("intent", [](const V& job) { return job.request.intent; }),
-                computed<V>("rawPrompt", [](const V& job) { return job.request.raw_prompt; }),
-                computed<V>("finalPrompt", [](const V& job) { return job.request.final_prompt; }),
-                computed<V>("imageCount", [](const V& job) { return job.request.image_count; }),
-                field("error", &V::error, "why it failed; else empty"), field("createdAt", &V::created),
-                field("updatedAt", &V::updated)}});
+    return fields.also({"",
+                        {computed<V>("intent", [](const V& job) { return job.request.intent; }),
+                         computed<V>("rawPrompt", [](const V& job) { return job.request.raw_prompt; }),
+                         computed<V>("finalPrompt", [](const V& job) { return job.request.final_prompt; }),
+                         computed<V>("imageCount", [](const V& job) { return job.request.image_count; }),
+                         field("error", &V::error, "why it failed; else empty"), field("createdAt", &V::created),
+                         field("updatedAt", &V::updated)}});
   }());
   return all;
 }
@@ -86,8 +100,8 @@ PromptJobView prompt_job_view(const Job& job) {
 
 const json::Fields<PromptJobList>& fields_of(const PromptJobList*) {
   using L = PromptJobList;
-  static const auto& all = *new json::Fields<L>(
-      "PromptJobPage", {field("jobs", &L::jobs), field("next", &L::next, "empty: the last page")});
+  static const auto& all =
+      *new json::Fields<L>("PromptJobPage", {field("jobs", &L::jobs), field("next", &L::next, "empty: the last page")});
   return all;
 }
 

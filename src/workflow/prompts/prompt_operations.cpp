@@ -100,18 +100,19 @@ Operation of_a_job(std::string_view name, std::string_view summary,
 }
 
 Operation prompts_enhance() {
-  auto made = operation({.name = "prompts.enhance",
-                         .summary = "Makes a better prompt for the user to approve, and tells what pictures of it "
-                                    "would cost.",
-                         .may_buy = true},
-                        json::fields_of_type<EnhanceRequest>(), json::fields_of_type<EnhancedPrompt>(), enhance, refuse);
+  auto made =
+      operation({.name = "prompts.enhance",
+                 .summary = "Makes a better prompt for the user to approve, and tells what pictures of it "
+                            "would cost.",
+                 .may_buy = true},
+                json::fields_of_type<EnhanceRequest>(), json::fields_of_type<EnhancedPrompt>(), enhance, refuse);
   return with_routes(std::move(made), kEnhanceRoutes);
 }
 
 Operation prompts_execute() {
-  auto made = operation({.name = "prompts.execute",
-                         .summary = "Queues a job that buys pictures of exactly the approved prompt."},
-                        execute_fields(), json::fields_of_type<QueuedPromptJob>(), execute, refuse);
+  auto made = operation(
+      {.name = "prompts.execute", .summary = "Queues a job that buys pictures of exactly the approved prompt."},
+      execute_fields(), json::fields_of_type<QueuedPromptJob>(), execute, refuse);
   return with_routes(std::move(made), kExecuteRoutes);
 }
 
@@ -125,12 +126,12 @@ std::vector<Operation> all_operations() {
   return {
       prompts_enhance(),
       prompts_execute(),
-      of_a_job<PromptJobView>("prompts.get", "Tells how a prompt job stands.", answer_with<prompt_job_status>, kGetRoutes),
+      of_a_job<PromptJobView>("prompts.get", "Tells how a prompt job stands.", answer_with<prompt_job_status>,
+                              kGetRoutes),
       of_a_job<QueuedPromptJob>("prompts.retry",
                                 "Queues a failed prompt job again; pictures that were paid for are kept.",
                                 answer_with<retry_prompt_job>, kRetryRoutes),
-      of_a_job<PromptJobView>("prompts.cancel",
-                              "Cancels a prompt job that has not ended, or asks its worker to stop.",
+      of_a_job<PromptJobView>("prompts.cancel", "Cancels a prompt job that has not ended, or asks its worker to stop.",
                               answer_with<cancel_prompt_job>, kCancelRoutes),
       prompts_list(),
   };
