@@ -9,7 +9,7 @@ cmake --preset release -DIMAGEGEN_TESTS=OFF -DIMAGEGEN_BENCHMARKS=OFF >/dev/null
 cmake --build build/release --target imagegen_cli
 
 mkdir -p out
-build/release/bin/imagegen heroes examples/packs/wi-greeting-cards.json \
+build/release/bin/imagegen heroes examples/lifestyle-packs/wi-greeting-cards.json \
   --provider placeholder --store file:out --state sqlite:out/imagegen.db --contact-sheet out/contact-sheet.html
 echo
 echo "Look at out/contact-sheet.html or out/contact-sheet.png; the command line is build/release/bin/imagegen."

@@ -165,7 +165,7 @@ typedef void (*imagegen_release_function)(void* user_data);
  * has that name as the argument "provider". */
 typedef struct imagegen_host_part {
   size_t struct_size;          /* what the caller was compiled with */
-  const char* kind;            /* "provider", "store", "records", "metadata", "enhancer", "packs", "events" */
+  const char* kind;            /* "provider", "store", "records", "assets", "enhancer", "lifestylePacks", "events" */
   const char* capability_json; /* what the part can do; NULL is {}. Borrowed for the call. */
   imagegen_host_function call; /* NULL: its calls come through imagegen_poll() */
   imagegen_host_function cancelled; /* may be NULL: nobody waits for the call with this token any longer */

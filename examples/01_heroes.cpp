@@ -5,8 +5,8 @@
 #include <imagegen/imagegen.hpp>
 #include <iostream>
 
-std::string make_heroes(std::string_view pack_json) {
-  const auto parsed = imagegen::parse_lifestyle_pack(pack_json);
+std::string make_heroes(std::string_view lifestyle_pack_json) {
+  const auto parsed = imagegen::parse_lifestyle_pack(lifestyle_pack_json);
   if (const auto* faults = std::get_if<1>(&parsed)) return to_json(imagegen::invalid_request(*faults));
   const auto& pack = std::get<imagegen::LifestylePack>(parsed);
 

@@ -157,7 +157,7 @@ class Flight {
     PromptServices services{{providers, *store, *state_.ledger, pool_, system_clock(), prices}, make_local_enhancer()};
     services.jobs = &jobs_;
     services.on_step = [&](std::string_view name) { watcher.step(name); };
-    services.permits = &gate, services.metadata = state_.metadata.get();
+    services.permits = &gate, services.assets = state_.assets.get();
     PromptOptions prompts;
     prompts.size = {settings_.side, settings_.side};
     Worker worker(jobs_, pool_, system_clock(), {{std::string(kPromptJobKind), prompt_job_handler(services, prompts)}},

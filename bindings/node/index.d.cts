@@ -2,7 +2,7 @@
 // Written by hand; types/operations.d.cts has what follows from the operations.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImagegenError } from './types/errors.cjs'
-import type { HostEnhancer, HostEvents, HostMetadata, HostPacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
+import type { HostEnhancer, HostEvents, HostAssets, HostLifestylePacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
 import type {
   EncodeRequest, HttpAnswer, HttpCall, Identity, Limits, OperationGroups, Rendition, RenditionMade, RuntimeOperations,
 } from './types/operations.cjs'
@@ -70,11 +70,11 @@ export interface RuntimeOptions {
   /** Several have a name each in their capabilities; the first is asked where nothing else is said. */
   provider?: HostProvider | readonly HostProvider[]
   store?: HostStore
-  /** Where records are kept, those of files too unless there is `metadata`. */
+  /** Where records are kept, those of files too unless there is `assets`. */
   records?: HostRecords
-  metadata?: HostMetadata
+  assets?: HostAssets
   enhancer?: HostEnhancer
-  packs?: HostPacks
+  lifestylePacks?: HostLifestylePacks
   events?: HostEvents
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 #include <imagegen/core/bitmap.hpp>
-#include <imagegen/embed/engine.hpp>
+#include <imagegen/engine/engine.hpp>
 
 #include <atomic>
 #include <cstdint>

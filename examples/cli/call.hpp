@@ -1,6 +1,6 @@
 #pragma once
 #include <imagegen/core/shown_text.hpp>
-#include <imagegen/embed/engine.hpp>
+#include <imagegen/engine/engine.hpp>
 
 #include <boost/json/object.hpp>
 

@@ -1,4 +1,4 @@
-#include <imagegen/embed/operations.hpp>
+#include <imagegen/engine/operations.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,5 +1,5 @@
 #include <CLI/CLI.hpp>
-#include <imagegen/embed/operations.hpp>
+#include <imagegen/engine/operations.hpp>
 
 #include <iostream>
 #include <memory>

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/embed/engine.hpp>
+#include <imagegen/engine/engine.hpp>
 
 #include <boost/json/object.hpp>
 

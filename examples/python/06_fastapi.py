@@ -1,4 +1,4 @@
-"""A backend with heroes and prompt jobs: PACKS=examples/packs uvicorn --app-dir examples/python 06_fastapi:app
+"""A backend with heroes and prompt jobs: PACKS=examples/lifestyle-packs uvicorn --app-dir examples/python 06_fastapi:app
 
 Beside it does the prompt jobs: imagegen worker --state sqlite:imagegen.db --store file:out
 """
@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 import imagegen
 
-CONFIG = {"store": "file:out", "state": "sqlite:imagegen.db", "packs": os.environ.get("PACKS", "packs")}
+CONFIG = {"store": "file:out", "state": "sqlite:imagegen.db", "lifestylePacks": os.environ.get("PACKS", "packs")}
 runtime = imagegen.AsyncRuntime(CONFIG, environment=True)
 
 USERS: dict[str, imagegen.Identity] = {  # yours is a table

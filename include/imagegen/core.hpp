@@ -9,16 +9,12 @@
 #include <imagegen/core/error.hpp>
 #include <imagegen/core/field_fault.hpp>
 #include <imagegen/core/geometry.hpp>
-#include <imagegen/core/let_go.hpp>
 #include <imagegen/core/money.hpp>
 #include <imagegen/core/object_key.hpp>
-#include <imagegen/core/parallel.hpp>
 #include <imagegen/core/places.hpp>
-#include <imagegen/core/poll_pace.hpp>
 #include <imagegen/core/prompt_text.hpp>
 #include <imagegen/core/result.hpp>
 #include <imagegen/core/secret.hpp>
-#include <imagegen/core/shield.hpp>
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/size_offer.hpp>
 #include <imagegen/core/task.hpp>

@@ -1,7 +1,5 @@
 #pragma once
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/ledger_export.hpp>
-#include <imagegen/spend/ledger_rules.hpp>
 #include <imagegen/spend/price_table.hpp>
 #include <imagegen/spend/spool.hpp>
-#include <imagegen/spend/spool_rules.hpp>

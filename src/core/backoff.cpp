@@ -1,4 +1,4 @@
-#include <imagegen/core/backoff.hpp>
+#include <imagegen/maker/core/backoff.hpp>
 
 #include <algorithm>
 #include <random>

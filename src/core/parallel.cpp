@@ -1,5 +1,5 @@
-#include <imagegen/core/parallel.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/parallel.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>

@@ -1,5 +1,5 @@
 #include <imagegen/core/places.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,4 +1,4 @@
-#include <imagegen/core/poll_pace.hpp>
+#include <imagegen/maker/core/poll_pace.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
-#include <imagegen/http/download.hpp>
+#include <imagegen/maker/http/download.hpp>
 
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/maker/http/retry_after.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -1,5 +1,5 @@
-#include <imagegen/core/backoff.hpp>
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/maker/core/backoff.hpp>
+#include <imagegen/maker/http/retry_after.hpp>
 
 #include "http/ascii.hpp"
 

@@ -1,4 +1,4 @@
-#include <imagegen/core/parallel.hpp>
+#include <imagegen/maker/core/parallel.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,5 +1,5 @@
 #include <imagegen/core/digest.hpp>
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/job/permit_gate.hpp>
 
 #include <utility>

@@ -1,5 +1,5 @@
 #include <imagegen/job/permit_store.hpp>
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include <algorithm>
 #include <map>

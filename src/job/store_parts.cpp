@@ -1,4 +1,4 @@
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #pragma once
-#include <imagegen/core/backoff.hpp>
+#include <imagegen/maker/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
 
 #include <deque>

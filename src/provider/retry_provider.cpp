@@ -1,5 +1,5 @@
-#include <imagegen/core/backoff.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/backoff.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 
 #include <boost/asio/this_coro.hpp>

@@ -1,6 +1,6 @@
-#include <imagegen/core/shield.hpp>
-#include <imagegen/http/download.hpp>
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/core/shield.hpp>
+#include <imagegen/maker/http/download.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,5 +1,5 @@
 #include <imagegen/record/record_store.hpp>
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <algorithm>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "runtime/doctor_state.hpp"
 
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 
 #include <sstream>
 

@@ -21,7 +21,7 @@ Task<Result<EraseReport>> erase_person(Runtime& runtime, EraseRequest request) {
   const auto state = co_await runtime.pool().run(open);
   if (!state) co_return state.error();
   State& kept = **state;
-  EraseServices services{*kept.jobs,      *kept.ledger,   *kept.records,       *kept.metadata,
+  EraseServices services{*kept.jobs,      *kept.ledger,   *kept.records,       *kept.assets,
                          runtime.store(), runtime.pool(), runtime.clock(),     runtime.spool(kept),
                          kept.scrub,      {}};
   auto erasing = erase_person(std::move(services), personal_data(), std::move(request));

@@ -1,7 +1,7 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/runtime/runtime.hpp>
-#include <imagegen/workflow/interrupted.hpp>
+#include <imagegen/maker/workflow/interrupted.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -72,7 +72,7 @@ struct Runtime::Parts {
         events(std::move(given.events)),
         given_providers(std::move(given.providers)),
         records(std::move(given.records)),
-        metadata(std::move(given.metadata)) {
+        assets(std::move(given.assets)) {
     stored.store = std::move(given.store);
   }
 
@@ -89,7 +89,7 @@ struct Runtime::Parts {
   Runtime* owner = nullptr;  // set before anything runs
   OpenedStore stored;
   std::unique_ptr<RecordStore> records;  // until they are part of the state
-  std::unique_ptr<MetadataStore> metadata;
+  std::unique_ptr<AssetStore> assets;
   bool tells_events = false;
   std::unique_ptr<Ledger> scratch = make_memory_ledger();  // for dry runs, which book nothing
   std::mutex state_mutex;
@@ -270,10 +270,10 @@ Result<State*> Runtime::state() {
     auto opened = parts_->open_kept(parts_->config.state.opening);
     if (!opened) return opened.error();
     if (parts_->records) {
-      opened->metadata = make_record_metadata_store(*parts_->records);
+      opened->assets = make_record_asset_store(*parts_->records);
       opened->records = std::move(parts_->records);
     }
-    if (parts_->metadata) opened->metadata = std::move(parts_->metadata);
+    if (parts_->assets) opened->assets = std::move(parts_->assets);
     parts_->state.emplace(std::move(*opened));
   }
   return &*parts_->state;
@@ -304,7 +304,7 @@ Result<WorkServices> Runtime::services() {
   const State& kept = **opened;
   auto services = parts_->work_services(*kept.ledger);
   services.jobs = kept.jobs.get();
-  services.metadata = kept.metadata.get();
+  services.assets = kept.assets.get();
   services.spool = parts_->spool();
   services.probe = parts_->probe.get();
   return services;

@@ -1,7 +1,7 @@
 #include "runtime/state_markers.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <algorithm>
 #include <random>

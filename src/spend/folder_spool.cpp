@@ -1,6 +1,6 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/shown_text.hpp>
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -1,6 +1,6 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/spend/ledger_export.hpp>
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 #include "json/write.hpp"
 #include "spend/purchase_fields.hpp"

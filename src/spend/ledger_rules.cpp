@@ -1,6 +1,6 @@
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 #include <boost/json.hpp>
 

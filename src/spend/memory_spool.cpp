@@ -1,4 +1,4 @@
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -1,5 +1,5 @@
 #include <imagegen/spend/ledger.hpp>
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "spend/spool_file.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 
 #include "json/object_reader.hpp"
 #include "json/write.hpp"

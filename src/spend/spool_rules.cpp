@@ -1,5 +1,5 @@
 #include <imagegen/core/utf8.hpp>
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
 #include <imagegen/core/clock.hpp>
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 #include <imagegen/state/state.hpp>
 
 #include <map>
@@ -27,7 +27,7 @@ State open_memory(const StateOptions& options) {
   State state;
   state.jobs = make_memory_job_store(clock), state.permits = make_memory_permit_store(clock);
   state.ledger = make_memory_ledger(), state.records = make_memory_record_store();
-  state.metadata = make_record_metadata_store(*state.records);
+  state.assets = make_record_asset_store(*state.records);
   state.description = "memory";
   return state;
 }

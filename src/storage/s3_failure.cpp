@@ -1,6 +1,6 @@
 #include "storage/s3_failure.hpp"
 
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/maker/http/retry_after.hpp>
 
 #include "storage/s3_answers.hpp"
 

@@ -1,6 +1,6 @@
 #include "storage/s3_service.hpp"
 
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/storage/store_probe.hpp>
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,7 +1,7 @@
 #include <imagegen/storage/write_once_store.hpp>
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <boost/asio/this_coro.hpp>
 

@@ -11,9 +11,9 @@ std::string asset_id(std::string_view job_id, std::string_view place) {
   return to_hex(sha256(std::to_string(job_id.size()) + ":" + std::string(job_id) + std::string(place)));
 }
 
-Task<Result<void>> record_asset(MetadataStore* metadata, AssetRecord asset) {
-  if (metadata == nullptr) co_return Result<void>{};
-  const auto found = co_await metadata->find(asset.id);
+Task<Result<void>> record_asset(AssetStore* assets, AssetRecord asset) {
+  if (assets == nullptr) co_return Result<void>{};
+  const auto found = co_await assets->find(asset.id);
   if (!found) co_return in_context(found.error(), "record of " + asset.object_key);
   if (*found) {
     AssetRecord same = asset;
@@ -21,7 +21,7 @@ Task<Result<void>> record_asset(MetadataStore* metadata, AssetRecord asset) {
     if (same == **found) co_return Result<void>{};
   }
   const std::string key = asset.object_key;
-  const auto put = co_await metadata->put(std::move(asset));
+  const auto put = co_await assets->put(std::move(asset));
   if (!put) co_return in_context(put.error(), "record of " + key);
   co_return Result<void>{};
 }

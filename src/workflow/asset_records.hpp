@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 
 #include <string>
 #include <string_view>
@@ -11,6 +11,6 @@ std::string asset_id(std::string_view job_id, std::string_view place);
 
 // Writes down a file that has just been published; does nothing without a store of records. May be repeated: a record
 // that says the same already is left as it is, with the time it was made. Errors of the store.
-Task<Result<void>> record_asset(MetadataStore* metadata, AssetRecord asset);
+Task<Result<void>> record_asset(AssetStore* assets, AssetRecord asset);
 
 }  // namespace imagegen

@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/workflow/purchase.hpp>
 

@@ -33,10 +33,11 @@ enum class HostPartCost : std::uint8_t {
 };
 
 struct HostPartKind {
-  std::string_view name;  // "packs", as hosts call it; of static storage
+  std::string_view name;  // "lifestylePacks", as hosts call it; of static storage
   HostPartCost cost = HostPartCost::never;
   // Puts it where the workflow finds it when it is opened.
   void (*put)(std::unique_ptr<HostPartAsker> host, Sections& parts) = nullptr;
+  std::string_view older_name = {};  // of version 1.0 of the C interface; it is asked by the name that it gives
 };
 
 // Reads an answer; what `read` finds wrong is Errc::bad_answer. Fields that it does not ask for are left alone.

@@ -1,4 +1,4 @@
-#include <imagegen/workflow/price_query.hpp>
+#include <imagegen/maker/workflow/price_query.hpp>
 
 #include <optional>
 #include <utility>

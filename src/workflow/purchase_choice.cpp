@@ -1,7 +1,7 @@
 #include "workflow/purchase_choice.hpp"
 
 #include <imagegen/workflow/order_terms.hpp>
-#include <imagegen/workflow/price_query.hpp>
+#include <imagegen/maker/workflow/price_query.hpp>
 
 #include <algorithm>
 

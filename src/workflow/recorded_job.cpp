@@ -1,7 +1,7 @@
 #include "workflow/recorded_job.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/workflow/purchase.hpp>
 
 #include <boost/json.hpp>

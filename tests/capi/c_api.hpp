@@ -133,7 +133,7 @@ imagegen_view view_of(std::string_view bytes);
 /// A picture with something in it.
 Image picture(std::uint32_t width, std::uint32_t height, std::uint32_t channels = 3);
 std::string file_of(const Image& image, imagegen_format format = IMAGEGEN_PNG);
-/// examples/packs/wi-greeting-cards.json with small files, as a request of heroes.generate.
+/// examples/lifestyle-packs/wi-greeting-cards.json with small files, as a request of heroes.generate.
 std::string hero_request(const char* work_item = "wi-1");
 
 }  // namespace imagegen::test

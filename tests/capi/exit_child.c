@@ -24,7 +24,7 @@ static void start_again(void* runtime, imagegen_event* event) {
 
 static imagegen_runtime* open_runtime(int with_part) {
   imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
-  part.kind = "packs";
+  part.kind = "lifestylePacks";
   part.call = answer_never;
   imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;
   options.parts = with_part ? &part : NULL;

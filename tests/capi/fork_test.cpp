@@ -58,7 +58,7 @@ TEST_F(CFork, EveryCallOnARuntimeOfTheParentIsUnsupportedInTheChild) {
 TEST_F(CFork, AChildDestroysWhatItInheritedAndReleasesNothing) {
   Host host(
       "provider", [](const Event&) {}, std::string(kHouse)),
-      unasked("packs", [](const Event&) {});
+      unasked("lifestylePacks", [](const Event&) {});
   auto part = unasked.part();
   part.call = nullptr;
   auto runtime = open("{}", {host.part(), part});

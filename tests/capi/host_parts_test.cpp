@@ -1,7 +1,7 @@
 #include <cstring>
 
 #include "c_api.hpp"
-#include "embed_contract/host_parts.hpp"
+#include "engine_contract/host_parts.hpp"
 
 // Parts that the host makes: tables of functions, and calls through the inbox. docs/host-parts.md is the contract.
 namespace imagegen::test {
@@ -170,12 +170,12 @@ TEST_F(CHostParts, RecordsAnEnhancerAndPacksAreAskedToo) {
     const auto method = json.at("method").as_string();
     if (method == "enhance") answers.resolve(call, R"({"prompt": "A boat, in oil."})");
     if (method == "list") answers.resolve(call, R"({"assets": [], "next": ""})");
-    if (method == "find" && json.at("part").as_string() == "metadata") answers.resolve(call, R"({"asset": null})");
-    if (method == "find" && json.at("part").as_string() == "packs")
+    if (method == "find" && json.at("part").as_string() == "assets") answers.resolve(call, R"({"asset": null})");
+    if (method == "find" && json.at("part").as_string() == "lifestylePacks")
       answers.resolve(call, js::serialize(js::object{{"pack", js::parse(hero_request()).at("lifestylePack")}}));
   };
-  Host metadata("metadata", answer), enhancer("enhancer", answer), packs("packs", answer);
-  const auto runtime = open("{}", {metadata.part(), enhancer.part(), packs.part()});
+  Host assets("assets", answer), enhancer("enhancer", answer), packs("lifestylePacks", answer);
+  const auto runtime = open("{}", {assets.part(), enhancer.part(), packs.part()});
   answers.open_to(runtime);
   EXPECT_EQ(result_of(runtime, "prompts.enhance", R"({"intent": "hero image", "prompt": "a boat"})")
                 .at("finalPrompt")
@@ -185,7 +185,7 @@ TEST_F(CHostParts, RecordsAnEnhancerAndPacksAreAskedToo) {
   EXPECT_TRUE(result_of(runtime, "assets.list").at("assets").as_array().empty());
   const auto planned = result_of(runtime, "heroes.generate", R"({"workItemId": "wi-9", "dryRun": true})");
   EXPECT_TRUE(planned.at("dryRun").as_bool());
-  EXPECT_TRUE(metadata.calls == 2 && enhancer.calls == 1 && packs.calls == 1);
+  EXPECT_TRUE(assets.calls == 2 && enhancer.calls == 1 && packs.calls == 1);
 }
 
 TEST_F(CHostParts, RecordsOfAllKindsAreAskedFor) {
@@ -389,8 +389,8 @@ TEST_F(CHostParts, PartsAreReleasedWhateverItIsThatFails) {
     bool without_out;
   };
   for (const auto& wrong :
-       {Wrong{"{\"threads\": 0}", "packs", false}, Wrong{"{", "packs", false}, Wrong{"{}", "store", false},
-        Wrong{"{}", "no such part", false}, Wrong{"{}", "packs", true}}) {
+       {Wrong{"{\"threads\": 0}", "lifestylePacks", false}, Wrong{"{", "lifestylePacks", false}, Wrong{"{}", "store", false},
+        Wrong{"{}", "no such part", false}, Wrong{"{}", "lifestylePacks", true}}) {
     Host first("store", [](const Event&) {}), second(wrong.second, [](const Event&) {});
     const std::array parts = {first.part(), second.part()};
     imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;

@@ -104,7 +104,7 @@ static int use_calls(imagegen_runtime* runtime) {
 
 int main(void) {
   imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
-  part.kind = "packs";
+  part.kind = "lifestylePacks";
   part.call = part.cancelled = free_event;
   part.release = released;
   imagegen_runtime_options options = IMAGEGEN_RUNTIME_OPTIONS_INIT;

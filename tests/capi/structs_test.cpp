@@ -94,7 +94,7 @@ imagegen_status open_with_parts(const imagegen_host_part* parts, std::size_t cou
 
 TEST_F(CStructs, HostPart) {
   imagegen_host_part part = IMAGEGEN_HOST_PART_INIT;
-  part.kind = "packs";
+  part.kind = "lifestylePacks";
   const Use<imagegen_host_part> use = [](auto* given, imagegen_error** e) { return open_with_parts(given, 1, e); };
   expect_sizes_are_checked(part, "options.parts[0]", use);
 }
@@ -106,7 +106,7 @@ TEST_F(CStructs, PartsOfANewerCallerLieFurtherApart) {
   };
   std::array<Newer, 2> parts{};
   for (auto& one : parts) one.part.struct_size = sizeof(Newer);
-  parts[0].part.kind = "packs";
+  parts[0].part.kind = "lifestylePacks";
   parts[1].part.kind = "events";
   Failure failure;
   EXPECT_EQ(open_with_parts(&parts[0].part, parts.size(), failure), IMAGEGEN_OK) << failure.message();

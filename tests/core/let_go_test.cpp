@@ -1,5 +1,5 @@
-#include <imagegen/core/let_go.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/let_go.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 
 #include <gtest/gtest.h>

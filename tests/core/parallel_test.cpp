@@ -1,4 +1,4 @@
-#include <imagegen/core/parallel.hpp>
+#include <imagegen/maker/core/parallel.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>

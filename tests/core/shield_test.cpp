@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <gtest/gtest.h>
 #include <boost/asio/bind_cancellation_slot.hpp>

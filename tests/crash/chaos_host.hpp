@@ -175,12 +175,12 @@ class Host {
     if (kind == kPromptJobKind) {
       PromptServices services{{providers, store, ledger_, pool_, clock, world_.prices, hook}, enhancer_};
       services.jobs = world_.state.jobs.get();
-      services.metadata = world_.state.metadata.get();
+      services.assets = world_.state.assets.get();
       services.spool = world_.spool.get(), services.probe = &probe_;
       return prompt_job_handler(services, prompts_);
     }
     HeroServices services{{providers, store, ledger_, pool_, clock, world_.prices, hook}, *world_.events};
-    services.metadata = world_.state.metadata.get();
+    services.assets = world_.state.assets.get();
     services.jobs = world_.state.jobs.get(), services.spool = world_.spool.get(), services.probe = &probe_;
     return hero_job_handler(services, heroes);
   }

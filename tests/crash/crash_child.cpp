@@ -101,11 +101,11 @@ int run(const std::string& state_url, const std::string& folder, const std::stri
   test::SteppedJobStore jobs(*state->jobs, step);
   PromptServices services{{providers, **store, *state->ledger, pool, system_clock(), prices, step}, enhancer};
   services.jobs = &jobs;
-  services.metadata = state->metadata.get();
+  services.assets = state->assets.get();
   prompts.size = {48, 32};
   const auto events = make_json_lines_event_sink(folder + ".events").value();
   HeroServices heroes{{providers, **store, *state->ledger, pool, system_clock(), prices, step}, *events};
-  heroes.metadata = state->metadata.get();
+  heroes.assets = state->assets.get();
   auto options_of_worker = worker_options();
   options_of_worker.announce = [&](const Announcement& announcement) -> Result<void> {
     const auto delivered = events->deliver(parse_event(announcement.text).value());

@@ -143,7 +143,7 @@ class Round {
     AssetQuery query;
     query.job_id = job_id;
     std::multiset<std::string> keys;
-    for (const auto& asset : run_task(state_->metadata->list(query)).value().assets) keys.insert(asset.object_key);
+    for (const auto& asset : run_task(state_->assets->list(query)).value().assets) keys.insert(asset.object_key);
     return keys;
   }
 

@@ -1,5 +1,5 @@
 // Worker processes that share a database.
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/testing/contract/contract_test.hpp>
 #include <imagegen/workflow/prompts/prompt_job.hpp>

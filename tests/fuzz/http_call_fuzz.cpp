@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "embed/http_request.hpp"
+#include "engine/http_request.hpp"
 
 // What clients send to a route: an id, a query and a body, a line feed between them. What is taken has no field but
 // those that the route names, and none that only the host may give; what is refused says where.

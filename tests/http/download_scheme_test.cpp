@@ -1,4 +1,4 @@
-#include <imagegen/http/download.hpp>
+#include <imagegen/maker/http/download.hpp>
 #include <imagegen/testing/fake_http.hpp>
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include <imagegen/http/download.hpp>
+#include <imagegen/maker/http/download.hpp>
 
 #include "http/client_fixture.hpp"
 

@@ -1,5 +1,5 @@
-#include <imagegen/job/job_changes.hpp>
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

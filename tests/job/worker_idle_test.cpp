@@ -1,5 +1,5 @@
 // Workers that end when nothing is left, and what they say of jobs and stores that keep them from it.
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 
 #include "job/support/worker_fixture.hpp"
 

@@ -1,5 +1,5 @@
 // A stop, or a cancellation, between any two steps of a worker.
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 

@@ -1,4 +1,4 @@
-#include <imagegen/core/backoff.hpp>
+#include <imagegen/maker/core/backoff.hpp>
 #include <imagegen/provider/retry_provider.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 

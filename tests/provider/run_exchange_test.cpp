@@ -1,4 +1,4 @@
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 #include <imagegen/testing/fake_http.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 

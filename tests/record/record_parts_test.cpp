@@ -1,4 +1,4 @@
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <gtest/gtest.h>
 

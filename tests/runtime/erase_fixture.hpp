@@ -1,7 +1,7 @@
 #pragma once
 #include <imagegen/core/digest.hpp>
-#include <imagegen/job/job_changes.hpp>
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 #include <imagegen/state/state.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
@@ -92,7 +92,7 @@ class KeptOfPersons {
     asset.id = "asset-" + user + "-" + number, asset.kind = "rendition", asset.object_key = key;
     asset.sha256 = std::string(64, 'a'), asset.job_id = "job-" + user, asset.owner = user;
     asset.extra = R"({"master":")" + master + R"(","alt":")" + text_of(user) + R"("})", asset.created = now();
-    io_.run(state_.metadata->put(std::move(asset))).value();
+    io_.run(state_.assets->put(std::move(asset))).value();
   }
   void add_record(const RecordCollection& collection, const std::string& id, const std::string& document) {
     RecordChange change;
@@ -114,7 +114,7 @@ class KeptOfPersons {
     for (const Purchase& row : ledger().list({}).value().purchases)
       look("purchase " + row.id, row.note + row.resume_url + history_text(row.history));
     for (const auto& entry : spool_->list({}).value().pictures) look("spool " + entry.purchase_id, entry.about_json);
-    for (const AssetRecord& asset : io_.run(state_.metadata->list({})).value().assets) look("asset " + asset.id, asset.extra);
+    for (const AssetRecord& asset : io_.run(state_.assets->list({})).value().assets) look("asset " + asset.id, asset.extra);
     for (const RecordCollection* collection : kPersonalCollections) {
       RecordQuery query;
       query.collection = collection;
@@ -133,7 +133,7 @@ class KeptOfPersons {
   }
 
   Result<EraseReport> erase(EraseRequest request) {
-    EraseServices services{jobs(), ledger(), *state_.records, *state_.metadata, store, pool_, clock, spool_.get(), state_.scrub,
+    EraseServices services{jobs(), ledger(), *state_.records, *state_.assets, store, pool_, clock, spool_.get(), state_.scrub,
                            on_step};
     return io_.run(erase_person(std::move(services), {{kPersonalPrompts, kPersonalCollections}}, std::move(request)));
   }

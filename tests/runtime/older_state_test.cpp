@@ -2,7 +2,7 @@
 // and each picture is bought once in all. tests/fixtures/state_of_2026_11/README.md says what is in them.
 #include <imagegen/core/digest.hpp>
 #include <imagegen/image/encode.hpp>
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/runtime/runtime.hpp>
 #include <imagegen/testing/contract/contract_test.hpp>
 #include <imagegen/workflow/heroes.hpp>
@@ -148,7 +148,7 @@ class OlderState : public ::testing::TestWithParam<std::string> {
   std::vector<AssetRecord> records(const std::string& job_id) {
     AssetQuery query;
     query.job_id = job_id;
-    return runtime_->wait(state().metadata->list(query)).value().assets;
+    return runtime_->wait(state().assets->list(query)).value().assets;
   }
   std::vector<Purchase> purchases() { return state().ledger->list({}).value().purchases; }
   std::size_t spooled() { return runtime_->spool(state())->list({}).value().pictures.size(); }
@@ -275,7 +275,7 @@ TEST_P(OlderState, KeepsFilesAndRecordsThatWereThere) {
   ASSERT_THAT(before, SizeIs(7)) << "two files of shot A of each work item, the first picture of each prompt job";
   finish();
   for (const AssetRecord& record : before) {
-    const auto after = runtime_->wait(state().metadata->find(record.id)).value();
+    const auto after = runtime_->wait(state().assets->find(record.id)).value();
     EXPECT_TRUE(after && *after == record) << record.object_key;
   }
   const auto files = files_below(folder_.path() / "store");

@@ -221,7 +221,7 @@ TEST_F(TwoProviders, ARouteFallsOverAndTheRecordsNameWhoMadeIt) {
   EXPECT_THAT(result.generated, SizeIs(2));
   EXPECT_THAT(bought(*runtime), ElementsAre("first released", "second settled", "first settled"));
   std::vector<std::string> makers;
-  auto listing = runtime->state().value()->metadata->list({});
+  auto listing = runtime->state().value()->assets->list({});
   for (const auto& record : runtime->wait(std::move(listing)).value().assets) makers.push_back(record.provider + " " + record.model);
   EXPECT_THAT(makers, ::testing::UnorderedElementsAre("second second-1", "first first-1"));
 }

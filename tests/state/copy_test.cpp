@@ -1,4 +1,4 @@
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/spend/ledger_export.hpp>
 #include <imagegen/testing/contract/contract_test.hpp>

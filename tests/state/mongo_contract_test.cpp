@@ -1,5 +1,5 @@
 #include <imagegen/testing/contract/job_store_contract.hpp>
-#include <imagegen/testing/contract/metadata_store_contract.hpp>
+#include <imagegen/testing/contract/asset_store_contract.hpp>
 #include <imagegen/testing/contract/permit_store_contract.hpp>
 #include <imagegen/testing/contract/record_store_contract.hpp>
 
@@ -9,7 +9,7 @@ namespace imagegen::test {
 
 IMAGEGEN_INSTANTIATE_JOB_STORE_SUITES(Mongo, JobStoreOf<MongoHarness>, JobStoreOf<UntimedMongoHarness>);
 INSTANTIATE_TEST_SUITE_P(Mongo, PermitStoreContract, testing::Values(harness<PermitsOf<MongoHarness>>()));
-INSTANTIATE_TEST_SUITE_P(Mongo, MetadataStoreContract, testing::Values(harness<MetadataOf<MongoHarness>>()));
+INSTANTIATE_TEST_SUITE_P(Mongo, AssetStoreContract, testing::Values(harness<AssetsOf<MongoHarness>>()));
 INSTANTIATE_TEST_SUITE_P(Mongo, RecordStoreContract, testing::Values(harness<RecordsOf<MongoHarness>>()));
 
 }  // namespace imagegen::test

@@ -1,4 +1,4 @@
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 
 #include "state/support/mongo_harness.hpp"
@@ -128,11 +128,11 @@ TEST_F(MongoDocument, ADamagedRecordIsCorruptData) {
   AssetRecord asset;
   asset.id = "f", asset.kind = "master", asset.object_key = "k", asset.sha256 = std::string(64, '0');
   IoRunner runner;
-  ASSERT_THAT(runner.run(state_.metadata->put(asset)), IsOk());
+  ASSERT_THAT(runner.run(state_.assets->put(asset)), IsOk());
   database().update("imagegen_records_assets", R"({"_id": "f"})", R"({"$set": {"sizeBytes": -1}})");
-  EXPECT_THAT(runner.run(state_.metadata->find("f")), FailsSaying(Errc::corrupt_data, HasSubstr("sizeBytes")));
+  EXPECT_THAT(runner.run(state_.assets->find("f")), FailsSaying(Errc::corrupt_data, HasSubstr("sizeBytes")));
   database().update("imagegen_records_assets", R"({"_id": "f"})", R"({"$set": {"sizeBytes": 1.0}})");
-  EXPECT_THAT(runner.run(state_.metadata->find("f")), IsOk());
+  EXPECT_THAT(runner.run(state_.assets->find("f")), IsOk());
 }
 
 TEST_F(MongoDocument, ATextThatCannotBeStoredIsRefusedByName) {

@@ -87,10 +87,10 @@ class MongoMovedAssets : protected MongoMovedRunner, public MongoTest {
 
 // A process died when it had made one of the two and not yet removed it.
 TEST_F(MongoMovedAssets, AreAsTheyWere) {
-  ASSERT_THAT(runner_.run(state_.metadata->put(asset_to_move())), IsOk());
+  ASSERT_THAT(runner_.run(state_.assets->put(asset_to_move())), IsOk());
   insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
   state_ = open().value();
-  expect_moved(runner_, *state_.metadata);
+  expect_moved(runner_, *state_.assets);
   EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 0"));
   EXPECT_THAT(state_.remarks().value(), IsEmpty());
 }
@@ -102,7 +102,7 @@ TEST_F(MongoMovedAssets, ADamagedOneStaysAndIsToldOf) {
                                 old_one(odd, "00002") + ", " + old_one(asset_to_move(), "00003") + ", " +
                                 old_one(bare_asset_to_move(), "00004"));
   state_ = open().value();
-  expect_moved(runner_, *state_.metadata);
+  expect_moved(runner_, *state_.assets);
   EXPECT_THAT(count("imagegen_assets"), HasSubstr("\"n\" : 3"));
   EXPECT_THAT(state_.remarks().value(), ElementsAre(HasSubstr("3 records of files are damaged")));
 }
@@ -111,7 +111,7 @@ TEST_F(MongoMovedAssets, WhatAMoverLeftHalfDoneIsDone) {
   insert("imagegen_assets", old_one(asset_to_move(), "00003") + ", " + old_one(bare_asset_to_move(), "00004"));
   claim("a", kOtherMover);
   state_ = open().value();
-  expect_moved(runner_, *state_.metadata);
+  expect_moved(runner_, *state_.assets);
   EXPECT_THAT(stored("a"), testing::Not(HasSubstr("_changeSet")));
 }
 
@@ -119,12 +119,12 @@ TEST_F(MongoMovedAssets, WhatAMoverLeftHalfDoneIsDone) {
 TEST_F(MongoMovedAssets, WhoRemovesOneThatIsHalfMovedRemovesItForGood) {
   insert("imagegen_assets", old_one(asset_to_move(), "00003"));
   const auto seen = old_document();
-  ASSERT_THAT(runner_.run(state_.metadata->put(asset_to_move())), IsOk());
+  ASSERT_THAT(runner_.run(state_.assets->put(asset_to_move())), IsOk());
   database().update("imagegen_records_assets", R"({"_id": "a"})", R"({"$set": {"_changeSet": )" + std::string(kOtherMover) + "}}");
-  ASSERT_THAT(runner_.run(state_.metadata->remove("a")), IsOk());
+  ASSERT_THAT(runner_.run(state_.assets->remove("a")), IsOk());
   EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
   EXPECT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
-  EXPECT_FALSE(runner_.run(state_.metadata->find("a")).value());
+  EXPECT_FALSE(runner_.run(state_.assets->find("a")).value());
 }
 
 TEST_F(MongoMovedAssets, TheClaimOfASetIsLeftToTheSet) {
@@ -173,7 +173,7 @@ TEST_F(MongoMovedAssets, WhatAnOldWorkerWritesLaterIsMovedAtTheNextOpening) {
   looking.opening = StateOpening::look;
   EXPECT_THAT(open(looking)->remarks().value(), ElementsAre(HasSubstr("2 records of files")));
   state_ = open().value();
-  expect_moved(runner_, *state_.metadata);
+  expect_moved(runner_, *state_.assets);
   EXPECT_THAT(state_.remarks().value(), IsEmpty());
   EXPECT_THAT(database().find("imagegen_schema", R"({"lockedUntil": {"$lte": {"$date": 0}}})"), HasSubstr("\"version\" : 2"));
 }
@@ -201,9 +201,9 @@ TEST_F(MongoMovedAssets, AMoverThatComesLateBringsNothingBack) {
   insert("imagegen_assets", old_one(asset_to_move(), "00003"));
   const auto seen = old_document();
   ASSERT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
-  ASSERT_THAT(runner_.run(state_.metadata->remove("a")), IsOk());
+  ASSERT_THAT(runner_.run(state_.assets->remove("a")), IsOk());
   EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
-  EXPECT_FALSE(runner_.run(state_.metadata->find("a")).value());
+  EXPECT_FALSE(runner_.run(state_.assets->find("a")).value());
   EXPECT_THAT(count("imagegen_records_assets"), HasSubstr("\"n\" : 0"));
 }
 
@@ -215,9 +215,9 @@ TEST_F(MongoMovedAssets, AMoverThatComesLateChangesNothing) {
   ASSERT_THAT(mongo::move_assets(*mongo_, keep), IsOk());
   auto changed = asset_to_move();
   changed.owner = "new";
-  ASSERT_THAT(runner_.run(state_.metadata->put(changed)), IsOk());
+  ASSERT_THAT(runner_.run(state_.assets->put(changed)), IsOk());
   EXPECT_TRUE(mongo::move_asset(*mongo_, ObjectId::make(), seen).value());
-  EXPECT_EQ(runner_.run(state_.metadata->find("a")).value(), changed);
+  EXPECT_EQ(runner_.run(state_.assets->find("a")).value(), changed);
 }
 
 TEST_F(MongoMovedAssets, WhoHasLostTheLockStopsAndTheNextGoesOn) {

@@ -1,4 +1,4 @@
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 
 #include <atomic>
 #include <set>

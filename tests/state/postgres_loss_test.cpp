@@ -1,5 +1,5 @@
 // Databases that are full, read-only, damaged, emptied under way, or another user's: each is told as what it is.
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 
 #include "state/postgres/database.hpp"
@@ -101,7 +101,7 @@ TEST_F(PostgresLoss, TheExaminationFindsRightsThatAreMissing) {
 
 TEST_F(PostgresLoss, TheFunctionThatWritesRecordsIsMissed) {
   const auto state = open(database_->url()).value();
-  ASSERT_THAT(runner_.run(state.metadata->remove("a")), IsOk());
+  ASSERT_THAT(runner_.run(state.assets->remove("a")), IsOk());
   const auto user = database_->name() + "_worker";
   database_->run("CREATE ROLE " + user + "; GRANT ALL ON ALL TABLES IN SCHEMA public TO " + user +
                  "; REVOKE EXECUTE ON FUNCTION imagegen_write_record FROM PUBLIC");
@@ -112,7 +112,7 @@ TEST_F(PostgresLoss, TheFunctionThatWritesRecordsIsMissed) {
   }
   database_->run("DROP OWNED BY " + user + "; DROP ROLE " + user + "; DROP FUNCTION imagegen_write_record");
   EXPECT_THAT(state.examine(), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_write_record")));
-  EXPECT_THAT(runner_.run(state.metadata->remove("a")), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_write_record")));
+  EXPECT_THAT(runner_.run(state.assets->remove("a")), FailsSaying(Errc::corrupt_data, HasSubstr("imagegen_write_record")));
 }
 
 TEST_F(PostgresLoss, TheTableOfViewsIsMissed) {

@@ -25,7 +25,7 @@ class PostgresSchema : protected PostgresSchemaRunner, public PostgresTest {
   void make_version_6(const TestDatabase& database) {
     const State state = open(database.url()).value();
     for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
-      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+      ASSERT_THAT(runner_.run(state.assets->put(asset)), IsOk());
     database.run(kToVersion6);
   }
   // Until somebody waits for a lock on the table, or for so long that nobody will.
@@ -118,7 +118,7 @@ TEST_F(PostgresSchema, OneOfTheVersionBeforeHasItsRecordsOfFiles) {
   EXPECT_EQ(database.ask("SELECT document FROM imagegen_records WHERE id = 'b'"),
             R"({"kind":"master","objectKey":"masters/b.png","url":"","contentType":"","sha256":")" + std::string(64, '1') +
                 R"(","width":0,"height":0,"sizeBytes":0,"jobId":"","owner":"","provider":"","model":"","promptSha256":"","extra":""})");
-  expect_moved(runner_, *state.metadata);
+  expect_moved(runner_, *state.assets);
   EXPECT_EQ(database.ask("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM imagegen_assets "
                          "WHERE job_id = 'j-1' AND width = 1920"),
             asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
@@ -133,7 +133,7 @@ TEST_F(PostgresSchema, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
                "damaged.bytes, job_id, owner, provider, model, prompt_sha256, extra, created FROM imagegen_assets, "
                "(VALUES ('', 1), ('a b', 1), ('c', -1)) AS damaged(id, bytes) WHERE imagegen_assets.id = 'b'");
   const State state = open(database.url()).value();
-  expect_moved(runner_, *state.metadata);
+  expect_moved(runner_, *state.assets);
   EXPECT_EQ(database.ask("SELECT string_agg(id, ',' ORDER BY id) FROM imagegen_assets_unmoved"), ",a b,c");
   EXPECT_THAT(state.remarks().value(),
               testing::ElementsAre(AllOf(HasSubstr("3 records of files"), HasSubstr("imagegen_assets_unmoved"))));

@@ -145,7 +145,7 @@ TEST_F(PostgresShared, WorksBehindAPoolerOfTransactions) {
     EXPECT_EQ(state.ledger->used("total").value().used, Usd::from_dollars(40 * 0.04));
     AssetRecord asset;
     asset.id = "x", asset.kind = "master", asset.object_key = "k", asset.size = {1, 1};
-    EXPECT_THAT(run_task(state.metadata->list({})), IsOk());
+    EXPECT_THAT(run_task(state.assets->list({})), IsOk());
   }
   EXPECT_EQ(database.ask("SELECT count(*) FROM imagegen_permits"), "40");
 }

@@ -1,4 +1,4 @@
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 #include <imagegen/testing/contract/spool_contract.hpp>
 
 #include <cstdlib>

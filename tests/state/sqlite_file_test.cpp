@@ -159,12 +159,12 @@ TEST_F(SqliteFile, OfTheVersionBeforeHasItsRecordsOfFiles) {
   {
     const State state = open().value();
     for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
-      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+      ASSERT_THAT(runner_.run(state.assets->put(asset)), IsOk());
   }
   RawSqlite(folder_.file()).run(kToVersion7);
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT type FROM sqlite_master WHERE name = 'asset'"), "table");
   const State state = open().value();
-  expect_moved(runner_, *state.metadata);
+  expect_moved(runner_, *state.assets);
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT url || ' ' || size_bytes || ' ' || created || ' ' || extra FROM asset "
                                            "WHERE job_id = 'j-1' AND width = 1920"),
             asset_to_move().url + " 5000000000 1800000000005 " + asset_to_move().extra);
@@ -176,7 +176,7 @@ TEST_F(SqliteFile, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
   {
     const State state = open().value();
     for (const auto& asset : {asset_to_move(), bare_asset_to_move()})
-      ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+      ASSERT_THAT(runner_.run(state.assets->put(asset)), IsOk());
   }
   const auto copied = [](const std::string& id, const std::string& width, const std::string& extra) {
     return "INSERT INTO asset SELECT seq + 10, '" + id + "', kind, object_key, url, content_type, sha256, " + width +
@@ -185,7 +185,7 @@ TEST_F(SqliteFile, ARecordOfAFileThatCannotBeMovedIsLaidAside) {
   };
   RawSqlite(folder_.file()).run(kToVersion7 + copied("a b", "1", "''") + copied("c", "'wide'", "''") + copied("d", "1", "x'00'"));
   const State state = open().value();
-  expect_moved(runner_, *state.metadata);
+  expect_moved(runner_, *state.assets);
   EXPECT_EQ(RawSqlite(folder_.file()).text("SELECT group_concat(id) FROM (SELECT id FROM asset_unmoved ORDER BY id)"), "a b,c,d");
   EXPECT_THAT(state.remarks().value(),
               testing::ElementsAre(AllOf(HasSubstr("3 records of files"), HasSubstr("asset_unmoved"))));

@@ -1,4 +1,4 @@
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 
 #include <atomic>
@@ -142,13 +142,13 @@ TEST_F(SqliteShared, ReopeningKeepsPermitsPurchasesAndRecords) {
     const State state = open();
     ASSERT_TRUE(state.permits->acquire({"w/1", {{"p", 1, 0}}}).value().granted);
     ASSERT_THAT(state.ledger->reserve(intent, {}, at(0)), IsOk());
-    ASSERT_THAT(runner_.run(state.metadata->put(asset)), IsOk());
+    ASSERT_THAT(runner_.run(state.assets->put(asset)), IsOk());
   }
   const State state = open();
   EXPECT_FALSE(state.permits->acquire({"w/2", {{"p", 1, 0}}}).value().granted);
   EXPECT_EQ(state.ledger->blocking("j", "0").value()->id, "j/0/1");
   EXPECT_EQ(state.ledger->used("job:j").value().used, Usd::from_dollars(0.04));
-  EXPECT_EQ(runner_.run(state.metadata->find("m")).value(), asset);
+  EXPECT_EQ(runner_.run(state.assets->find("m")).value(), asset);
 }
 
 }  // namespace

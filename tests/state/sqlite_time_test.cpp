@@ -1,5 +1,5 @@
 // Whose clock a file goes by: the machine's steady one, whatever its wall clock says.
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/testing/contract/set_clock.hpp>
 

@@ -1,7 +1,7 @@
 #include "storage/support/temp_folder.hpp"
 #include "support/matchers.hpp"
 
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/contract/object_store_contract.hpp>
 

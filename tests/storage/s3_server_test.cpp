@@ -3,7 +3,7 @@
 #include "support/matchers.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/parallel.hpp>
+#include <imagegen/maker/core/parallel.hpp>
 
 // The S3 store against a real server, which checks every signature.
 namespace imagegen::test {

@@ -1,5 +1,5 @@
 // The suite of providers, run against one that breaks what IMAGEGEN_BROKEN names; see broken_parts_test.cpp.
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/testing/contract/image_provider_contract.hpp>
 
 #include <boost/asio/post.hpp>

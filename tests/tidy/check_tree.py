@@ -11,7 +11,7 @@ import re
 import sys
 
 # Stages never include each other; only workflow knows two at once.
-STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job", "record", "metadata", "state"]
+STAGES = ["core", "json", "prompt", "plan", "draw", "http", "provider", "image", "storage", "spend", "event", "job", "record", "asset", "state"]
 MAY_INCLUDE = {
     "core": [],
     "json": ["core"],
@@ -26,12 +26,12 @@ MAY_INCLUDE = {
     "event": ["core", "json"],
     "job": ["core"],
     "record": ["core", "json"],
-    "metadata": ["core", "json", "record"],
-    "state": ["core", "json", "job", "metadata", "record", "spend"],
+    "asset": ["core", "json", "record"],
+    "state": ["core", "json", "job", "asset", "record", "spend"],
     "config": ["core", "json", "http", "provider", "storage", "spend", "job", "state"],
     "workflow": STAGES + ["config"],
     "runtime": STAGES + ["config", "workflow"],
-    "embed": STAGES + ["config", "workflow", "runtime"],
+    "engine": STAGES + ["config", "workflow", "runtime"],
     "testing": STAGES,
 }
 
@@ -40,7 +40,7 @@ LIBRARIES = {
     "openssl/": ["core", "http"],
     "boost/beast": ["http"],
     "boost/asio/ssl": ["http"],
-    "boost/json": ["json", "spend", "event", "provider", "record", "metadata", "state", "workflow", "runtime", "embed"],
+    "boost/json": ["json", "spend", "event", "provider", "record", "asset", "state", "workflow", "runtime", "engine"],
     "boost/url": ["http"],
     "webp/": ["image"],
     "jpeglib.h": ["image"],
@@ -75,22 +75,29 @@ KNOW_A_PROVIDER = {
     "include/imagegen/prompt/": "placeholder",
 }
 # The command line stands on the operations: of the library it knows the engine, and the nouns that travel.
-COMMAND_LINE, ITS_MODULES = "examples/cli", ("core", "embed")
+COMMAND_LINE, ITS_MODULES = "examples/cli", ("core", "engine")
+# What a program uses, and what those need who write stores, providers and workflows.
+OF_SEVERAL_MODULES = ("include/imagegen/imagegen.hpp", "include/imagegen/maker.hpp")
+# Folders of include/imagegen whose headers are for makers.
+MAKERS = ("maker", "testing")
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', re.M)
 
 
 def module_of(path):
-    """The module a file belongs to: src/<module>/..., include/imagegen/<module>/... or include/imagegen/<module>.hpp."""
+    """The module a file belongs to: src/<module>/..., include/imagegen/<module>/..., include/imagegen/maker/<module>/... or
+    include/imagegen/<module>.hpp. Those of several modules have none."""
     parts = path.parts
     if parts[0] == "src" and len(parts) > 2:
         return parts[1]
+    if parts[:3] == ("include", "imagegen", "maker"):
+        return parts[3]
     if parts[:2] == ("include", "imagegen"):
         return parts[2].removesuffix(".hpp")
     return None
 
 
 def module_of_include(target):
-    target = target.removeprefix("imagegen/")
+    target = target.removeprefix("imagegen/").removeprefix("maker/")
     first = target.split("/")[0].removesuffix(".hpp")
     return first if first in MAY_INCLUDE else None
 
@@ -109,7 +116,7 @@ def may_name_workflow(path, workflow):
 
 def check_includes(path, text):
     module = module_of(path)
-    if module is None or module == "imagegen":  # the header that includes everything
+    if module is None or path.as_posix() in OF_SEVERAL_MODULES:
         return
     if module not in MAY_INCLUDE:
         yield f"module {module} is not in the include table"
@@ -119,8 +126,10 @@ def check_includes(path, text):
         other = module_of_include(target)
         if other and other != module and other not in MAY_INCLUDE[module]:
             yield f"{module} may not include {other} ({target})"
+        if public and target.startswith("imagegen/maker/") and path.parts[2] not in MAKERS:
+            yield f"a user's header may not include a maker's ({target})"
         workflow = workflow_of(target)
-        if workflow and module in ("runtime", "workflow", "embed") and not may_name_workflow(path, workflow):
+        if workflow and module in ("runtime", "workflow", "engine") and not may_name_workflow(path, workflow):
             yield f"only {WORKFLOW_TABLE} and its own folder may name the workflow {workflow} ({target})"
         if public and target.startswith("boost/") and not PUBLIC_THIRD_PARTY.match(target):
             yield f"a public header may not include {target}"

@@ -27,7 +27,7 @@ class CheckTree(unittest.TestCase):
         include = '#include "workflow/heroes/heroes_kind.hpp"\n'
         self.assertIn("may name the workflow heroes", self.violations("src/runtime/a.cpp", include)[0])
         self.assertIn("may name the workflow heroes", self.violations("src/workflow/prompts/a.cpp", include)[0])
-        self.assertIn("may name the workflow heroes", self.violations("src/embed/a.cpp", include)[0])
+        self.assertIn("may name the workflow heroes", self.violations("src/engine/a.cpp", include)[0])
         for path in ("src/runtime/workflows.cpp", "src/workflow/heroes/a.cpp", "include/imagegen/workflow/heroes.hpp"):
             self.assertEqual(self.violations(path, include), [])
         self.assertEqual(self.violations("src/runtime/a.cpp", '#include "workflow/image_job/publish.hpp"\n'), [])
@@ -55,7 +55,7 @@ class CheckTree(unittest.TestCase):
 
     def test_finds_a_command_that_does_not_stand_on_the_operations(self):
         self.assertIn("calls operations", self.violations("examples/cli/a.cpp", "#include <imagegen/state/state.hpp>\n")[0])
-        self.assertEqual(self.violations("examples/cli/a.cpp", "#include <imagegen/embed/engine.hpp>\n#include <imagegen/core/money.hpp>\n"), [])
+        self.assertEqual(self.violations("examples/cli/a.cpp", "#include <imagegen/engine/engine.hpp>\n#include <imagegen/core/money.hpp>\n"), [])
 
     def test_finds_a_library_outside_its_module_and_in_a_public_header(self):
         self.assertIn("plan may not use", self.violations("src/plan/a.cpp", "#include <webp/encode.h>\n")[0])

@@ -35,14 +35,14 @@ TEST(AssetRecords, WithoutAStoreNothingIsRecorded) {
 }
 
 TEST(AssetRecords, ARepetitionLeavesARecordWithItsTime) {
-  const auto store = make_memory_metadata_store();
+  const auto store = make_memory_asset_store();
   EXPECT_THAT(run_task(record_asset(store.get(), record(1))), IsOk());
   EXPECT_THAT(run_task(record_asset(store.get(), record(9))), IsOk());
   EXPECT_EQ(run_task(store->find(record(1).id)).value(), record(1));
 }
 
 TEST(AssetRecords, AnotherFileInThePlaceReplacesIt) {
-  const auto store = make_memory_metadata_store();
+  const auto store = make_memory_asset_store();
   EXPECT_THAT(run_task(record_asset(store.get(), record(1))), IsOk());
   auto other = record(9);
   other.object_key = "images/b.webp", other.sha256 = std::string(64, 'b');
@@ -51,7 +51,7 @@ TEST(AssetRecords, AnotherFileInThePlaceReplacesIt) {
 }
 
 TEST(AssetRecords, ARefusedRecordNamesItsFile) {
-  const auto store = make_memory_metadata_store();
+  const auto store = make_memory_asset_store();
   auto wrong = record(1);
   wrong.url = std::string(5000, 'u');
   EXPECT_THAT(run_task(record_asset(store.get(), wrong)),

@@ -34,7 +34,7 @@ class HeroFixture : public ::testing::Test {
 
   HeroServices services() {
     auto all = bare_services();
-    all.metadata = metadata_.get();
+    all.assets = assets_.get();
     return all;
   }
   HeroServices bare_services() {
@@ -62,7 +62,7 @@ class HeroFixture : public ::testing::Test {
   std::unique_ptr<EventSink> events_ =
       make_callback_event_sink([this](const Event& event) { emitted_.push_back(event); });
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
-  std::unique_ptr<MetadataStore> metadata_ = make_memory_metadata_store();
+  std::unique_ptr<AssetStore> assets_ = make_memory_asset_store();
   HeroOptions options_;
 };
 

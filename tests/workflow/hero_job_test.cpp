@@ -1,4 +1,4 @@
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 #include <imagegen/workflow/heroes/hero_replay.hpp>
 

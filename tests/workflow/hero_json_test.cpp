@@ -63,9 +63,9 @@ TEST(HeroJson, SortsFaultsIntoFormAndFieldErrors) {
 
 TEST(HeroJson, SaysNoMoreThanItMayOfWhatNobodyExpected) {
   EXPECT_EQ(to_json(internal_error("std::bad_alloc at line 7")), R"({"ok":false,"error":"INTERNAL_ERROR"})");
-  EXPECT_EQ(to_json(pack_not_found()), R"({"ok":false,"error":"LIFESTYLE_PACK_NOT_FOUND"})");
+  EXPECT_EQ(to_json(lifestyle_pack_not_found()), R"({"ok":false,"error":"LIFESTYLE_PACK_NOT_FOUND"})");
   EXPECT_EQ(http_status(internal_error("x")), 500);
-  EXPECT_EQ(http_status(pack_not_found()), 404);
+  EXPECT_EQ(http_status(lifestyle_pack_not_found()), 404);
 }
 
 TEST(ActivityLine, ReadsAsTheExampleDoes) {

@@ -224,7 +224,7 @@ TEST_F(HeroPurchase, LeavesARecordOfEveryFile) {
   result(one_);
   AssetQuery query;
   query.job_id = hero_job_id("wi-1");
-  const auto assets = io_.run(metadata_->list(query)).value().assets;
+  const auto assets = io_.run(assets_->list(query)).value().assets;
   ASSERT_THAT(assets, SizeIs(3));
   for (const auto& asset : assets) {
     EXPECT_EQ(asset.sha256, to_hex(sha256(file(asset.object_key))));

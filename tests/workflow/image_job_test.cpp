@@ -36,7 +36,7 @@ class ImageJob : public testing::Test {
 
   WorkServices services() {
     WorkServices made{providers_, store_, *ledger_, pool_, clock_, prices_};
-    made.spool = spool_.get(), made.places = places_, made.metadata = records_.get();
+    made.spool = spool_.get(), made.places = places_, made.assets = records_.get();
     return made;
   }
   ImageJobPlan plan(int slots, int together) {
@@ -93,7 +93,7 @@ class ImageJob : public testing::Test {
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
   std::unique_ptr<Spool> spool_ = make_memory_spool();
   PriceTable prices_ = fake_prices();
-  std::unique_ptr<MetadataStore> records_ = make_memory_metadata_store();
+  std::unique_ptr<AssetStore> records_ = make_memory_asset_store();
   Places* places_ = nullptr;
   std::vector<JobNote> notes_;
   int made_ = 0;

@@ -1,5 +1,5 @@
 #include <imagegen/testing/contract/io_runner.hpp>
-#include <imagegen/workflow/heroes/pack_source.hpp>
+#include <imagegen/workflow/heroes/lifestyle_pack_source.hpp>
 
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ class FolderPackSourceTest : public ::testing::Test {
   std::filesystem::path folder_ = std::filesystem::path(::testing::TempDir()) / ("packs-" + std::to_string(::getpid()));
   test::IoRunner io_;  // outlives the pool
   ThreadPool pool_{1};
-  std::unique_ptr<PackSource> source_ = make_folder_pack_source(folder_, pool_);
+  std::unique_ptr<LifestylePackSource> source_ = make_folder_lifestyle_packs(folder_, pool_);
 };
 
 TEST_F(FolderPackSourceTest, FindsAPackByItsWorkItem) {

@@ -1,5 +1,5 @@
 // enhance_prompt() in front of enhancers of every kind.
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/provider/openai_text.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>

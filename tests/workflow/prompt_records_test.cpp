@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 // Fails its next writes as told.
-class FlakyMetadata : public MetadataStore {
+class FlakyAssets : public AssetStore {
  public:
   Task<Result<void>> put(AssetRecord asset) override {
     ++puts;
@@ -37,7 +37,7 @@ class FlakyMetadata : public MetadataStore {
   Error error{Errc::unavailable, "the database is away"};
 
  private:
-  std::unique_ptr<MetadataStore> inner_ = make_memory_metadata_store();
+  std::unique_ptr<AssetStore> inner_ = make_memory_asset_store();
 };
 
 class PromptRecords : public testing::Test {
@@ -45,7 +45,7 @@ class PromptRecords : public testing::Test {
   PromptServices services() {
     PromptServices made{{providers_, *store_, *ledger_, pool_, system_clock(), prices_}, make_local_enhancer()};
     made.jobs = jobs_.get();
-    made.metadata = &metadata_;
+    made.assets = &assets_;
     return made;
   }
   std::string queue(int images) {
@@ -65,7 +65,7 @@ class PromptRecords : public testing::Test {
   std::vector<AssetRecord> records(const std::string& id) {
     AssetQuery query;
     query.job_id = id;
-    return io_.run(metadata_.list(query))->assets;
+    return io_.run(assets_.list(query))->assets;
   }
   static PromptOptions options() {
     PromptOptions made;
@@ -81,7 +81,7 @@ class PromptRecords : public testing::Test {
   std::unique_ptr<ObjectStore> store_ = make_memory_store();
   std::unique_ptr<JobStore> jobs_ = make_memory_job_store();
   std::unique_ptr<Ledger> ledger_ = make_memory_ledger();
-  FlakyMetadata metadata_;
+  FlakyAssets assets_;
   PriceTable prices_ = PriceTable::built_in();
 };
 
@@ -133,7 +133,7 @@ TEST_F(PromptRecords, APictureOfAnotherSizeThanAskedSaysSo) {
 }
 
 TEST_F(PromptRecords, WhatCannotBeRecordedIsTriedAgainAndNeverBoughtAgain) {
-  metadata_.failures = 2;
+  assets_.failures = 2;
   const auto id = queue(2);
   work();
   EXPECT_EQ(job(id).state, JobState::succeeded);
@@ -143,13 +143,13 @@ TEST_F(PromptRecords, WhatCannotBeRecordedIsTriedAgainAndNeverBoughtAgain) {
 }
 
 TEST_F(PromptRecords, AJobThatWasNeverRecordedFailsAndFindsItsPictureOnRetry) {
-  metadata_.failures = 1000;
+  assets_.failures = 1000;
   const auto id = queue(1);
   work(2);
   EXPECT_EQ(job(id).state, JobState::failed);
   EXPECT_THAT(job(id).error, StartsWith("UNAVAILABLE: image 1: record of images/"));
   EXPECT_THAT(job(id).error, HasSubstr("the database is away"));
-  metadata_.failures = 0;
+  assets_.failures = 0;
   EXPECT_EQ(io_.run(retry_prompt_job(services(), id)).status, 200);
   work();
   EXPECT_EQ(job(id).state, JobState::succeeded);
@@ -158,12 +158,12 @@ TEST_F(PromptRecords, AJobThatWasNeverRecordedFailsAndFindsItsPictureOnRetry) {
 }
 
 TEST_F(PromptRecords, ARecordThatIsRefusedIsNotTriedAgainByItself) {
-  metadata_.failures = 1000, metadata_.error = Error(Errc::invalid_argument, "asset url: too long");
+  assets_.failures = 1000, assets_.error = Error(Errc::invalid_argument, "asset url: too long");
   const auto id = queue(1);
   work();
   EXPECT_EQ(job(id).state, JobState::failed);
   EXPECT_EQ(job(id).attempt, 1);
-  EXPECT_EQ(metadata_.puts, 1);
+  EXPECT_EQ(assets_.puts, 1);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/image/provenance.hpp>
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/storage/stores.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 #include <imagegen/testing/fake_provider.hpp>

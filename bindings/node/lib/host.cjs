@@ -59,7 +59,7 @@ const parts = {
     find: { take: ({ collection, id }) => [collection, id], give: (record) => ({ answer: { record: record ?? null } }) },
     list: { take: (query) => [query], give: (records) => ({ answer: { records } }) },
   },
-  metadata: {
+  assets: {
     put: { take: ({ asset }) => [asset] },
     find: { take: ({ id }) => [id], give: (asset) => ({ answer: { asset: asset ?? null } }) },
     list: { take: (query) => [query], give: (page) => ({ answer: Array.isArray(page) ? { assets: page, next: '' } : page }) },
@@ -68,7 +68,7 @@ const parts = {
   enhancer: {
     enhance: { take: (request) => [request], give: (made) => ({ answer: typeof made === 'string' ? { prompt: made } : made }) },
   },
-  packs: {
+  lifestylePacks: {
     find: { take: ({ workItemId }) => [workItemId], give: (pack, name) => ({ answer: { pack: found(pack, name) } }) },
   },
   events: {

@@ -68,7 +68,7 @@ class Runtime {
     for (const [name, value] of Object.entries({ ...own, ...groups })) Object.defineProperty(this, name, { value, enumerable: true })
   }
 
-  /** Wires everything and contacts nobody: {config, environment, overrides, provider, store, records, metadata, enhancer, packs, events}; `provider` may be an array. */
+  /** Wires everything and contacts nobody: {config, environment, overrides, provider, store, records, assets, enhancer, lifestylePacks, events}; `provider` may be an array. */
   static async open(options = {}) {
     checkKnown(options, ['config', 'environment', 'overrides', ...kinds], 'options')
     const config = writeDocument(options.config ?? {}, 'config')

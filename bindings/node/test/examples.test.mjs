@@ -28,7 +28,7 @@ async function example(context, name, ...args) {
   return { cwd, stdout }
 }
 
-const pack = `${root}/examples/packs/wi-greeting-cards.json`
+const pack = `${root}/examples/lifestyle-packs/wi-greeting-cards.json`
 
 test('01_heroes', { timeout: 120_000 }, async (t) => {
   const { cwd, stdout } = await example(t, '01_heroes.mjs', pack)

@@ -60,7 +60,7 @@ test('the store, the packs and the events of the host are asked', { timeout: 60_
   const events = []
   const runtime = await open(t, {
     store: Object.assign(store, { capability: { name: 'house', urlPrefix: 'https://cdn.example/' } }),
-    packs: { find: async (workItemId) => (workItemId === 'wi-7' ? smallPack() : null) },
+    lifestylePacks: { find: async (workItemId) => (workItemId === 'wi-7' ? smallPack() : null) },
     events: { deliver: (event) => void events.push(event) },
   })
   const { generated } = await runtime.heroes.generate({ workItemId: 'wi-7' })
@@ -177,7 +177,7 @@ test('each call of one signal says what it spent itself', { timeout: 30_000 }, a
 })
 
 test('the loop throws what the call throws, and nobody else has to look', async (t) => {
-  const runtime = await open(t, { packs: { find: () => null } })
+  const runtime = await open(t, { lifestylePacks: { find: () => null } })
   await assert.rejects(async () => {
     for await (const step of runtime.heroes.generate({ workItemId: 'wi-1' })) assert.fail(JSON.stringify(step))
   }, NotFoundError)

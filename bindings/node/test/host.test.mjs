@@ -137,15 +137,15 @@ test('bytes go both ways unharmed, also none and many', async (t) => {
   await runtime.store.remove('nothing')
 })
 
-test('the whole metadata of the host is asked', async (t) => {
+test('the whole assets of the host is asked', async (t) => {
   const records = new Map()
-  const metadata = {
+  const assets = {
     put: async (asset) => void records.set(asset.id, asset),
     find: async (id) => records.get(id),
     list: async ({ owner }) => ({ assets: [...records.values()].filter((asset) => !owner || asset.owner === owner), next: '' }),
     remove: async (id) => void records.delete(id),
   }
-  const runtime = await open(t, { metadata })
+  const runtime = await open(t, { assets })
   const asset = { id: 'a-1', kind: 'hero', objectKey: 'k', sha256: 'a'.repeat(64), owner: 'u-1', created: 1_700_000_000_000 }
   await runtime.assets.put(asset)
   assert.equal((await runtime.assets.get('a-1')).owner, 'u-1')

@@ -1,5 +1,5 @@
 // The methods of store, assets and provider hand over what they are given. What a store or provider must do is checked by
-// tests/embed_contract, which asks this package by the operations' names.
+// tests/engine_contract, which asks this package by the operations' names.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AlreadyExistsError, InvalidArgumentError, LimitExceededError, NotFoundError } from 'imagegen'

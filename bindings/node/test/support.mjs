@@ -13,7 +13,7 @@ export const exampleOf = (name) => `${root}/examples/node/${name}`
 /** The object that is the border to C, for tests that look what goes over it. */
 export const { native } = createRequire(import.meta.url)('../lib/native.cjs')
 
-export const pack = () => JSON.parse(readFileSync(`${root}/examples/packs/wi-greeting-cards.json`, 'utf8'))
+export const pack = () => JSON.parse(readFileSync(`${root}/examples/lifestyle-packs/wi-greeting-cards.json`, 'utf8'))
 
 /** The pack with its files in smaller sizes, where the test is not about pictures. */
 export function smallPack() {

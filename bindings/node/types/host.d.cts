@@ -152,7 +152,7 @@ export interface HostRecords {
   list(query: HostRecordQuery, context: HostContext): Answer<HostRecord[]>
 }
 
-export interface HostMetadata {
+export interface HostAssets {
   put(asset: Required<Asset>, context: HostContext): Answer<void>
   find(id: string, context: HostContext): Answer<Asset | null | undefined>
   list(query: AssetQuery & { after: string; limit: number }, context: HostContext): Answer<{ assets: Asset[]; next: string }>
@@ -163,7 +163,7 @@ export interface HostEnhancer {
   enhance(request: { intent: string; prompt: string; maxChars: number }, context: HostContext): Answer<string | { prompt: string }>
 }
 
-export interface HostPacks {
+export interface HostLifestylePacks {
   /** The Lifestyle Pack as object or as text; null where there is none. */
   find(workItemId: string, context: HostContext): Answer<object | string | null | undefined>
 }

@@ -153,14 +153,14 @@ METHODS: dict[str, dict[str, Method]] = {
         "find": Method(("collection", "id"), (), _maybe("record")),
         "list": Method(("collection", "where", "limit", "after"), (), _list("records")),
     },
-    "metadata": {
+    "assets": {
         "put": Method(("asset",), (), _nothing),
         "find": Method(("id",), (), _maybe("asset")),
         "list": Method(("after", "limit"), ("job_id", "owner", "kind", "sha256"), _assets),
         "remove": Method(("id",), (), _nothing),
     },
     "enhancer": {"enhance": Method(("intent", "prompt"), ("max_chars",), _prompt)},
-    "packs": {"find": Method(("work_item_id",), (), _pack)},
+    "lifestylePacks": {"find": Method(("work_item_id",), (), _pack)},
     "events": {"deliver": Method(("event",), (), _nothing)},
 }
 

@@ -18,5 +18,5 @@ auditwheel repair --wheel-dir "$out" "$raw"/imagegen-*.whl
 
 "${PYTHON:-python3}" -m venv "$raw/venv"
 "$raw/venv/bin/pip" install --quiet --disable-pip-version-check "$out"/imagegen-*.whl
-(cd "$raw" && "$raw/venv/bin/python" "$OLDPWD/bindings/python/scripts/smoke.py" "$OLDPWD/examples/packs/wi-greeting-cards.json")
+(cd "$raw" && "$raw/venv/bin/python" "$OLDPWD/bindings/python/scripts/smoke.py" "$OLDPWD/examples/lifestyle-packs/wi-greeting-cards.json")
 ls -l "$out"/imagegen-*.whl

@@ -4,7 +4,7 @@
 #include "errors.hpp"
 #include "gil.hpp"
 
-#include <imagegen/embed/engine.hpp>
+#include <imagegen/engine/engine.hpp>
 
 #include <pybind11/stl.h>
 

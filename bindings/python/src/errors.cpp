@@ -2,7 +2,7 @@
 
 #include "gil.hpp"
 
-#include <imagegen/embed/operations.hpp>
+#include <imagegen/engine/operations.hpp>
 
 #include <pybind11/pybind11.h>
 

@@ -2,7 +2,7 @@
 #include "engine.hpp"
 #include "image.hpp"
 
-#include <imagegen/embed/operations.hpp>
+#include <imagegen/engine/operations.hpp>
 
 /// The extension `imagegen._native`: what the pure Python part is made of, and nobody else's business.
 PYBIND11_MODULE(_native, module) {

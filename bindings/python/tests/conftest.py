@@ -173,5 +173,5 @@ def pack() -> dict[str, Any]:
 
 @pytest.fixture
 def greeting_cards() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((ROOT / "examples/packs/wi-greeting-cards.json").read_text())
+    document: dict[str, Any] = json.loads((ROOT / "examples/lifestyle-packs/wi-greeting-cards.json").read_text())
     return document

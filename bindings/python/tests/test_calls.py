@@ -119,7 +119,7 @@ def test_packs_that_do_not_answer_are_left_at_once_and_once() -> None:
     def packs(work_item_id: str) -> None:
         go.wait(WAIT)
 
-    with imagegen.Runtime(packs=packs) as runtime:
+    with imagegen.Runtime(lifestyle_packs=packs) as runtime:
         began = time.monotonic()
         with pytest.raises(imagegen.DeadlineExceededError) as caught:
             runtime.heroes.generate("wi-1", timeout=0.1)
@@ -260,8 +260,8 @@ def test_a_function_that_takes_other_arguments_is_refused_at_once() -> None:
     for kind in (imagegen.Runtime, imagegen.AsyncRuntime):
         with pytest.raises(imagegen.InvalidArgumentError, match=r"enhancer.*\(intent, prompt, max_chars\)"):
             kind(enhancer=enhance)
-        with pytest.raises(imagegen.InvalidArgumentError, match="packs"):
-            kind(packs=lambda: None)
+        with pytest.raises(imagegen.InvalidArgumentError, match="lifestylePacks"):
+            kind(lifestyle_packs=lambda: None)
 
 
 def test_a_bad_configuration_has_all_its_faults() -> None:

@@ -20,7 +20,7 @@ from conftest import ROOT, WAIT, Stuck, until
 import imagegen
 
 EXAMPLES = ROOT / "examples/python"
-PACK = str(ROOT / "examples/packs/wi-greeting-cards.json")
+PACK = str(ROOT / "examples/lifestyle-packs/wi-greeting-cards.json")
 ROUTE = "/api/work-items/wi-greeting-cards/generate-lifestyle-heroes"
 
 
@@ -78,7 +78,7 @@ def test_05_custom_provider(tmp_path: Path) -> None:
 @pytest.fixture
 def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """06_fastapi.py as a module."""
-    monkeypatch.setenv("PACKS", str(ROOT / "examples/packs"))
+    monkeypatch.setenv("PACKS", str(ROOT / "examples/lifestyle-packs"))
     monkeypatch.chdir(tmp_path)
     spec = importlib.util.spec_from_file_location("backend", EXAMPLES / "06_fastapi.py")
     assert spec is not None and spec.loader is not None
@@ -193,7 +193,7 @@ def test_asgi_a_client_that_goes_away_cancels(backend: ModuleType, pack: dict[st
     provider = Stuck()
 
     async def main() -> None:
-        async with imagegen.AsyncRuntime(provider=provider, packs=lambda work_item_id: pack) as runtime:
+        async with imagegen.AsyncRuntime(provider=provider, lifestyle_packs=lambda work_item_id: pack) as runtime:
             app = imagegen.asgi(runtime, backend.identify)
             server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
             serving = asyncio.create_task(server.serve())

@@ -121,11 +121,11 @@ def test_an_async_function_that_cannot_even_be_called_fails_the_call() -> None:
         pass
 
     find.__signature__ = inspect.signature(lambda work_item_id: None)  # type: ignore[attr-defined]  # as a decorator may
-    with imagegen.Runtime(packs=find) as runtime, pytest.raises(imagegen.InternalError, match="TypeError.*colour"):
+    with imagegen.Runtime(lifestyle_packs=find) as runtime, pytest.raises(imagegen.InternalError, match="TypeError.*colour"):
         runtime.heroes.generate("wi-1", timeout=WAIT)
 
     async def main() -> None:
-        async with imagegen.AsyncRuntime(packs=find) as runtime:
+        async with imagegen.AsyncRuntime(lifestyle_packs=find) as runtime:
             with pytest.raises(imagegen.InternalError, match="TypeError.*colour"):
                 await runtime.heroes.generate("wi-1", timeout=WAIT)
 

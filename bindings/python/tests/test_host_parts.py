@@ -133,7 +133,7 @@ def test_a_provider_with_tasks() -> None:
 
 
 class Assets:
-    """A metadata store."""
+    """A assets store."""
 
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, Any]] = {}
@@ -168,20 +168,20 @@ class AsyncAssets(Assets):
 
 
 @pytest.mark.parametrize("kind", [Assets, AsyncAssets])
-def test_metadata(kind: type[Assets]) -> None:
-    metadata = kind()
-    with imagegen.Runtime(PROMPTS, metadata=metadata) as runtime:
+def test_assets(kind: type[Assets]) -> None:
+    assets = kind()
+    with imagegen.Runtime(PROMPTS, assets=assets) as runtime:
         job = runtime.prompts.execute("hero", "a boat", "A boat.")["jobId"]
         runtime.worker.run(until_idle=True)
         assert runtime.prompts.get(job)["status"] == "DONE"
-        asset: Any = next(iter(metadata.kept.values()))
+        asset: Any = next(iter(assets.kept.values()))
         assert asset["jobId"] == job
         assert runtime.assets.get(asset["id"]) == asset
         assert runtime.assets.list(job_id=job)["assets"] == [asset]
         runtime.assets.remove(asset["id"])
         assert runtime.assets.get(asset["id"]) is None
         runtime.assets.put(asset)
-        assert metadata.kept == {asset["id"]: asset}
+        assert assets.kept == {asset["id"]: asset}
 
 
 class Records:
@@ -285,7 +285,7 @@ class AsyncPacks(Packs):
 
 @pytest.mark.parametrize("packs", [Packs(), AsyncPacks(), {"wi-1": make_pack()}.get, AsyncPacks().find])
 def test_packs(packs: object) -> None:
-    with imagegen.Runtime(packs=packs) as runtime:
+    with imagegen.Runtime(lifestyle_packs=packs) as runtime:
         assert len(runtime.heroes.generate("wi-1")["generated"]) == 1
         with pytest.raises(imagegen.NotFoundError) as caught:
             runtime.heroes.generate("wi-2")

@@ -3,7 +3,7 @@
 import express from 'express'
 import { Runtime, httpHandler } from 'imagegen'
 
-const config = { store: 'file:out', state: 'sqlite:imagegen.db', packs: process.env.PACKS ?? '.' }
+const config = { store: 'file:out', state: 'sqlite:imagegen.db', lifestylePacks: process.env.PACKS ?? '.' }
 const runtime = await Runtime.open({ environment: true, config })
 
 const users = new Map([ // a look-up of your own

@@ -23,10 +23,10 @@ struct RuntimeParts {
   /// Where records are kept, those of files too; else the state has them.
   std::unique_ptr<RecordStore> records = {};
   /// Where records of files are kept; else they are among the records.
-  std::unique_ptr<MetadataStore> metadata = {};
+  std::unique_ptr<AssetStore> assets = {};
   /// Where events go.
   std::unique_ptr<EventSink> events = {};
-  /// Those of workflows, by their type: `parts.of<std::shared_ptr<PackSource>>() = ...`.
+  /// Those of workflows, by their type: `parts.of<std::shared_ptr<LifestylePackSource>>() = ...`.
   template <class T>
   T& of() {
     return others.of<T>();

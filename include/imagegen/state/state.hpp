@@ -4,7 +4,7 @@
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
 #include <imagegen/job/permit_store.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 #include <imagegen/record/record_store.hpp>
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/spool.hpp>
@@ -26,7 +26,7 @@ struct State {
   std::unique_ptr<PermitStore> permits;     ///< Over all workers that share the database.
   std::unique_ptr<Ledger> ledger;           ///< The book of purchases.
   std::unique_ptr<RecordStore> records;     ///< Documents in collections.
-  std::unique_ptr<MetadataStore> metadata;  ///< The records of files, a part of `records`.
+  std::unique_ptr<AssetStore> assets;  ///< The records of files, a part of `records`.
   std::string description;  ///< "SQLite, state.db"; holds no secrets.
   /// PostgreSQL's, of the ledger's database where that is another one; null for the others, which need a folder.
   std::unique_ptr<Spool> spool = nullptr;

@@ -3,7 +3,7 @@
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>
 #include <imagegen/job/job_store.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 #include <imagegen/record/record_store.hpp>
 #include <imagegen/spend/ledger.hpp>
 #include <imagegen/spend/spool.hpp>
@@ -43,7 +43,7 @@ struct EraseServices {
   JobStore& jobs;                                ///< Whose erase() has to work, as that of the ledger.
   Ledger& ledger;                                ///< Keeps amounts.
   RecordStore& records;                          ///< For the collections that workflows declare.
-  MetadataStore& metadata;                       ///< The records of files.
+  AssetStore& assets;                       ///< The records of files.
   ObjectStore& store;                            ///< The files.
   ThreadPool& pool;                              ///< For calls that block.
   Clock& clock;                                  ///< For waiting, and the times that are written down.

@@ -8,4 +8,4 @@
 #include <imagegen/workflow/heroes/hero_result.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
 #include <imagegen/workflow/heroes/lifestyle_pack.hpp>
-#include <imagegen/workflow/heroes/pack_source.hpp>
+#include <imagegen/workflow/heroes/lifestyle_pack_source.hpp>

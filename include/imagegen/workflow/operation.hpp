@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-/// \file Everything the workflows can do, as named operations with documents in and out: what an embedding in another
+/// \file Everything the workflows can do, as named operations with documents in and out: what a package in another
 /// language is made of, so that a new workflow adds no symbol to it.
 namespace imagegen {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <imagegen/core/places.hpp>
 #include <imagegen/core/thread_pool.hpp>
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/object_store.hpp>
 #include <imagegen/storage/store_probe.hpp>
@@ -22,7 +22,7 @@ struct WorkServices {
   StepHook on_step = {};              ///< See PurchaseServices.
   JobStore* jobs = nullptr;           ///< See PurchaseServices.
   PermitGate* permits = nullptr;      ///< See PurchaseServices.
-  MetadataStore* metadata = nullptr;  ///< Where there is one, every stored file gets a record.
+  AssetStore* assets = nullptr;  ///< Where there is one, every stored file gets a record.
   /// Where there are some, a picture takes one while it is in memory: from being fetched until its files are stored.
   Places* places = nullptr;
   Spool* spool = nullptr;       ///< Where a paid picture waits that the store does not take; null: nowhere.

@@ -1,7 +1,7 @@
 #include "provider/common/failure.hpp"
 
-#include <imagegen/core/backoff.hpp>
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/maker/core/backoff.hpp>
+#include <imagegen/maker/http/retry_after.hpp>
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "provider/common/poll_exchange.hpp"
 
-#include <imagegen/http/download.hpp>
-#include <imagegen/http/retry_after.hpp>
+#include <imagegen/maker/http/download.hpp>
+#include <imagegen/maker/http/retry_after.hpp>
 
 #include <algorithm>
 #include <cmath>

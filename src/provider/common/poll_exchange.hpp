@@ -1,7 +1,7 @@
 #pragma once
 #include <imagegen/core/clock.hpp>
-#include <imagegen/core/poll_pace.hpp>
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/core/poll_pace.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 
 #include <chrono>
 #include <cstddef>

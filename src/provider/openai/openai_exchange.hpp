@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 
 #include <chrono>
 #include <optional>

@@ -1,4 +1,4 @@
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 #include <imagegen/provider/openai.hpp>
 
 #include <boost/asio/this_coro.hpp>

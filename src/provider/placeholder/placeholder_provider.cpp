@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/provider/placeholder.hpp>
 
 #include <boost/asio/this_coro.hpp>

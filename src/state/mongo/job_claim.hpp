@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/job/job_store.hpp>
 
 #include "state/mongo/database.hpp"

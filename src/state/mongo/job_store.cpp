@@ -1,7 +1,7 @@
 #include <imagegen/job/job_store.hpp>
 
-#include <imagegen/job/job_changes.hpp>
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include <utility>
 

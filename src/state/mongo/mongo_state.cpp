@@ -24,7 +24,7 @@ Result<State> open_mongo(const StateOptions& options, ThreadPool& pool) {
   state.jobs = mongo::make_job_store(*database);
   state.permits = mongo::make_permit_store(*database);
   state.records = mongo::make_record_store(*database, pool);
-  state.metadata = make_record_metadata_store(*state.records);
+  state.assets = make_record_asset_store(*state.records);
   state.description = (*database)->server();
   state.examine = [database = *database]() -> Result<void> {
     // A change of nothing asks for the same rights as one of something.

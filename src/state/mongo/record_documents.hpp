@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <map>
 #include <optional>

@@ -1,7 +1,7 @@
 #include "state/postgres/job_store.hpp"
 
-#include <imagegen/job/job_changes.hpp>
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include "state/postgres/job_claim.hpp"
 #include "state/postgres/job_rows.hpp"

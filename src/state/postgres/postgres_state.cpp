@@ -50,7 +50,7 @@ Result<State> open_postgres(const StateOptions& options, ThreadPool& pool) {
   state.jobs = make_postgres_job_store(database), state.permits = make_postgres_permit_store(database);
   state.ledger = make_postgres_ledger(database), state.spool = make_postgres_spool(database);
   state.records = make_postgres_record_store(database, pool);
-  state.metadata = make_record_metadata_store(*state.records);
+  state.assets = make_record_asset_store(*state.records);
   state.description = database->address().server;
   state.examine = [database] { return examine(*database); };
   state.remarks = [database, collections = options.collections] { return all_remarks_of(*database, collections); };

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 #include "state/postgres/connection.hpp"
 

@@ -1,6 +1,6 @@
 #include "state/postgres/record_store.hpp"
 
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "state/postgres/schema.hpp"
 
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 
 #include <array>
 

@@ -1,7 +1,7 @@
 #include "state/postgres/spool.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include <memory>
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
 #include <imagegen/job/job_store.hpp>
-#include <imagegen/job/store_parts.hpp>
+#include <imagegen/maker/job/store_parts.hpp>
 
 #include "state/sqlite/connection.hpp"
 

@@ -1,6 +1,6 @@
 #include <imagegen/spend/ledger.hpp>
 
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "state/sqlite/purchase_rows.hpp"
 
-#include <imagegen/spend/ledger_rules.hpp>
+#include <imagegen/maker/spend/ledger_rules.hpp>
 
 namespace imagegen::sqlite {
 namespace {

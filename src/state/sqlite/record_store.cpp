@@ -1,6 +1,6 @@
 #include <imagegen/record/record_store.hpp>
 
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <utility>
 

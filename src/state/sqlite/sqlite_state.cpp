@@ -108,7 +108,7 @@ Result<State> state::open_sqlite(const StateOptions& options, ThreadPool& pool) 
   state.permits = sqlite::make_permit_store(*database);
   state.ledger = sqlite::make_ledger(*database);
   state.records = sqlite::make_record_store(*database, pool);
-  state.metadata = make_record_metadata_store(*state.records);
+  state.assets = make_record_asset_store(*state.records);
   state.examine = [database = *database] { return sqlite::examine(*database); };
   state.remarks = [database = *database, collections = options.collections] {
     return all_remarks(*database, collections);

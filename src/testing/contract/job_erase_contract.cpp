@@ -1,6 +1,6 @@
 #include <imagegen/testing/contract/job_store_contract.hpp>
 
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/testing/contract/matchers.hpp>
 
 #include <gmock/gmock.h>

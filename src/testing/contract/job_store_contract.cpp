@@ -1,7 +1,7 @@
 #include <imagegen/testing/contract/job_store_contract.hpp>
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/testing/contract/matchers.hpp>
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 #include <imagegen/testing/contract/object_store_contract.hpp>
 
-#include <imagegen/core/parallel.hpp>
+#include <imagegen/maker/core/parallel.hpp>
 #include <imagegen/testing/contract/matchers.hpp>
 
 #include <gmock/gmock.h>

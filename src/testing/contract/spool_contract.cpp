@@ -1,6 +1,6 @@
 #include <imagegen/testing/contract/spool_contract.hpp>
 
-#include <imagegen/spend/spool_rules.hpp>
+#include <imagegen/maker/spend/spool_rules.hpp>
 #include <imagegen/testing/contract/matchers.hpp>
 
 #include <gmock/gmock.h>

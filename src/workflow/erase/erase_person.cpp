@@ -1,8 +1,8 @@
 #include <imagegen/workflow/erase_person.hpp>
 
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/core/utf8.hpp>
-#include <imagegen/record/store_parts.hpp>
+#include <imagegen/maker/record/store_parts.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -127,7 +127,7 @@ class Eraser {
   }
 
   Task<Result<void>> remove_one(const Item& item) {
-    if (item.kind == ItemKind::asset) co_return co_await services_.metadata.remove(item.id);
+    if (item.kind == ItemKind::asset) co_return co_await services_.assets.remove(item.id);
     if (item.kind == ItemKind::record) co_return co_await remove_record(item);
     auto call = [&] { return remove_blocking(item); };
     co_return co_await services_.pool.run(call);

@@ -162,7 +162,7 @@ class Finder {
 
   Task<Result<void>> find_assets(AssetQuery query) {
     do {
-      const auto page = co_await services_.metadata.list(query);
+      const auto page = co_await services_.assets.list(query);
       if (!page) co_return page.error();
       for (const AssetRecord& asset : page->assets) {
         Item item{ItemKind::asset, asset.id, nullptr, objects_of(asset)};

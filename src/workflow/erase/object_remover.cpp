@@ -1,7 +1,7 @@
 #include "workflow/erase/object_remover.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include <algorithm>
 #include <functional>

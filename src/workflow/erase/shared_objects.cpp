@@ -40,7 +40,7 @@ class Sharers {
     AssetQuery query;
     query.limit = kOthersAtATime;
     do {
-      const auto page = co_await services_.metadata.list(query);
+      const auto page = co_await services_.assets.list(query);
       if (!page) co_return page.error();
       for (const AssetRecord& asset : page->assets)
         if (!holdings_.has(ItemKind::asset, asset.id)) take(objects_of(asset));

@@ -44,7 +44,7 @@ Result<HeroServices> hero_services(WorkflowHost& host) {
   return heroes_in(host).with_events(std::move(*services));
 }
 
-PackSource* hero_packs(WorkflowHost& host) {
+LifestylePackSource* lifestyle_packs(WorkflowHost& host) {
   return heroes_in(host).packs.get();
 }
 

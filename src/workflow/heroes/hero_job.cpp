@@ -1,4 +1,4 @@
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/workflow/heroes/hero_job.hpp>
 
 #include <boost/json.hpp>
@@ -9,7 +9,7 @@
 #include "json/object_reader.hpp"
 #include "json/write.hpp"
 #include "workflow/announcement.hpp"
-#include "workflow/heroes/pack_json.hpp"
+#include "workflow/heroes/lifestyle_pack_json.hpp"
 #include "workflow/recorded_job.hpp"
 
 namespace imagegen {
@@ -188,7 +188,7 @@ std::string to_json(const HeroOrder& order) {
   js::array shots(order.request.shot_ids.begin(), order.request.shot_ids.end());
   const auto first = order.route.empty() ? ProviderModel() : order.route.front();
   js::object json{{"workItemId", order.work_item_id},
-                  {"pack", pack_json(order.pack)},
+                  {"pack", lifestyle_pack_json(order.pack)},
                   {"shotIds", std::move(shots)},
                   {"overwrite", order.request.overwrite},
                   {"promptTemplate", order.prompt_template},

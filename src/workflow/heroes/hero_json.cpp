@@ -45,7 +45,7 @@ HeroRefusal invalid_request(std::vector<FieldFault> faults) {
   return refusal;
 }
 
-HeroRefusal pack_not_found() {
+HeroRefusal lifestyle_pack_not_found() {
   HeroRefusal refusal;
   refusal.status = 404;
   refusal.error = "LIFESTYLE_PACK_NOT_FOUND";

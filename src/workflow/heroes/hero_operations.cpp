@@ -119,11 +119,11 @@ bool has_cancelled(const HeroOutcome& outcome) {
 
 Task<Result<std::string>> find_pack(OperationContext& context, const GenerateRequest& request) {
   if (request.pack) co_return js::serialize(*request.pack);
-  auto* packs = hero_packs(context.host);
+  auto* packs = lifestyle_packs(context.host);
   if (!packs) {
     co_return Error{
         Errc::not_found,
-        "lifestylePack: expected one in the request, or a source of packs in the configuration (\"packs\")"};
+        "lifestylePack: expected one in the request, or a source of them in the configuration (\"lifestylePacks\")"};
   }
   if (context.stop.stop_requested()) co_return stopped_in_time();
   co_return co_await until_stopped(context.host, packs->find(request.work_item_id), context.stop);
@@ -155,7 +155,7 @@ OperationFailure refuse(std::vector<FieldFault> faults) {
 Task<Answer<HeroResult>> generate(OperationContext& context, GenerateRequest request) {
   const auto text = co_await find_pack(context, request);
   if (!text && text.error().code == Errc::not_found) {
-    auto refusal = pack_not_found();
+    auto refusal = lifestyle_pack_not_found();
     refusal.message = text.error().message;
     co_return failure_of(refusal);
   }

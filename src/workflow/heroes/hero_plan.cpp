@@ -1,7 +1,7 @@
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/size_offer.hpp>
 #include <imagegen/workflow/heroes/hero_plan.hpp>
-#include <imagegen/workflow/price_query.hpp>
+#include <imagegen/maker/workflow/price_query.hpp>
 
 #include <algorithm>
 #include <array>

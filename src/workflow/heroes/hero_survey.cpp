@@ -1,4 +1,4 @@
-#include <imagegen/core/parallel.hpp>
+#include <imagegen/maker/core/parallel.hpp>
 #include <imagegen/plan/export_plan.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>

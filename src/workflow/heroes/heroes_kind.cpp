@@ -5,7 +5,7 @@
 #include <imagegen/workflow/heroes/hero_replay.hpp>
 
 #include "config/config_fields.hpp"
-#include "workflow/heroes/host_packs.hpp"
+#include "workflow/heroes/host_lifestyle_packs.hpp"
 #include "workflow/heroes/open_heroes.hpp"
 
 namespace imagegen {
@@ -28,7 +28,8 @@ void read_hero_provenance(ObjectReader& part, HeroProvenance& out) {
 
 void read_hero_document(ObjectReader& root, std::vector<FieldFault>& faults, RuntimeConfig& config) {
   auto& heroes = config.of<HeroConfig>();
-  config::into(root, "packs", heroes.packs);
+  config::into(root, "packs", heroes.lifestyle_packs);  // as it was called
+  config::into(root, "lifestylePacks", heroes.lifestyle_packs);
   config::section(root, "heroes", faults, [&](ObjectReader& part) {
     auto& options = heroes.options;
     config::into(part, "promptTemplate", options.prompt_template);
@@ -45,7 +46,8 @@ void read_hero_document(ObjectReader& root, std::vector<FieldFault>& faults, Run
 
 void read_hero_environment(EnvironmentReader& environment, RuntimeConfig& config) {
   auto& heroes = config.of<HeroConfig>();
-  environment.into(heroes.packs, "IMAGEGEN_PACKS");
+  environment.into(heroes.lifestyle_packs, "IMAGEGEN_PACKS");  // as it was called
+  environment.into(heroes.lifestyle_packs, "IMAGEGEN_LIFESTYLE_PACKS");
   environment.into(heroes.options.budget, "IMAGEGEN_BUDGET");
 }
 
@@ -68,8 +70,8 @@ Result<std::unique_ptr<Workflow>> open_heroes(WorkflowHost& host, Sections& part
   if (const auto checked = check_limit("heroes.budget", config.options.budget); !checked) return checked.error();
   config.options.budgets = host.config().budgets;
   config.options.route = host.config().route;
-  auto packs = parts.of<std::shared_ptr<PackSource>>();
-  if (!packs && !config.packs.empty()) packs = make_folder_pack_source(config.packs, host.pool());
+  auto packs = parts.of<std::shared_ptr<LifestylePackSource>>();
+  if (!packs && !config.lifestyle_packs.empty()) packs = make_folder_lifestyle_packs(config.lifestyle_packs, host.pool());
   const auto places = masters_in_memory(config, host.pool().threads());
   return std::unique_ptr<Workflow>(
       std::make_unique<OpenHeroes>(host, std::move(config.options), std::move(packs), places));
@@ -77,7 +79,7 @@ Result<std::unique_ptr<Workflow>> open_heroes(WorkflowHost& host, Sections& part
 
 }  // namespace
 
-OpenHeroes::OpenHeroes(WorkflowHost& host, HeroOptions configured, std::shared_ptr<PackSource> source,
+OpenHeroes::OpenHeroes(WorkflowHost& host, HeroOptions configured, std::shared_ptr<LifestylePackSource> source,
                        std::size_t in_memory)
     : options(std::move(configured)), packs(std::move(source)), host_(host), places_(in_memory) {}
 

@@ -8,7 +8,7 @@ namespace imagegen {
 // Heroes as they are open in a host.
 class OpenHeroes final : public Workflow {
  public:
-  OpenHeroes(WorkflowHost& host, HeroOptions configured, std::shared_ptr<PackSource> source, std::size_t in_memory);
+  OpenHeroes(WorkflowHost& host, HeroOptions configured, std::shared_ptr<LifestylePackSource> source, std::size_t in_memory);
 
   std::string_view job_kind() const noexcept override;
   JobHandler handler(WorkServices services) override;
@@ -17,7 +17,7 @@ class OpenHeroes final : public Workflow {
   HeroServices with_events(WorkServices services) noexcept;
 
   const HeroOptions options;
-  const std::shared_ptr<PackSource> packs;  // may be null
+  const std::shared_ptr<LifestylePackSource> packs;  // may be null
 
  private:
   WorkflowHost& host_;

@@ -1,8 +1,8 @@
 #include "workflow/image_job/have_master.hpp"
 
-#include <imagegen/core/backoff.hpp>
+#include <imagegen/maker/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/spend/spool.hpp>
 #include <imagegen/storage/store_probe.hpp>

@@ -1,7 +1,7 @@
 #include "workflow/image_job/image_job.hpp"
 
-#include <imagegen/core/parallel.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/parallel.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/image/decode.hpp>
 
 #include <algorithm>

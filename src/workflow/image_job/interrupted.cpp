@@ -1,6 +1,6 @@
-#include <imagegen/workflow/interrupted.hpp>
+#include <imagegen/maker/workflow/interrupted.hpp>
 
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 
 #include "workflow/image_job/have_master.hpp"
 #include "workflow/image_job/master_vault.hpp"

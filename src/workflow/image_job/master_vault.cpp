@@ -1,7 +1,7 @@
 #include "workflow/image_job/master_vault.hpp"
 
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/image/decode.hpp>
 
 #include "workflow/image_job/whole_object.hpp"

@@ -95,11 +95,11 @@ class Publisher {
   Task<Result<void>> record_and_put(const FilePlan& file, const PublishedFile& published, const Bytes& bytes) {
     auto asset = record_of(file, published);
     const auto id = asset.id;
-    const auto recorded = co_await record_asset(services_.metadata, std::move(asset));
+    const auto recorded = co_await record_asset(services_.assets, std::move(asset));
     if (!recorded) co_return recorded.error();
     const auto stored = co_await put(file, published.key, bytes);
     // It is not ours. A record that cannot be taken back now is put right when the file is made again.
-    if (!stored && services_.metadata != nullptr && !file.replace) co_await services_.metadata->remove(id);
+    if (!stored && services_.assets != nullptr && !file.replace) co_await services_.assets->remove(id);
     co_return stored;
   }
 

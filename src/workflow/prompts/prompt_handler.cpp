@@ -1,6 +1,6 @@
-#include <imagegen/core/backoff.hpp>
+#include <imagegen/maker/core/backoff.hpp>
 #include <imagegen/core/digest.hpp>
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <boost/json.hpp>

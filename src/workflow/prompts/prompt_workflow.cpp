@@ -1,6 +1,6 @@
-#include <imagegen/core/let_go.hpp>
+#include <imagegen/maker/core/let_go.hpp>
 #include <imagegen/core/size_offer.hpp>
-#include <imagegen/workflow/price_query.hpp>
+#include <imagegen/maker/workflow/price_query.hpp>
 #include <imagegen/workflow/prompts/prompt_workflow.hpp>
 
 #include <boost/json.hpp>

@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/core/shield.hpp>
+#include <imagegen/maker/core/shield.hpp>
 #include <imagegen/job/worker.hpp>
 #include <imagegen/testing/manual_clock.hpp>
 

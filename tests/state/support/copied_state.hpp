@@ -3,7 +3,7 @@
 #include <imagegen/state/state.hpp>
 #include <imagegen/testing/contract/io_runner.hpp>
 
-#include <imagegen/job/job_changes.hpp>
+#include <imagegen/maker/job/job_changes.hpp>
 #include <imagegen/spend/ledger_export.hpp>
 
 #include <gtest/gtest.h>

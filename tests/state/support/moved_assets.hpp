@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/metadata/metadata_store.hpp>
+#include <imagegen/asset/asset_store.hpp>
 
 #include <gtest/gtest.h>
 
@@ -28,19 +28,19 @@ inline AssetRecord bare_asset_to_move() {
 }
 
 /// They are as they were, are found by what they were found by, and can be replaced.
-inline void expect_moved(IoRunner& runner, MetadataStore& metadata) {
+inline void expect_moved(IoRunner& runner, AssetStore& assets) {
   const auto asset = asset_to_move(), bare = bare_asset_to_move();
-  EXPECT_EQ(runner.run(metadata.find("a")).value(), asset);
-  EXPECT_EQ(runner.run(metadata.find("b")).value(), bare);
+  EXPECT_EQ(runner.run(assets.find("a")).value(), asset);
+  EXPECT_EQ(runner.run(assets.find("b")).value(), bare);
   AssetQuery all, of_digest, of_job, of_owner, of_kind;
   of_digest.sha256 = asset.sha256, of_job.job_id = "j-1", of_owner.owner = asset.owner, of_kind.kind = "rendition";
-  EXPECT_EQ(runner.run(metadata.list(all)).value().assets, (std::vector{asset, bare}));
+  EXPECT_EQ(runner.run(assets.list(all)).value().assets, (std::vector{asset, bare}));
   for (const auto& query : {of_digest, of_job, of_owner, of_kind})
-    EXPECT_EQ(runner.run(metadata.list(query)).value().assets, std::vector{asset});
+    EXPECT_EQ(runner.run(assets.list(query)).value().assets, std::vector{asset});
   of_owner.owner = "";
-  EXPECT_EQ(runner.run(metadata.list(of_owner)).value().assets, std::vector{bare});
-  EXPECT_THAT(runner.run(metadata.put(asset)), IsOk());
-  EXPECT_EQ(runner.run(metadata.find("a")).value(), asset);
+  EXPECT_EQ(runner.run(assets.list(of_owner)).value().assets, std::vector{bare});
+  EXPECT_THAT(runner.run(assets.put(asset)), IsOk());
+  EXPECT_EQ(runner.run(assets.find("a")).value(), asset);
 }
 
 }  // namespace imagegen::test

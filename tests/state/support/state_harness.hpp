@@ -26,7 +26,7 @@ class StateHarness {
   JobStore& store() { return *state_.jobs; }
   PermitStore& permits() { return *state_.permits; }
   Ledger& ledger() { return *state_.ledger; }
-  MetadataStore& metadata() { return *state_.metadata; }
+  AssetStore& assets() { return *state_.assets; }
   RecordStore& records() { return *state_.records; }
   Spool& spool() { return *state_.spool; }
   SetClock& clock() { return clock_; }

@@ -1,6 +1,6 @@
 #include "support/tasks/task_provider.hpp"
 
-#include <imagegen/provider/exchange.hpp>
+#include <imagegen/maker/provider/exchange.hpp>
 
 #include <boost/json.hpp>
 

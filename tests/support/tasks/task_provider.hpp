@@ -1,5 +1,5 @@
 #pragma once
-#include <imagegen/core/poll_pace.hpp>
+#include <imagegen/maker/core/poll_pace.hpp>
 #include <imagegen/http/http_client.hpp>
 #include <imagegen/provider/image_provider.hpp>
 

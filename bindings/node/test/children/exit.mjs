@@ -5,7 +5,7 @@ import { Runtime } from 'imagegen'
 import { randomOf } from '../support.mjs'
 
 const way = isMainThread ? process.argv[2] : workerData
-const pack = JSON.parse(readFileSync(new URL('../../../../examples/packs/wi-greeting-cards.json', import.meta.url)))
+const pack = JSON.parse(readFileSync(new URL('../../../../examples/lifestyle-packs/wi-greeting-cards.json', import.meta.url)))
 const random = randomOf(Number(process.argv[3] ?? 1))
 const soon = () => new Promise((resume) => setTimeout(resume, random() * 60))
 

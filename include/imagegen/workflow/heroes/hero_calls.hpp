@@ -1,7 +1,7 @@
 #pragma once
 #include <imagegen/config/route_profile.hpp>
 #include <imagegen/workflow/heroes/hero_workflow.hpp>
-#include <imagegen/workflow/heroes/pack_source.hpp>
+#include <imagegen/workflow/heroes/lifestyle_pack_source.hpp>
 #include <imagegen/workflow/workflow.hpp>
 
 #include <stop_token>
@@ -11,11 +11,11 @@
 namespace imagegen {
 
 /// What a configuration says of heroes: RuntimeConfig::of<HeroConfig>(). A host gives packs of its own as
-/// RuntimeParts::of<std::shared_ptr<PackSource>>().
+/// RuntimeParts::of<std::shared_ptr<LifestylePackSource>>().
 struct HeroConfig {
   HeroOptions options;        ///< Budgets and route are those of the runtime.
   std::size_t in_memory = 0;  ///< Masters that are in memory at a time, over all calls; 0: by the number of threads.
-  std::string packs;          ///< Folder of `<workItemId>.json`; empty: packs come with the request.
+  std::string lifestyle_packs;  ///< Folder of `<workItemId>.json`; empty: packs come with the request.
   /// How its HTTP routes are mounted.
   RouteProfile routes{{"/api/work-items"}, ErrorDialect::ok, {}, {"admin", "ops", "ops_admin", "design_pod"}};
 };
@@ -25,7 +25,7 @@ const HeroOptions& hero_options(WorkflowHost& host);
 /// Opens the state where it is not open, and blocks for that. Errors of WorkflowHost::services().
 Result<HeroServices> hero_services(WorkflowHost& host);
 /// Null where neither the host nor the configuration gives one.
-PackSource* hero_packs(WorkflowHost& host);
+LifestylePackSource* lifestyle_packs(WorkflowHost& host);
 
 /// Makes the lifestyle heroes of one work item and returns when all is done: run_heroes() with the services of `host`,
 /// as the job hero_job_id() of the work item in its state. Calls for one work item take turns, also those of other

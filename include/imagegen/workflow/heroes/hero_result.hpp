@@ -110,7 +110,7 @@ std::string activity_line(const HeroResult& result);
 /// 400 INVALID_REQUEST, its message a line for each fault.
 HeroRefusal invalid_request(std::vector<FieldFault> faults);
 /// 404 LIFESTYLE_PACK_NOT_FOUND
-HeroRefusal pack_not_found();
+HeroRefusal lifestyle_pack_not_found();
 /// 500 INTERNAL_ERROR. \param message For logs: it is kept out of the answer.
 HeroRefusal internal_error(std::string message);
 

@@ -1,0 +1,2 @@
+#pragma once
+#include <imagegen/asset/asset_store.hpp>

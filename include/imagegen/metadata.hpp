@@ -1,2 +1,0 @@
-#pragma once
-#include <imagegen/metadata/metadata_store.hpp>

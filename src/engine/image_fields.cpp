@@ -1,0 +1,139 @@
+#include "engine/image_fields.hpp"
+
+#include "json/crop_position.hpp"
+
+namespace imagegen {
+
+template <>
+struct json::Words<ChromaSubsampling> : json::WordsOf<ChromaSubsampling, ChromaSubsampling::automatic,
+                                                      ChromaSubsampling::yuv420, ChromaSubsampling::yuv444> {};
+template <>
+struct json::Words<Fit> : json::WordsOf<Fit, Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside> {};
+template <>
+struct json::Words<ResizeKernel>
+    : json::WordsOf<ResizeKernel, ResizeKernel::nearest, ResizeKernel::linear, ResizeKernel::cubic,
+                    ResizeKernel::mitchell, ResizeKernel::lanczos2, ResizeKernel::lanczos3> {};
+template <>
+struct json::Words<DigitalSourceType>
+    : json::WordsOf<DigitalSourceType, DigitalSourceType::trained_algorithmic_media,
+                    DigitalSourceType::composite_with_trained_algorithmic_media,
+                    DigitalSourceType::algorithmically_enhanced, DigitalSourceType::algorithmic_media,
+                    DigitalSourceType::data_driven_media, DigitalSourceType::digital_creation,
+                    DigitalSourceType::human_edits, DigitalSourceType::composite,
+                    DigitalSourceType::composite_synthetic> {};
+
+// "#rrggbb" and the other texts of parse_colour().
+template <>
+struct json::Value<Colour> {
+  static std::string expected(const Limits&) { return "a colour"; }
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits, Colour& out) {
+    std::string text;
+    if (!read_text(value, place, limits, text)) return;
+    const auto colour = parse_colour(text);
+    if (colour)
+      out = *colour;
+    else
+      place.fault(colour.error().message);
+  }
+  static boost::json::value write(Colour) { return nullptr; }  // there is no default to tell
+  static boost::json::object schema(const Limits&) {
+    return {{"type", "string"}, {"description", "#rgb, #rrggbb, #rrggbbaa, transparent, white or black"}};
+  }
+};
+
+using json::field;
+using json::mapped;
+
+std::vector<std::string_view> json::Words<ImageFormat>::all() {
+  std::vector<std::string_view> words;
+  for (const auto format : kImageFormats) words.push_back(to_string(format));
+  return words;
+}
+
+std::optional<ImageFormat> json::Words<ImageFormat>::parse(std::string_view word) {
+  const auto format = parse_image_format(word);
+  return format ? std::optional(*format) : std::nullopt;
+}
+
+const json::Fields<ImageLimits>& fields_of(const ImageLimits*) {
+  using L = ImageLimits;
+  constexpr std::int64_t kMost = std::int64_t{1} << 30U;
+  static const auto& all = *new json::Fields<L>(
+      "Limits", {field("maxBytes", &L::max_bytes, "of the file").range(1, kMost),
+                 field("maxPixels", &L::max_pixels, "width times height").range(1, kMost),
+                 field("maxSide", &L::max_side, "px").range(1, 65'535),
+                 field("maxTimeMs", &L::max_time, "to decode it, and again to make each file").range(1, 3'600'000)});
+  return all;
+}
+
+const json::Fields<Encoding>& fields_of(const Encoding*) {
+  using E = Encoding;
+  static const auto& all = *new json::Fields<E>(
+      "Encoding",
+      {field("format", &E::format), field("quality", &E::quality).range(0, 100),
+       field("effort", &E::effort, "0 is fast; WebP up to 6, AVIF up to 9").range(0, 9),
+       field("lossless", &E::lossless, "WebP, AVIF"), field("nearLossless", &E::near_lossless, "WebP"),
+       field("alphaQuality", &E::alpha_quality, "WebP").range(0, 100),
+       field("targetBytes", &E::target_bytes, "lossy WebP; 0 goes by quality").range(0, std::int64_t{1} << 30U),
+       field("compressionLevel", &E::compression_level, "PNG").range(0, 9),
+       field("bitDepth", &E::bit_depth, "8; PNG also 16, AVIF 10 and 12").one_of({8, 10, 12, 16}),
+       field("chromaSubsampling", &E::chroma_subsampling, "JPEG, AVIF"),
+       field("progressive", &E::progressive, "JPEG: in scans; PNG: interlaced"),
+       field("optimiseCoding", &E::optimise_coding, "JPEG"),
+       field("palette", &E::palette, "PNG, where it loses nothing")});
+  return all;
+}
+
+static const json::Fields<Provenance>& fields_of(const Provenance*) {
+  using P = Provenance;
+  static const auto& all = *new json::Fields<P>(
+      "Provenance",
+      {field("source", &P::source, "IPTC DigitalSourceType"), field("model", &P::model),
+       field("promptSha256", &P::prompt_sha256, "in hexadecimal"), field("creatorTool", &P::creator_tool)});
+  return all;
+}
+
+const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
+  using S = RenditionSpec;
+  static const auto& all = *new json::Fields<S>([] {
+    json::Fields<S> fields(
+        "Rendition",
+        {mapped<S, int>(
+             "width", [](const S& spec) { return spec.size.width; }, [](S& spec, int px) { spec.size.width = px; },
+             "of the box, px")
+             .needed()
+             .range(1, 65'535),
+         mapped<S, int>(
+             "height", [](const S& spec) { return spec.size.height; }, [](S& spec, int px) { spec.size.height = px; },
+             "of the box, px")
+             .needed()
+             .range(1, 65'535),
+         field("fit", &S::fit), field("position", &S::position, "what is kept, or where it stands"),
+         field("upscale", &S::allow_upscale), field("background", &S::background),
+         field("flatten", &S::flatten, "puts what has alpha onto the background"),
+         field("blurSigma", &S::blur_sigma, "px; 0 does not blur").within(0, 100),
+         mapped<S, ResizeKernel>(
+             "kernel", [](const S& spec) { return spec.resize.kernel; },
+             [](S& spec, ResizeKernel kernel) { spec.resize.kernel = kernel; }, "on an axis that shrinks"),
+         mapped<S, ResizeKernel>(
+             "enlargeKernel", [](const S& spec) { return spec.resize.enlarge_kernel; },
+             [](S& spec, ResizeKernel kernel) { spec.resize.enlarge_kernel = kernel; }, "on an axis that grows"),
+         mapped<S, bool>(
+             "linearLight", [](const S& spec) { return spec.resize.linear_light; },
+             [](S& spec, bool linear) { spec.resize.linear_light = linear; }),
+         field("provenance", &S::provenance, "written into the file as XMP")});
+    return fields.with(&S::encoding, json::fields_of_type<Encoding>());
+  }());
+  return all;
+}
+
+const json::Fields<FoundProvenance>& fields_of(const FoundProvenance*) {
+  using P = FoundProvenance;
+  static const auto& all = *new json::Fields<P>(
+      "FoundProvenance",
+      {field("digitalSourceType", &P::digital_source_type), field("creatorTool", &P::creator_tool),
+       field("model", &P::model), field("promptSha256", &P::prompt_sha256), field("hasC2pa", &P::has_c2pa)});
+  return all;
+}
+
+}  // namespace imagegen

@@ -1,0 +1,314 @@
+#include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
+#include <imagegen/image/renditions.hpp>
+#include <imagegen/image/thumb_hash.hpp>
+
+#include "engine/image_fields.hpp"
+#include "engine/operation_table.hpp"
+#include "workflow/common_fields.hpp"
+
+namespace imagegen {
+namespace image_operation {
+namespace {
+
+using json::field;
+using json::mapped;
+
+constexpr std::size_t kMostRenditions = 1'000;
+
+// A size that stands in a T as width and height.
+template <class T>
+json::Fields<T> size_fields(PixelSize T::*size) {
+  return {"",
+          {mapped<T, int>(
+               "width", [size](const T& of) { return (of.*size).width; },
+               [size](T& of, int px) { (of.*size).width = px; }, "px")
+               .needed()
+               .range(1, 65'535),
+           mapped<T, int>(
+               "height", [size](const T& of) { return (of.*size).height; },
+               [size](T& of, int px) { (of.*size).height = px; }, "px")
+               .needed()
+               .range(1, 65'535)}};
+}
+
+struct LimitsRequest {
+  ImageLimits limits;
+};
+
+const json::Fields<LimitsRequest>& fields_of(const LimitsRequest*) {
+  static const auto& all = *new json::Fields<LimitsRequest>("", {field("limits", &LimitsRequest::limits)});
+  return all;
+}
+
+struct InspectRequest : LimitsRequest {
+  bool thumb_hash = false;
+};
+
+json::Fields<InspectRequest> inspect_fields() {
+  using Q = InspectRequest;
+  return {
+      "",
+      {json::field_of<Q>("limits", &Q::limits), field("thumbHash", &Q::thumb_hash, "decodes it, and adds the hash")}};
+}
+
+struct Inspected {
+  ImageInfo info;
+  std::size_t size_bytes = 0;
+  FoundProvenance provenance;
+  std::optional<std::string> thumb_hash;
+};
+
+json::Fields<ImageInfo> info_fields() {
+  using I = ImageInfo;
+  json::Fields<I> fields("", {field("format", &I::format, "by content")});
+  return fields.also(size_fields(&I::size))
+      .also({"",
+             {json::computed<I>(
+                  "storedWidth", [](const I& info) { return info.stored_size.width; }, "px"),
+              json::computed<I>(
+                  "storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
+              field("orientation", &I::orientation, "EXIF, 1..8"), field("bitsPerChannel", &I::bits_per_channel),
+              field("colour", &I::colour), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
+              field("animated", &I::animated), field("frames", &I::frames)}});
+}
+
+const json::Fields<Inspected>& fields_of(const Inspected*) {
+  static const auto& all = *new json::Fields<Inspected>([] {
+    json::Fields<Inspected> fields("Inspected", {});
+    return fields.with(&Inspected::info, info_fields())
+        .also({"",
+               {field("sizeBytes", &Inspected::size_bytes), field("provenance", &Inspected::provenance),
+                json::computed<Inspected>(
+                    "notes", [](const Inspected& found) { return found.info.notes; }, "what its owner should know"),
+                field("thumbHash", &Inspected::thumb_hash, "base64, where it was asked for")}});
+  }());
+  return all;
+}
+
+// With the hash the whole picture is decoded, which also shows whether it can be.
+Result<Inspected> examine_picture(ByteView file, const InspectRequest& request) {
+  auto info = inspect_image(file, request.limits);
+  if (!info) return info.error();
+  Inspected found{std::move(*info), file.size(), find_provenance(file), std::nullopt};
+  if (!request.thumb_hash) return found;
+  const auto picture = decode_image(file, request.limits);
+  if (!picture) return picture.error();
+  auto hash = thumb_hash_base64(*picture);
+  if (!hash) return hash.error();
+  found.thumb_hash = std::move(*hash);
+  return found;
+}
+
+Task<Answer<Inspected>> inspect(OperationContext& context, InspectRequest wanted) {
+  const auto file = only_input(context, "the file");
+  if (!file) co_return to_failure(file.error());
+  auto work = [&] { return examine_picture(file->view(), wanted); };
+  auto found = co_await runtime_of(context).pool().run(work);
+  if (!found) co_return to_failure(found.error());
+  Answered<Inspected> answer{std::move(*found)};
+  co_return answer;
+}
+
+struct Decoded {
+  PixelSize size;
+  int channels = 0;
+  std::size_t stride_bytes = 0;
+};
+
+const json::Fields<Decoded>& fields_of(const Decoded*) {
+  static const auto& all = *new json::Fields<Decoded>([] {
+    json::Fields<Decoded> fields("Decoded", {});
+    return fields.also(size_fields(&Decoded::size))
+        .also({"", {field("channels", &Decoded::channels), field("strideBytes", &Decoded::stride_bytes, "of a row")}});
+  }());
+  return all;
+}
+
+Task<Answer<Decoded>> decode(OperationContext& context, LimitsRequest wanted) {
+  const auto file = only_input(context, "the file");
+  if (!file) co_return to_failure(file.error());
+  auto work = [&] { return decode_image(file->view(), wanted.limits); };
+  auto picture = co_await runtime_of(context).pool().run(work);
+  if (!picture) co_return to_failure(picture.error());
+  Answered<Decoded> answer{{picture->size, picture->channels, picture->stride_bytes()}};
+  answer.bytes.emplace_back(std::move(picture->pixels));
+  co_return answer;
+}
+
+struct EncodeRequest {
+  PixelSize size;
+  int channels = 3;
+  Encoding encoding;
+};
+
+const json::Fields<EncodeRequest>& fields_of(const EncodeRequest*) {
+  static const auto& all = *new json::Fields<EncodeRequest>([] {
+    json::Fields<EncodeRequest> fields("EncodeRequest", {});
+    return fields.also(size_fields(&EncodeRequest::size))
+        .also({"", {field("channels", &EncodeRequest::channels).needed().one_of({1, 3, 4})}})
+        .with(&EncodeRequest::encoding, json::fields_of_type<Encoding>());
+  }());
+  return all;
+}
+
+struct EncodedFile {
+  ImageFormat format{};
+  PixelSize size;
+  std::size_t size_bytes = 0;
+};
+
+const json::Fields<EncodedFile>& fields_of(const EncodedFile*) {
+  static const auto& all = *new json::Fields<EncodedFile>([] {
+    json::Fields<EncodedFile> fields("EncodedFile", {field("format", &EncodedFile::format)});
+    return fields.also(size_fields(&EncodedFile::size)).also({"", {field("sizeBytes", &EncodedFile::size_bytes)}});
+  }());
+  return all;
+}
+
+Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels) {
+  Bitmap picture{request.size, request.channels, {}};
+  const auto expected = picture.stride_bytes() * static_cast<std::size_t>(request.size.height);
+  if (pixels.size() != expected) {
+    return Error{Errc::invalid_argument, "inputs: expected width * height * channels = " + std::to_string(expected) +
+                                             " bytes of pixels, got " + std::to_string(pixels.size())};
+  }
+  picture.pixels.assign(pixels.begin(), pixels.end());
+  return encode_image(picture, request.encoding);
+}
+
+Task<Answer<EncodedFile>> encode(OperationContext& context, EncodeRequest wanted) {
+  const auto pixels = only_input(context, "the pixels");
+  if (!pixels) co_return to_failure(pixels.error());
+  auto work = [&] { return encode_pixels(wanted, pixels->view()); };
+  auto file = co_await runtime_of(context).pool().run(work);
+  if (!file) co_return to_failure(file.error());
+  Answered<EncodedFile> answer{{wanted.encoding.format, wanted.size, file->size()}};
+  answer.bytes.emplace_back(std::move(*file));
+  co_return answer;
+}
+
+struct RenderRequest {
+  std::vector<RenditionSpec> renditions;
+  ImageLimits limits;
+};
+
+const json::Fields<RenderRequest>& fields_of(const RenderRequest*) {
+  static const auto& all = *new json::Fields<RenderRequest>(
+      "", {field("renditions", &RenderRequest::renditions).needed().at_most(kMostRenditions),
+           field("limits", &RenderRequest::limits)});
+  return all;
+}
+
+struct RenditionFailure {
+  Errc code = Errc::internal;
+  std::string message;
+};
+
+const json::Fields<RenditionFailure>& fields_of(const RenditionFailure*) {
+  using F = RenditionFailure;
+  static const auto& all = *new json::Fields<F>(
+      "RenditionFailure", {json::computed<F>("code", [](const F& failure) { return to_string(failure.code); }),
+                           field("message", &F::message)});
+  return all;
+}
+
+// A file that was made, or why it was not.
+struct MadeRendition {
+  std::optional<ImageFormat> format;
+  std::optional<int> width, height;
+  std::optional<std::size_t> size_bytes;
+  std::optional<PixelRect> crop;
+  std::optional<bool> upscaled;
+  std::optional<std::vector<std::string>> notes;
+  std::optional<RenditionFailure> error;
+};
+
+const json::Fields<MadeRendition>& fields_of(const MadeRendition*) {
+  using M = MadeRendition;
+  static const auto& all = *new json::Fields<M>(
+      "RenditionMade", {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
+                        field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
+                        field("upscaled", &M::upscaled), field("notes", &M::notes),
+                        field("error", &M::error, "why there is no file; then nothing else is here")});
+  return all;
+}
+
+struct Rendered {
+  std::vector<MadeRendition> renditions;
+};
+
+const json::Fields<Rendered>& fields_of(const Rendered*) {
+  static const auto& all = *new json::Fields<Rendered>(
+      "Rendered", {field("renditions", &Rendered::renditions, "in the order of the request")});
+  return all;
+}
+
+MadeRendition made_of(const Rendition& made) {
+  const auto& image = made.image;
+  return {image.format, image.size.width, image.size.height, image.bytes.size(),
+          made.crop,    made.upscaled,    made.notes,        std::nullopt};
+}
+
+Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {
+  const auto file = only_input(context, "the picture");
+  if (!file) co_return to_failure(file.error());
+  Answered<Rendered> answer;
+  answer.result.renditions.resize(wanted.renditions.size());
+  answer.bytes.resize(wanted.renditions.size());
+  auto on_ready = [&answer](std::size_t index, Result<Rendition> rendition) -> Task<void> {
+    auto& made = answer.result.renditions[index];
+    if (rendition) {
+      made = made_of(*rendition);
+      answer.bytes[index] = SharedBytes(std::move(rendition->image.bytes));
+    } else {
+      made.error = RenditionFailure{rendition.error().code, rendition.error().message};
+    }
+    co_return;
+  };
+  const auto done =
+      co_await render_all(file->view(), wanted.renditions, wanted.limits, runtime_of(context).pool(), on_ready);
+  if (!done) co_return to_failure(done.error());
+  co_return answer;
+}
+
+std::vector<Operation> all_operations() {
+  return {
+      operation({.name = "images.inspect",
+                 .summary = "Says what a picture file is, by its content.",
+                 .input = "file",
+                 .bytes_in = "the file"},
+                inspect_fields(), json::fields_of_type<Inspected>(), inspect),
+      operation({.name = "images.decode",
+                 .summary = "Decodes a picture file to upright 8-bit sRGB pixels.",
+                 .input = "file",
+                 .bytes_in = "the file",
+                 .bytes_out = "the pixels, top row first, without padding",
+                 .files = {{"data"}}},
+                decode),
+      operation({.name = "images.encode",
+                 .summary = "Encodes pixels.",
+                 .input = "pixels",
+                 .bytes_in = "8-bit sRGB pixels, top row first, without padding",
+                 .bytes_out = "the file",
+                 .files = {{"data"}}},
+                encode),
+      operation({.name = "images.render",
+                 .summary = "Decodes a picture once and cuts every file out of it.",
+                 .input = "file",
+                 .bytes_in = "the picture",
+                 .bytes_out = "a file for each rendition; empty where it failed",
+                 .files = {{"renditions[].data"}}},
+                render),
+  };
+}
+
+}  // namespace
+}  // namespace image_operation
+
+std::span<const Operation> image_operations() {
+  static const auto& all = *new std::vector<Operation>(image_operation::all_operations());
+  return all;
+}
+
+}  // namespace imagegen
