@@ -20,11 +20,11 @@ def all_files(operations):
     """Every file that is made, and its text."""
     page = ROOT / "docs/operations.md"
     package = ROOT / "bindings/python/imagegen"
+    modules = {"_documents": operation_python.documents(operations), "_operations": operation_python.functions(operations)}
     return {
         page: operation_docs.page(operations, page.read_text()),
         ROOT / "bindings/node/types/operations.d.cts": operation_node.types(operations),
-        package / "_documents.py": operation_python.documents(operations),
-        package / "_operations.py": operation_python.functions(operations),
+        **{package / folder / name: text for folder, files in modules.items() for name, text in files.items()},
         package / "_namespaces.py": operation_python.groups(operations, is_async=False),
         package / "_async_namespaces.py": operation_python.groups(operations, is_async=True),
     }
@@ -38,6 +38,7 @@ def main():
             print(f"{path.relative_to(ROOT)}: stale; `imagegen operations --json | tools/generate_operations.py` writes it")
         return 1 if stale else 0
     for path in stale:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(files[path])
     return 0
 

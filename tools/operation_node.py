@@ -74,7 +74,7 @@ def _method(operation):
 
 def types(operations):
     """types/operations.d.cts"""
-    named = NamedTypes([schema for one in operations for schema in one.schemas()])
+    named = NamedTypes(operations)
     lines = [HEAD]
     for title, fields in named.fields.items():
         lines += _interface(title, fields, named.is_optional)

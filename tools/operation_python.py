@@ -41,17 +41,30 @@ def _document(title, fields, is_optional):
     return ["", "", f"class {title}(TypedDict{', total=False' if maybe else ''}):", *(sure or maybe)]
 
 
+def _documents_of(group, named):
+    own = [title for title, owner in named.groups.items() if owner == group]
+    body = "\n".join(line for title in own for line in _document(title, named.fields[title], named.is_optional))
+    lines = [f'"""Documents of the operations {group}.*. {NOTE}"""', "", "from __future__ import annotations", ""]
+    lines += _imports("typing", body, ["Any", "Literal", "TypedDict"]) + [""]
+    lines += _imports(".._native", body, ["Bytes"]) + _imports(".base", body, ["Json"])
+    for other in sorted(set(named.groups.values()) - {group}):
+        lines += _imports(f".{other}", body, [title for title, owner in named.groups.items() if owner == other])
+    return "\n".join([*lines, body]) + "\n"
+
+
 def documents(operations):
-    """_documents.py"""
-    named = NamedTypes([schema for one in operations for schema in one.schemas()])
-    lines = [f'"""Documents of the operations. {NOTE}"""', "", "from __future__ import annotations", "",
-             "from typing import Any, Literal, TypedDict", "", "from ._native import Bytes", "", "Json = dict[str, Any]", "",
-             "# Operations of which nobody knows, where they were left, whether something was paid for.",
-             "MAY_BUY = frozenset({"]
-    lines += [f'    "{one.name}",' for one in operations if one.may_buy] + ["})"]
-    for title, fields in named.fields.items():
-        lines += _document(title, fields, named.is_optional)
-    return "\n".join(lines) + "\n"
+    """The files of _documents/, by their names: one for each group that brings a type."""
+    named = NamedTypes(operations)
+    base = [f'"""What all documents are made of, and what buys. {NOTE}"""', "", "from __future__ import annotations", "",
+            "from typing import Any", "", "Json = dict[str, Any]", "",
+            "# Operations of which nobody knows, where they were left, whether something was paid for.", "MAY_BUY = frozenset({"]
+    base += [f'    "{one.name}",' for one in operations if one.may_buy] + ["})"]
+    groups = list(dict.fromkeys(named.groups.values()))
+    whole = [f'"""Documents of the operations. {NOTE}"""', "", "from .base import MAY_BUY as MAY_BUY", "from .base import Json as Json"]
+    whole += [f"from .{group} import {title} as {title}" for group in sorted(groups)
+              for title in sorted(title for title, owner in named.groups.items() if owner == group)]
+    files = {"__init__.py": "\n".join(whole) + "\n", "base.py": "\n".join(base) + "\n"}
+    return files | {f"{group}.py": _documents_of(group, named) for group in groups}
 
 
 # ------------------------------------------------------------------------------------------- functions
@@ -159,45 +172,58 @@ def _function(operation):
 def _imports(module, text, names):
     used = sorted(name for name in names if re.search(rf"\b{name}\b", text))
     line = f"from {module} import {', '.join(used)}"
+    if not used:
+        return []
     return [line] if len(line) <= WIDTH else [f"from {module} import (", *(f"    {name}," for name in used), ")"]
 
 
-def functions(operations):
-    """_operations.py"""
-    described = [one for one in operations if one.group not in BY_HAND]
-    body = "\n".join(line for one in described for line in _function(one))
-    titles = list(NamedTypes([schema for one in operations for schema in one.schemas()]).fields)
-    lines = [f'"""What each typed method asks for: see _binding.py. {NOTE}"""', "", "from __future__ import annotations", ""]
+def _functions_of(group, operations, titles):
+    body = "\n".join(line for one in operations if one.group == group for line in _function(one))
+    lines = [f'"""What each typed method of {group} asks for: see _binding.py. {NOTE}"""', "", "from __future__ import annotations", ""]
     lines += _imports("collections.abc", body, ["Callable", "Sequence"]) + _imports("typing", body, ["Any", "Literal"]) + [""]
-    lines += _imports("._documents", body, [*titles, "Json"]) + ["from ._drain import Drain", "from ._native import Bytes"]
-    lines += _imports("._plan", body, ["Plan", "as_list", "as_object", "document", "field", "first_file", "milliseconds", "nothing",
-                                       "plan", "with_files"])
-    lines += _imports("._types", body, ["BytesLike", "JsonObject"])
-    return "\n".join([*lines, body]) + "\n"
+    lines += _imports(".._documents", body, [*titles, "Json"]) + _imports(".._drain", body, ["Drain"])
+    lines += _imports(".._native", body, ["Bytes"])
+    lines += _imports(".._plan", body, ["Plan", "as_list", "as_object", "document", "field", "first_file", "milliseconds", "nothing",
+                                        "plan", "with_files"])
+    lines += _imports(".._types", body, ["BytesLike", "JsonObject"])
+    return re.sub(r"\n\n\n+from", "\n\nfrom", "\n".join([*lines, body])) + "\n"
+
+
+def functions(operations):
+    """The files of _operations/, by their names: one for each group."""
+    titles = list(NamedTypes(operations).fields)
+    groups = [group for group in dict.fromkeys(one.group for one in operations) if group not in BY_HAND]
+    files = {"__init__.py": f'"""What each typed method asks for, a module for each group. {NOTE}"""\n'}
+    return files | {f"{group}.py": _functions_of(group, operations, titles) for group in groups}
 
 
 # ---------------------------------------------------------------------------------------------- groups
+
+
+def _module(group):
+    """What the module of its functions is called where members have the names of groups."""
+    return group if group in BY_HAND else f"{group}_operations"
 
 
 def groups(operations, is_async):
     """_namespaces.py and _async_namespaces.py"""
     prefix, maker = ("Async", "async_method") if is_async else ("", "method")
     runs = "RunsAsync" if is_async else "Runs"
+    described = sorted({one.group for one in operations if one.group not in BY_HAND})
     lines = [f'"""The operations, grouped as they are named: for {"event loops" if is_async else "threads"}. {NOTE}"""', "",
              "from __future__ import annotations", "", "from . import _http_operations as http",
-             "from . import _image_operations as images", "from . import _operations as operations",
-             f"from ._binding import {runs}, {maker}", "", "", f"class {prefix}Namespace:",
+             "from . import _image_operations as images", f"from ._binding import {runs}, {maker}",
+             *(f"from ._operations import {group} as {_module(group)}" for group in described), "", "", f"class {prefix}Namespace:",
              f"    def __init__(self, runtime: {runs}) -> None:", "        self.runtime = runtime"]
     groups = [group for group in dict.fromkeys(one.group for one in operations) if group != "runtime"]
     for group in groups:
-        module = group if group in BY_HAND else "operations"
         lines += ["", "", f"class {prefix}{group.capitalize()}({prefix}Namespace):"]
-        lines += [f"    {one.method} = {maker}({module}.{group}_{one.method})" for one in operations if one.group == group]
+        lines += [f"    {one.method} = {maker}({_module(group)}.{group}_{one.method})" for one in operations if one.group == group]
     lines += ["", "", f"class {prefix}Namespaces:",
               '    """Of a runtime. Made when they are asked for: kept, they and the runtime would keep each other alive."""', "",
               "    @property", f"    def runtime(self) -> {runs}:", "        raise NotImplementedError"]
     for one in [one for one in operations if one.group == "runtime"]:
-        lines += ["", f"    {one.method} = {maker}(operations.runtime_{one.method})"]
+        lines += ["", f"    {one.method} = {maker}(runtime_operations.runtime_{one.method})"]
     for group in groups:
         lines += ["", "    @property", f"    def {group}(self) -> {prefix}{group.capitalize()}:",
                   f"        return {prefix}{group.capitalize()}(self.runtime)"]

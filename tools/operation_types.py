@@ -74,23 +74,26 @@ def alternatives(schema):
 
 
 class NamedTypes:
-    """All named types that some schemas speak of, each behind those that it is made of."""
+    """All named types that the operations speak of, each behind those that it is made of."""
 
-    def __init__(self, schemas):
+    def __init__(self, operations):
         self.fields = {}  # title: {field: schema}
         self.required = {}  # title: fields that must be there
-        for schema in schemas:
-            self._meet(schema)
+        self.groups = {}  # title: the group of the first operation that speaks of it
+        for operation in operations:
+            for schema in operation.schemas():
+                self._meet(schema, operation.group)
 
-    def _meet(self, schema):
+    def _meet(self, schema, group):
         for one in alternatives(schema):
             for field in one.get("properties", {}).values():
-                self._meet(field)
+                self._meet(field, group)
             if "items" in one:
-                self._meet(one["items"])
+                self._meet(one["items"], group)
             title = one.get("title")
             if not title:
                 continue
+            self.groups.setdefault(title, group)
             required = set(one.get("required", []))
             self.required[title] = self.required.get(title, required) & required
             self.fields.setdefault(title, {}).update(one["properties"])

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from . import _http_operations as http
 from . import _image_operations as images
-from . import _operations as operations
 from ._binding import RunsAsync, async_method
+from ._operations import assets as assets_operations
+from ._operations import heroes as heroes_operations
+from ._operations import jobs as jobs_operations
+from ._operations import persons as persons_operations
+from ._operations import prompts as prompts_operations
+from ._operations import provider as provider_operations
+from ._operations import runtime as runtime_operations
+from ._operations import spend as spend_operations
+from ._operations import state as state_operations
+from ._operations import store as store_operations
+from ._operations import worker as worker_operations
 
 
 class AsyncNamespace:
@@ -14,59 +24,59 @@ class AsyncNamespace:
 
 
 class AsyncHeroes(AsyncNamespace):
-    generate = async_method(operations.heroes_generate)
+    generate = async_method(heroes_operations.heroes_generate)
 
 
 class AsyncPrompts(AsyncNamespace):
-    enhance = async_method(operations.prompts_enhance)
-    execute = async_method(operations.prompts_execute)
-    get = async_method(operations.prompts_get)
-    retry = async_method(operations.prompts_retry)
-    cancel = async_method(operations.prompts_cancel)
-    list = async_method(operations.prompts_list)
+    enhance = async_method(prompts_operations.prompts_enhance)
+    execute = async_method(prompts_operations.prompts_execute)
+    get = async_method(prompts_operations.prompts_get)
+    retry = async_method(prompts_operations.prompts_retry)
+    cancel = async_method(prompts_operations.prompts_cancel)
+    list = async_method(prompts_operations.prompts_list)
 
 
 class AsyncJobs(AsyncNamespace):
-    get = async_method(operations.jobs_get)
-    cancel = async_method(operations.jobs_cancel)
-    retry = async_method(operations.jobs_retry)
-    list = async_method(operations.jobs_list)
-    events = async_method(operations.jobs_events)
-    replay = async_method(operations.jobs_replay)
-    audit = async_method(operations.jobs_audit)
+    get = async_method(jobs_operations.jobs_get)
+    cancel = async_method(jobs_operations.jobs_cancel)
+    retry = async_method(jobs_operations.jobs_retry)
+    list = async_method(jobs_operations.jobs_list)
+    events = async_method(jobs_operations.jobs_events)
+    replay = async_method(jobs_operations.jobs_replay)
+    audit = async_method(jobs_operations.jobs_audit)
 
 
 class AsyncSpend(AsyncNamespace):
-    list = async_method(operations.spend_list)
-    used = async_method(operations.spend_used)
-    settle = async_method(operations.spend_settle)
-    spool = async_method(operations.spend_spool)
-    export = async_method(operations.spend_export)
+    list = async_method(spend_operations.spend_list)
+    used = async_method(spend_operations.spend_used)
+    settle = async_method(spend_operations.spend_settle)
+    spool = async_method(spend_operations.spend_spool)
+    export = async_method(spend_operations.spend_export)
 
 
 class AsyncAssets(AsyncNamespace):
-    put = async_method(operations.assets_put)
-    get = async_method(operations.assets_get)
-    remove = async_method(operations.assets_remove)
-    list = async_method(operations.assets_list)
+    put = async_method(assets_operations.assets_put)
+    get = async_method(assets_operations.assets_get)
+    remove = async_method(assets_operations.assets_remove)
+    list = async_method(assets_operations.assets_list)
 
 
 class AsyncStore(AsyncNamespace):
-    put = async_method(operations.store_put)
-    get = async_method(operations.store_get)
-    head = async_method(operations.store_head)
-    remove = async_method(operations.store_remove)
-    url = async_method(operations.store_url)
-    list = async_method(operations.store_list)
-    describe = async_method(operations.store_describe)
+    put = async_method(store_operations.store_put)
+    get = async_method(store_operations.store_get)
+    head = async_method(store_operations.store_head)
+    remove = async_method(store_operations.store_remove)
+    url = async_method(store_operations.store_url)
+    list = async_method(store_operations.store_list)
+    describe = async_method(store_operations.store_describe)
 
 
 class AsyncProvider(AsyncNamespace):
-    submit = async_method(operations.provider_submit)
-    resume = async_method(operations.provider_resume)
-    cancel = async_method(operations.provider_cancel)
-    check = async_method(operations.provider_check)
-    describe = async_method(operations.provider_describe)
+    submit = async_method(provider_operations.provider_submit)
+    resume = async_method(provider_operations.provider_resume)
+    cancel = async_method(provider_operations.provider_cancel)
+    check = async_method(provider_operations.provider_check)
+    describe = async_method(provider_operations.provider_describe)
 
 
 class AsyncImages(AsyncNamespace):
@@ -77,7 +87,7 @@ class AsyncImages(AsyncNamespace):
 
 
 class AsyncWorker(AsyncNamespace):
-    run = async_method(operations.worker_run)
+    run = async_method(worker_operations.worker_run)
 
 
 class AsyncHttp(AsyncNamespace):
@@ -85,11 +95,11 @@ class AsyncHttp(AsyncNamespace):
 
 
 class AsyncPersons(AsyncNamespace):
-    erase = async_method(operations.persons_erase)
+    erase = async_method(persons_operations.persons_erase)
 
 
 class AsyncState(AsyncNamespace):
-    copy = async_method(operations.state_copy)
+    copy = async_method(state_operations.state_copy)
 
 
 class AsyncNamespaces:
@@ -99,9 +109,9 @@ class AsyncNamespaces:
     def runtime(self) -> RunsAsync:
         raise NotImplementedError
 
-    describe = async_method(operations.runtime_describe)
+    describe = async_method(runtime_operations.runtime_describe)
 
-    examine = async_method(operations.runtime_examine)
+    examine = async_method(runtime_operations.runtime_examine)
 
     @property
     def heroes(self) -> AsyncHeroes:

@@ -1,4 +1,4 @@
-"""Makes methods for threads and for event loops of the functions in _operations.py."""
+"""Makes methods for threads and for event loops of the functions in _operations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each typed method for pictures asks for: see _operations.py."""
+"""What each typed method for pictures asks for: see _operations."""
 
 from __future__ import annotations
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from . import _http_operations as http
 from . import _image_operations as images
-from . import _operations as operations
 from ._binding import Runs, method
+from ._operations import assets as assets_operations
+from ._operations import heroes as heroes_operations
+from ._operations import jobs as jobs_operations
+from ._operations import persons as persons_operations
+from ._operations import prompts as prompts_operations
+from ._operations import provider as provider_operations
+from ._operations import runtime as runtime_operations
+from ._operations import spend as spend_operations
+from ._operations import state as state_operations
+from ._operations import store as store_operations
+from ._operations import worker as worker_operations
 
 
 class Namespace:
@@ -14,59 +24,59 @@ class Namespace:
 
 
 class Heroes(Namespace):
-    generate = method(operations.heroes_generate)
+    generate = method(heroes_operations.heroes_generate)
 
 
 class Prompts(Namespace):
-    enhance = method(operations.prompts_enhance)
-    execute = method(operations.prompts_execute)
-    get = method(operations.prompts_get)
-    retry = method(operations.prompts_retry)
-    cancel = method(operations.prompts_cancel)
-    list = method(operations.prompts_list)
+    enhance = method(prompts_operations.prompts_enhance)
+    execute = method(prompts_operations.prompts_execute)
+    get = method(prompts_operations.prompts_get)
+    retry = method(prompts_operations.prompts_retry)
+    cancel = method(prompts_operations.prompts_cancel)
+    list = method(prompts_operations.prompts_list)
 
 
 class Jobs(Namespace):
-    get = method(operations.jobs_get)
-    cancel = method(operations.jobs_cancel)
-    retry = method(operations.jobs_retry)
-    list = method(operations.jobs_list)
-    events = method(operations.jobs_events)
-    replay = method(operations.jobs_replay)
-    audit = method(operations.jobs_audit)
+    get = method(jobs_operations.jobs_get)
+    cancel = method(jobs_operations.jobs_cancel)
+    retry = method(jobs_operations.jobs_retry)
+    list = method(jobs_operations.jobs_list)
+    events = method(jobs_operations.jobs_events)
+    replay = method(jobs_operations.jobs_replay)
+    audit = method(jobs_operations.jobs_audit)
 
 
 class Spend(Namespace):
-    list = method(operations.spend_list)
-    used = method(operations.spend_used)
-    settle = method(operations.spend_settle)
-    spool = method(operations.spend_spool)
-    export = method(operations.spend_export)
+    list = method(spend_operations.spend_list)
+    used = method(spend_operations.spend_used)
+    settle = method(spend_operations.spend_settle)
+    spool = method(spend_operations.spend_spool)
+    export = method(spend_operations.spend_export)
 
 
 class Assets(Namespace):
-    put = method(operations.assets_put)
-    get = method(operations.assets_get)
-    remove = method(operations.assets_remove)
-    list = method(operations.assets_list)
+    put = method(assets_operations.assets_put)
+    get = method(assets_operations.assets_get)
+    remove = method(assets_operations.assets_remove)
+    list = method(assets_operations.assets_list)
 
 
 class Store(Namespace):
-    put = method(operations.store_put)
-    get = method(operations.store_get)
-    head = method(operations.store_head)
-    remove = method(operations.store_remove)
-    url = method(operations.store_url)
-    list = method(operations.store_list)
-    describe = method(operations.store_describe)
+    put = method(store_operations.store_put)
+    get = method(store_operations.store_get)
+    head = method(store_operations.store_head)
+    remove = method(store_operations.store_remove)
+    url = method(store_operations.store_url)
+    list = method(store_operations.store_list)
+    describe = method(store_operations.store_describe)
 
 
 class Provider(Namespace):
-    submit = method(operations.provider_submit)
-    resume = method(operations.provider_resume)
-    cancel = method(operations.provider_cancel)
-    check = method(operations.provider_check)
-    describe = method(operations.provider_describe)
+    submit = method(provider_operations.provider_submit)
+    resume = method(provider_operations.provider_resume)
+    cancel = method(provider_operations.provider_cancel)
+    check = method(provider_operations.provider_check)
+    describe = method(provider_operations.provider_describe)
 
 
 class Images(Namespace):
@@ -77,7 +87,7 @@ class Images(Namespace):
 
 
 class Worker(Namespace):
-    run = method(operations.worker_run)
+    run = method(worker_operations.worker_run)
 
 
 class Http(Namespace):
@@ -85,11 +95,11 @@ class Http(Namespace):
 
 
 class Persons(Namespace):
-    erase = method(operations.persons_erase)
+    erase = method(persons_operations.persons_erase)
 
 
 class State(Namespace):
-    copy = method(operations.state_copy)
+    copy = method(state_operations.state_copy)
 
 
 class Namespaces:
@@ -99,9 +109,9 @@ class Namespaces:
     def runtime(self) -> Runs:
         raise NotImplementedError
 
-    describe = method(operations.runtime_describe)
+    describe = method(runtime_operations.runtime_describe)
 
-    examine = method(operations.runtime_examine)
+    examine = method(runtime_operations.runtime_examine)
 
     @property
     def heroes(self) -> Heroes:

@@ -1,4 +1,4 @@
-"""Types of what goes in and out beside documents: see _documents.py."""
+"""Types of what goes in and out beside documents: see _documents."""
 
 from __future__ import annotations
 

@@ -1,0 +1,147 @@
+"""Documents of the operations images.*. Written by tools/generate_operations.py from the descriptions of the operations; not by hand."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from .._native import Bytes
+from .heroes import PixelRect
+
+
+class Limits(TypedDict, total=False):
+    maxBytes: int  # of the file
+    maxPixels: int  # width times height
+    maxSide: int  # px
+    maxTimeMs: int  # to decode it, and again to make each file
+
+
+class FoundProvenance(TypedDict):
+    digitalSourceType: str
+    creatorTool: str
+    model: str
+    promptSha256: str
+    hasC2pa: bool
+
+
+class _Inspected(TypedDict):
+    format: Literal["webp", "jpeg", "png", "avif"]  # by content
+    width: int  # px
+    height: int  # px
+    storedWidth: int  # px
+    storedHeight: int  # px
+    orientation: int  # EXIF, 1..8
+    bitsPerChannel: int
+    colour: str
+    hasAlpha: bool
+    hasIccProfile: bool
+    animated: bool
+    frames: int
+    sizeBytes: int
+    provenance: FoundProvenance
+    notes: list[str]  # what its owner should know
+
+
+class Inspected(_Inspected, total=False):
+    thumbHash: str  # base64, where it was asked for
+
+
+class Decoded(TypedDict):
+    width: int  # px
+    height: int  # px
+    channels: int
+    strideBytes: int  # of a row
+    data: Bytes
+
+
+class _EncodeRequest(TypedDict):
+    width: int  # px
+    height: int  # px
+    channels: Literal[1, 3, 4]
+
+
+class EncodeRequest(_EncodeRequest, total=False):
+    format: Literal["webp", "jpeg", "png", "avif"]
+    quality: int
+    effort: int  # 0 is fast; WebP up to 6, AVIF up to 9
+    lossless: bool  # WebP, AVIF
+    nearLossless: bool  # WebP
+    alphaQuality: int  # WebP
+    targetBytes: int  # lossy WebP; 0 goes by quality
+    compressionLevel: int  # PNG
+    bitDepth: Literal[8, 10, 12, 16]  # 8; PNG also 16, AVIF 10 and 12
+    chromaSubsampling: Literal["automatic", "4:2:0", "4:4:4"]  # JPEG, AVIF
+    progressive: bool  # JPEG: in scans; PNG: interlaced
+    optimiseCoding: bool  # JPEG
+    palette: bool  # PNG, where it loses nothing
+
+
+class EncodedFile(TypedDict):
+    format: Literal["webp", "jpeg", "png", "avif"]
+    width: int  # px
+    height: int  # px
+    sizeBytes: int
+    data: Bytes
+
+
+class Point(TypedDict):
+    x: float  # from the left
+    y: float  # from the top
+
+
+class Provenance(TypedDict, total=False):
+    source: Literal["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicallyEnhanced", "algorithmicMedia", "dataDrivenMedia", "digitalCreation", "humanEdits", "composite", "compositeSynthetic"]  # IPTC DigitalSourceType
+    model: str
+    promptSha256: str  # in hexadecimal
+    creatorTool: str
+
+
+class _Rendition(TypedDict):
+    width: int  # of the box, px
+    height: int  # of the box, px
+
+
+class Rendition(_Rendition, total=False):
+    fit: Literal["cover", "contain", "fill", "inside", "outside"]
+    position: str | Point  # centre, north, north-east ... north-west, attention, entropy, or {x, y}; what is kept, or where it stands
+    upscale: bool
+    background: str  # #rgb, #rrggbb, #rrggbbaa, transparent, white or black
+    flatten: bool  # puts what has alpha onto the background
+    blurSigma: float  # px; 0 does not blur
+    kernel: Literal["nearest", "linear", "cubic", "mitchell", "lanczos2", "lanczos3"]  # on an axis that shrinks
+    enlargeKernel: Literal["nearest", "linear", "cubic", "mitchell", "lanczos2", "lanczos3"]  # on an axis that grows
+    linearLight: bool
+    provenance: Provenance  # written into the file as XMP
+    format: Literal["webp", "jpeg", "png", "avif"]
+    quality: int
+    effort: int  # 0 is fast; WebP up to 6, AVIF up to 9
+    lossless: bool  # WebP, AVIF
+    nearLossless: bool  # WebP
+    alphaQuality: int  # WebP
+    targetBytes: int  # lossy WebP; 0 goes by quality
+    compressionLevel: int  # PNG
+    bitDepth: Literal[8, 10, 12, 16]  # 8; PNG also 16, AVIF 10 and 12
+    chromaSubsampling: Literal["automatic", "4:2:0", "4:4:4"]  # JPEG, AVIF
+    progressive: bool  # JPEG: in scans; PNG: interlaced
+    optimiseCoding: bool  # JPEG
+    palette: bool  # PNG, where it loses nothing
+
+
+class RenditionFailure(TypedDict):
+    code: str
+    message: str
+
+
+class RenditionMade(TypedDict, total=False):
+    format: Literal["webp", "jpeg", "png", "avif"]
+    width: int  # px
+    height: int  # px
+    sizeBytes: int
+    crop: PixelRect  # what was kept of the picture
+    upscaled: bool
+    notes: list[str]
+    error: RenditionFailure  # why there is no file; then nothing else is here
+    data: Bytes
+
+
+class Rendered(TypedDict):
+    renditions: list[RenditionMade]  # in the order of the request
