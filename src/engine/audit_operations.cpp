@@ -37,8 +37,7 @@ const json::Fields<Audit>& fields_of(const Audit*) {
       "JobAudit", {field("jobId", &A::job_id),
                    computed<A>(
                        "intact", [](const A& audit) { return !audit.fault; }, "nobody has changed the record since"),
-                   field("fault", &A::fault), computed<A>("events", [](const A& audit) { return audit.events; }),
-                   computed<A>("purchases", [](const A& audit) { return audit.purchases; })});
+                   field("fault", &A::fault), field("events", &A::events), field("purchases", &A::purchases)});
   return all;
 }
 
@@ -72,8 +71,7 @@ struct Exported {
 };
 
 const json::Fields<Exported>& fields_of(const Exported*) {
-  static const auto& all = *new json::Fields<Exported>(
-      "LedgerExport", {computed<Exported>("sum", [](const Exported& made) { return made.sum; })});
+  static const auto& all = *new json::Fields<Exported>("LedgerExport", {field("sum", &Exported::sum)});
   return all;
 }
 

@@ -20,25 +20,23 @@ using json::field;
 
 static const json::Fields<Finding>& fields_of(const Finding*) {
   static const auto& all = *new json::Fields<Finding>(
-      "Finding", {computed<Finding>(
-                      "verdict", [](const Finding& found) { return found.verdict; },
-                      "warning: it works, and somebody should look at it"),
+      "Finding", {json::field("verdict", &Finding::verdict, "warning: it works, and somebody should look at it"),
                   field("subject", &Finding::subject, "\"provider\", \"store\" ..."), field("text", &Finding::text)});
   return all;
 }
 
 const json::Fields<Examination>& fields_of(const Examination*) {
   using E = Examination;
-  static const auto& all = *new json::Fields<E>(
-      "Examination", {computed<E>(
-                          "ok",
-                          [](const E& made) {
-                            return std::ranges::none_of(made.findings, [](const Finding& found) {
-                              return found.verdict == Finding::Verdict::broken;
-                            });
-                          },
-                          "nothing is broken"),
-                      computed<E>("findings", [](const E& made) { return made.findings; })});
+  static const auto& all =
+      *new json::Fields<E>("Examination", {computed<E>(
+                                               "ok",
+                                               [](const E& made) {
+                                                 return std::ranges::none_of(made.findings, [](const Finding& found) {
+                                                   return found.verdict == Finding::Verdict::broken;
+                                                 });
+                                               },
+                                               "nothing is broken"),
+                                           json::field("findings", &E::findings)});
   return all;
 }
 

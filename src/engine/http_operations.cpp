@@ -77,8 +77,8 @@ std::optional<Incident> incident_of(const HttpAnswer& answer) {
 json::Fields<HttpAnswer> answer_fields() {
   using A = HttpAnswer;
   return {"HttpAnswer",
-          {json::field("status", &A::status), computed<A>("headers", [](const A& answer) { return answer.headers; }),
-           json::field("body", &A::body), computed<A>("incident", incident_of, "to log, and not to send")}};
+          {json::field("status", &A::status), json::field("headers", &A::headers), json::field("body", &A::body),
+           computed<A>("incident", incident_of, "to log, and not to send")}};
 }
 
 Task<Answer<HttpAnswer>> answer_call(OperationContext& context, HttpCall call) {

@@ -32,15 +32,13 @@ static json::Fields<Job> job_fields() {
 const json::Fields<JobView>& fields_of(const JobView*) {
   using V = JobView;
   static const auto& all = *new json::Fields<V>([] {
-    json::Fields<V> fields("Job",
-                           {computed<V>("id", [](const V& view) { return view.job.id; }),
-                            computed<V>(
-                                "kind", [](const V& view) { return view.job.kind; }, "\"prompt\", \"heroes\" ..."),
-                            computed<V>("state", [](const V& view) { return view.job.state; }),
-                            computed<V>(
-                                "declinedSince", [](const V& view) { return view.declined_since; },
-                                "since when no worker could do it; else null")
-                                .or_null()});
+    json::Fields<V> fields(
+        "Job",
+        {computed<V>("id", [](const V& view) { return view.job.id; }),
+         computed<V>(
+             "kind", [](const V& view) { return view.job.kind; }, "\"prompt\", \"heroes\" ..."),
+         computed<V>("state", [](const V& view) { return view.job.state; }),
+         json::field("declinedSince", &V::declined_since, "since when no worker could do it; else null").or_null()});
     return fields.with(&V::job, job_fields());
   }());
   return all;

@@ -33,8 +33,7 @@ struct OneJob {
 };
 
 const json::Fields<OneJob>& fields_of(const OneJob*) {
-  static const auto& all =
-      *new json::Fields<OneJob>("", {json::computed<OneJob>("job", [](const OneJob& one) { return one.job; })});
+  static const auto& all = *new json::Fields<OneJob>("", {field("job", &OneJob::job)});
   return all;
 }
 
@@ -46,8 +45,7 @@ struct JobViewPage {
 const json::Fields<JobViewPage>& fields_of(const JobViewPage*) {
   using P = JobViewPage;
   static const auto& all =
-      *new json::Fields<P>("JobPage", {json::computed<P>("jobs", [](const P& page) { return page.jobs; }),
-                                       field("next", &P::next, "empty: the last page")});
+      *new json::Fields<P>("JobPage", {field("jobs", &P::jobs), field("next", &P::next, "empty: the last page")});
   return all;
 }
 
@@ -63,7 +61,7 @@ const json::Fields<History>& fields_of(const History*) {
       {field("events", &History::events),
        json::computed<History>(
            "intact", [](const History& history) { return !history.fault; }, "nobody has changed the record since"),
-       json::computed<History>("fault", [](const History& history) { return history.fault; })});
+       field("fault", &History::fault)});
   return all;
 }
 

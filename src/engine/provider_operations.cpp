@@ -172,14 +172,9 @@ const json::Fields<Submitted>& fields_of(const Submitted*) {
   using S = Submitted;
   static const auto& all = *new json::Fields<S>(
       "MadePictures",
-      {computed<S>("images", [](const S& made) { return made.images; }),
-       computed<S>(
-           "requestId", [](const S& made) { return made.request_id; }, "the provider's own, for support"),
-       computed<S>("usage", [](const S& made) { return made.usage; }),
-       computed<S>(
-           "adaptations", [](const S& made) { return made.adaptations; }, "where there are any"),
-       computed<S>(
-           "task", [](const S& made) { return made.task; }, "to resume, in place of all else")});
+      {field("images", &S::images), field("requestId", &S::request_id, "the provider's own, for support"),
+       field("usage", &S::usage), field("adaptations", &S::adaptations, "where there are any"),
+       field("task", &S::task, "to resume, in place of all else")});
   return all;
 }
 
@@ -344,9 +339,8 @@ json::Fields<ProviderView> provider_fields() {
   return fields.with(&V::first, json::fields_of_type<ModelView>())
       .also({"",
              {field("provider", &V::provider), field("paid", &V::paid, "a call may cost money"),
-              computed<V>("takesTaskId", [](const V& of) { return of.takes_task_id; }),
-              computed<V>(
-                  "models", [](const V& of) { return of.models; }, "what is beside them is of the first")}});
+              field("takesTaskId", &V::takes_task_id),
+              field("models", &V::models, "what is beside them is of the first")}});
 }
 
 struct DescribeRequest {

@@ -68,16 +68,11 @@ const json::Fields<Progress>& fields_of(const Progress*) {
   using P = Progress;
   static const auto& all = *new json::Fields<P>(
       "WorkerProgress",
-      {json::computed<P>(
-           "stage", [](const P& progress) { return progress.stage; }, "working, written, notDone or word"),
-       of_job("jobId", &Job::id), of_job("kind", &Job::kind), of_job("state", &Job::state),
-       of_job("attempt", &Job::attempt), of_job("error", &Job::error),
-       json::computed<P>(
-           "text", [](const P& progress) { return progress.text; }, "the word, for people"),
-       json::computed<P>(
-           "database", [](const P& progress) { return progress.database; }, "of working: where the jobs are"),
-       json::computed<P>(
-           "concurrency", [](const P& progress) { return progress.concurrency; }, "of working")});
+      {json::field("stage", &P::stage, "working, written, notDone or word"), of_job("jobId", &Job::id),
+       of_job("kind", &Job::kind), of_job("state", &Job::state), of_job("attempt", &Job::attempt),
+       of_job("error", &Job::error), json::field("text", &P::text, "the word, for people"),
+       json::field("database", &P::database, "of working: where the jobs are"),
+       json::field("concurrency", &P::concurrency, "of working")});
   return all;
 }
 

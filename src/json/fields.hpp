@@ -124,12 +124,6 @@ inline constexpr bool kIsOptional<std::optional<M>> = true;
 template <class M>
 boost::json::object schema_of(const Limits& limits, Use use);
 
-/// Whether values of a type can be read; the others are only written.
-template <class M>
-concept Readable = requires(const boost::json::value& value, const Place& place, const Limits& limits, M& out) {
-  Value<M>::read(value, place, limits, out);
-};
-
 /// A field that is a member of a T, or of a base of it.
 template <class T, class C, class M>
 requires std::derived_from<T, C> Field<T> field_of(std::string_view name, M C::*member, std::string_view about = "") {

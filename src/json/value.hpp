@@ -91,6 +91,12 @@ struct WordsOf {
 template <class T>
 struct Value;
 
+/// Whether values of a type can be read; the others are only written.
+template <class M>
+concept Readable = requires(const boost::json::value& value, const Place& place, const Limits& limits, M& out) {
+  Value<M>::read(value, place, limits, out);
+};
+
 template <>
 struct Value<std::string> {
   static std::string expected(const Limits&) { return "a string"; }
@@ -206,7 +212,11 @@ template <class E>
 requires std::is_enum_v<E>
 struct Value<E> {
   static std::string expected(const Limits&) { return either(Words<E>::all()); }
-  static void read(const boost::json::value& value, const Place& place, const Limits& limits, E& out) {
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits, E& out) requires
+      requires(std::string_view word) {
+    Words<E>::parse(word);
+  }
+  {
     const auto* text = value.if_string();
     const auto found = text ? Words<E>::parse(std::string_view(*text)) : std::nullopt;
     if (!found) return place.expected(expected(limits), value);
@@ -220,7 +230,8 @@ struct Value<E> {
 template <class T>
 struct Value<std::optional<T>> {
   static std::string expected(const Limits& limits) { return Value<T>::expected(limits); }
-  static void read(const boost::json::value& value, const Place& place, const Limits& limits, std::optional<T>& out) {
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits,
+                   std::optional<T>& out) requires Readable<T> {
     T read{};
     Value<T>::read(value, place, limits, read);
     out = std::move(read);
@@ -248,7 +259,8 @@ struct Value<std::optional<ObjectKey>> {
 template <class T>
 struct Value<std::vector<T>> {
   static std::string expected(const Limits&) { return "an array"; }
-  static void read(const boost::json::value& value, const Place& place, const Limits& limits, std::vector<T>& out) {
+  static void read(const boost::json::value& value, const Place& place, const Limits& limits,
+                   std::vector<T>& out) requires Readable<T> {
     const auto* list = read_array(value, place, limits);
     for (std::size_t i = 0; list && i < list->size(); ++i) {
       T entry{};

@@ -85,9 +85,7 @@ static const json::Fields<HeroShotReport>& fields_of(const HeroShotReport*) {
   using R = HeroShotReport;
   static const auto& all = *new json::Fields<R>(
       "HeroShotCost",
-      {field("shot_id", &R::shot_id),
-       computed<R>(
-           "master", [](const R& shot) { return shot.master; }, "where it is from"),
+      {field("shot_id", &R::shot_id), field("master", &R::master, "where it is from"),
        computed<R>(
            "master_width", [](const R& shot) { return shot.master_size.width; }, "px"),
        computed<R>(
@@ -96,9 +94,9 @@ static const json::Fields<HeroShotReport>& fields_of(const HeroShotReport*) {
        field("estimated", &R::estimated, "US dollars; null: unknown").or_null(), field("rough", &R::estimate_is_rough),
        field("actual", &R::actual, "US dollars; null: unknown").or_null(),
        field("master_notes", &R::master_notes, "what its owner should know"),
-       computed<R>(
-           "adaptations", [](const R& shot) { return shot.adaptations; }, "what is sent otherwise than wished")
-           .only_if([](const R& shot) { return !shot.adaptations.empty(); })});
+       field("adaptations", &R::adaptations, "what is sent otherwise than wished").only_if([](const R& shot) {
+         return !shot.adaptations.empty();
+       })});
   return all;
 }
 
@@ -144,11 +142,11 @@ const json::Fields<HeroResult>& fields_of(const HeroResult*) {
 
 const json::Fields<HeroProgress>& fields_of(const HeroProgress*) {
   using P = HeroProgress;
-  static const auto& all = *new json::Fields<P>(
-      "HeroProgress",
-      {computed<P>("stage", [](const P& progress) { return progress.kind; }),
-       field("shotId", &P::shot_id, "empty for planned"), field("filename", &P::filename, "for fileDone"),
-       field("filesDone", &P::files_done, "made, skipped or failed so far"), field("filesTotal", &P::files_total)});
+  static const auto& all =
+      *new json::Fields<P>("HeroProgress", {field("stage", &P::kind), field("shotId", &P::shot_id, "empty for planned"),
+                                            field("filename", &P::filename, "for fileDone"),
+                                            field("filesDone", &P::files_done, "made, skipped or failed so far"),
+                                            field("filesTotal", &P::files_total)});
   return all;
 }
 
