@@ -2,7 +2,7 @@
 //   peers_inputs OUT_DIR SCALE [PHOTO.jpg...]     SCALE divides all sizes
 // Prints the names of the photographs. Each NAME gives NAME-hd.png, NAME-hd.jpg (1536x1024) and NAME-4k.jpg,
 // NAME-4k.ppm (3840x2160); beside them are clear.png and screen.png (1536x1024).
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 #include <imagegen/draw/canvas.hpp>
 #include <imagegen/draw/scene.hpp>
 #include <imagegen/image/decode.hpp>
@@ -33,7 +33,8 @@ PixelSize divided(PixelSize size, int scale) {
 }
 
 Bitmap cover(const Bitmap& picture, PixelSize size) {
-  return imagegen::resize(picture, imagegen::cover_crop(picture.size, {}, size), size).value();
+  return imagegen::resize(picture, imagegen::nearest_pixels(imagegen::cover_window(picture.size, {}, size)), size)
+      .value();
 }
 
 // A drawn scene with the grain that a camera's picture has; the same on every machine.

@@ -1,6 +1,6 @@
 // Our side: makes a work list with the public API, as often as compare.py says.
 //   peers_ours WORK_LIST OUT_DIR sequential|parallel THREADS
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 #include <imagegen/image/renditions.hpp>
 #include <imagegen/image/resize.hpp>
 
@@ -96,7 +96,9 @@ class Pixels {
     for (std::size_t k = 0; k < outputs_[i].size(); ++k) {
       const imagegen::PixelSize size{outputs_[i][k].size.width, outputs_[i][k].size.height};
       made_[i][k] =
-          imagegen::resize(sources_[i], imagegen::cover_crop(sources_[i].size, {}, size), size, {}, threads_).value();
+          imagegen::resize(sources_[i], imagegen::nearest_pixels(imagegen::cover_window(sources_[i].size, {}, size)),
+                           size, {}, threads_)
+              .value();
     }
   }
   void write(const std::filesystem::path& folder) const {

@@ -3,7 +3,7 @@
 #include <imagegen/core/bitmap.hpp>
 #include <imagegen/core/bytes.hpp>
 #include <imagegen/core/clock.hpp>
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 #include <imagegen/core/digest.hpp>
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/error.hpp>

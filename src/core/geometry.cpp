@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace imagegen {
 namespace {
@@ -35,8 +36,9 @@ constexpr std::array kNamedPositions = {
 };
 
 constexpr std::string_view kPositionHelp =
-    "expected centre, north, north-east, east, south-east, south, south-west, west, north-west, attention, entropy, or "
-    "a focal point x,y with fractions in [0, 1]";
+    "expected centre, north, north-east, east, south-east, south, south-west, west, north-west, attention, entropy, a "
+    "focal point x,y or object-position:x,y with fractions in [0, 1]";
+constexpr std::string_view kObjectPosition = "object-position:";
 
 std::optional<float> parse_fraction(std::string_view text) {
   float value = 0;
@@ -44,6 +46,15 @@ std::optional<float> parse_fraction(std::string_view text) {
   if (status != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   if (!(value >= 0.0F && value <= 1.0F)) return std::nullopt;  // written so that NaN is refused too
   return value;
+}
+
+// "0.3,0.4"
+std::optional<FocalPoint> parse_point(std::string_view text) {
+  const auto comma = text.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const auto x = parse_fraction(text.substr(0, comma));
+  const auto y = parse_fraction(text.substr(comma + 1));
+  return x && y ? std::optional(FocalPoint{*x, *y}) : std::nullopt;
 }
 
 std::optional<int> parse_side(std::string_view text) {
@@ -65,13 +76,11 @@ Result<CropPosition> parse_crop_position(std::string_view text) {
   const auto named = std::find_if(kNamedPositions.begin(), kNamedPositions.end(),
                                   [&](const NamedPosition& candidate) { return candidate.name == text; });
   if (named != kNamedPositions.end()) return named->position;
-  if (const auto comma = text.find(','); comma != std::string_view::npos) {
-    const auto x = parse_fraction(text.substr(0, comma));
-    const auto y = parse_fraction(text.substr(comma + 1));
-    if (x && y) return CropPosition{CropRule::focal_point, {*x, *y}};
+  const bool as_css = text.starts_with(kObjectPosition);
+  if (const auto point = parse_point(as_css ? text.substr(kObjectPosition.size()) : text)) {
+    return CropPosition{as_css ? CropRule::object_position : CropRule::focal_point, *point};
   }
-  return Error{Errc::invalid_argument,
-               std::string(kPositionHelp) + ", got " + in_quotes(text, 64)};
+  return Error{Errc::invalid_argument, std::string(kPositionHelp) + ", got " + in_quotes(text, 64)};
 }
 
 std::string to_string(const CropPosition& position) {
@@ -80,7 +89,8 @@ std::string to_string(const CropPosition& position) {
   if (named != kNamedPositions.end()) return std::string(named->name);
   if (position.rule == CropRule::attention) return "attention";
   if (position.rule == CropRule::entropy) return "entropy";
-  return shortest(position.focus.x) + "," + shortest(position.focus.y);
+  const std::string point = shortest(position.focus.x) + "," + shortest(position.focus.y);
+  return position.rule == CropRule::object_position ? std::string(kObjectPosition) + point : point;
 }
 
 Result<PixelSize> parse_pixel_size(std::string_view text) {
@@ -89,8 +99,32 @@ Result<PixelSize> parse_pixel_size(std::string_view text) {
     const auto height = parse_side(text.substr(cross + 1));
     if (width && height) return PixelSize{*width, *height};
   }
-  return Error{Errc::invalid_argument, "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got " +
-                                           in_quotes(text, 64)};
+  return Error{Errc::invalid_argument,
+               "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, got " + in_quotes(text, 64)};
+}
+
+Result<PixelSize> parse_box_size(std::string_view text) {
+  if (const auto cross = text.find('x'); cross != std::string_view::npos && text.size() > 1) {
+    const auto side = [](std::string_view part) { return part.empty() ? std::optional(0) : parse_side(part); };
+    const auto width = side(text.substr(0, cross));
+    const auto height = side(text.substr(cross + 1));
+    if (width && height) return PixelSize{*width, *height};
+  }
+  return Error{
+      Errc::invalid_argument,
+      "expected WIDTHxHEIGHT with sides in 1..65535, such as 1920x800, or one side, such as 300x or x300, got " +
+          in_quotes(text, 64)};
+}
+
+PixelRect nearest_pixels(const PixelWindow& window) noexcept {
+  const auto nearest = [](double value) { return static_cast<int>(std::floor(value + 0.5)); };
+  const auto line = [&](double begin, double length) {
+    const int from = nearest(begin);
+    return std::pair(from, std::max(nearest(begin + length) - from, 1));
+  };
+  const auto [x, width] = line(window.x, window.width);
+  const auto [y, height] = line(window.y, window.height);
+  return {x, y, width, height};
 }
 
 std::string to_string(PixelSize size) {

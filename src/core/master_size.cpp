@@ -1,4 +1,4 @@
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 #include <imagegen/core/size_offer.hpp>
 
 #include <algorithm>
@@ -20,10 +20,9 @@ struct Fit {
 Fit fit_of(PixelSize master, std::span<const PixelSize> outputs) {
   Fit fit{1.0, 0.0, std::int64_t{master.width} * master.height};
   for (const auto output : outputs) {
-    const auto crop = cover_crop(master, {}, output);
-    fit.enlargement =
-        std::max({fit.enlargement, double(output.width) / crop.width, double(output.height) / crop.height});
-    fit.cut_away += 1.0 - double(crop.width) * crop.height / static_cast<double>(fit.pixels);
+    const auto crop = cover_window(master, {}, output);
+    fit.enlargement = std::max({fit.enlargement, output.width / crop.width, output.height / crop.height});
+    fit.cut_away += 1.0 - crop.width * crop.height / static_cast<double>(fit.pixels);
   }
   fit.cut_away /= static_cast<double>(outputs.size());
   return fit;

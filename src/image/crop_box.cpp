@@ -13,21 +13,24 @@ constexpr int kSmallSide = 256;  // px of the copy that is looked at; more shows
 }  // namespace
 
 bool looks_at_pixels(const RenditionSpec& spec) noexcept {
-  return spec.fit == Fit::cover && spec.position.rule != CropRule::focal_point;
+  return spec.fit == Fit::cover && looks_at_pixels(spec.position.rule);
 }
 
-PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, PixelRect crop) {
+PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop) {
   const bool slides_across = crop.width < master.size.width;
   const bool slides = slides_across || crop.height < master.size.height;
   if (!looks_at_pixels(spec) || !slides) return crop;
+  const PixelRect whole = nearest_pixels(crop);
   const Bitmap copy = small_copy(master, kSmallSide);
   const auto axis = slides_across ? Axis::across : Axis::down;
   const auto profile =
       spec.position.rule == CropRule::attention ? attention_profile(copy, axis) : entropy_profile(copy, axis);
   if (slides_across)
-    crop.x = best_window_start(profile, crop.width, master.size.width);
+    crop.x =
+        std::min<double>(best_window_start(profile, whole.width, master.size.width), master.size.width - crop.width);
   else
-    crop.y = best_window_start(profile, crop.height, master.size.height);
+    crop.y = std::min<double>(best_window_start(profile, whole.height, master.size.height),
+                              master.size.height - crop.height);
   return crop;
 }
 
@@ -39,7 +42,7 @@ Result<PixelRect> crop_box(const Bitmap& picture, const RenditionSpec& spec) {
   if (!plan) return plan.error();
   auto master = detail::borrowed_master(picture);
   if (detail::looks_at_pixels(spec)) detail::add_planes(master);
-  return detail::place_by_interest(master, spec, plan->crop);
+  return nearest_pixels(detail::place_by_interest(master, spec, plan->crop));
 }
 
 }  // namespace imagegen

@@ -1,6 +1,6 @@
 #include "image/fit.hpp"
 
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -51,15 +51,15 @@ PixelSize no_larger_than(PixelSize size, PixelSize most) {
 }
 
 FitPlan cover_plan(PixelSize master, const RenditionSpec& spec) {
-  const bool focal = spec.position.rule == CropRule::focal_point;
-  const PixelRect crop = cover_crop(master, focal ? spec.position.focus : FocalPoint{}, spec.size);
-  const PixelSize cropped{crop.width, crop.height};
+  const PixelWindow crop = cover_window(master, spec.position, spec.size);
   const bool grows = crop.width < spec.size.width || crop.height < spec.size.height;
-  const PixelSize size = grows && !spec.allow_upscale ? no_larger_than(cropped, spec.size) : spec.size;
-  return {crop, size, size};
+  if (!grows || spec.allow_upscale) return FitPlan{crop, spec.size, spec.size}.on_whole_pixels();
+  const PixelRect whole = nearest_pixels(crop);
+  const PixelSize size = no_larger_than({whole.width, whole.height}, spec.size);
+  return {as_window(whole), size, size};
 }
 
-FitPlan contain_plan(PixelRect whole, PixelSize resized, const RenditionSpec& spec) {
+FitPlan contain_plan(PixelWindow whole, PixelSize resized, const RenditionSpec& spec) {
   const auto offset = [](int room, float fraction) {
     return std::clamp(static_cast<int>(std::floor(static_cast<double>(room) * fraction + 0.5)), 0, room);
   };
@@ -69,9 +69,16 @@ FitPlan contain_plan(PixelRect whole, PixelSize resized, const RenditionSpec& sp
 
 }  // namespace
 
+FitPlan FitPlan::on_whole_pixels() const {
+  if (!keeps_scale()) return *this;
+  FitPlan plan = *this;
+  plan.crop = as_window(nearest_pixels(crop));
+  return plan;
+}
+
 Result<FitPlan> plan_fit(PixelSize master, const RenditionSpec& spec) {
   if (auto checked = check_box(spec); !checked) return checked.error();
-  const PixelRect whole{0, 0, master.width, master.height};
+  const PixelWindow whole = as_window({0, 0, master.width, master.height});
   if (spec.fit == Fit::cover) return cover_plan(master, spec);
   if (spec.fit == Fit::fill) {
     const PixelSize size = spec.allow_upscale ? spec.size : no_larger_than(spec.size, master);

@@ -6,12 +6,16 @@ namespace imagegen::detail {
 
 /// Where the pixels of an output come from and go to.
 struct FitPlan {
-  PixelRect crop;         ///< Of the master, px.
+  PixelWindow crop;       ///< Of the master, px.
   PixelSize resized;      ///< What the crop becomes, px.
   PixelSize canvas;       ///< The output, px; larger than `resized` only for Fit::contain.
   int left = 0, top = 0;  ///< Where the resized crop lies on the canvas, px.
 
   bool is_padded() const { return canvas != resized; }
+  /// Whether pixels come through as they are.
+  bool keeps_scale() const { return crop.width == resized.width && crop.height == resized.height; }
+  /// Where pixels come through as they are a window inside of pixels would only blur: it begins at the nearest one.
+  FitPlan on_whole_pixels() const;
   bool upscaled() const { return crop.width < resized.width || crop.height < resized.height; }
 };
 

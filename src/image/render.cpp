@@ -23,11 +23,11 @@ bool stays_planar(const RenditionSpec& spec, const FitPlan& plan) {
 }
 
 // `crop` of the master in the pixels of a form with sides of `form` px, and a `part`-th as many on each axis.
-LineWindow line_of(int begin, int length, double part, int form) {
+LineWindow line_of(double begin, double length, double part, int form) {
   const double from = begin * part;
   return {from, length * part, std::min(length * part, form - from)};
 }
-Window window_in(PixelRect crop, double part, PixelSize form) {
+Window window_in(const PixelWindow& crop, double part, PixelSize form) {
   return {line_of(crop.x, crop.width, part, form.width), line_of(crop.y, crop.height, part, form.height)};
 }
 
@@ -44,8 +44,7 @@ Colours background_of(const RenditionSpec& spec) {
 RowStreamPtr resized_rows(const Master& master, const FitPlan& plan, const ResizeOptions& options) {
   if (master.deep) return deep_resampled(*master.deep, window_of(plan.crop), plan.resized, options);
   const Bitmap& rgb = *master.rgb;
-  const PixelSize cropped{plan.crop.width, plan.crop.height};
-  if (master.reduce == 1 && cropped == plan.resized) return rows_of(rgb, plan.crop);
+  if (master.reduce == 1 && plan.keeps_scale()) return rows_of(rgb, nearest_pixels(plan.crop));
   const auto window = window_in(plan.crop, 1.0 / master.reduce, rgb.size);
   if (options.linear_light) return deep_resampled(view_of(rgb), window, plan.resized, options);
   return resampled(view_of(rgb), window, plan.resized, options);
@@ -69,10 +68,10 @@ Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const Ren
 }
 
 // A plane of colour has a half or all of the columns and rows of the brightness, and so does what is made of it.
-Window colour_window(PixelRect crop, const Master& master, PixelSize output, PixelSize colour_output) {
+Window colour_window(const PixelWindow& crop, const Master& master, PixelSize output, PixelSize colour_output) {
   const PixelSize bright = master.planes->y.size;
   const PixelSize form = master.planes->cb.size;
-  const auto line = [&](int begin, int length, int bright_side, int form_side, int side, int colour_side) {
+  const auto line = [&](double begin, double length, int bright_side, int form_side, int side, int colour_side) {
     const double part = (form_side == bright_side ? 1.0 : 0.5) / master.reduce;
     LineWindow window = line_of(begin, length, part, form_side);
     // The last sample of colour of an odd side stands for a column that is not there.
@@ -132,13 +131,18 @@ Result<Rendition> make(const Master& master, const RenditionSpec& spec, const St
   auto plan = checked_plan(master.size, spec);
   if (!plan) return plan.error();
   plan->crop = place_by_interest(master, spec, plan->crop);
+  *plan = plan->on_whole_pixels();
   const auto xmp = spec.provenance ? xmp_packet(*spec.provenance) : Result<std::string>(std::string());
   if (!xmp) return xmp.error();
   const EncodeJob job{spec.encoding, *xmp, stop};
   auto file = master.planes && stays_planar(spec, *plan) ? encode_planar(master, *plan, spec, job)
                                                          : encode_pixels(master, *plan, spec, job);
   if (!file) return file.error();
-  return Rendition{{spec.encoding.format, plan->canvas, std::move(*file)}, plan->crop, plan->upscaled(), master.notes};
+  return Rendition{{spec.encoding.format, plan->canvas, std::move(*file)},
+                   nearest_pixels(plan->crop),
+                   plan->crop,
+                   plan->upscaled(),
+                   master.notes};
 }
 
 double scale_of(const FitPlan& plan) {

@@ -18,6 +18,6 @@ Result<Rendition> render_master(const Master& master, const RenditionSpec& spec,
 bool looks_at_pixels(const RenditionSpec& spec) noexcept;
 
 /// The part of the master that the plan of Fit::cover keeps when pixels decide.
-PixelRect place_by_interest(const Master& master, const RenditionSpec& spec, PixelRect crop);
+PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop);
 
 }  // namespace imagegen::detail

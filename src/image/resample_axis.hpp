@@ -19,11 +19,12 @@ struct Window {
   LineWindow across, down;
 };
 
-inline Window window_of(PixelRect crop) {
-  const auto line = [](int begin, int length) {
-    return LineWindow{static_cast<double>(begin), static_cast<double>(length), static_cast<double>(length)};
-  };
+inline Window window_of(const PixelWindow& crop) {
+  const auto line = [](double begin, double length) { return LineWindow{begin, length, length}; };
   return {line(crop.x, crop.width), line(crop.y, crop.height)};
+}
+inline Window window_of(PixelRect crop) {
+  return window_of(as_window(crop));
 }
 inline Window window_of(PixelSize whole) {
   return window_of(PixelRect{0, 0, whole.width, whole.height});

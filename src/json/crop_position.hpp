@@ -5,10 +5,10 @@
 
 namespace imagegen::json {
 
-/// A word of parse_crop_position(), or {x, y} as fractions. Null says nothing.
+/// A word of parse_crop_position(), {x, y} as fractions, or {objectPosition: {x, y}}. Null says nothing.
 template <>
 struct Value<CropPosition> {
-  static std::string expected(const Limits&) { return "a word or {x, y}"; }
+  static std::string expected(const Limits&) { return "a word, {x, y} or {objectPosition: {x, y}}"; }
   static void read(const boost::json::value& value, const Place& place, const Limits&, CropPosition& out);
   static boost::json::value write(const CropPosition& position) { return boost::json::value(to_string(position)); }
   static boost::json::object schema(const Limits&);

@@ -1,4 +1,4 @@
-#include <imagegen/core/cover_crop.hpp>
+#include <imagegen/core/cover_window.hpp>
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/plan/export_plan.hpp>
 
@@ -22,10 +22,9 @@ Error wrong(const ExportPreset& preset, std::string_view what) {
 
 Result<void> check(const ExportPreset& preset, std::set<std::string_view>& names) {
   if (is_empty(preset.box)) return wrong(preset, "box: expected sides of at least 1, got " + to_string(preset.box));
-  if (!is_fraction(preset.focus.x))
-    return wrong(preset, "focus.x: expected [0, 1], got " + std::to_string(preset.focus.x));
-  if (!is_fraction(preset.focus.y))
-    return wrong(preset, "focus.y: expected [0, 1], got " + std::to_string(preset.focus.y));
+  const auto [x, y] = preset.position.focus;
+  if (!is_fraction(x)) return wrong(preset, "position.x: expected [0, 1], got " + std::to_string(x));
+  if (!is_fraction(y)) return wrong(preset, "position.y: expected [0, 1], got " + std::to_string(y));
   if (!names.insert(preset.name).second) return wrong(preset, "name: expected a name of its own, got one twice");
   return {};
 }
@@ -40,12 +39,12 @@ Result<ExportPlan> plan_export(PixelSize source, std::span<const ExportPreset> p
   ExportPlan plan;
   for (const auto& preset : presets) {
     if (const auto checked = check(preset, names); !checked) return checked.error();
-    const auto crop = cover_crop(source, preset.focus, preset.box);
-    const bool upscaled = crop.width < preset.box.width || crop.height < preset.box.height;
+    const auto window = cover_window(source, preset.position, preset.box);
+    const bool upscaled = window.width < preset.box.width || window.height < preset.box.height;
     if (upscaled && !preset.allow_upscale) {
       plan.skipped.push_back(preset.name);
     } else {
-      plan.steps.push_back({preset.name, crop, preset.box, preset.encoding, upscaled});
+      plan.steps.push_back({preset.name, window, nearest_pixels(window), preset.box, preset.encoding, upscaled});
     }
   }
   return plan;

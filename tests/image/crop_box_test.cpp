@@ -36,7 +36,7 @@ INSTANTIATE_TEST_SUITE_P(All, NinePositions,
                                          Nine{"south-west", 0, 200}, Nine{"west", 0, 100}, Nine{"north-west", 0, 0}));
 
 TEST(CropBox, KeepsAFocalPointInTheMiddleWhereThatFits) {
-  EXPECT_EQ(box(solid({300, 100}, 3, {}), {50, 50}, "0.25,0.5"), (PixelRect{50, 0, 100, 100}));
+  EXPECT_EQ(box(solid({300, 100}, 3, {}), {50, 50}, "0.25,0.5"), (PixelRect{25, 0, 100, 100}));
 }
 
 bool holds(PixelRect outer, PixelRect inner) {

@@ -55,6 +55,18 @@ TEST(Render, SaysWhenTheBuildCannotWriteTheFormat) {
   }
 }
 
+TEST(Render, CutsInsideOfPixelsSoThatNothingIsShifted) {
+  auto master = test::solid({120, 30}, 3, {});
+  for (int x = 0; x < 120; ++x) test::paint(master, {x, 0, 1, 30}, {static_cast<std::uint8_t>(2 * x), 7, 7});
+  const auto made = render(master, {{13, 10}, {}, {ImageFormat::png}}).value();
+  EXPECT_EQ(made.window, (PixelWindow{40.5, 0, 39, 30}));
+  const auto found = decode_image(made.image.bytes).value();
+  for (int x = 2; x < 11; ++x) {
+    const double centre = 40.5 + (x + 0.5) * 3 - 0.5;  // a pixel's value is at its middle
+    EXPECT_NEAR(test::pixel_at(found, x, 5)[0], 2 * centre, 0.6) << x;
+  }
+}
+
 TEST(Render, RefusesAFocusOutsideOfThePicture) {
   const auto master = test::photo_like({100, 100}, 3);
   auto spec = webp_of({10, 10});

@@ -13,7 +13,7 @@ using test::FailsWith;
 using test::IsOk;
 
 ExportPreset hero(PixelSize box) {
-  return {.name = "hero", .box = box, .encoding = {}, .focus = {}};
+  return {.name = "hero", .box = box, .encoding = {}, .position = {}};
 }
 
 TEST(ExportPlan, KeepsPresetOrderAndCropsToEachBox) {
@@ -42,9 +42,9 @@ TEST(ExportPlan, RefusesEmptySizesAFocusOutOfRangeAndANameTwice) {
   EXPECT_THAT(plan_export({10, 10}, std::vector{hero({1, 0})}), FailsWith(Errc::invalid_argument));
   EXPECT_THAT(plan_export({10, 10}, std::vector{hero({1, 1}), hero({2, 2})}), FailsWith(Errc::invalid_argument));
   auto unfocused = hero({1, 1});
-  unfocused.focus.x = 1.5F;
+  unfocused.position.focus.x = 1.5F;
   EXPECT_THAT(plan_export({10, 10}, std::vector{unfocused}), FailsWith(Errc::invalid_argument));
-  unfocused.focus.x = std::nanf("");
+  unfocused.position.focus.x = std::nanf("");
   EXPECT_THAT(plan_export({10, 10}, std::vector{unfocused}), FailsWith(Errc::invalid_argument));
 }
 

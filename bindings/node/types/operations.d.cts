@@ -631,8 +631,8 @@ export interface Rendition {
   /** Of the box, px. */
   height: number
   fit?: 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
-  /** Centre, north, north-east ... north-west, attention, entropy, or {x, y}; what is kept, or where it stands. */
-  position?: string | Point
+  /** Centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; what is kept, or where it stands. */
+  position?: string | Point | Record<string, any>
   upscale?: boolean
   /** #rgb, #rrggbb, #rrggbbaa, transparent, white or black. */
   background?: string

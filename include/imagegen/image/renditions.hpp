@@ -63,12 +63,13 @@ struct RenditionSpec {
 /// What render() made.
 struct Rendition {
   EncodedImage image;              ///< The file, its format and its size.
-  PixelRect crop;                  ///< What was kept of the master, px, upright.
+  PixelRect crop;                  ///< What was kept of the master, upright: the whole pixels nearest to `window`.
+  PixelWindow window;              ///< The same to fractions of a pixel.
   bool upscaled = false;           ///< A side of the crop is smaller than it is in the output.
   std::vector<std::string> notes;  ///< About the master, as of ImageInfo.
 };
 
-/// What `spec` keeps of `master`, px; all of it unless the fit is Fit::cover. Looks at the pixels for
+/// What `spec` keeps of `master`, to whole px; all of it unless the fit is Fit::cover. Looks at the pixels for
 /// CropRule::attention and entropy. Errc::invalid_argument as render().
 Result<PixelRect> crop_box(const Bitmap& master, const RenditionSpec& spec);
 

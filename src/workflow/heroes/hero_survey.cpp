@@ -33,7 +33,7 @@ Task<void> look_for_paid_master(Work& work, ShotWork& shot) {
 }
 
 ExportPreset preset_of(const ExportRow& row) {
-  return {row.filename.str(), row.size, row.encoding, row.position->focus, /*allow_upscale=*/true};
+  return {row.filename.str(), row.size, row.encoding, *row.position, /*allow_upscale=*/true};
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ void plan_outputs(Work& work) {
       if (row.state != RowState::pending) continue;
       row.state = RowState::generated;
       row.output.upscaled = plan.steps[i].upscaled;
-      if (row.row->position->rule == CropRule::focal_point) row.output.crop = plan.steps[i].crop;
+      if (!looks_at_pixels(row.row->position->rule)) row.output.crop = plan.steps[i].crop;
     }
   }
 }

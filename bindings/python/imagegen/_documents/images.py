@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from .._native import Bytes
+from .base import Json
 from .heroes import PixelRect
 
 
@@ -102,7 +103,7 @@ class _Rendition(TypedDict):
 
 class Rendition(_Rendition, total=False):
     fit: Literal["cover", "contain", "fill", "inside", "outside"]
-    position: str | Point  # centre, north, north-east ... north-west, attention, entropy, or {x, y}; what is kept, or where it stands
+    position: str | Point | Json  # centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; what is kept, or where it stands
     upscale: bool
     background: str  # #rgb, #rrggbb, #rrggbbaa, transparent, white or black
     flatten: bool  # puts what has alpha onto the background
