@@ -6,6 +6,14 @@
 /// \file What every stage of the module asks before it works: sizes, bitmaps.
 namespace imagegen::detail {
 
+/// What a side of an output may be at most, px: what the largest formats hold.
+inline constexpr int kLargestSide = 65'535;
+
+/// False for NaN, too.
+constexpr bool is_within(float value, float low, float high) noexcept {
+  return value >= low && value <= high;
+}
+
 /// Errc::limit_exceeded for a picture larger than allowed, Errc::corrupt_data for an empty one.
 Result<void> check_size(PixelSize size, const ImageLimits& limits);
 

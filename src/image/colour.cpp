@@ -39,8 +39,8 @@ Result<Colour> parse_colour(std::string_view text) {
   if (!text.empty() && text.front() == '#') {
     if (const auto colour = parse_hex(text.substr(1))) return *colour;
   }
-  return Error(Errc::invalid_argument, "expected #rgb, #rrggbb, #rrggbbaa, transparent, white or black, got " +
-                                           in_quotes(text, 64));
+  return Error(Errc::invalid_argument,
+               "expected #rgb, #rrggbb, #rrggbbaa, transparent, white or black, got " + in_quotes(text, 64));
 }
 
 }  // namespace imagegen

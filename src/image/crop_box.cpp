@@ -3,6 +3,7 @@
 #include "image/checks.hpp"
 #include "image/interest.hpp"
 #include "image/rendering.hpp"
+#include "image/turn.hpp"
 
 namespace imagegen {
 namespace detail {
@@ -38,10 +39,12 @@ PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, P
 
 Result<PixelRect> crop_box(const Bitmap& picture, const RenditionSpec& spec) {
   if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
-  const auto plan = detail::plan_fit(picture.size, spec);
+  auto upright = detail::borrowed_master(picture);
+  if (detail::looks_at_pixels(spec)) detail::add_planes(upright);
+  const detail::TurnedMasters masters(std::move(upright), {&spec, 1});
+  const detail::Master& master = masters.of(spec);
+  const auto plan = detail::plan_of(master, spec);
   if (!plan) return plan.error();
-  auto master = detail::borrowed_master(picture);
-  if (detail::looks_at_pixels(spec)) detail::add_planes(master);
   return nearest_pixels(detail::place_by_interest(master, spec, plan->crop));
 }
 

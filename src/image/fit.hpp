@@ -8,8 +8,14 @@ namespace imagegen::detail {
 struct FitPlan {
   PixelWindow crop;       ///< Of the master, px.
   PixelSize resized;      ///< What the crop becomes, px.
-  PixelSize canvas;       ///< The output, px; larger than `resized` only for Fit::contain.
+  PixelSize canvas;       ///< The output without margins, px; larger than `resized` only for Fit::contain.
   int left = 0, top = 0;  ///< Where the resized crop lies on the canvas, px.
+  Margins extend = {};    ///< Around the canvas.
+
+  /// The whole output, px.
+  PixelSize output() const {
+    return {canvas.width + extend.left + extend.right, canvas.height + extend.top + extend.bottom};
+  }
 
   bool is_padded() const { return canvas != resized; }
   /// Whether pixels come through as they are.
@@ -24,6 +30,15 @@ struct FitPlan {
 ///
 /// For Fit::cover with CropRule::attention or entropy the crop is the one of the focal point: the size is right, the
 /// place is found by looking at pixels.
-Result<FitPlan> plan_fit(PixelSize master, const RenditionSpec& spec);
+/// \param region What is used of the master, px.
+Result<FitPlan> plan_region(PixelRect region, const RenditionSpec& spec);
+
+/// Of the whole master.
+inline Result<FitPlan> plan_fit(PixelSize master, const RenditionSpec& spec) {
+  return plan_region(PixelRect{0, 0, master.width, master.height}, spec);
+}
+
+/// What RenditionSpec::extract leaves of a master. Errc::invalid_argument where it lies outside of it.
+Result<PixelRect> extracted(PixelSize master, const RenditionSpec& spec);
 
 }  // namespace imagegen::detail

@@ -50,7 +50,9 @@ std::vector<Sample> turned(const std::vector<Sample>& samples, PixelSize stored,
   std::vector<Sample> upright(samples.size());
   const Walk walk = walk_of(stored, orientation);
   const PixelSize size = upright_size(stored, orientation);
-  if (channels == 4)
+  if (channels == 1)
+    copy_pixels<1>(samples.data(), walk, size, upright.data());
+  else if (channels == 4)
     copy_pixels<4>(samples.data(), walk, size, upright.data());
   else
     copy_pixels<3>(samples.data(), walk, size, upright.data());

@@ -21,6 +21,11 @@ struct DeepBitmap {
   }
 };
 
+/// A sample of 16 bits as one of 8: value / 257, rounded.
+constexpr std::uint8_t to_8_bits(std::uint32_t value) noexcept {
+  return static_cast<std::uint8_t>((value * 255U + 32'895U) >> 16U);
+}
+
 /// 8-bit samples of one or several interleaved channels. Does not own them.
 struct PlaneView {
   const std::uint8_t* samples = nullptr;

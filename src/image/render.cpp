@@ -4,8 +4,14 @@
 #include "image/checks.hpp"
 #include "image/deep_resampler.hpp"
 #include "image/encoders.hpp"
+#include "image/extended_rows.hpp"
+#include "image/orientation.hpp"
+#include "image/overlaid_rows.hpp"
 #include "image/rendering.hpp"
 #include "image/resampler.hpp"
+#include "image/sharpened_rows.hpp"
+#include "image/trim.hpp"
+#include "image/turn.hpp"
 #include "image/xmp.hpp"
 
 namespace imagegen {
@@ -19,7 +25,8 @@ constexpr int kReductions[] = {8, 4, 2};
 
 // All that planes are good for: no mixing with another colour, and nothing after the resize.
 bool stays_planar(const RenditionSpec& spec, const FitPlan& plan) {
-  return takes_planes(spec.encoding) && !plan.is_padded() && !spec.resize.linear_light && spec.blur_sigma == 0.0F;
+  return takes_planes(spec.encoding) && !plan.is_padded() && !spec.resize.linear_light && spec.blur_sigma == 0.0F &&
+         !spec.sharpen && plan.output() == plan.resized && spec.overlays.empty();
 }
 
 // `crop` of the master in the pixels of a form with sides of `form` px, and a `part`-th as many on each axis.
@@ -54,6 +61,7 @@ RowStreamPtr resized_rows(const Master& master, const FitPlan& plan, const Resiz
 Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
                             const EncodeJob& job) {
   auto rows = resized_rows(master, plan, spec.resize);
+  if (spec.sharpen) rows = sharpened(std::move(rows), *spec.sharpen);
   Bitmap sharp;
   if (spec.blur_sigma > 0.0F) {
     sharp = collect(*narrowed(std::move(rows)));
@@ -61,6 +69,11 @@ Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const Ren
   }
   const auto [rgba] = background_of(spec);
   if (plan.is_padded()) rows = padded(std::move(rows), plan.canvas, plan.left, plan.top, rgba);
+  if (spec.extend_with == MarginFill::background)
+    rows = padded(std::move(rows), plan.output(), plan.extend.left, plan.extend.top, rgba);
+  else
+    rows = extended(std::move(rows), plan.extend, spec.extend_with);
+  for (const Overlay& overlay : spec.overlays) rows = overlaid(std::move(rows), overlay);
   if (spec.flatten || spec.encoding.format == ImageFormat::jpeg) {
     rows = flattened(std::move(rows), {rgba[0], rgba[1], rgba[2]});
   }
@@ -117,18 +130,48 @@ Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const Ren
   return encode_planes(std::move(rows), job);
 }
 
-Result<FitPlan> checked_plan(PixelSize master, const RenditionSpec& spec) {
-  auto plan = plan_fit(master, spec);
-  if (!plan) return plan;
-  if (auto checked = check_encoding(plan->canvas, spec.encoding); !checked) return checked.error();
-  if (spec.blur_sigma != 0.0F) {
-    if (auto checked = check_sigma(spec.blur_sigma); !checked) return checked.error();
+Result<void> check_steps(const RenditionSpec& spec) {
+  if (auto checked = check_turn(spec); !checked) return checked;
+  if (spec.trim) {
+    if (auto checked = check_trim(*spec.trim); !checked) return checked;
   }
+  if (spec.sharpen) {
+    if (auto checked = check_sharpen(*spec.sharpen); !checked) return checked;
+  }
+  if (spec.blur_sigma != 0.0F) {
+    if (auto checked = check_sigma(spec.blur_sigma); !checked) return checked;
+  }
+  if (auto checked = check_margins(spec.extend); !checked) return checked;
+  return check_overlays(spec.overlays);
+}
+
+Result<FitPlan> checked_plan(PixelRect region, const RenditionSpec& spec) {
+  auto plan = plan_region(region, spec);
+  if (!plan) return plan;
+  if (auto checked = check_encoding(plan->output(), spec.encoding); !checked) return checked.error();
   return plan;
 }
 
+// Before pixels are known: with its border. `master` is turned.
+Result<FitPlan> untrimmed_plan(PixelSize master, const RenditionSpec& spec) {
+  if (auto checked = check_steps(spec); !checked) return checked.error();
+  const auto region = extracted(master, spec);
+  return region ? checked_plan(*region, spec) : region.error();
+}
+
+}  // namespace
+
+Result<FitPlan> plan_of(const Master& master, const RenditionSpec& spec) {
+  if (!spec.trim) return untrimmed_plan(master.size, spec);
+  if (auto checked = check_steps(spec); !checked) return checked.error();
+  const auto region = extracted(master.size, spec);
+  return region ? checked_plan(trimmed(master, *region, *spec.trim), spec) : region.error();
+}
+
+namespace {
+
 Result<Rendition> make(const Master& master, const RenditionSpec& spec, const Stop& stop) {
-  auto plan = checked_plan(master.size, spec);
+  auto plan = plan_of(master, spec);
   if (!plan) return plan.error();
   plan->crop = place_by_interest(master, spec, plan->crop);
   *plan = plan->on_whole_pixels();
@@ -138,7 +181,7 @@ Result<Rendition> make(const Master& master, const RenditionSpec& spec, const St
   auto file = master.planes && stays_planar(spec, *plan) ? encode_planar(master, *plan, spec, job)
                                                          : encode_pixels(master, *plan, spec, job);
   if (!file) return file.error();
-  return Rendition{{spec.encoding.format, plan->canvas, std::move(*file)},
+  return Rendition{{spec.encoding.format, plan->output(), std::move(*file)},
                    nearest_pixels(plan->crop),
                    plan->crop,
                    plan->upscaled(),
@@ -152,14 +195,24 @@ double scale_of(const FitPlan& plan) {
 
 }  // namespace
 
+bool needs_planes(PixelSize master, const RenditionSpec& spec) {
+  const auto plan = untrimmed_plan(master, spec);
+  return plan && (stays_planar(spec, *plan) || looks_at_pixels(spec));
+}
+
 MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
   MasterNeeds needs{false, false, 1};
   double largest = 0.0;
   for (const RenditionSpec& spec : specs) {
-    const auto plan = checked_plan(master, spec);
+    const int orientation = orientation_of(spec);
+    const bool is_upright = orientation == 1;
+    // A border is looked for in all pixels, and how much is left of them is not known.
+    if (spec.trim || !is_upright) needs.rgb = true;
+    if (spec.trim) largest = std::max(largest, 1.0);
+    const auto plan = untrimmed_plan(upright_size(master, orientation), spec);
     if (!plan) continue;
-    (stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
-    if (looks_at_pixels(spec)) needs.planes = true;
+    (is_upright && stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
+    if (is_upright && looks_at_pixels(spec)) needs.planes = true;
     largest = std::max(largest, scale_of(*plan));
   }
   if (!needs.planes) needs.rgb = true;
@@ -185,12 +238,13 @@ Result<Rendition> render_master(const Master& master, const RenditionSpec& spec,
 
 Result<Rendition> render(const Bitmap& picture, const RenditionSpec& spec, const std::atomic<bool>* cancelled) {
   if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
-  auto master = detail::borrowed_master(picture);
+  auto upright = detail::borrowed_master(picture);
   const detail::Stop stop(cancelled);
   if (stop.requested()) return stop.error();
   // So that the bytes are those of render_all().
-  if (detail::needs_of(picture.size, {&spec, 1}).planes) detail::add_planes(master);
-  return detail::render_master(master, spec, stop);
+  if (detail::needs_of(picture.size, {&spec, 1}).planes) detail::add_planes(upright);
+  const detail::TurnedMasters masters(std::move(upright), {&spec, 1});
+  return detail::render_master(masters.of(spec), spec, stop);
 }
 
 }  // namespace imagegen

@@ -9,6 +9,7 @@
 
 #include "image/raw_picture.hpp"
 #include "image/rendering.hpp"
+#include "image/turn.hpp"
 
 namespace imagegen {
 namespace {
@@ -58,7 +59,7 @@ std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {
 
 // What the outputs of one master share. Lives in the frame of render_all(), which outlives every use of it.
 struct Job {
-  const detail::Master& master;
+  const detail::TurnedMasters& masters;
   const std::vector<RenditionSpec>& specs;
   std::chrono::milliseconds max_time;
   ThreadPool& pool;
@@ -66,13 +67,15 @@ struct Job {
   std::atomic<bool>& cancelled;
 };
 
-Result<detail::Master> decode(ByteView file, const std::vector<RenditionSpec>& specs, const ImageLimits& limits,
-                              const std::atomic<bool>& cancelled) {
+Result<detail::TurnedMasters> decode(ByteView file, const std::vector<RenditionSpec>& specs, const ImageLimits& limits,
+                                     const std::atomic<bool>& cancelled) {
   const auto header = detail::read_header(file, limits);
   if (!header) return header.error();
   const detail::Stop stop(&cancelled, limits.max_time);
   try {
-    return detail::decode_master(file, *header, detail::needs_of(header->info.size, specs), stop);
+    auto upright = detail::decode_master(file, *header, detail::needs_of(header->info.size, specs), stop);
+    if (!upright) return upright.error();
+    return detail::TurnedMasters(std::move(*upright), specs);
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(header->info.stored_size));
   }
@@ -80,7 +83,8 @@ Result<detail::Master> decode(ByteView file, const std::vector<RenditionSpec>& s
 
 Task<void> make_output(const Job& job, std::size_t index) {
   auto made = co_await run_watched(job.pool, job.cancelled, [&job, index] {
-    return detail::render_master(job.master, job.specs[index], detail::Stop(&job.cancelled, job.max_time));
+    const RenditionSpec& spec = job.specs[index];
+    return detail::render_master(job.masters.of(spec), spec, detail::Stop(&job.cancelled, job.max_time));
   });
   if (job.cancelled) co_return;
   try {
@@ -98,11 +102,11 @@ Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, c
   // A co_await that throws because of a cancellation would leave while the pool still works on our memory.
   co_await this_coro::throw_if_cancelled(false);
   std::atomic<bool> cancelled = false;
-  const auto master = co_await run_watched(pool, cancelled, [&] { return decode(file, specs, limits, cancelled); });
+  const auto masters = co_await run_watched(pool, cancelled, [&] { return decode(file, specs, limits, cancelled); });
   if (cancelled) co_return detail::cancelled_error();
-  if (!master) co_return master.error();
+  if (!masters) co_return masters.error();
   const auto order = by_size(specs);
-  const Job job{*master, specs, limits.max_time, pool, on_ready, cancelled};
+  const Job job{*masters, specs, limits.max_time, pool, on_ready, cancelled};
   std::function<Task<void>(std::size_t)> make = [&](std::size_t i) { return make_output(job, order[i]); };
   co_await for_each_concurrently(order.size(), order.size(), make);
   const auto state = co_await this_coro::cancellation_state;

@@ -10,7 +10,13 @@ namespace imagegen::detail {
 /// What decoding should give so that every output can be made. Outputs that cannot be made at all do not count.
 MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs);
 
-/// Makes one output. Errors as render(), and those of `stop`.
+/// Whether it is made of planes, or looked at in them.
+bool needs_planes(PixelSize master, const RenditionSpec& spec);
+
+/// Where its pixels come from and go to. `master` is turned as it asks for. Errors as render().
+Result<FitPlan> plan_of(const Master& master, const RenditionSpec& spec);
+
+/// Makes one output of a master that is turned as it asks for. Errors as render(), and those of `stop`.
 Result<Rendition> render_master(const Master& master, const RenditionSpec& spec, const Stop& stop);
 
 /// Whether place_by_interest() has anything to do. Then the master should have planes if it can: whether an output is

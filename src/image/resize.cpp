@@ -15,7 +15,6 @@
 namespace imagegen {
 namespace {
 
-constexpr int kLargestSide = 65'535;
 constexpr int kMostThreads = 64;
 constexpr float kLeastSigma = 0.3F;
 constexpr float kMostSigma = 100.0F;
@@ -32,7 +31,7 @@ Result<void> check_crop(PixelSize source, PixelRect crop) {
 }
 
 Result<void> check_target(PixelSize size) {
-  if (std::min(size.width, size.height) >= 1 && std::max(size.width, size.height) <= kLargestSide) return {};
+  if (std::min(size.width, size.height) >= 1 && std::max(size.width, size.height) <= detail::kLargestSide) return {};
   return Error(Errc::invalid_argument, "size: expected sides of 1 to 65535 px, got " + to_string(size));
 }
 

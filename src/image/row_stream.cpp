@@ -33,11 +33,6 @@ void store16(std::uint8_t* to, std::uint32_t value) {
   std::memcpy(to, &narrow, sizeof narrow);
 }
 
-// value / 257, rounded
-std::uint8_t to_8_bits(std::uint32_t value) {
-  return static_cast<std::uint8_t>((value * 255U + 32'895U) >> 16U);
-}
-
 class NarrowedRows : public RowStream {
  public:
   explicit NarrowedRows(RowStreamPtr rows) : rows_(std::move(rows)), wide_(rows_->format().row_bytes()) {}

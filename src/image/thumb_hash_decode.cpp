@@ -22,7 +22,7 @@ struct Head {
   int nx = 0, ny = 0;  ///< Components of the luminance; their ratio is that of the picture.
 };
 
-struct Component {
+struct StoredComponent {
   int nx = 0, ny = 0;
   std::vector<double> varying;
 };
@@ -77,8 +77,8 @@ class Nibbles {
  public:
   explicit Nibbles(ByteView bytes) : bytes_(bytes) {}
 
-  Component take(int nx, int ny, double scale) {
-    Component component{nx, ny, {}};
+  StoredComponent take(int nx, int ny, double scale) {
+    StoredComponent component{nx, ny, {}};
     for (int left = varying_components(nx, ny); left > 0; --left, ++at_) {
       const unsigned nibble = (bytes_[at_ / 2] >> (at_ % 2 * 4)) & 15U;
       component.varying.push_back((nibble / 7.5 - 1.0) * scale);
@@ -101,7 +101,7 @@ Waves waves(int side) {
   return all;
 }
 
-double value_at(const Component& component, const std::vector<double>& fx, const std::vector<double>& fy) {
+double value_at(const StoredComponent& component, const std::vector<double>& fx, const std::vector<double>& fy) {
   double value = 0.0;
   std::size_t next = 0;
   detail::for_each_component(component.nx, component.ny, [&](int cx, int cy) {

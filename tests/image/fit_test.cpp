@@ -228,7 +228,7 @@ TEST(PlanFit, BeginsAtAWholePixelWherePixelsComeThroughAsTheyAre) {
 TEST(PlanFit, RefusesABoxOutOfRangeForEveryFit) {
   for (const Fit fit : {Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside}) {
     for (const PixelSize box :
-         {PixelSize{0, 10}, PixelSize{10, -1}, PixelSize{65'536, 10}, PixelSize{10, 2'000'000'000}}) {
+         {PixelSize{-3, 10}, PixelSize{10, -1}, PixelSize{65'536, 10}, PixelSize{10, 2'000'000'000}}) {
       EXPECT_THAT(plan_fit({20, 10}, spec_of(fit, box)), FailsSaying(Errc::invalid_argument, HasSubstr("size:")))
           << to_string(fit) << " " << to_string(box);
     }

@@ -38,7 +38,7 @@ TEST(Render, SaysWhenItHadToUpscale) {
 
 TEST(Render, RefusesWhatCannotBeMadeBeforeItWorks) {
   const auto master = test::photo_like({100, 100}, 3);
-  EXPECT_THAT(render(master, webp_of({0, 10})), FailsSaying(Errc::invalid_argument, HasSubstr("size:")));
+  EXPECT_THAT(render(master, webp_of({-1, 10})), FailsSaying(Errc::invalid_argument, HasSubstr("size:")));
   EXPECT_THAT(render(master, webp_of({20'000, 10})), FailsSaying(Errc::limit_exceeded, HasSubstr("16383")));
   EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::webp, 300}}), FailsWith(Errc::invalid_argument));
   EXPECT_THAT(render(master, {{10, 10}, {}, {ImageFormat::jpeg, 80, 4, false, false, 101}}),

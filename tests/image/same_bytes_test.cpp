@@ -65,6 +65,13 @@ RenditionSpec with(RenditionSpec spec, void (*change)(RenditionSpec&)) {
   return spec;
 }
 
+Overlay watermark() {
+  Overlay overlay;
+  overlay.picture = std::make_shared<Bitmap>(test::photo_like({23, 17}, 4));
+  overlay.scale = 0.3F, overlay.opacity = 0.7F, overlay.tiled = true;
+  return overlay;
+}
+
 // All ways through the engine. None is so small that a JPEG is decoded smaller.
 std::vector<RenditionSpec> all_paths() {
   const RenditionSpec webp{{80, 61}, {}, {ImageFormat::webp, 80, 2}};
@@ -86,7 +93,23 @@ std::vector<RenditionSpec> all_paths() {
           with(png, [](RenditionSpec& s) { s.encoding.bit_depth = 16; }),
           with(png, [](RenditionSpec& s) { s.resize.kernel = s.resize.enlarge_kernel = ResizeKernel::mitchell; }),
           with(png, [](RenditionSpec& s) { s.flatten = true; }),
-          with(jpeg, [](RenditionSpec& s) { s.fit = Fit::inside; })};
+          with(jpeg, [](RenditionSpec& s) { s.fit = Fit::inside; }),
+          with(webp, [](RenditionSpec& s) { s.rotate = 90, s.flop = true; }),
+          with(jpeg, [](RenditionSpec& s) { s.flip = true, s.size.height = 0; }),
+          with(png, [](RenditionSpec& s) { s.rotate = 270, s.position = parse_crop_position("attention").value(); }),
+          with(webp,
+               [](RenditionSpec& s) {
+                 s.extract = PixelRect{3, 5, 60, 41}, s.trim = Trim{40};
+               }),
+          with(webp, [](RenditionSpec& s) { s.sharpen = Sharpen{}, s.blur_sigma = 0.5F; }),
+          with(png, [](RenditionSpec& s) { s.sharpen = Sharpen{3.0F}, s.encoding.bit_depth = 16; }),
+          with(jpeg,
+               [](RenditionSpec& s) {
+                 s.extend = {3, 0, 7, 5}, s.extend_with = MarginFill::mirror;
+               }),
+          with(png, [](RenditionSpec& s) {
+            s.overlays = {watermark()}, s.extend = {1, 2, 3, 4};
+          })};
 }
 
 class SameBytes : public testing::TestWithParam<Source> {};

@@ -21,6 +21,12 @@ struct PixelRect {
   friend bool operator==(const PixelRect&, const PixelRect&) = default;
 };
 
+/// What is added on each side of a picture, or taken away.
+struct Margins {
+  int left = 0, top = 0, right = 0, bottom = 0;  ///< px
+  friend bool operator==(const Margins&, const Margins&) = default;
+};
+
 /// A part of a picture that may begin and end inside of pixels.
 struct PixelWindow {
   double x = 0, y = 0, width = 0, height = 0;  ///< px

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,9 +44,49 @@ struct Colour {
 /// Reads "#rgb", "#rrggbb" or "#rrggbbaa", and "transparent", "white" and "black". Errc::invalid_argument otherwise.
 Result<Colour> parse_colour(std::string_view text);
 
-/// One file to make of a master: fitted into a box, resized, encoded.
+/// Cuts off the border of a picture as far as it has one colour.
+struct Trim {
+  int threshold = 10;                           ///< How far a channel may be from the colour of the border, 0..255.
+  std::optional<Colour> colour = std::nullopt;  ///< Of the border; that of the top left pixel when absent.
+  friend bool operator==(const Trim&, const Trim&) = default;
+};
+
+/// Sharpens what was resized, in lightness only. The numbers mean what they mean in sharp and libvips.
+struct Sharpen {
+  float sigma = 1.0F;   ///< px of the output, in [0.3, 10]: how far it looks.
+  float flat = 1.0F;    ///< How much is added where little differs, in [0, 20].
+  float jagged = 2.0F;  ///< The same at edges, in [0, 20].
+  friend bool operator==(const Sharpen&, const Sharpen&) = default;
+};
+
+/// What is in the margins that are added to a picture.
+enum class MarginFill : std::uint8_t {
+  background,  ///< RenditionSpec::background.
+  copy,        ///< The pixel at the edge.
+  mirror,      ///< The picture mirrored at its edge, which stands twice.
+  repeat,      ///< The picture again, as tiles.
+};
+
+/// "background", "copy", "mirror", "repeat"
+std::string_view to_string(MarginFill fill) noexcept;
+
+/// A picture that is laid over an output, such as a logo.
+struct Overlay {
+  std::shared_ptr<const Bitmap> picture;  ///< Not null. Its alpha counts.
+  /// Where in the output it stands: the share of the free room that is left of and above it. No rule that looks at
+  /// pixels.
+  CropPosition position = {CropRule::focal_point, {1.0F, 1.0F}};
+  float scale = 0.0F;    ///< Its width as a share of the output's, in [0.001, 1]; 0: as large as it is.
+  float opacity = 1.0F;  ///< In [0, 1].
+  int margin = 0;        ///< px that stay free at the edges of the output, and between tiles; 0..65535.
+  bool tiled = false;    ///< Again and again over the whole output, from `position` on.
+};
+
+/// One file to make of a master: turned, cut, fitted into a box, resized, sharpened, blurred, extended, put under
+/// overlays, encoded; in this order.
 struct RenditionSpec {
-  PixelSize size;             ///< The box, px.
+  /// The box, px. A side that is 0 follows from the other; both 0: as large as what is cut.
+  PixelSize size;
   CropPosition position;      ///< Fit::cover: what is kept. Fit::contain: where in the box the picture is.
   Encoding encoding;          ///< Format and settings of the file.
   Fit fit = Fit::cover;       ///< How the picture goes into the box.
@@ -58,14 +99,23 @@ struct RenditionSpec {
   float blur_sigma = 0.0F;  ///< px of the output, in [0.3, 100]; 0 does not blur.
   /// Written into the file as XMP; nothing when absent.
   std::optional<Provenance> provenance = std::nullopt;
+  int rotate = 0;                                   ///< Degrees clockwise, after the mirrors: 0, 90, 180 or 270.
+  bool flip = false;                                ///< Upside down.
+  bool flop = false;                                ///< Left becomes right.
+  std::optional<PixelRect> extract = std::nullopt;  ///< Only this part of the turned master, px, is used.
+  std::optional<Trim> trim = std::nullopt;          ///< What is used loses its border.
+  std::optional<Sharpen> sharpen = std::nullopt;    ///< After the resize.
+  Margins extend = {};                              ///< Added to the fitted picture, px, each 0..65535.
+  MarginFill extend_with = MarginFill::background;  ///< What stands there.
+  std::vector<Overlay> overlays = {};               ///< From the lowest to the uppermost, at most 16.
 };
 
 /// What render() made.
 struct Rendition {
-  EncodedImage image;              ///< The file, its format and its size.
-  PixelRect crop;                  ///< What was kept of the master, upright: the whole pixels nearest to `window`.
-  PixelWindow window;              ///< The same to fractions of a pixel.
-  bool upscaled = false;           ///< A side of the crop is smaller than it is in the output.
+  EncodedImage image;     ///< The file, its format and its size.
+  PixelRect crop;         ///< What was kept of the master, upright and turned: the whole pixels nearest to `window`.
+  PixelWindow window;     ///< The same to fractions of a pixel.
+  bool upscaled = false;  ///< A side of the crop is smaller than it is in the output.
   std::vector<std::string> notes;  ///< About the master, as of ImageInfo.
 };
 
