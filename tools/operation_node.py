@@ -56,8 +56,7 @@ def _method(operation):
     if operation.subject:
         arguments.append(f"{operation.subject}: {_type(operation.fields[operation.subject])}")
         without = (operation.subject,)
-    if operation.needs_input:
-        arguments.append(f"{operation.input}: Bytes")
+    arguments += [f"{name}: Bytes" for name in operation.inputs]
     progress = operation.progress["title"] if operation.progress else ""
     options = f"CallOptions<{progress}>" if progress else "CallOptions"
     request = _request(operation, without)

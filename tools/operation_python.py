@@ -100,8 +100,7 @@ def _parameters(operation):
             by_place.append(f"{_snake(name)}: {kind} = {schema['default']!r}".replace("'", '"'))
         else:
             by_name.append(f"{_snake(name)}: {kind} | None = None")
-    if operation.needs_input:
-        by_place.append(f"{operation.input}: BytesLike")
+    by_place += [f"{name}: BytesLike" for name in operation.inputs]
     if operation.drains:
         by_name.append("drain: Drain | None = None")
     by_name.append("timeout: float | None = None")
@@ -114,7 +113,8 @@ def _value(name, schema):
     if name == "timeoutMs":
         return "milliseconds(timeout)"
     kinds = [one.get("type") for one in alternatives(schema)]
-    making = "as_list({})" if "array" in kinds else "as_object({})" if "object" in kinds else "{}"
+    is_object = "object" in kinds and "string" not in kinds  # a text may be one by itself
+    making = "as_list({})" if "array" in kinds else "as_object({})" if is_object else "{}"
     return making.format(_snake(name))
 
 
@@ -159,7 +159,7 @@ def _function(operation):
         lines += ["    request = {", *(f"        {one}," for one in fields), "    }"]
     else:
         lines.append(f"    request = {request}" if fields else "    request: Json = {}")
-    extra = [f"({operation.input},)" if operation.needs_input else "()"] + ["on_progress" if operation.progress else "None"]
+    extra = [f"({', '.join(operation.inputs)}{',' * (len(operation.inputs) == 1)})"] + ["on_progress" if operation.progress else "None"]
     extra.append("drain" if operation.drains else "None")
     while extra and extra[-1] in ("None", "()"):
         extra.pop()
@@ -179,13 +179,14 @@ def _imports(module, text, names):
 
 def _functions_of(group, operations, titles):
     body = "\n".join(line for one in operations if one.group == group for line in _function(one))
+    code = re.sub(r'""".*?"""', "", body, flags=re.S)
     lines = [f'"""What each typed method of {group} asks for: see _binding.py. {NOTE}"""', "", "from __future__ import annotations", ""]
-    lines += _imports("collections.abc", body, ["Callable", "Sequence"]) + _imports("typing", body, ["Any", "Literal"]) + [""]
-    lines += _imports(".._documents", body, [*titles, "Json"]) + _imports(".._drain", body, ["Drain"])
-    lines += _imports(".._native", body, ["Bytes"])
-    lines += _imports(".._plan", body, ["Plan", "as_list", "as_object", "document", "field", "first_file", "milliseconds", "nothing",
+    lines += _imports("collections.abc", code, ["Callable", "Sequence"]) + _imports("typing", code, ["Any", "Literal"]) + [""]
+    lines += _imports(".._documents", code, [*titles, "Json"]) + _imports(".._drain", code, ["Drain"])
+    lines += _imports(".._native", code, ["Bytes"])
+    lines += _imports(".._plan", code, ["Plan", "as_list", "as_object", "document", "field", "first_file", "milliseconds", "nothing",
                                         "plan", "with_files"])
-    lines += _imports(".._types", body, ["BytesLike", "JsonObject"])
+    lines += _imports(".._types", code, ["BytesLike", "JsonObject"])
     return re.sub(r"\n\n\n+from", "\n\nfrom", "\n".join([*lines, body])) + "\n"
 
 

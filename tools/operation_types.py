@@ -20,12 +20,13 @@ class Operation:
         self.group, self.method = self.name.split(".")
         self.request, self.progress = described["request"], described.get("progress")
         self.subject, self.gives, self.drains, self.may_buy = (described[key] for key in ("subject", "gives", "drains", "mayBuy"))
-        self.files, self.input = described["files"], described["input"]
+        self.files = described["files"]
         self.bytes_in, self.bytes_out = described["bytesIn"], described["bytesOut"]
         self.result = described["result"]
         self.fields = self.request["properties"]
         self.required = self.request.get("required", [])
-        self.needs_input = bool(self.input) and self.input not in self.fields
+        # Files that are arguments of their own; one that the request may hold as text is not.
+        self.inputs = [name for name in described["inputs"] if name not in self.fields]
 
     def is_required(self, field):
         return field in self.required

@@ -118,8 +118,10 @@ export interface Operation {
   /** The field of the request that says of what it is, and the field of the result that is all that it is about; else empty. */
   subject: string
   gives: string
-  /** The name of the file that comes with the request; else empty. */
+  /** The name of the file that comes with the request; empty where there is none, or several. */
   input: string
+  /** The names of all files that come with the request, in their order. */
+  inputs: string[]
   bytesIn: string
   bytesOut: string
   /** Where the files of the result stand in it. */

@@ -49,6 +49,12 @@ std::span<const OperationDescription> operation_descriptions() {
   return all;
 }
 
+// Also where there is one.
+static js::array all_inputs(const OperationDescription& operation) {
+  if (!operation.input.empty()) return {operation.input};
+  return js::array(operation.inputs.begin(), operation.inputs.end());
+}
+
 static js::array to_array(const std::vector<FilePlace>& files) {
   js::array list;
   for (const auto& file : files) list.push_back({{"path", file.path}, {"isText", file.is_text}});
@@ -63,6 +69,7 @@ std::string operations_json() {
                          {"request", js::parse(operation.request_schema)},
                          {"result", js::parse(operation.result_schema)},
                          {"input", operation.input},
+                         {"inputs", all_inputs(operation)},
                          {"bytesIn", operation.bytes_in},
                          {"bytesOut", operation.bytes_out},
                          {"files", to_array(operation.files)},

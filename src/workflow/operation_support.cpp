@@ -162,6 +162,15 @@ Result<SharedBytes> only_input(const OperationContext& context, std::string_view
                "inputs: expected one, " + std::string(what) + ", got " + std::to_string(context.inputs.size())};
 }
 
+Result<void> check_inputs(const OperationContext& context, std::span<const std::string_view> names) {
+  if (context.inputs.size() == names.size()) return {};
+  std::string listed;
+  for (const auto name : names) listed += ", the " + std::string(name);
+  const auto expected = (names.size() == 1 ? "one" : std::to_string(names.size())) + listed;
+  return Error{Errc::invalid_argument,
+               "inputs: expected " + expected + ", got " + std::to_string(context.inputs.size())};
+}
+
 Error stopped_in_time() {
   return {Errc::cancelled, "the call was cancelled before it had done anything"};
 }

@@ -140,6 +140,9 @@ json::Fields<JobQuery> job_query_fields();
 // Errc::invalid_argument unless exactly one file came with the request.
 Result<SharedBytes> only_input(const OperationContext& context, std::string_view what);
 
+// Errc::invalid_argument unless as many files came with the request as have names.
+Result<void> check_inputs(const OperationContext& context, std::span<const std::string_view> names);
+
 // Errc::cancelled, for a call that was stopped before it had done anything.
 Error stopped_in_time();
 

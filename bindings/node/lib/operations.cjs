@@ -1,6 +1,6 @@
 'use strict'
 // The operations of docs/operations.md as methods, made of what the library says of each. What the operation is of comes first
-// (`jobs.get(id)`), then the file that it takes, then the other fields of its request; {signal, drain, onProgress, lend}
+// (`jobs.get(id)`), then the files that it takes, then the other fields of its request; {signal, drain, onProgress, lend}
 // stand among these or behind them. Files stand in the result where its description says, and a result that is about one
 // field is that field. Every method returns a Call.
 
@@ -52,10 +52,10 @@ const subjectOf = ({ subject, request: { properties } }, value) =>
   properties[subject].type === 'string' ? checkString(value, subject) : value
 
 function method(start, described) {
-  const { name, subject, input, request } = described
+  const { name, subject, inputs, request } = described
   const finish = finisher(described)
-  const hasFile = Boolean(input) && !(input in request.properties)
-  if (!subject && !hasFile) {
+  const ofFiles = inputs.filter((input) => !(input in request.properties))
+  if (!subject && ofFiles.length === 0) {
     return (what = {}, options = {}) => {
       const { own, call } = split(what, options)
       return start(name, own, call, [], finish)
@@ -63,7 +63,7 @@ function method(start, described) {
   }
   return (...given) => {
     const value = subject ? given.shift() : undefined
-    const files = hasFile ? [given.shift()] : []
+    const files = ofFiles.map(() => given.shift())
     const { own, call } = splitOptions(given[0] === undefined ? {} : given[0])
     return start(name, lazily(() => ({ ...own, ...(subject && { [subject]: subjectOf(described, value) }) })), call, files, finish)
   }

@@ -53,6 +53,7 @@ struct OperationDescription {
   std::string_view gives = "";      ///< The field of the result, or of its files, that is all that it is about.
   std::string_view input = "";      ///< What languages call the file that comes with the request: "data". Where the
                                     ///< request has a text of that name the file may come in its place. Empty: none.
+  std::vector<std::string_view> inputs = {};  ///< The same where several files come, in their order; `input` is empty.
   std::string_view bytes_in = "";   ///< Which file that is; empty: none.
   std::string_view bytes_out = "";  ///< Which files the result has; empty: none.
   std::vector<FilePlace> files = {};  ///< Where those of the result stand, in their order.
