@@ -177,6 +177,6 @@ export interface Images {
     options?: { limits?: Limits } & CallOptions,
   ): Call<{ width: number; height: number; channels: number; strideBytes: number; data: Buffer; [more: string]: unknown }>
   encode(pixels: Pixels, options?: Encoding & CallOptions): Call<{ format: Format; width: number; height: number; sizeBytes: number; data: Buffer }>
-  /** Decodes once and makes all of them. One that fails has `error` and no data. */
-  render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits } & CallOptions): Call<{ renditions: RenditionMade[] }>
+  /** Decodes once and makes all of them. One that fails has `error` and no data. `pictures` are those that overlays name by their place. */
+  render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionMade[] }>
 }

@@ -18,7 +18,7 @@ namespace js = boost::json;
 // "renditions[1].provenance.source" is the option --source of any output.
 std::string option_of(std::string_view path) {
   const auto dot = path.starts_with("renditions[") ? path.find("].") : std::string_view::npos;
-  return dot == std::string_view::npos ? std::string(path) : name_of(rendition_flags(), path.substr(dot + 2));
+  return dot == std::string_view::npos ? std::string(path) : rendition_option(path.substr(dot + 2));
 }
 
 int complain_of_render(const RenderOptions& options, const Answer& failed) {
@@ -75,6 +75,11 @@ int render(const RenderOptions& options) {
   if (!engine) return complain(engine.error().message, kFailed);
   imagegen::RunOptions how;
   how.inputs.emplace_back(std::move(*input));
+  for (const auto& name : options.steps.overlays) {
+    auto overlay = read_file(name);
+    if (!overlay) return complain(overlay.error().message, kBadInput);
+    how.inputs.emplace_back(std::move(*overlay));
+  }
   const auto answer = call(**engine, "images.render", *request, std::move(how));
   return answer.ok ? write_all(options, answer) : complain_of_render(options, answer);
 }

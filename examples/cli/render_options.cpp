@@ -74,6 +74,7 @@ Result<js::object> rendition_of(const RenderOptions& options, std::size_t index)
   if (!format)
     return Error{Errc::invalid_argument, "-o " + output + ": expected a name ending in .webp, .jpg, .png or .avif"};
   rendition["format"] = to_string(*format);
+  if (const auto done = put_steps(options.steps, rendition); !done) return done.error();
   const auto size = imagegen::parse_pixel_size(options.sizes[options.sizes.size() == 1 ? 0 : index]);
   if (!size) return in_context(size.error(), "--size");
   rendition["width"] = size->width, rendition["height"] = size->height;
@@ -89,8 +90,9 @@ Result<js::object> rendition_of(const RenderOptions& options, std::size_t index)
 
 }  // namespace
 
-std::span<const Flag> rendition_flags() {
-  return kRendition;
+std::string rendition_option(std::string_view field) {
+  const auto name = name_of(kRendition, field);
+  return name == field ? name_of(step_flags(), field) : name;
 }
 
 void add_render_options(CLI::App& command, RenderOptions& options) {
@@ -107,6 +109,8 @@ void add_render_options(CLI::App& command, RenderOptions& options) {
       ->check(CLI::Range(0, 100))
       ->allow_extra_args(false);
   add_flags(command, std::span(kRendition).first(std::size(kRendition) - kByHand), options.shared);
+  add_flags(command, step_flags(), options.shared);
+  add_step_options(command, options.steps);
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}));
   add_flags(command, kThreads, options.overrides);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flags.hpp"
+#include "rendition_steps.hpp"
 
 namespace cli {
 
@@ -18,12 +19,13 @@ struct RenderOptions {
   std::vector<int> qualities;
   boost::json::object shared;     // of every rendition
   boost::json::object overrides;  // of the configuration
+  StepOptions steps;              // of every rendition, too
   int bit_depth = 8;
 };
 
 void add_render_options(CLI::App& command, RenderOptions& options);
-// By which the fields of a rendition are given.
-std::span<const Flag> rendition_flags();
+// By which option a field of a rendition is given.
+std::string rendition_option(std::string_view field);
 
 // The request of images.render, a rendition for each output in their order. Errc::invalid_argument naming the option.
 imagegen::Result<boost::json::object> render_request(const RenderOptions& options);

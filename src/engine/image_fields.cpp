@@ -1,6 +1,7 @@
 #include "engine/image_fields.hpp"
 
 #include "json/crop_position.hpp"
+#include "workflow/common_fields.hpp"
 
 namespace imagegen {
 
@@ -9,6 +10,9 @@ struct json::Words<ChromaSubsampling> : json::WordsOf<ChromaSubsampling, ChromaS
                                                       ChromaSubsampling::yuv420, ChromaSubsampling::yuv444> {};
 template <>
 struct json::Words<Fit> : json::WordsOf<Fit, Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside> {};
+template <>
+struct json::Words<MarginFill>
+    : json::WordsOf<MarginFill, MarginFill::background, MarginFill::copy, MarginFill::mirror, MarginFill::repeat> {};
 template <>
 struct json::Words<ResizeKernel>
     : json::WordsOf<ResizeKernel, ResizeKernel::nearest, ResizeKernel::linear, ResizeKernel::cubic,
@@ -93,6 +97,48 @@ static const json::Fields<Provenance>& fields_of(const Provenance*) {
   return all;
 }
 
+static const json::Fields<Trim>& fields_of(const Trim*) {
+  static const auto& all = *new json::Fields<Trim>(
+      "Trim", {field("threshold", &Trim::threshold, "how far a channel may be from the border's colour").range(0, 255),
+               field("colour", &Trim::colour, "of the border; absent: that of the top left pixel")});
+  return all;
+}
+
+static const json::Fields<Sharpen>& fields_of(const Sharpen*) {
+  using S = Sharpen;
+  static const auto& all =
+      *new json::Fields<S>("Sharpen", {field("sigma", &S::sigma, "px of the output: how far it looks").within(0.3, 10),
+                                       field("flat", &S::flat, "how much is added where little differs").within(0, 20),
+                                       field("jagged", &S::jagged, "the same at edges").within(0, 20)});
+  return all;
+}
+
+static const json::Fields<Margins>& fields_of(const Margins*) {
+  using M = Margins;
+  constexpr int kMost = 65'535;
+  static const auto& all = *new json::Fields<M>(
+      "Margins", {field("left", &M::left, "px").range(0, kMost), field("top", &M::top, "px").range(0, kMost),
+                  field("right", &M::right, "px").range(0, kMost), field("bottom", &M::bottom, "px").range(0, kMost)});
+  return all;
+}
+
+static const json::Fields<OverlayWish>& fields_of(const OverlayWish*) {
+  using W = OverlayWish;
+  static const auto& all = *new json::Fields<W>([] {
+    using O = Overlay;
+    const json::Fields<O> how(
+        "", {field("position", &O::position, "where it stands: a word, or {x, y} of the free room"),
+             field("scale", &O::scale, "its width as a share of the output's; 0: as large as it is").within(0, 1),
+             field("opacity", &O::opacity).within(0, 1),
+             field("margin", &O::margin, "px free at the edges, and between tiles").range(0, 65'535),
+             field("tiled", &O::tiled, "again and again over the whole output")});
+    json::Fields<W> fields("Overlay", {field("picture", &W::picture, "which of the pictures that come with the file")
+                                           .range(0, std::int64_t{1} << 10U)});
+    return fields.with(&W::overlay, how);
+  }());
+  return all;
+}
+
 const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
   using S = RenditionSpec;
   static const auto& all = *new json::Fields<S>([] {
@@ -100,16 +146,16 @@ const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
         "Rendition",
         {mapped<S, int>(
              "width", [](const S& spec) { return spec.size.width; }, [](S& spec, int px) { spec.size.width = px; },
-             "of the box, px")
-             .needed()
-             .range(1, 65'535),
+             "of the box, px; 0 follows from the height, and both 0 are as large as what is cut")
+             .range(0, 65'535),
          mapped<S, int>(
              "height", [](const S& spec) { return spec.size.height; }, [](S& spec, int px) { spec.size.height = px; },
-             "of the box, px")
-             .needed()
-             .range(1, 65'535),
-         field("fit", &S::fit), field("position", &S::position, "what is kept, or where it stands"),
-         field("upscale", &S::allow_upscale), field("background", &S::background),
+             "the same; 0 follows from the width")
+             .range(0, 65'535),
+         field("fit", &S::fit),
+         field("position", &S::position, "what is kept, or where it stands"),
+         field("upscale", &S::allow_upscale),
+         field("background", &S::background),
          field("flatten", &S::flatten, "puts what has alpha onto the background"),
          field("blurSigma", &S::blur_sigma, "px; 0 does not blur").within(0, 100),
          mapped<S, ResizeKernel>(
@@ -121,8 +167,26 @@ const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
          mapped<S, bool>(
              "linearLight", [](const S& spec) { return spec.resize.linear_light; },
              [](S& spec, bool linear) { spec.resize.linear_light = linear; }),
-         field("provenance", &S::provenance, "written into the file as XMP")});
+         field("provenance", &S::provenance, "written into the file as XMP"),
+         field("rotate", &S::rotate, "degrees clockwise").one_of({0, 90, 180, 270}),
+         field("flip", &S::flip, "upside down, before it is turned"),
+         field("flop", &S::flop, "left becomes right, before it is turned"),
+         field("extract", &S::extract, "only this part of the turned picture is used"),
+         field("trim", &S::trim, "cuts off a border of one colour"),
+         field("sharpen", &S::sharpen, "after the resize"),
+         field("extend", &S::extend, "margins around what was fitted"),
+         field("extendWith", &S::extend_with, "what stands in the margins")});
     return fields.with(&S::encoding, json::fields_of_type<Encoding>());
+  }());
+  return all;
+}
+
+const json::Fields<RenditionWish>& fields_of(const RenditionWish*) {
+  using W = RenditionWish;
+  static const auto& all = *new json::Fields<W>([] {
+    json::Fields<W> fields("Rendition", {});
+    return fields.with(&W::spec, json::fields_of_type<RenditionSpec>())
+        .also({"", {field("overlays", &W::overlays, "laid over it, the uppermost last").at_most(16)}});
   }());
   return all;
 }

@@ -15,9 +15,22 @@ struct json::Words<ImageFormat> {
   static std::optional<ImageFormat> parse(std::string_view word);  // also "jpg"
 };
 
+/// An overlay whose picture comes beside the request.
+struct OverlayWish {
+  std::size_t picture = 0;  ///< Which one, from 0.
+  Overlay overlay;          ///< Without its picture.
+};
+
+/// A rendition whose overlays are not there yet.
+struct RenditionWish {
+  RenditionSpec spec;
+  std::vector<OverlayWish> overlays;
+};
+
 const json::Fields<ImageLimits>& fields_of(const ImageLimits*);
 const json::Fields<Encoding>& fields_of(const Encoding*);
-const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*);
+const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*);  // all but its overlays
+const json::Fields<RenditionWish>& fields_of(const RenditionWish*);
 const json::Fields<FoundProvenance>& fields_of(const FoundProvenance*);
 
 }  // namespace imagegen

@@ -189,7 +189,7 @@ Task<Answer<EncodedFile>> encode(OperationContext& context, EncodeRequest wanted
 }
 
 struct RenderRequest {
-  std::vector<RenditionSpec> renditions;
+  std::vector<RenditionWish> renditions;
   ImageLimits limits;
 };
 
@@ -250,9 +250,59 @@ MadeRendition made_of(const Rendition& made) {
           made.crop,    made.upscaled,    made.notes,        std::nullopt};
 }
 
+// The pictures that came beside the file, each decoded once.
+class OverlayPictures {
+ public:
+  OverlayPictures(std::span<const SharedBytes> files, const ImageLimits& limits)
+      : files_(files), limits_(limits), pictures_(files.size()) {}
+
+  Result<std::shared_ptr<const Bitmap>> picture(std::size_t index) {
+    auto& picture = pictures_[index];
+    if (picture) return picture;
+    auto decoded = decode_image(files_[index].view(), limits_);
+    if (!decoded) return in_context(decoded.error(), "pictures[" + std::to_string(index) + "]");
+    picture = std::make_shared<const Bitmap>(std::move(*decoded));
+    return picture;
+  }
+  std::size_t count() const { return files_.size(); }
+
+ private:
+  std::span<const SharedBytes> files_;
+  const ImageLimits& limits_;
+  std::vector<std::shared_ptr<const Bitmap>> pictures_;
+};
+
+Error no_such_picture(std::size_t rendition, std::size_t overlay, std::size_t asked, std::size_t count) {
+  return {Errc::invalid_argument, "renditions[" + std::to_string(rendition) + "].overlays[" + std::to_string(overlay) +
+                                      "].picture: expected one of the " + std::to_string(count) +
+                                      " pictures that came beside the file, counted from 0, got " +
+                                      std::to_string(asked)};
+}
+
+Result<std::vector<RenditionSpec>> specs_of(const RenderRequest& wanted, std::span<const SharedBytes> files) {
+  OverlayPictures pictures(files, wanted.limits);
+  std::vector<RenditionSpec> specs;
+  for (const RenditionWish& wish : wanted.renditions) {
+    RenditionSpec spec = wish.spec;
+    for (const auto& [picture, overlay] : wish.overlays) {
+      if (picture >= pictures.count())
+        return no_such_picture(specs.size(), spec.overlays.size(), picture, pictures.count());
+      auto decoded = pictures.picture(picture);
+      if (!decoded) return decoded.error();
+      spec.overlays.push_back(overlay);
+      spec.overlays.back().picture = std::move(*decoded);
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
 Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {
-  const auto file = only_input(context, "the picture");
-  if (!file) co_return to_failure(file.error());
+  if (context.inputs.empty()) co_return to_failure(only_input(context, "the picture").error());
+  const auto file = context.inputs.front();
+  auto find = [&] { return specs_of(wanted, std::span(context.inputs).subspan(1)); };
+  const auto specs = co_await runtime_of(context).pool().run(find);
+  if (!specs) co_return to_failure(specs.error());
   Answered<Rendered> answer;
   answer.result.renditions.resize(wanted.renditions.size());
   answer.bytes.resize(wanted.renditions.size());
@@ -266,8 +316,7 @@ Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {
     }
     co_return;
   };
-  const auto done =
-      co_await render_all(file->view(), wanted.renditions, wanted.limits, runtime_of(context).pool(), on_ready);
+  const auto done = co_await render_all(file.view(), *specs, wanted.limits, runtime_of(context).pool(), on_ready);
   if (!done) co_return to_failure(done.error());
   co_return answer;
 }
@@ -296,7 +345,7 @@ std::vector<Operation> all_operations() {
       operation({.name = "images.render",
                  .summary = "Decodes a picture once and cuts every file out of it.",
                  .input = "file",
-                 .bytes_in = "the picture",
+                 .bytes_in = "the picture, and behind it those of overlays",
                  .bytes_out = "a file for each rendition; empty where it failed",
                  .files = {{"renditions[].data"}}},
                 render),

@@ -5,8 +5,8 @@
 #include <boost/json.hpp>
 
 #include "cli/process.hpp"
-#include "support/matchers.hpp"
 #include "support/gradient_png.hpp"
+#include "support/matchers.hpp"
 
 namespace imagegen::test {
 namespace {
@@ -23,6 +23,18 @@ class PictureCommands : public ::testing::Test {
 
   Folder folder_;
 };
+
+TEST_F(PictureCommands, TurnCutExtendAndPutLogosOver) {
+  const auto ended = run({"render", "in.png", "--size", "60x40", "--rotate", "90", "--extract", "10,20,50,70",
+                          "--extend", "5", "--overlay", "in.png", "--overlay-scale", "0.2", "-o", "a.png"});
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.out, HasSubstr("a.png  70x50"));
+  EXPECT_THAT(run({"render", "in.png", "--size", "9x9", "--extract", "1,2,3", "-o", "a.png"}).err,
+              HasSubstr("--extract: expected X,Y,WIDTH,HEIGHT"));
+  EXPECT_THAT(run({"render", "in.png", "--size", "9x9", "--rotate", "45", "-o", "a.png"}).err, HasSubstr("--rotate"));
+  EXPECT_THAT(run({"render", "in.png", "--size", "9x9", "--overlay-tiled", "-o", "a.png"}).err,
+              HasSubstr("--overlay FILE"));
+}
 
 TEST_F(PictureCommands, RenderCutsSeveralFilesOutOfOneInOneCall) {
   const auto ended = run({"render", "in.png", "--size", "120x50", "-o", "wide.webp", "--size", "40x50", "-o",

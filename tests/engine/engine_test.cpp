@@ -58,7 +58,7 @@ TEST(Engine, RefusesARequestThatIsNoObject) {
 
 TEST(Engine, TellsEveryFaultOfARequestWithItsPath) {
   const auto outcome =
-      open_engine()->run("images.render", R"({"renditions": [{"width": 0}], "sharpen": 1})", {SharedBytes()});
+      open_engine()->run("images.render", R"({"renditions": [{"width": -1, "height": 70000}], "sharpen": 1})", {SharedBytes()});
   const auto error = document_of(outcome);
   EXPECT_EQ(error.at("code"), "INVALID_ARGUMENT");
   std::set<std::string> paths;

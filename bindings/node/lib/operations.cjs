@@ -97,12 +97,12 @@ const images = (start) => ({
     return start('images.encode', document, call, [pixels?.data], withFirstFile)
   },
   render(file, renditions, options = {}) {
-    const { own, call } = splitOptions(options)
+    const { own: { pictures, ...own }, call } = splitOptions(options)
     const document = lazily(() => {
       if (!Array.isArray(renditions)) throw wrong('renditions', 'an array', renditions)
       return { ...own, renditions }
     })
-    return start('images.render', document, call, [file], withEachFile)
+    return start('images.render', document, pictures === undefined ? call : { ...call, inputs: pictures }, [file], withEachFile)
   },
 })
 

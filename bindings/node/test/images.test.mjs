@@ -20,6 +20,25 @@ test('one picture becomes many files', async (t) => {
   }
 })
 
+test('a picture is turned, cut, sharpened, extended and put under others', async (t) => {
+  const runtime = await open(t)
+  const [logo] = (await runtime.images.render(await picture(runtime, 30, 20), [{ format: 'png' }])).renditions
+  const { renditions } = await runtime.images.render(
+    await picture(runtime, 320, 200),
+    [
+      { format: 'png', width: 100 },
+      { format: 'png', rotate: 90, extract: { x: 10, y: 20, width: 50, height: 70 }, sharpen: { sigma: 1.5 } },
+      { format: 'png', width: 60, height: 40, extend: { left: 5, bottom: 2 }, extendWith: 'mirror', overlays: [{ picture: 0, scale: 0.5, opacity: 0.5 }] },
+    ],
+    { pictures: [logo.data] },
+  )
+  assert.deepEqual(renditions.map(({ width, height }) => [width, height]), [[100, 63], [50, 70], [65, 42]])
+  await assert.rejects(
+    runtime.images.render(logo.data, [{ format: 'png', overlays: [{ picture: 1 }] }], { pictures: [logo.data] }),
+    /renditions\[0\]\.overlays\[0\]\.picture: expected one of the 1 pictures/,
+  )
+})
+
 test('pixels come out and go in', async (t) => {
   const runtime = await open(t)
   const file = await picture(runtime, 33, 21)

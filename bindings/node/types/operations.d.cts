@@ -30,13 +30,13 @@ export interface HeroRequest {
 
 export interface PixelRect {
   /** px */
-  x: number
+  x?: number
   /** px */
-  y: number
+  y?: number
   /** px */
-  width: number
+  width?: number
   /** px */
-  height: number
+  height?: number
 }
 
 export interface HeroFile {
@@ -625,11 +625,52 @@ export interface Provenance {
   creatorTool?: string
 }
 
+export interface Trim {
+  /** How far a channel may be from the border's colour. */
+  threshold?: number
+  /** #rgb, #rrggbb, #rrggbbaa, transparent, white or black; of the border; absent: that of the top left pixel. */
+  colour?: string
+}
+
+export interface Sharpen {
+  /** px of the output: how far it looks */
+  sigma?: number
+  /** How much is added where little differs. */
+  flat?: number
+  /** The same at edges. */
+  jagged?: number
+}
+
+export interface Margins {
+  /** px */
+  left?: number
+  /** px */
+  top?: number
+  /** px */
+  right?: number
+  /** px */
+  bottom?: number
+}
+
+export interface Overlay {
+  /** Which of the pictures that come with the file. */
+  picture?: number
+  /** Centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; where it stands: a word, or {x, y} of the free room. */
+  position?: string | Point | Record<string, any>
+  /** Its width as a share of the output's; 0: as large as it is. */
+  scale?: number
+  opacity?: number
+  /** px free at the edges, and between tiles */
+  margin?: number
+  /** Again and again over the whole output. */
+  tiled?: boolean
+}
+
 export interface Rendition {
-  /** Of the box, px. */
-  width: number
-  /** Of the box, px. */
-  height: number
+  /** Of the box, px; 0 follows from the height, and both 0 are as large as what is cut. */
+  width?: number
+  /** The same; 0 follows from the width. */
+  height?: number
   fit?: 'cover' | 'contain' | 'fill' | 'inside' | 'outside'
   /** Centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; what is kept, or where it stands. */
   position?: string | Point | Record<string, any>
@@ -647,6 +688,22 @@ export interface Rendition {
   linearLight?: boolean
   /** Written into the file as XMP. */
   provenance?: Provenance
+  /** Degrees clockwise. */
+  rotate?: 0 | 90 | 180 | 270
+  /** Upside down, before it is turned. */
+  flip?: boolean
+  /** Left becomes right, before it is turned. */
+  flop?: boolean
+  /** Only this part of the turned picture is used. */
+  extract?: PixelRect
+  /** Cuts off a border of one colour. */
+  trim?: Trim
+  /** After the resize. */
+  sharpen?: Sharpen
+  /** Margins around what was fitted. */
+  extend?: Margins
+  /** What stands in the margins. */
+  extendWith?: 'background' | 'copy' | 'mirror' | 'repeat'
   format?: 'webp' | 'jpeg' | 'png' | 'avif'
   quality?: number
   /** 0 is fast; WebP up to 6, AVIF up to 9. */
@@ -671,6 +728,8 @@ export interface Rendition {
   optimiseCoding?: boolean
   /** PNG, where it loses nothing. */
   palette?: boolean
+  /** Laid over it, the uppermost last. */
+  overlays?: Overlay[]
 }
 
 export interface RenditionFailure {

@@ -48,13 +48,16 @@ def images_render(
     file: BytesLike,
     renditions: Sequence[Rendition],
     *,
+    pictures: Sequence[BytesLike] = (),
     limits: Limits | None = None,
     timeout: float | None = None,
 ) -> Plan[list[Rendered]]:
-    """Decodes ``file`` once and makes every rendition of it, side by side on the runtime's threads."""
+    """Decodes ``file`` once and makes every rendition of it, side by side on the runtime's threads. ``pictures`` are those that
+    overlays name by their place.
+    """
 
     def finish(answer: CallResult[Json]) -> list[Rendered]:
         return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
 
     request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
-    return plan("images.render", finish, request, timeout, (file,))
+    return plan("images.render", finish, request, timeout, (file, *pictures))

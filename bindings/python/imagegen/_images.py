@@ -54,9 +54,17 @@ def inspect(file: BytesLike, *, limits: Limits | None = None) -> Json:
     return _shared_runtime().images.inspect(file, limits=limits)
 
 
-def render(file: BytesLike, renditions: Sequence[Rendition], *, limits: Limits | None = None) -> list[Rendered]:
-    """Decodes ``file`` once and makes every rendition of it, on the threads of a runtime that all such calls share."""
-    return _shared_runtime().images.render(file, renditions, limits=limits)
+def render(
+    file: BytesLike,
+    renditions: Sequence[Rendition],
+    *,
+    pictures: Sequence[BytesLike] = (),
+    limits: Limits | None = None,
+) -> list[Rendered]:
+    """Decodes ``file`` once and makes every rendition of it, on the threads of a runtime that all such calls share. ``pictures``
+    are those that overlays name by their place.
+    """
+    return _shared_runtime().images.render(file, renditions, pictures=pictures, limits=limits)
 
 
 def to_pil(self: Image) -> PilImage:

@@ -40,7 +40,7 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     runtime.store.put("a", "text")  # type: ignore[arg-type]
     runtime.provider.submit("a", 8, 8)  # type: ignore[call-arg]
     runtime.provider.submit("a", 8, 8, outside_the_ledger=True, steps="5")  # type: ignore[arg-type]
-    runtime.images.render(b"", [{"width": 1}])  # type: ignore[typeddict-item]
+    runtime.images.render(b"", [{"width": "1"}])  # type: ignore[typeddict-item]
 
 
 async def coroutines(runtime: imagegen.AsyncRuntime) -> None:

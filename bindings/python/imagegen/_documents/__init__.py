@@ -26,12 +26,16 @@ from .images import EncodedFile as EncodedFile
 from .images import FoundProvenance as FoundProvenance
 from .images import Inspected as Inspected
 from .images import Limits as Limits
+from .images import Margins as Margins
+from .images import Overlay as Overlay
 from .images import Point as Point
 from .images import Provenance as Provenance
 from .images import Rendered as Rendered
 from .images import Rendition as Rendition
 from .images import RenditionFailure as RenditionFailure
 from .images import RenditionMade as RenditionMade
+from .images import Sharpen as Sharpen
+from .images import Trim as Trim
 from .jobs import Job as Job
 from .jobs import JobAudit as JobAudit
 from .jobs import JobEvent as JobEvent

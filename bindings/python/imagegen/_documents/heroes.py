@@ -26,7 +26,7 @@ class HeroRequest(_HeroRequest, total=False):
     contactSheet: bool  # also a page and a picture of all files
 
 
-class PixelRect(TypedDict):
+class PixelRect(TypedDict, total=False):
     x: int  # px
     y: int  # px
     width: int  # px

@@ -96,12 +96,36 @@ class Provenance(TypedDict, total=False):
     creatorTool: str
 
 
-class _Rendition(TypedDict):
-    width: int  # of the box, px
-    height: int  # of the box, px
+class Trim(TypedDict, total=False):
+    threshold: int  # how far a channel may be from the border's colour
+    colour: str  # #rgb, #rrggbb, #rrggbbaa, transparent, white or black; of the border; absent: that of the top left pixel
 
 
-class Rendition(_Rendition, total=False):
+class Sharpen(TypedDict, total=False):
+    sigma: float  # px of the output: how far it looks
+    flat: float  # how much is added where little differs
+    jagged: float  # the same at edges
+
+
+class Margins(TypedDict, total=False):
+    left: int  # px
+    top: int  # px
+    right: int  # px
+    bottom: int  # px
+
+
+class Overlay(TypedDict, total=False):
+    picture: int  # which of the pictures that come with the file
+    position: str | Point | Json  # centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; where it stands: a word, or {x, y} of the free room
+    scale: float  # its width as a share of the output's; 0: as large as it is
+    opacity: float
+    margin: int  # px free at the edges, and between tiles
+    tiled: bool  # again and again over the whole output
+
+
+class Rendition(TypedDict, total=False):
+    width: int  # of the box, px; 0 follows from the height, and both 0 are as large as what is cut
+    height: int  # the same; 0 follows from the width
     fit: Literal["cover", "contain", "fill", "inside", "outside"]
     position: str | Point | Json  # centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; what is kept, or where it stands
     upscale: bool
@@ -112,6 +136,14 @@ class Rendition(_Rendition, total=False):
     enlargeKernel: Literal["nearest", "linear", "cubic", "mitchell", "lanczos2", "lanczos3"]  # on an axis that grows
     linearLight: bool
     provenance: Provenance  # written into the file as XMP
+    rotate: Literal[0, 90, 180, 270]  # degrees clockwise
+    flip: bool  # upside down, before it is turned
+    flop: bool  # left becomes right, before it is turned
+    extract: PixelRect  # only this part of the turned picture is used
+    trim: Trim  # cuts off a border of one colour
+    sharpen: Sharpen  # after the resize
+    extend: Margins  # margins around what was fitted
+    extendWith: Literal["background", "copy", "mirror", "repeat"]  # what stands in the margins
     format: Literal["webp", "jpeg", "png", "avif"]
     quality: int
     effort: int  # 0 is fast; WebP up to 6, AVIF up to 9
@@ -125,6 +157,7 @@ class Rendition(_Rendition, total=False):
     progressive: bool  # JPEG: in scans; PNG: interlaced
     optimiseCoding: bool  # JPEG
     palette: bool  # PNG, where it loses nothing
+    overlays: list[Overlay]  # laid over it, the uppermost last
 
 
 class RenditionFailure(TypedDict):

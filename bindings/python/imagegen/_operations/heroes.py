@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from .._documents import HeroProgress, HeroResult
 from .._drain import Drain
-from .._plan import Plan, as_list, as_object, nothing, plan, with_files
+from .._plan import Plan, as_list, as_object, plan, with_files
 from .._types import JsonObject
 
 

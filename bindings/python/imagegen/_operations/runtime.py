@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._documents import Finding, Json, RuntimeDescription
-from .._plan import Plan, document, field, nothing, plan
+from .._plan import Plan, document, field, plan
 
 
 def runtime_describe(*, timeout: float | None = None) -> Plan[RuntimeDescription]:

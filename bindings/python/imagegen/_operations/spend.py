@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from .._documents import LedgerExport, Purchase, PurchasePage, SpoolPage
-from .._plan import Plan, document, field, nothing, plan, with_files
+from .._plan import Plan, document, field, plan, with_files
 
 
 def spend_list(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from .._documents import WorkerProgress, WorkerResult
 from .._drain import Drain
-from .._plan import Plan, document, nothing, plan
+from .._plan import Plan, document, plan
 
 
 def worker_run(
