@@ -24,7 +24,7 @@ void BM_UnfilterRow(benchmark::State& state) {
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(count));
 }
-BENCHMARK(BM_UnfilterRow)->ArgsProduct({{1, 2, 3, 4}, {3, 4}, {1536, 1537}});  // a master, a tail
+BENCHMARK(BM_UnfilterRow)->ArgsProduct({{1, 2, 3, 4}, {3, 4, 6, 8}, {1536, 1537}});  // a master, a tail
 
 }  // namespace
 }  // namespace imagegen::kernels

@@ -1,10 +1,14 @@
 #include "image/deep_resampler.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <optional>
 
+#include "image/kernels/accumulate_deep_rows.hpp"
+#include "image/kernels/load_deep_row.hpp"
+#include "image/kernels/resample_deep_row.hpp"
 #include "image/srgb_curve.hpp"
 
 namespace imagegen::detail {
@@ -26,9 +30,14 @@ std::vector<float> sample_values(std::uint32_t most, bool linear) {
 template <class Sample>
 class RowLoader {
  public:
-  RowLoader(int channels, bool linear) : channels_(index(channels)), values_(sample_values(kMost, linear)) {}
+  RowLoader(int channels, bool linear) : channels_(index(channels)) {
+    if (!is_plain(linear)) values_ = sample_values(kMost, linear);
+  }
 
   void load(const Sample* from, std::size_t pixels, float* out) const {
+    if constexpr (sizeof(Sample) == 2) {
+      if (values_.empty()) return kernels::load_deep_row({from, pixels * channels_}, static_cast<int>(channels_), out);
+    }
     for (std::size_t i = 0; i < pixels; ++i, from += channels_, out += channels_) {
       const float alpha = channels_ == 4 ? static_cast<float>(from[3]) / kMost : 1.0F;
       for (std::size_t c = 0; c < std::min<std::size_t>(channels_, 3); ++c) out[c] = values_[from[c]] * alpha;
@@ -38,76 +47,70 @@ class RowLoader {
 
  private:
   static constexpr auto kMost = std::numeric_limits<Sample>::max();
+  static constexpr bool is_plain(bool linear) { return sizeof(Sample) == 2 && !linear; }
+
   std::size_t channels_;
   std::vector<float> values_;
 };
 
-// Single-precision weights, each group as long as it is.
+// Single-precision weights, one group after the other.
 struct FloatAxis {
-  explicit FloatAxis(const ExactAxis& exact) : first(exact.first), count(exact.count) {
+  explicit FloatAxis(const ExactAxis& exact) : first(exact.first), count(exact.count), offsets{0} {
     for (const auto& group : exact.groups) {
-      groups.push_back({group.start, std::vector<float>(group.weights.begin(), group.weights.end())});
+      starts.push_back(group.start);
+      weights.insert(weights.end(), group.weights.begin(), group.weights.end());
+      offsets.push_back(static_cast<std::uint32_t>(weights.size()));
       longest = std::max(longest, group.weights.size());
     }
   }
-  struct Group {
-    int start;
-    std::vector<float> weights;
-  };
+
+  Reach reach_of(int position) const {
+    const int start = starts[index(position)];
+    return {start, start + static_cast<int>(offsets[index(position) + 1] - offsets[index(position)])};
+  }
+  const float* weights_of(int position) const { return weights.data() + offsets[index(position)]; }
+  kernels::DeepTaps taps() const { return {starts, offsets, weights.data()}; }
+
   int first, count;
   std::size_t longest = 1;
-  std::vector<Group> groups;
+  std::vector<std::int32_t> starts;
+  std::vector<std::uint32_t> offsets;
+  std::vector<float> weights;
 };
 
-template <class Source, class Sample>
-class DeepRows : public RowStream {
+// What comes after the vertical pass: the horizontal one, and the way back to 16 bits.
+class DeepFinisher {
  public:
-  DeepRows(const Source& source, const ExactAxes& axes, bool linear_light)
-      : source_(source),
-        size_{static_cast<int>(axes.across.groups.size()), static_cast<int>(axes.down.groups.size())},
-        channels_(index(source.channels)),
-        across_(axes.across),
-        down_(axes.down),
-        loader_(source.channels, linear_light),
-        rows_(down_.longest, std::vector<float>(index(across_.count) * channels_)),
-        row_y_(down_.longest, -1),
-        sums_(index(across_.count) * channels_) {
+  DeepFinisher(const ExactAxis& across, int channels, bool linear_light)
+      : channels_(index(channels)), across_(across), pixels_(across_.starts.size() * 4) {
     if (linear_light) to_srgb_.emplace();
   }
 
-  RowFormat format() const override { return {size_, static_cast<int>(channels_), 16}; }
+  const FloatAxis& across() const { return across_; }
+  std::size_t row_sums() const { return index(across_.count) * channels_; }
+  std::size_t padded_sums() const { return row_sums() + kernels::kDeepPadding; }
 
-  void read(std::uint8_t* out) override {
-    const auto& group = down_.groups[index(y_++)];
-    std::fill(sums_.begin(), sums_.end(), 0.0F);
-    for (std::size_t k = 0; k < group.weights.size(); ++k) {
-      const float weight = group.weights[k];
-      const float* row = loaded_row(group.start + static_cast<int>(k));
-      for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += weight * row[i];
+  // `sums` are padded.
+  void finish(const float* sums, std::uint8_t* out) {
+    if (channels_ >= 3) {
+      kernels::resample_deep_row(sums, across_.taps(), static_cast<int>(channels_), pixels_.data());
+    } else {
+      mix_grey(sums);
     }
-    for (std::size_t x = 0; x < index(size_.width); ++x) put_pixel(across_.groups[x], out + x * channels_ * 2);
+    for (std::size_t i = 0; i < pixels_.size(); i += 4, out += channels_ * 2) put_pixel(&pixels_[i], out);
   }
 
  private:
-  // Rows are used by several outputs in a row, so the newest are kept.
-  const float* loaded_row(int y) {
-    const std::size_t slot = index(y) % rows_.size();
-    if (row_y_[slot] != y) {
-      const Sample* from = source_.row(down_.first + y) + index(across_.first) * channels_;
-      loader_.load(from, index(across_.count), rows_[slot].data());
-      row_y_[slot] = y;
+  void mix_grey(const float* sums) {
+    for (std::size_t x = 0; x < across_.starts.size(); ++x) {
+      const float* from = sums + across_.starts[x];
+      float sum = 0.0F;
+      for (std::uint32_t k = across_.offsets[x]; k < across_.offsets[x + 1]; ++k) sum += across_.weights[k] * *from++;
+      pixels_[4 * x] = sum;
     }
-    return rows_[slot].data();
   }
 
-  void put_pixel(const typename FloatAxis::Group& group, std::uint8_t* out) const {
-    float pixel[4] = {0, 0, 0, 1};
-    const float* from = &sums_[index(group.start) * channels_];
-    for (std::size_t c = 0; c < channels_; ++c) {
-      float sum = 0.0F;
-      for (std::size_t k = 0; k < group.weights.size(); ++k) sum += group.weights[k] * from[k * channels_ + c];
-      pixel[c] = sum;
-    }
+  void put_pixel(const float* pixel, std::uint8_t* out) const {
     for (std::size_t c = 0; c < channels_; ++c) {
       const auto value = static_cast<std::uint16_t>(finished(pixel[c], pixel[3], c) * 65'535.0F + 0.5F);
       std::memcpy(out + 2 * c, &value, sizeof value);
@@ -122,16 +125,126 @@ class DeepRows : public RowStream {
     return to_srgb_ ? (*to_srgb_)(value) : value;
   }
 
-  Source source_;
-  PixelSize size_;
   std::size_t channels_;
-  FloatAxis across_, down_;
+  FloatAxis across_;
+  std::vector<float> pixels_;
+  std::optional<SrgbOfLight> to_srgb_;
+};
+
+RowFormat deep_format(const ExactAxes& axes, int channels) {
+  return {
+      {static_cast<int>(axes.across.groups.size()), static_cast<int>(axes.down.groups.size())}, channels, /*bits=*/16};
+}
+
+template <class Source, class Sample>
+class DeepRows : public RowStream {
+ public:
+  DeepRows(const Source& source, const ExactAxes& axes, bool linear_light)
+      : source_(source),
+        format_(deep_format(axes, source.channels)),
+        finisher_(axes.across, source.channels, linear_light),
+        down_(axes.down),
+        loader_(source.channels, linear_light),
+        rows_(down_.longest, std::vector<float>(finisher_.row_sums())),
+        row_y_(down_.longest, -1),
+        sums_(finisher_.padded_sums()) {
+    needed_.reserve(down_.longest);
+  }
+
+  RowFormat format() const override { return format_; }
+
+  void read(std::uint8_t* out) override {
+    const Reach reach = down_.reach_of(y_);
+    needed_.clear();
+    for (int y = reach.begin; y < reach.end; ++y) needed_.push_back(loaded_row(y));
+    std::fill(sums_.begin(), sums_.end(), 0.0F);
+    kernels::accumulate_deep_rows(needed_, down_.weights_of(y_), std::span(sums_).first(finisher_.row_sums()));
+    finisher_.finish(sums_.data(), out);
+    ++y_;
+  }
+
+ private:
+  // Rows are used by several outputs in a row, so the newest are kept.
+  const float* loaded_row(int y) {
+    const std::size_t slot = index(y) % rows_.size();
+    if (row_y_[slot] != y) {
+      const FloatAxis& across = finisher_.across();
+      const Sample* from = source_.row(down_.first + y) + index(across.first) * index(source_.channels);
+      loader_.load(from, index(across.count), rows_[slot].data());
+      row_y_[slot] = y;
+    }
+    return rows_[slot].data();
+  }
+
+  Source source_;
+  RowFormat format_;
+  DeepFinisher finisher_;
+  FloatAxis down_;
   RowLoader<Sample> loader_;
   std::vector<std::vector<float>> rows_;
   std::vector<int> row_y_;
+  std::vector<const float*> needed_;
   std::vector<float> sums_;
-  std::optional<SrgbOfLight> to_srgb_;
   int y_ = 0;
+};
+
+std::vector<Reach> reaches_of(const FloatAxis& down) {
+  std::vector<Reach> reaches;
+  for (int y = 0; y < static_cast<int>(down.starts.size()); ++y) reaches.push_back(down.reach_of(y));
+  return reaches;
+}
+
+// Each sum in the order of the rows, as in DeepRows.
+template <class Sample>
+class DeepBands : public BandResampler {
+ public:
+  DeepBands(int channels, const ExactAxes& axes, bool linear_light)
+      : BandResampler(deep_format(axes, channels)),
+        channels_(index(channels)),
+        finisher_(axes.across, channels, linear_light),
+        down_(axes.down),
+        loader_(channels, linear_light),
+        open_(reaches_of(down_), finisher_.padded_sums()),
+        loaded_(kRowsAtOnce * finisher_.row_sums()) {}
+
+  void take(const RowBand& band) override {
+    const int from = std::max(band.first - down_.first, 0);
+    const int to = std::min(band.first + band.count - down_.first, down_.count);
+    for (int at = from; at < to; at += kRowsAtOnce) take_rows(band, at, std::min(at + kRowsAtOnce, to));
+  }
+
+ private:
+  static constexpr int kRowsAtOnce = 8;  // with the open sums these should stay in the cache
+
+  void take_rows(const RowBand& band, int from, int to) {
+    if (!open_.wants(from, to)) return;
+    for (int y = from; y < to; ++y) load(band, y, loaded(y - from));
+    open_.pass(
+        from, to,
+        [&](int y, int begin, int end, std::vector<float>& sums) {
+          std::array<const float*, kRowsAtOnce> rows;
+          for (int i = begin; i < end; ++i) rows[index(i - begin)] = loaded(i - from);
+          kernels::accumulate_deep_rows(std::span(rows).first(index(end - begin)),
+                                        down_.weights_of(y) + (begin - down_.starts[index(y)]),
+                                        std::span(sums).first(finisher_.row_sums()));
+        },
+        [&](int, const std::vector<float>& sums) { finisher_.finish(sums.data(), next_row()); });
+  }
+
+  void load(const RowBand& band, int y, float* out) const {
+    const FloatAxis& across = finisher_.across();
+    const auto* row = reinterpret_cast<const Sample*>(band.row(down_.first + y));
+    loader_.load(row + index(across.first) * channels_, index(across.count), out);
+  }
+
+  float* loaded(int slot) { return loaded_.data() + index(slot) * finisher_.row_sums(); }
+
+  std::size_t channels_;
+  DeepFinisher finisher_;
+  FloatAxis down_;
+  RowLoader<Sample> loader_;
+  OpenSums<float> open_;
+  std::vector<float> loaded_;
 };
 
 // A DeepBitmap that is not copied.
@@ -157,6 +270,11 @@ RowStreamPtr deep_resampled(const PlaneView& source, const Window& window, Pixel
 
 RowStreamPtr deep_resampled(const PlaneView& source, const ExactAxes& axes, bool linear_light) {
   return std::make_unique<DeepRows<PlaneView, std::uint8_t>>(source, axes, linear_light);
+}
+
+BandResamplerPtr deep_band_resampled(const RowFormat& source, const ExactAxes& axes, bool linear_light) {
+  if (source.bits == 16) return std::make_unique<DeepBands<std::uint16_t>>(source.channels, axes, linear_light);
+  return std::make_unique<DeepBands<std::uint8_t>>(source.channels, axes, linear_light);
 }
 
 }  // namespace imagegen::detail

@@ -1,4 +1,5 @@
 #pragma once
+#include "image/band_resampler.hpp"
 #include "image/pixels.hpp"
 #include "image/resample_axis.hpp"
 #include "image/row_stream.hpp"
@@ -16,5 +17,8 @@ RowStreamPtr deep_resampled(const DeepBitmap& source, const Window& window, Pixe
 RowStreamPtr deep_resampled(const PlaneView& source, const Window& window, PixelSize size,
                             const ResizeOptions& options);
 RowStreamPtr deep_resampled(const PlaneView& source, const ExactAxes& axes, bool linear_light);
+
+/// The same of a source of 8 or 16 bits that comes in bands.
+BandResamplerPtr deep_band_resampled(const RowFormat& source, const ExactAxes& axes, bool linear_light);
 
 }  // namespace imagegen::detail

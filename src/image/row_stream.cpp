@@ -22,6 +22,21 @@ class BitmapRows : public RowStream {
   int y_ = 0;
 };
 
+class OwnedRows : public RowStream {
+ public:
+  OwnedRows(Bytes rows, const RowFormat& format) : rows_(std::move(rows)), format_(format) {}
+
+  RowFormat format() const override { return format_; }
+  void read(std::uint8_t* out) override {
+    std::memcpy(out, &rows_[static_cast<std::size_t>(y_++) * format_.row_bytes()], format_.row_bytes());
+  }
+
+ private:
+  Bytes rows_;
+  RowFormat format_;
+  int y_ = 0;
+};
+
 // 16-bit samples in bytes, wherever they lie.
 std::uint16_t load16(const std::uint8_t* from) {
   std::uint16_t value;
@@ -163,6 +178,10 @@ RowStreamPtr rows_of(const Bitmap& picture, PixelRect crop) {
   return std::make_unique<BitmapRows>(picture, crop);
 }
 
+RowStreamPtr rows_of(Bytes rows, const RowFormat& format) {
+  return std::make_unique<OwnedRows>(std::move(rows), format);
+}
+
 Bitmap collect(RowStream& rows) {
   const RowFormat format = rows.format();
   Bitmap out{format.size, format.channels, Bytes(format.row_bytes() * static_cast<std::size_t>(format.size.height))};
@@ -170,9 +189,13 @@ Bitmap collect(RowStream& rows) {
   return out;
 }
 
+void narrow_samples(std::span<const std::uint16_t> samples, std::uint8_t* out) {
+  std::transform(samples.begin(), samples.end(), out, to_8_bits);
+}
+
 Bitmap narrowed(const DeepBitmap& picture) {
   Bitmap out{picture.size, picture.channels, Bytes(picture.samples.size())};
-  std::transform(picture.samples.begin(), picture.samples.end(), out.pixels.begin(), to_8_bits);
+  narrow_samples(picture.samples, out.pixels.data());
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "image/pixels.hpp"
 
@@ -44,8 +45,14 @@ RowStreamPtr rows_of(const Bitmap& picture);
 /// The rows of a part of a bitmap at their size. The crop lies inside.
 RowStreamPtr rows_of(const Bitmap& picture, PixelRect crop);
 
+/// Rows in memory, of which this becomes the owner.
+RowStreamPtr rows_of(Bytes rows, const RowFormat& format);
+
 /// All rows of a stream of 8 bits that has not been read from.
 Bitmap collect(RowStream& rows);
+
+/// 16-bit samples as 8-bit ones, rounded.
+void narrow_samples(std::span<const std::uint16_t> samples, std::uint8_t* out);
 
 /// A picture of 16 bits as one of 8, rounded.
 Bitmap narrowed(const DeepBitmap& picture);

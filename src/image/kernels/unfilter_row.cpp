@@ -21,31 +21,36 @@ void add_above(const std::uint8_t* filtered, std::size_t count, const std::uint8
 }
 
 #if HWY_TARGET != HWY_SCALAR
-// A pixel hangs on the one before it, so they go one by one; its channels go together, in four lanes of 16 bits.
-using D16 = hn::FixedTag<std::int16_t, 4>;
-using D8 = hn::FixedTag<std::uint8_t, 4>;
-using V16 = hn::Vec<D16>;
+// A pixel hangs on the one before it, so they go one by one; its bytes go together, in four or eight lanes of 16 bits.
+template <std::size_t kBytes>
+inline constexpr std::size_t kLanes = kBytes <= 4 ? 4 : 8;
+template <std::size_t kBytes>
+using D16 = hn::FixedTag<std::int16_t, kLanes<kBytes>>;
+template <std::size_t kBytes>
+using D8 = hn::FixedTag<std::uint8_t, kLanes<kBytes>>;
+template <std::size_t kBytes>
+using V16 = hn::Vec<D16<kBytes>>;
 
 template <std::size_t kBytes>
-V16 load_pixel(const std::uint8_t* from) {
-  std::uint8_t pixel[4] = {};
+V16<kBytes> load_pixel(const std::uint8_t* from) {
+  std::uint8_t pixel[kLanes<kBytes>] = {};
   std::memcpy(pixel, from, kBytes);
-  return hn::PromoteTo(D16(), hn::LoadU(D8(), pixel));
+  return hn::PromoteTo(D16<kBytes>(), hn::LoadU(D8<kBytes>(), pixel));
 }
 
 // Keeps the low eight bits of every lane, as the sums of PNG do.
 template <std::size_t kBytes>
-V16 store_pixel(V16 value, std::uint8_t* to) {
-  const V16 wrapped = hn::And(value, hn::Set(D16(), 255));
-  std::uint8_t pixel[4];
-  hn::StoreU(hn::DemoteTo(D8(), wrapped), D8(), pixel);
+V16<kBytes> store_pixel(V16<kBytes> value, std::uint8_t* to) {
+  const V16<kBytes> wrapped = hn::And(value, hn::Set(D16<kBytes>(), 255));
+  std::uint8_t pixel[kLanes<kBytes>];
+  hn::StoreU(hn::DemoteTo(D8<kBytes>(), wrapped), D8<kBytes>(), pixel);
   std::memcpy(to, pixel, kBytes);
   return wrapped;
 }
 
 template <std::size_t kBytes>
 void undo_sub(const std::uint8_t* filtered, std::size_t count, std::uint8_t* out) {
-  V16 left = hn::Zero(D16());
+  V16<kBytes> left = hn::Zero(D16<kBytes>());
   for (std::size_t i = 0; i < count; i += kBytes) {
     left = store_pixel<kBytes>(hn::Add(load_pixel<kBytes>(filtered + i), left), out + i);
   }
@@ -53,31 +58,32 @@ void undo_sub(const std::uint8_t* filtered, std::size_t count, std::uint8_t* out
 
 template <std::size_t kBytes>
 void undo_average(const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above, std::uint8_t* out) {
-  V16 left = hn::Zero(D16());
+  V16<kBytes> left = hn::Zero(D16<kBytes>());
   for (std::size_t i = 0; i < count; i += kBytes) {
-    const V16 mean = hn::ShiftRight<1>(hn::Add(left, load_pixel<kBytes>(above + i)));
+    const V16<kBytes> mean = hn::ShiftRight<1>(hn::Add(left, load_pixel<kBytes>(above + i)));
     left = store_pixel<kBytes>(hn::Add(load_pixel<kBytes>(filtered + i), mean), out + i);
   }
 }
 
 // The one of left, above and corner that is nearest to left + above - corner; in case of a tie the first of them.
-V16 nearest(V16 left, V16 above, V16 corner) {
-  const V16 across = hn::Sub(above, corner);
-  const V16 down = hn::Sub(left, corner);
-  const V16 to_left = hn::Abs(across);
-  const V16 to_above = hn::Abs(down);
-  const V16 to_corner = hn::Abs(hn::Add(across, down));
-  const V16 least = hn::Min(to_left, hn::Min(to_above, to_corner));
+template <class V>
+V nearest(V left, V above, V corner) {
+  const V across = hn::Sub(above, corner);
+  const V down = hn::Sub(left, corner);
+  const V to_left = hn::Abs(across);
+  const V to_above = hn::Abs(down);
+  const V to_corner = hn::Abs(hn::Add(across, down));
+  const V least = hn::Min(to_left, hn::Min(to_above, to_corner));
   return hn::IfThenElse(hn::Eq(least, to_left), left, hn::IfThenElse(hn::Eq(least, to_above), above, corner));
 }
 
 template <std::size_t kBytes>
 void undo_paeth(const std::uint8_t* filtered, std::size_t count, const std::uint8_t* above, std::uint8_t* out) {
-  V16 left = hn::Zero(D16());
-  V16 corner = left;
+  V16<kBytes> left = hn::Zero(D16<kBytes>());
+  V16<kBytes> corner = left;
   for (std::size_t i = 0; i < count; i += kBytes) {
-    const V16 up = load_pixel<kBytes>(above + i);
-    const V16 value = hn::Add(load_pixel<kBytes>(filtered + i), nearest(left, up, corner));
+    const V16<kBytes> up = load_pixel<kBytes>(above + i);
+    const V16<kBytes> value = hn::Add(load_pixel<kBytes>(filtered + i), nearest(left, up, corner));
     left = store_pixel<kBytes>(value, out + i);
     corner = up;
   }
@@ -102,6 +108,8 @@ void unfilter_row_simd(PngFilter filter, const std::uint8_t* filtered, std::size
 #if HWY_TARGET != HWY_SCALAR
   if (pixel_bytes == 3) return undo<3>(filter, filtered, count, above, out);
   if (pixel_bytes == 4) return undo<4>(filter, filtered, count, above, out);
+  if (pixel_bytes == 6) return undo<6>(filter, filtered, count, above, out);
+  if (pixel_bytes == 8) return undo<8>(filter, filtered, count, above, out);
 #endif
   unfilter_row_reference(filter, {filtered, count}, above, pixel_bytes, out);
 }

@@ -20,7 +20,7 @@ Row unfiltered(PngFilter filter, const Row& filtered, const Row& above, int pixe
 TEST(UnfilterRow, AgreesWithItsTwinForEveryTargetFilterPixelAndTail) {
   test::on_every_target([] {
     for (const PngFilter filter : kFilters) {
-      for (const int pixel_bytes : {1, 2, 3, 4}) {
+      for (const int pixel_bytes : {1, 2, 3, 4, 6, 8}) {
         for (std::size_t pixels = 0; pixels <= 70; ++pixels) {
           const std::size_t count = pixels * static_cast<std::size_t>(pixel_bytes);
           const auto filtered = test::random_samples<std::uint8_t>(count, 0, 255, 1);
@@ -39,7 +39,7 @@ TEST(UnfilterRow, AgreesWithItsTwinForEveryTargetFilterPixelAndTail) {
 TEST(UnfilterRow, MayWriteInFrontOfWhatItReads) {
   test::on_every_target([] {
     for (const PngFilter filter : kFilters) {
-      for (const int pixel_bytes : {1, 2, 3, 4}) {
+      for (const int pixel_bytes : {1, 2, 3, 4, 6, 8}) {
         for (const std::size_t distance : {1U, 2U, 5U, 64U}) {
           const std::size_t count = 60U * static_cast<std::size_t>(pixel_bytes);
           const auto filtered = test::random_samples<std::uint8_t>(count, 0, 255, 3);
