@@ -2,6 +2,7 @@
 
 #include <lcms2.h>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstdlib>
@@ -43,33 +44,8 @@ void expand_pixel(SampleModel model, const Sample* from, Sample* to) {
   }
 }
 
-// What the module goes on with: the samples, and what they are of.
-template <class Sample>
-struct Pixels {
-  PixelSize size;
-  SampleModel model;
-  std::vector<Sample> samples;
-
-  std::size_t row_samples() const {
-    return static_cast<std::size_t>(size.width) * static_cast<std::size_t>(samples_per_pixel(model));
-  }
-};
-
 constexpr SampleModel rgb_model(SampleModel model) {
   return has_alpha(model) ? SampleModel::rgba : SampleModel::rgb;
-}
-
-template <class Sample>
-Pixels<Sample> without_profile(Pixels<Sample> picture) {
-  Pixels<Sample> out{picture.size, rgb_model(picture.model), {}};
-  if (picture.model == out.model) return picture;
-  out.samples.resize(out.row_samples() * static_cast<std::size_t>(out.size.height));
-  const auto step = static_cast<std::size_t>(samples_per_pixel(picture.model));
-  const auto out_step = static_cast<std::size_t>(samples_per_pixel(out.model));
-  for (std::size_t from = 0, to = 0; to < out.samples.size(); from += step, to += out_step) {
-    expand_pixel(picture.model, &picture.samples[from], &out.samples[to]);
-  }
-  return out;
 }
 
 bool is_grey(SampleModel model) {
@@ -116,17 +92,6 @@ bool changes_nothing(cmsContext context, cmsHPROFILE profile) {
   return true;
 }
 
-template <class Sample>
-Pixels<Sample> apply(cmsHTRANSFORM transform, const Pixels<Sample>& picture) {
-  Pixels<Sample> out{picture.size, rgb_model(picture.model), {}};
-  out.samples.resize(out.row_samples() * static_cast<std::size_t>(out.size.height));
-  for (std::size_t y = 0; y < static_cast<std::size_t>(out.size.height); ++y) {
-    cmsDoTransform(transform, &picture.samples[y * picture.row_samples()], &out.samples[y * out.row_samples()],
-                   static_cast<cmsUInt32Number>(picture.size.width));
-  }
-  return out;
-}
-
 // An opened profile and what to do with it.
 struct OpenProfile {
   Context context;
@@ -155,12 +120,89 @@ OpenProfile open_profile(const Bytes& icc, SampleModel model) {
 }
 
 template <class Sample>
-Pixels<Sample> convert(Pixels<Sample> picture, const Bytes& icc) {
-  const OpenProfile open = open_profile(icc, picture.model);
-  if (open.use != IccUse::converted) return without_profile(std::move(picture));
-  if (open.space == cmsSigRgbData && is_grey(picture.model)) picture = without_profile(std::move(picture));
-  const Transform transform = make_transform(open.context.get(), open.profile.get(), picture.model, sizeof(Sample));
-  return transform ? apply(transform.get(), picture) : without_profile(std::move(picture));
+void expand_row(SampleModel model, const std::uint8_t* from, std::size_t pixels, std::uint8_t* to) {
+  const auto step = static_cast<std::size_t>(samples_per_pixel(model));
+  const auto out_step = static_cast<std::size_t>(samples_per_pixel(rgb_model(model)));
+  const auto* in = reinterpret_cast<const Sample*>(from);
+  auto* out = reinterpret_cast<Sample*>(to);
+  for (std::size_t i = 0; i < pixels; ++i) expand_pixel(model, in + i * step, out + i * out_step);
+}
+
+}  // namespace
+
+struct RowConverter::Steps {
+  SampleModel model;      // What goes in.
+  std::size_t bytes = 1;  // Of a sample.
+  bool expands = false;   // Before the transform, or instead of one.
+  Context context;
+  Transform transform;
+};
+
+RowConverter::RowConverter(SampleModel model, int bits, const Bytes& icc) {
+  auto steps = std::make_unique<Steps>();
+  steps->model = model;
+  steps->bytes = bits == 16 ? 2 : 1;
+  OpenProfile open = open_profile(icc, model);
+  if (open.use == IccUse::converted) {
+    const bool repeats = open.space == cmsSigRgbData && is_grey(model);
+    steps->transform = make_transform(open.context.get(), open.profile.get(), repeats ? rgb_model(model) : model,
+                                      static_cast<unsigned>(steps->bytes));
+    steps->expands = repeats;
+  }
+  if (!steps->transform) steps->expands = model != rgb_model(model);
+  open.profile.reset();
+  steps->context = std::move(open.context);
+  steps_ = std::move(steps);
+}
+
+RowConverter::~RowConverter() = default;
+RowConverter::RowConverter(RowConverter&&) noexcept = default;
+RowConverter& RowConverter::operator=(RowConverter&&) noexcept = default;
+
+SampleModel RowConverter::model() const noexcept {
+  return rgb_model(steps_->model);
+}
+
+bool RowConverter::changes_nothing() const noexcept {
+  return !steps_->expands && !steps_->transform;
+}
+
+void RowConverter::convert(const std::uint8_t* from, std::size_t pixels, std::uint8_t* to) const {
+  const Steps& steps = *steps_;
+  if (steps.expands) {
+    steps.bytes == 2 ? expand_row<std::uint16_t>(steps.model, from, pixels, to)
+                     : expand_row<std::uint8_t>(steps.model, from, pixels, to);
+    from = to;
+  }
+  if (steps.transform) {
+    cmsDoTransform(steps.transform.get(), from, to, static_cast<cmsUInt32Number>(pixels));
+  } else if (from != to) {
+    std::memcpy(to, from, pixels * steps.bytes * static_cast<std::size_t>(samples_per_pixel(steps.model)));
+  }
+}
+
+namespace {
+
+// Row after row in the memory that the picture has: from the last one back where rows become longer, so that none is
+// written over before it is read.
+template <class Sample>
+std::vector<Sample> converted(const RowConverter& converter, SampleModel model, PixelSize size,
+                              std::vector<Sample> samples) {
+  if (converter.changes_nothing()) return samples;
+  const auto pixels = static_cast<std::size_t>(size.width);
+  const auto height = static_cast<std::size_t>(size.height);
+  const std::size_t stored = pixels * static_cast<std::size_t>(samples_per_pixel(model));
+  const std::size_t wanted = pixels * static_cast<std::size_t>(samples_per_pixel(converter.model()));
+  if (wanted > stored) samples.resize(wanted * height);
+  std::vector<Sample> row(stored);
+  for (std::size_t n = 0; n < height; ++n) {
+    const std::size_t y = wanted > stored ? height - 1 - n : n;
+    std::copy_n(&samples[y * stored], stored, row.data());
+    converter.convert(reinterpret_cast<const std::uint8_t*>(row.data()), pixels,
+                      reinterpret_cast<std::uint8_t*>(&samples[y * wanted]));
+  }
+  samples.resize(wanted * height);
+  return samples;
 }
 
 }  // namespace
@@ -171,18 +213,16 @@ IccUse icc_use(const Bytes& icc, SampleModel model) {
 
 Bitmap to_srgb(RawPicture picture, const Bytes& icc) {
   assert(picture.bits == 8);
-  auto done = convert(Pixels<std::uint8_t>{picture.size, picture.model, std::move(picture.samples)}, icc);
-  return {done.size, samples_per_pixel(done.model), std::move(done.samples)};
+  const RowConverter converter(picture.model, 8, icc);
+  return {picture.size, samples_per_pixel(converter.model()),
+          converted(converter, picture.model, picture.size, std::move(picture.samples))};
 }
 
 DeepBitmap to_deep_srgb(RawPicture picture, const Bytes& icc) {
   assert(picture.bits == 16);
-  Pixels<std::uint16_t> deep{picture.size, picture.model, {}};
-  deep.samples.resize(picture.samples.size() / 2);
-  std::memcpy(deep.samples.data(), picture.samples.data(), deep.samples.size() * 2);
-  Bytes().swap(picture.samples);
-  auto done = convert(std::move(deep), icc);
-  return {done.size, samples_per_pixel(done.model), std::move(done.samples)};
+  const RowConverter converter(picture.model, 16, icc);
+  return {picture.size, samples_per_pixel(converter.model()),
+          converted(converter, picture.model, picture.size, std::move(picture.deep_samples))};
 }
 
 }  // namespace imagegen::detail

@@ -8,12 +8,13 @@
 #include "image/master.hpp"
 #include "image/orientation.hpp"
 #include "image/raw_picture.hpp"
-#include "image/row_stream.hpp"
+#include "image/row_source.hpp"
 #include "image/xmp_files.hpp"
 
 namespace imagegen {
 namespace {
 
+using detail::comes_in_rows;
 using detail::FileHeader;
 using detail::IccUse;
 using detail::Master;
@@ -28,13 +29,6 @@ Result<FileHeader> read_known_header(ByteView file, const ImageLimits& limits) {
   const std::string found = format == "unknown" ? "something unknown" : std::string(format);
   const char* known = can_decode(ImageFormat::avif) ? "PNG, JPEG, WebP or AVIF" : "PNG, JPEG or WebP";
   return Error(Errc::unsupported, std::string("expected a ") + known + " picture, got " + found);
-}
-
-detail::SampleModel model_of(const ImageInfo& info) {
-  if (info.colour == "grey") return detail::SampleModel::grey;
-  if (info.colour == "grey+alpha") return detail::SampleModel::grey_alpha;
-  if (info.colour == "cmyk" || info.colour == "ycck") return detail::SampleModel::cmyk;
-  return info.has_alpha ? detail::SampleModel::rgba : detail::SampleModel::rgb;
 }
 
 void add_notes(ByteView file, FileHeader& header) {
@@ -53,9 +47,41 @@ void add_notes(ByteView file, FileHeader& header) {
   }
 }
 
+// Row by row where that saves the picture in another form, or a file inflated in one go beside it.
+bool is_read_in_rows(const FileHeader& header) {
+  const bool deep = header.info.bits_per_channel == 16;
+  return comes_in_rows(header) && (deep || detail::decoded_bytes(header) > detail::BandPlan().largest_held);
+}
+
+Result<Bitmap> decode_bitmap(ByteView file, const FileHeader& header, const detail::Stop& stop) {
+  if (is_read_in_rows(header)) {
+    const auto bytes = detail::whole_bytes(header.info.size, detail::model_of(header.info), 8);
+    if (auto checked = detail::check_memory(bytes, header); !checked) return checked.error();
+    auto rows = detail::open_rows(file, header, stop);
+    if (!rows) return rows.error();
+    return detail::collect(*detail::narrowed(std::move(*rows)));
+  }
+  auto master = detail::decode_master(file, header, {}, stop);
+  if (!master) return master.error();
+  // Nobody else has it, so its pixels can be taken out of it.
+  if (master->rgb) return std::move(const_cast<Bitmap&>(*master->rgb));
+  const auto narrow = detail::whole_bytes(header.info.size, detail::model_of(header.info), 8);
+  if (auto checked = detail::check_memory(detail::decoded_bytes(header) + narrow, header); !checked) {
+    return checked.error();
+  }
+  return detail::narrowed(*master->deep);
+}
+
 }  // namespace
 
 namespace detail {
+
+SampleModel model_of(const ImageInfo& info) {
+  if (info.colour == "grey") return SampleModel::grey;
+  if (info.colour == "grey+alpha") return SampleModel::grey_alpha;
+  if (info.colour == "cmyk" || info.colour == "ycck") return SampleModel::cmyk;
+  return info.has_alpha ? SampleModel::rgba : SampleModel::rgb;
+}
 
 Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
   if (file.size() > limits.max_bytes) {
@@ -69,6 +95,7 @@ Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
     return Error(Errc::limit_exceeded, "frames: expected at most " + std::to_string(limits.max_frames) + ", got " +
                                            std::to_string(header->info.frames));
   }
+  header->max_decoded_bytes = limits.max_decoded_bytes;
   header->info.size = upright_size(header->info.stored_size, header->info.orientation);
   header->icc_use = icc_use(header->icc, model_of(header->info));
   add_notes(file, *header);
@@ -88,11 +115,7 @@ Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits) {
   if (!header) return header.error();
   const detail::Stop stop(nullptr, limits.max_time);
   try {
-    auto master = detail::decode_master(file, *header, {}, stop);
-    if (!master) return master.error();
-    // Nobody else has it, so its pixels can be taken out of it.
-    if (master->rgb) return std::move(const_cast<Bitmap&>(*master->rgb));
-    return detail::narrowed(*master->deep);
+    return decode_bitmap(file, *header, stop);
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(header->info.stored_size));
   }

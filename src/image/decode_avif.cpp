@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "image/avif_handles.hpp"
 #include "image/checks.hpp"
@@ -51,12 +52,35 @@ std::uint32_t most_coded_pixels(const avifImage& image) {
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(4 * pixels, kLeast, AVIF_DEFAULT_IMAGE_SIZE_LIMIT));
 }
 
+// The planes that the decoder leaves, which are there while colours are made of them.
+std::uint64_t coded_bytes(const avifImage& image, bool has_alpha) {
+  avifPixelFormatInfo format;
+  avifGetPixelFormatInfo(image.yuvFormat, &format);
+  const auto pixels = std::uint64_t{image.width} * image.height;
+  std::uint64_t samples = has_alpha ? 2 * pixels : pixels;
+  if (format.monochrome == AVIF_FALSE) samples += 2 * (pixels >> (format.chromaShiftX + format.chromaShiftY));
+  return samples * (image.depth > 8 ? 2U : 1U);
+}
+
 bool is_srgb_like(const avifImage& image) {
   const auto primaries = image.colorPrimaries;
   const auto curve = image.transferCharacteristics;
   const bool srgb = curve == AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED || curve == AVIF_TRANSFER_CHARACTERISTICS_SRGB ||
                     curve == AVIF_TRANSFER_CHARACTERISTICS_BT709 || curve == AVIF_TRANSFER_CHARACTERISTICS_BT601;
   return srgb && (primaries == AVIF_COLOR_PRIMARIES_UNSPECIFIED || primaries == AVIF_COLOR_PRIMARIES_BT709);
+}
+
+// In place: each row moves to the front, over what has been moved.
+void keep_part(RawPicture& picture, const avifCropRect& part, std::size_t pixel_bytes) {
+  const std::size_t row_bytes = part.width * pixel_bytes;
+  if (row_bytes == picture.row_bytes() && static_cast<int>(part.height) == picture.size.height) return;
+  std::uint8_t* to = picture.row(0);
+  for (std::uint32_t y = 0; y < part.height; ++y, to += row_bytes) {
+    std::memmove(to, picture.row(static_cast<int>(y + part.y)) + part.x * pixel_bytes, row_bytes);
+  }
+  picture.size = {static_cast<int>(part.width), static_cast<int>(part.height)};
+  const std::size_t bytes = row_bytes * part.height;
+  picture.bits == 16 ? picture.deep_samples.resize(bytes / 2) : picture.samples.resize(bytes);
 }
 
 }  // namespace
@@ -80,6 +104,7 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
   info.has_icc = image.icc.size > 0;
   info.frames = (*decoder)->imageCount;
   info.animated = info.frames > 1;
+  header.codec_bytes = coded_bytes(image, info.has_alpha);
   if (image.icc.size <= limits.max_icc_bytes) header.icc.assign(image.icc.data, image.icc.data + image.icc.size);
   if (!info.has_icc && !is_srgb_like(image)) {
     info.notes.emplace_back(
@@ -109,22 +134,18 @@ Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const St
   rgb.chromaUpsampling = AVIF_CHROMA_UPSAMPLING_BILINEAR;
   rgb.avoidLibYUV = AVIF_TRUE;  // its results depend on the instruction set
   const std::size_t pixel_bytes = avifRGBImagePixelSize(&rgb);
-  Bytes whole(std::size_t{image.width} * image.height * pixel_bytes);
-  rgb.pixels = whole.data();
-  rgb.rowBytes = static_cast<std::uint32_t>(image.width * pixel_bytes);
+  RawPicture picture{{static_cast<int>(image.width), static_cast<int>(image.height)},
+                     header.info.has_alpha ? SampleModel::rgba : SampleModel::rgb,
+                     {},
+                     static_cast<int>(rgb.depth),
+                     {}};
+  picture.allocate();
+  rgb.pixels = picture.row(0);
+  rgb.rowBytes = static_cast<std::uint32_t>(picture.row_bytes());
   if (const auto result = avifImageYUVToRGB(&image, &rgb); result != AVIF_RESULT_OK) {
     return avif_error(result, Errc::corrupt_data);
   }
-  RawPicture picture{
-      size, header.info.has_alpha ? SampleModel::rgba : SampleModel::rgb, {}, static_cast<int>(rgb.depth)};
-  if (part.width == image.width && part.height == image.height) {
-    picture.samples = std::move(whole);
-    return picture;
-  }
-  for (std::size_t y = 0; y < part.height; ++y) {
-    const auto from = whole.begin() + static_cast<std::ptrdiff_t>((y + part.y) * rgb.rowBytes + part.x * pixel_bytes);
-    picture.samples.insert(picture.samples.end(), from, from + static_cast<std::ptrdiff_t>(part.width * pixel_bytes));
-  }
+  keep_part(picture, part, pixel_bytes);
   return picture;
 }
 

@@ -180,6 +180,16 @@ std::vector<RawComponent> components_of(const JpegReader& reader) {
   return components;
 }
 
+// As libjpeg lays them out: whole blocks.
+std::uint64_t stored_samples(const jpeg_decompress_struct& codec) {
+  std::uint64_t samples = 0;
+  for (int i = 0; i < codec.num_components; ++i) {
+    const jpeg_component_info& info = codec.comp_info[i];
+    samples += std::uint64_t{info.width_in_blocks} * info.height_in_blocks * DCTSIZE2;
+  }
+  return samples;
+}
+
 }  // namespace
 
 Result<FileHeader> read_jpeg_header(ByteView file, const ImageLimits& limits) {
@@ -195,6 +205,8 @@ Result<FileHeader> read_jpeg_header(ByteView file, const ImageLimits& limits) {
     return Error(Errc::unsupported, "JPEG: expected grey, RGB, YCbCr, CMYK or YCCK, got " +
                                         std::to_string(codec.num_components) + " components");
   }
+  header.plane_bytes = stored_samples(codec);
+  if (codec.progressive_mode) header.codec_bytes = header.plane_bytes * sizeof(JCOEF);  // all scans end in one picture
   auto segments = read_jpeg_segments(file, limits.max_icc_bytes);
   header.info.orientation = exif_orientation(segments.exif);
   header.info.has_icc = segments.has_icc;
@@ -207,8 +219,8 @@ Result<RawPicture> decode_jpeg(ByteView file, const FileHeader&, int reduce, con
   if (!reader.read_header(file)) return reader.error();
   const Output output = output_of(reader.codec().jpeg_color_space);
   if (!reader.start(output.space, reduce, /*raw=*/false)) return reader.error();
-  RawPicture picture{reader.output_size(), output.model, {}};
-  picture.samples.resize(sample_bytes(picture.size, picture.model));
+  RawPicture picture{reader.output_size(), output.model, {}, 8, {}};
+  picture.allocate();
   if (!reader.read_pixels(picture.samples.data())) return reader.error();
   // Adobe's programs store ink upside down, and say so by their marker.
   if (output.model == SampleModel::cmyk && reader.codec().saw_Adobe_marker) {

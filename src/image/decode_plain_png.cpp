@@ -1,5 +1,6 @@
 #include <libdeflate.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "image/byte_reader.hpp"
@@ -96,7 +97,9 @@ std::optional<RawPicture> decode_plain_png(ByteView file, const PngChunks& png, 
   // Deflate cannot make more than 1032 bytes of one: what claims to is not worth its memory.
   const std::size_t bytes = (row_bytes + 1) * static_cast<std::size_t>(png.size.height);
   if (deflated.empty() || bytes / 1032 > deflated.size()) return std::nullopt;
-  RawPicture picture{png.size, *model, Bytes(bytes)};
+  RawPicture picture{png.size, *model, {}, 8, {}};
+  picture.samples.reserve(std::max<std::size_t>(bytes, whole_bytes(png.size, *model, 8)));
+  picture.samples.resize(bytes);
   if (!inflate(deflated, picture.samples)) return std::nullopt;
   if (!unfilter(picture.samples, png.size.height, row_bytes, pixel_bytes, stop)) return std::nullopt;
   return picture;

@@ -66,17 +66,89 @@ Error png_error(int status) {
 
 using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
-// Row after row, so that there is an end to it when nobody waits any more. An interlaced picture comes in seven passes
-// over the same rows.
-int decode_rows(spng_ctx* context, const Layout& layout, RawPicture& picture, const Stop& stop) {
-  const std::size_t stride = picture.samples.size() / static_cast<std::size_t>(picture.size.height);
-  int status = spng_decode_image(context, nullptr, 0, layout.format, layout.flags | SPNG_DECODE_PROGRESSIVE);
+Result<Context> open_context(ByteView file) {
+  Context context(spng_ctx_new(0), &spng_ctx_free);
+  if (!context) return png_error(SPNG_EMEM);
+  spng_set_chunk_limits(context.get(), kChunkBytes, kChunkBytes);
+  if (const int status = spng_set_png_buffer(context.get(), file.data(), file.size())) return png_error(status);
+  return context;
+}
+
+// Begins to decode a picture of `format` without samples.
+Result<Context> start_decoding(ByteView file, const Layout& layout, const RawPicture& format) {
+  auto context = open_context(file);
+  if (!context) return context;
+  std::size_t bytes = 0;
+  if (const int status = spng_decoded_image_size(context->get(), layout.format, &bytes)) return png_error(status);
+  if (bytes != format.row_bytes() * static_cast<std::size_t>(format.size.height)) {
+    return Error(Errc::internal, "PNG: unexpected size of the decoded picture");
+  }
+  const int flags = layout.flags | SPNG_DECODE_PROGRESSIVE;
+  const int status = spng_decode_image(context->get(), nullptr, 0, layout.format, flags);
+  if (status != SPNG_OK) return png_error(status);
+  return context;
+}
+
+// The checksum of the last pixels is only looked at on the way to what follows; whether anything does is no matter.
+Result<void> check_last_pixels(spng_ctx* context) {
+  if (spng_decode_chunks(context) == SPNG_ECHUNK_CRC) return png_error(SPNG_ECHUNK_CRC);
+  return {};
+}
+
+RawPicture format_of(const PngChunks& png) {
+  return {png.size, layout_of(png).model, {}, png.bit_depth == 16 ? 16 : 8, {}};
+}
+
+// Seven passes over the same rows. Row after row, so that there is an end to it when nobody waits any more.
+Result<RawPicture> decode_interlaced(ByteView file, const PngChunks& png, const Stop& stop) {
+  RawPicture picture = format_of(png);
+  const auto context = start_decoding(file, layout_of(png), picture);
+  if (!context) return context.error();
+  picture.allocate();
+  int status = SPNG_OK;
   while (status == SPNG_OK && !stop.requested()) {
     spng_row_info row{};
-    status = spng_get_row_info(context, &row);
-    if (status == SPNG_OK) status = spng_decode_row(context, picture.samples.data() + row.row_num * stride, stride);
+    status = spng_get_row_info(context->get(), &row);
+    if (status == SPNG_OK) {
+      status = spng_decode_row(context->get(), picture.row(static_cast<int>(row.row_num)), picture.row_bytes());
+    }
   }
-  return status == SPNG_EOI ? SPNG_OK : status;
+  if (status != SPNG_OK && status != SPNG_EOI) return png_error(status);
+  if (stop.requested()) return stop.error();
+  if (auto sound = check_last_pixels(context->get()); !sound) return sound.error();
+  return picture;
+}
+
+class SpngRows : public RawRows {
+ public:
+  SpngRows(Context context, const RawPicture& format, const Stop& stop)
+      : context_(std::move(context)), format_(format), stop_(stop) {}
+
+  RawPicture format() const override { return format_; }
+  Result<void> read(std::uint8_t* out) override {
+    if (stop_.requested()) return stop_.error();
+    const int status = spng_decode_row(context_.get(), out, format_.row_bytes());
+    if (status != SPNG_OK && status != SPNG_EOI) return png_error(status);
+    return {};
+  }
+  Result<void> end() override { return check_last_pixels(context_.get()); }
+
+ private:
+  Context context_;
+  RawPicture format_;
+  const Stop& stop_;
+};
+
+Result<RawPicture> decode_in_rows(ByteView file, const Stop& stop) {
+  const auto rows = open_png_rows(file, stop);
+  if (!rows) return rows.error();
+  RawPicture picture = (*rows)->format();
+  picture.allocate();
+  for (int y = 0; y < picture.size.height; ++y) {
+    if (auto read = (*rows)->read(picture.row(y)); !read) return read.error();
+  }
+  if (auto sound = (*rows)->end(); !sound) return sound.error();
+  return picture;
 }
 
 }  // namespace
@@ -88,6 +160,7 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   header.info.format = ImageFormat::png;
   header.info.stored_size = png->size;
   header.info.orientation = exif_orientation(png->exif);
+  header.in_rows = !png->is_interlaced;
   header.info.bits_per_channel = png->bit_depth;
   header.info.colour = colour_name(*png);
   header.info.has_alpha = has_alpha(layout_of(*png).model);
@@ -98,29 +171,23 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   return header;
 }
 
-Result<RawPicture> decode_png(ByteView file, const FileHeader& header, const Stop& stop) {
+Result<RawPicture> decode_png(ByteView file, const FileHeader&, const Stop& stop) {
   const auto png = read_png_chunks(file);
   if (!png) return png.error();
   if (!may_hold_pixels(file, *png)) return Error(Errc::corrupt_data, "PNG: the file is too short for its pixels");
   if (auto plain = decode_plain_png(file, *png, stop)) return std::move(*plain);
-  const Layout layout = layout_of(*png);
-  const Context context(spng_ctx_new(0), &spng_ctx_free);
-  if (!context) return png_error(SPNG_EMEM);
-  spng_set_chunk_limits(context.get(), kChunkBytes, kChunkBytes);
-  if (const int status = spng_set_png_buffer(context.get(), file.data(), file.size())) return png_error(status);
-  std::size_t bytes = 0;
-  if (const int status = spng_decoded_image_size(context.get(), layout.format, &bytes)) return png_error(status);
-  RawPicture picture{header.info.stored_size, layout.model, {}};
-  const auto samples = sample_bytes(picture.size, picture.model);
-  const bool wide = png->bit_depth == 16;
-  if (bytes != samples * (wide ? 2U : 1U)) return Error(Errc::internal, "PNG: unexpected size of the decoded picture");
-  picture.samples.resize(bytes);
-  picture.bits = wide ? 16 : 8;
-  if (const int status = decode_rows(context.get(), layout, picture, stop)) return png_error(status);
-  if (stop.requested()) return stop.error();
-  // The checksum of the last pixels is only looked at on the way to what follows; whether anything does is no matter.
-  if (spng_decode_chunks(context.get()) == SPNG_ECHUNK_CRC) return png_error(SPNG_ECHUNK_CRC);
-  return picture;
+  return png->is_interlaced ? decode_interlaced(file, *png, stop) : decode_in_rows(file, stop);
+}
+
+Result<RawRowsPtr> open_png_rows(ByteView file, const Stop& stop) {
+  const auto png = read_png_chunks(file);
+  if (!png) return png.error();
+  if (!may_hold_pixels(file, *png)) return Error(Errc::corrupt_data, "PNG: the file is too short for its pixels");
+  if (has_plain_rows(*png)) return open_plain_png_rows(file, *png, stop);
+  const RawPicture format = format_of(*png);
+  auto context = start_decoding(file, layout_of(*png), format);
+  if (!context) return context.error();
+  return RawRowsPtr(std::make_unique<SpngRows>(std::move(*context), format, stop));
 }
 
 }  // namespace imagegen::detail

@@ -52,6 +52,15 @@ bool is_inside(PixelRect place, PixelSize canvas) {
          place.height <= canvas.height - place.y;
 }
 
+// What libwebp keeps of all pixels: those of a lossless file, and the alpha of a lossy one.
+std::uint64_t kept_bytes(const Frame& frame) {
+  WebPBitstreamFeatures features;
+  if (WebPGetFeatures(frame.data.data(), frame.data.size(), &features) != VP8_STATUS_OK) return 0;
+  constexpr int kLossless = 2;
+  const auto pixels = static_cast<std::uint64_t>(frame.place.width) * static_cast<std::uint64_t>(frame.place.height);
+  return pixels * (features.format == kLossless ? 4U : features.has_alpha ? 1U : 0U);
+}
+
 Result<Frame> first_frame(ByteView file) {
   const WebPData data{file.data(), file.size()};
   const std::unique_ptr<WebPDemuxer, decltype(&WebPDemuxDelete)> demuxer(WebPDemux(&data), &WebPDemuxDelete);
@@ -106,6 +115,7 @@ Result<FileHeader> read_webp_header(ByteView file, const ImageLimits& limits) {
   header.info.has_icc = !chunks.icc.empty();
   header.info.animated = frame->animated;
   header.info.frames = frame->count;
+  header.codec_bytes = kept_bytes(*frame);
   if (chunks.icc.size() <= limits.max_icc_bytes) header.icc.assign(chunks.icc.begin(), chunks.icc.end());
   return header;
 }
@@ -113,10 +123,10 @@ Result<FileHeader> read_webp_header(ByteView file, const ImageLimits& limits) {
 Result<RawPicture> decode_webp(ByteView file, const FileHeader& header, const Stop& stop) {
   const auto frame = find_frame(file);
   if (!frame) return frame.error();
-  RawPicture picture{header.info.stored_size, frame->has_alpha ? SampleModel::rgba : SampleModel::rgb, {}};
-  picture.samples.resize(sample_bytes(picture.size, picture.model));
+  RawPicture picture{header.info.stored_size, frame->has_alpha ? SampleModel::rgba : SampleModel::rgb, {}, 8, {}};
+  picture.allocate();
   const auto channels = static_cast<std::size_t>(samples_per_pixel(picture.model));
-  const std::size_t stride = static_cast<std::size_t>(picture.size.width) * channels;
+  const std::size_t stride = picture.row_bytes();
   const std::size_t offset =
       static_cast<std::size_t>(frame->place.y) * stride + static_cast<std::size_t>(frame->place.x) * channels;
   WebPDecoderConfig config;

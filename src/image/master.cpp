@@ -12,13 +12,6 @@
 namespace imagegen::detail {
 namespace {
 
-Result<RawPicture> decode_pixels(ByteView file, const FileHeader& header, int reduce, const Stop& stop) {
-  if (header.info.format == ImageFormat::png) return decode_png(file, header, stop);
-  if (header.info.format == ImageFormat::jpeg) return decode_jpeg(file, header, reduce, stop);
-  if (header.info.format == ImageFormat::avif) return decode_avif(file, header, stop);
-  return decode_webp(file, header, stop);
-}
-
 // A JPEG that needs no change of colour and no turning can stay as it is stored.
 bool has_usable_planes(const FileHeader& header) {
   const bool is_stored = header.info.colour == "ycbcr" || header.info.colour == "grey";
@@ -26,8 +19,19 @@ bool has_usable_planes(const FileHeader& header) {
          header.icc_use != IccUse::converted;
 }
 
+std::uint64_t reduced(std::uint64_t bytes, int reduce) {
+  const auto part = static_cast<std::uint64_t>(reduce);
+  return bytes / (part * part);
+}
+
+// A master of its own pixels that is split into planes as well.
+std::uint64_t split_bytes(const FileHeader& header) {
+  const bool splits = header.info.bits_per_channel <= 8 && !header.info.has_alpha;
+  return splits ? whole_bytes(header.info.size, SampleModel::rgb, 8) : 0;
+}
+
 Result<void> add_pixels(ByteView file, const FileHeader& header, const Stop& stop, Master& master) {
-  auto raw = decode_pixels(file, header, master.reduce, stop);
+  auto raw = decode_raw(file, header, master.reduce, stop);
   if (!raw) return raw.error();
   const int orientation = header.info.orientation;
   if (raw->bits == 16) {
@@ -57,13 +61,6 @@ Plane empty_plane(PixelSize size) {
   return {size, stride, Bytes(stride * static_cast<std::size_t>(size.height))};
 }
 
-PixelSize fitted(PixelSize size, int side) {
-  const int longest = std::max(size.width, size.height);
-  if (longest <= side) return size;
-  const auto scaled = [&](int length) { return std::max(static_cast<int>(std::int64_t{length} * side / longest), 1); };
-  return {scaled(size.width), scaled(size.height)};
-}
-
 Bitmap small_bitmap(const Bitmap& picture, PixelSize size) {
   if (picture.size == size) return picture;
   return collect(*resampled(view_of(picture), window_of(picture.size), size, {}));
@@ -86,16 +83,27 @@ Bitmap small_bitmap(const YcbcrPicture& picture, PixelSize size) {
     return collect(*resampled(plane.view(), window_of(plane.size), size, {}));
   };
   const Bitmap y = shrunk(picture.y);
-  Bitmap out{size, 3, Bytes(y.pixels.size() * 3, 128)};
-  const Bitmap cb = picture.is_grey() ? Bitmap{size, 1, Bytes(y.pixels.size(), 128)} : shrunk(picture.cb);
-  const Bitmap cr = picture.is_grey() ? cb : shrunk(picture.cr);
+  if (!picture.is_grey()) return joined_planes(y, shrunk(picture.cb), shrunk(picture.cr));
+  const Bitmap none{size, 1, Bytes(y.pixels.size(), 128)};
+  return joined_planes(y, none, none);
+}
+
+}  // namespace
+
+PixelSize fitted(PixelSize size, int side) {
+  const int longest = std::max(size.width, size.height);
+  if (longest <= side) return size;
+  const auto scaled = [&](int length) { return std::max(static_cast<int>(std::int64_t{length} * side / longest), 1); };
+  return {scaled(size.width), scaled(size.height)};
+}
+
+Bitmap joined_planes(const Bitmap& y, const Bitmap& cb, const Bitmap& cr) {
+  Bitmap out{y.size, 3, Bytes(y.pixels.size() * 3)};
   for (std::size_t i = 0; i < y.pixels.size(); ++i) {
     join_pixel(y.pixels[i], cb.pixels[i], cr.pixels[i], &out.pixels[3 * i]);
   }
   return out;
 }
-
-}  // namespace
 
 YcbcrPicture split_planes(const Bitmap& rgb) {
   YcbcrPicture out{empty_plane(rgb.size), empty_plane(rgb.size), empty_plane(rgb.size)};
@@ -114,6 +122,7 @@ void add_planes(Master& master) {
 }
 
 Result<Master> decode_master(ByteView file, const FileHeader& header, const MasterNeeds& needs, const Stop& stop) {
+  if (auto checked = check_memory(master_bytes(header, needs), header); !checked) return checked.error();
   Master master;
   master.size = header.info.size;
   master.reduce = header.info.format == ImageFormat::jpeg ? needs.reduce : 1;
@@ -129,6 +138,19 @@ Result<Master> decode_master(ByteView file, const FileHeader& header, const Mast
   if (needs.planes && !has_planes) add_planes(master);
   if (master.planes && !needs.rgb) master.rgb.reset();
   return master;
+}
+
+std::uint64_t master_bytes(const FileHeader& header, const MasterNeeds& needs) {
+  const bool stored = needs.planes && has_usable_planes(header);
+  std::uint64_t bytes = stored ? header.plane_bytes : 0;
+  if (!stored || needs.rgb) {
+    const std::uint64_t pixels = decoded_bytes(header);
+    const std::uint64_t copy = swaps_sides(header.info.orientation) ? pixels : 0;
+    const std::uint64_t planes = needs.planes && !stored ? split_bytes(header) : 0;
+    bytes += pixels + std::max(copy, planes);
+  }
+  const int reduce = header.info.format == ImageFormat::jpeg ? needs.reduce : 1;
+  return header.codec_bytes + reduced(bytes, reduce);
 }
 
 Master borrowed_master(const Bitmap& picture) {

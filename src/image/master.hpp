@@ -27,8 +27,12 @@ struct MasterNeeds {
   int reduce = 1;       ///< 1, 2, 4 or 8: how much smaller it may come; only JPEG does.
 };
 
-/// Decodes a file whose header was read, in the forms that are needed. Errors as decode_image(), and those of `stop`.
 struct FileHeader;
+
+/// Bytes of whole pictures that decode_master() has at one time at the most.
+std::uint64_t master_bytes(const FileHeader& header, const MasterNeeds& needs);
+
+/// Decodes a file whose header was read, in the forms that are needed. Errors as decode_image(), and those of `stop`.
 Result<Master> decode_master(ByteView file, const FileHeader& header, const MasterNeeds& needs, const Stop& stop);
 
 /// Reads the header and checks it against the limits. Errors as inspect_image().
@@ -42,6 +46,12 @@ YcbcrPicture split_planes(const Bitmap& rgb);
 
 /// Gives a master of RGB its planes as well, as decode_master() would; not where it has alpha or one channel.
 void add_planes(Master& master);
+
+/// `size`, shrunk until its longer side has at most `side` px.
+PixelSize fitted(PixelSize size, int side);
+
+/// Planes of one size as RGB.
+Bitmap joined_planes(const Bitmap& y, const Bitmap& cb, const Bitmap& cr);
 
 /// A picture of the master for looking at, made of its planes if it has them, RGB or RGBA, with sides of at most `side`
 /// px.

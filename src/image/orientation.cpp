@@ -37,40 +37,84 @@ Walk walk_of(PixelSize stored, int orientation) {
 }
 
 template <std::ptrdiff_t kChannels, class Sample>
-void copy_pixels(const Sample* from, Walk walk, PixelSize size, Sample* out) {
-  for (std::ptrdiff_t y = 0; y < size.height; ++y) {
-    for (std::ptrdiff_t x = 0; x < size.width; ++x, out += kChannels) {
-      std::copy_n(from + (walk.origin + x * walk.right + y * walk.down) * kChannels, kChannels, out);
-    }
-  }
+void copy_pixels(const Sample* from, std::ptrdiff_t step, int count, Sample* out) {
+  for (int x = 0; x < count; ++x, from += step * kChannels, out += kChannels) std::copy_n(from, kChannels, out);
+}
+
+template <class Sample>
+void copy_row(const Sample* samples, PixelSize stored, int channels, int orientation, int y, Sample* out) {
+  const Walk walk = walk_of(stored, orientation);
+  const int width = upright_size(stored, orientation).width;
+  const Sample* from = samples + (walk.origin + y * walk.down) * channels;
+  if (channels == 1)
+    copy_pixels<1>(from, walk.right, width, out);
+  else if (channels == 4)
+    copy_pixels<4>(from, walk.right, width, out);
+  else
+    copy_pixels<3>(from, walk.right, width, out);
 }
 
 template <class Sample>
 std::vector<Sample> turned(const std::vector<Sample>& samples, PixelSize stored, int channels, int orientation) {
   std::vector<Sample> upright(samples.size());
-  const Walk walk = walk_of(stored, orientation);
   const PixelSize size = upright_size(stored, orientation);
-  if (channels == 1)
-    copy_pixels<1>(samples.data(), walk, size, upright.data());
-  else if (channels == 4)
-    copy_pixels<4>(samples.data(), walk, size, upright.data());
-  else
-    copy_pixels<3>(samples.data(), walk, size, upright.data());
+  const std::size_t row = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(channels);
+  for (int y = 0; y < size.height; ++y) {
+    copy_row(samples.data(), stored, channels, orientation, y, &upright[static_cast<std::size_t>(y) * row]);
+  }
   return upright;
+}
+
+// Upside down, mirrored, or both: row by row with the row that takes its place.
+template <class Sample>
+std::vector<Sample> flipped(std::vector<Sample> samples, PixelSize size, int channels, int orientation) {
+  const auto row = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(channels);
+  const auto upright_row = [&](int y) {
+    std::vector<Sample> out(row);
+    copy_row(samples.data(), size, channels, orientation, y, out.data());
+    return out;
+  };
+  const auto put = [&](const std::vector<Sample>& from, int y) {
+    std::copy(from.begin(), from.end(), &samples[static_cast<std::size_t>(y) * row]);
+  };
+  const bool swaps = orientation != 2;
+  const int height = size.height;
+  for (int y = 0; y < (swaps ? (height + 1) / 2 : height); ++y) {
+    const int other = swaps ? height - 1 - y : y;
+    const auto first = upright_row(y), second = upright_row(other);
+    put(first, y);
+    put(second, other);
+  }
+  return samples;
+}
+
+template <class Sample>
+std::vector<Sample> turned_upright(std::vector<Sample> samples, PixelSize size, int channels, int orientation) {
+  if (swaps_sides(orientation)) return turned(samples, size, channels, orientation);
+  return flipped(std::move(samples), size, channels, orientation);
 }
 
 }  // namespace
 
+void copy_upright_row(const Bitmap& picture, int orientation, int y, std::uint8_t* out) {
+  copy_row(picture.pixels.data(), picture.size, picture.channels, orientation, y, out);
+}
+
+void copy_upright_row(const DeepBitmap& picture, int orientation, int y, std::uint8_t* out) {
+  copy_row(picture.samples.data(), picture.size, picture.channels, orientation, y,
+           reinterpret_cast<std::uint16_t*>(out));
+}
+
 Bitmap turn_upright(Bitmap picture, int orientation) {
   if (orientation <= 1 || orientation > 8) return picture;
   return {upright_size(picture.size, orientation), picture.channels,
-          turned(picture.pixels, picture.size, picture.channels, orientation)};
+          turned_upright(std::move(picture.pixels), picture.size, picture.channels, orientation)};
 }
 
 DeepBitmap turn_upright(DeepBitmap picture, int orientation) {
   if (orientation <= 1 || orientation > 8) return picture;
   return {upright_size(picture.size, orientation), picture.channels,
-          turned(picture.samples, picture.size, picture.channels, orientation)};
+          turned_upright(std::move(picture.samples), picture.size, picture.channels, orientation)};
 }
 
 }  // namespace imagegen::detail

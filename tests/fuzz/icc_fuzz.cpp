@@ -15,11 +15,9 @@ void require(bool holds) {
 }
 
 RawPicture picture_of(SampleModel model, int bits) {
-  RawPicture picture{{4, 4}, model, {}, bits};
-  const std::size_t samples = 16U * static_cast<std::size_t>(samples_per_pixel(model));
-  for (std::size_t i = 0; i < samples * static_cast<std::size_t>(bits / 8); ++i) {
-    picture.samples.push_back(static_cast<std::uint8_t>(i * 37));
-  }
+  RawPicture picture{{4, 4}, model, {}, bits, {}};
+  picture.allocate();
+  for (std::size_t i = 0; i < 4 * picture.row_bytes(); ++i) picture.row(0)[i] = static_cast<std::uint8_t>(i * 37);
   return picture;
 }
 

@@ -6,6 +6,7 @@
 
 #include "image/raw_picture.hpp"
 #include "image/rendering.hpp"
+#include "image/row_source.hpp"
 
 /// \file What must hold for any bytes that begin like a picture: they are an error that says so, or a picture on which
 /// the header, a second decoder and the outputs agree.
@@ -61,6 +62,17 @@ inline void check_outputs(ByteView file) {
   }
 }
 
+// What comes in rows is the picture that the whole gives. Where only one of the two finds the file damaged, it was.
+inline void check_rows(ByteView file, const Bitmap& picture) {
+  const auto header = detail::read_header(file, small_limits()).value();
+  const detail::Stop stop;
+  auto rows = detail::open_rows(file, header, stop);
+  if (rows.has_error()) return require(is_refusal(rows.error().code));
+  const auto found = detail::collect(*detail::narrowed(std::move(*rows)));
+  if (found.has_error()) return require(is_refusal(found.error().code));
+  require(found->channels == picture.channels && found->pixels == picture.pixels);
+}
+
 /// Does nothing for bytes of another format, so that a target stays with its own.
 inline int check_file(ByteView file, std::string_view format) {
   if (sniff_format(file) != format) return 0;
@@ -75,6 +87,7 @@ inline int check_file(ByteView file, std::string_view format) {
   check_picture(*picture, *info);
   const auto again = decode_image(file, limits);
   require(again.has_value() && again->pixels == picture->pixels);
+  check_rows(file, *picture);
   check_outputs(file);
   return 0;
 }

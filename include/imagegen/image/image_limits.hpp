@@ -9,6 +9,9 @@ namespace imagegen {
 struct ImageLimits {
   std::size_t max_bytes = 64U << 20U;          ///< The file.
   std::int64_t max_pixels = 100'000'000;       ///< Width times height.
+  /// Whole pictures in memory at one time: the decoded one, what its decoder holds of it, the copies that turning and
+  /// splitting into planes need, and what is resized of one that comes in rows. Rows of a picture do not count.
+  std::uint64_t max_decoded_bytes = 512U << 20U;
   int max_side = 32'767;                       ///< px
   std::size_t max_icc_bytes = 4U << 20U;       ///< A longer profile is ignored.
   int max_frames = 10'000;                     ///< Of an animation, of which only the first is decoded.
