@@ -7,31 +7,34 @@
 
 namespace imagegen {
 namespace detail {
-namespace {
-
-constexpr int kSmallSide = 256;  // px of the copy that is looked at; more shows no better where things are
-
-}  // namespace
-
 bool looks_at_pixels(const RenditionSpec& spec) noexcept {
   return spec.fit == Fit::cover && looks_at_pixels(spec.position.rule);
 }
 
+namespace {
+
+bool slides(PixelSize master, const RenditionSpec& spec, const PixelWindow& crop) {
+  return looks_at_pixels(spec) && (crop.width < master.width || crop.height < master.height);
+}
+
+}  // namespace
+
 PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop) {
-  const bool slides_across = crop.width < master.size.width;
-  const bool slides = slides_across || crop.height < master.size.height;
-  if (!looks_at_pixels(spec) || !slides) return crop;
+  if (!slides(master.size, spec, crop)) return crop;
+  return place_by_interest(small_copy(master, kInterestSide), master.size, spec, crop);
+}
+
+PixelWindow place_by_interest(const Bitmap& copy, PixelSize master, const RenditionSpec& spec, PixelWindow crop) {
+  if (!slides(master, spec, crop)) return crop;
+  const bool slides_across = crop.width < master.width;
   const PixelRect whole = nearest_pixels(crop);
-  const Bitmap copy = small_copy(master, kSmallSide);
   const auto axis = slides_across ? Axis::across : Axis::down;
   const auto profile =
       spec.position.rule == CropRule::attention ? attention_profile(copy, axis) : entropy_profile(copy, axis);
   if (slides_across)
-    crop.x =
-        std::min<double>(best_window_start(profile, whole.width, master.size.width), master.size.width - crop.width);
+    crop.x = std::min<double>(best_window_start(profile, whole.width, master.width), master.width - crop.width);
   else
-    crop.y = std::min<double>(best_window_start(profile, whole.height, master.size.height),
-                              master.size.height - crop.height);
+    crop.y = std::min<double>(best_window_start(profile, whole.height, master.height), master.height - crop.height);
   return crop;
 }
 

@@ -3,12 +3,10 @@
 
 #include "image/checks.hpp"
 #include "image/deep_resampler.hpp"
-#include "image/encoders.hpp"
 #include "image/extended_rows.hpp"
 #include "image/orientation.hpp"
 #include "image/overlaid_rows.hpp"
-#include "image/rendering.hpp"
-#include "image/resampler.hpp"
+#include "image/render_steps.hpp"
 #include "image/sharpened_rows.hpp"
 #include "image/trim.hpp"
 #include "image/turn.hpp"
@@ -22,12 +20,6 @@ namespace {
 // then does is not told from doing it all.
 constexpr double kReserve = 1.499;
 constexpr int kReductions[] = {8, 4, 2};
-
-// All that planes are good for: no mixing with another colour, and nothing after the resize.
-bool stays_planar(const RenditionSpec& spec, const FitPlan& plan) {
-  return takes_planes(spec.encoding) && !plan.is_padded() && !spec.resize.linear_light && spec.blur_sigma == 0.0F &&
-         !spec.sharpen && plan.output() == plan.resized && spec.overlays.empty();
-}
 
 // `crop` of the master in the pixels of a form with sides of `form` px, and a `part`-th as many on each axis.
 LineWindow line_of(double begin, double length, double part, int form) {
@@ -57,10 +49,8 @@ RowStreamPtr resized_rows(const Master& master, const FitPlan& plan, const Resiz
   return resampled(view_of(rgb), window, plan.resized, options);
 }
 
-// What comes after the resize, and the encoder. `sharp` is what `rows` refer to until then.
-Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
-                            const EncodeJob& job) {
-  auto rows = resized_rows(master, plan, spec.resize);
+// `sharp` is what `rows` refer to until the encoder has them.
+Result<Bytes> encode_pixels(RowStreamPtr rows, const FitPlan& plan, const RenditionSpec& spec, const EncodeJob& job) {
   if (spec.sharpen) rows = sharpened(std::move(rows), *spec.sharpen);
   Bitmap sharp;
   if (spec.blur_sigma > 0.0F) {
@@ -81,11 +71,10 @@ Result<Bytes> encode_pixels(const Master& master, const FitPlan& plan, const Ren
 }
 
 // A plane of colour has a half or all of the columns and rows of the brightness, and so does what is made of it.
-Window colour_window(const PixelWindow& crop, const Master& master, PixelSize output, PixelSize colour_output) {
-  const PixelSize bright = master.planes->y.size;
-  const PixelSize form = master.planes->cb.size;
+Window colour_window(const PixelWindow& crop, int reduce, PixelSize bright, PixelSize form, PixelSize output,
+                     PixelSize colour_output) {
   const auto line = [&](double begin, double length, int bright_side, int form_side, int side, int colour_side) {
-    const double part = (form_side == bright_side ? 1.0 : 0.5) / master.reduce;
+    const double part = (form_side == bright_side ? 1.0 : 0.5) / reduce;
     LineWindow window = line_of(begin, length, part, form_side);
     // The last sample of colour of an odd side stands for a column that is not there.
     const double covered = colour_side == side ? 1.0 : 2.0 * colour_side / side;
@@ -108,26 +97,18 @@ ResizeOptions colour_options(ResizeOptions options, bool halved_before) {
   return {softened(options.kernel), softened(options.enlarge_kernel), options.linear_light};
 }
 
-Result<Bytes> encode_planar(const Master& master, const FitPlan& plan, const RenditionSpec& spec,
-                            const EncodeJob& job) {
+PlanarRows resized_planes(const Master& master, const FitPlan& plan, const RenditionSpec& spec) {
   const YcbcrPicture& planes = *master.planes;
-  const bool video = spec.encoding.format == ImageFormat::webp;
-  const auto bright_range = video ? SampleRange::video_brightness : SampleRange::full;
-  const auto colour_range = video ? SampleRange::video_colour : SampleRange::full;
+  const PlanarAxes axes = planar_axes(plan, spec, planes.y.size, planes.cb.size, master.reduce);
+  const auto resampler = [](const Plane& plane, const ExactAxes& of, SampleRange range) {
+    return std::make_unique<Resampler>(plane.view(), of.across, of.down, range);
+  };
   PlanarRows rows;
-  rows.y = resampled(planes.y.view(), window_in(plan.crop, 1.0 / master.reduce, planes.y.size), plan.resized,
-                     spec.resize, bright_range);
-  if (!planes.is_grey()) {
-    const PixelSize size = colour_size(plan.resized, spec.encoding);
-    const Window window = colour_window(plan.crop, master, plan.resized, size);
-    const bool halved = planes.cb.size != planes.y.size;
-    const ResizeOptions options = colour_options(spec.resize, halved);
-    const ExactAxis across = exact_axis(window.across, size.width, options);
-    const ExactAxis down = exact_axis(window.down, size.height, options);
-    rows.cb = std::make_unique<Resampler>(planes.cb.view(), across, down, colour_range);
-    rows.cr = std::make_unique<Resampler>(planes.cr.view(), across, down, colour_range);
-  }
-  return encode_planes(std::move(rows), job);
+  rows.y = resampler(planes.y, axes.bright, axes.bright_range);
+  if (planes.is_grey()) return rows;
+  rows.cb = resampler(planes.cb, axes.colour, axes.colour_range);
+  rows.cr = resampler(planes.cr, axes.colour, axes.colour_range);
+  return rows;
 }
 
 Result<void> check_steps(const RenditionSpec& spec) {
@@ -152,14 +133,13 @@ Result<FitPlan> checked_plan(PixelRect region, const RenditionSpec& spec) {
   return plan;
 }
 
-// Before pixels are known: with its border. `master` is turned.
+}  // namespace
+
 Result<FitPlan> untrimmed_plan(PixelSize master, const RenditionSpec& spec) {
   if (auto checked = check_steps(spec); !checked) return checked.error();
   const auto region = extracted(master, spec);
   return region ? checked_plan(*region, spec) : region.error();
 }
-
-}  // namespace
 
 Result<FitPlan> plan_of(const Master& master, const RenditionSpec& spec) {
   if (!spec.trim) return untrimmed_plan(master.size, spec);
@@ -175,17 +155,12 @@ Result<Rendition> make(const Master& master, const RenditionSpec& spec, const St
   if (!plan) return plan.error();
   plan->crop = place_by_interest(master, spec, plan->crop);
   *plan = plan->on_whole_pixels();
-  const auto xmp = spec.provenance ? xmp_packet(*spec.provenance) : Result<std::string>(std::string());
-  if (!xmp) return xmp.error();
-  const EncodeJob job{spec.encoding, *xmp, stop};
-  auto file = master.planes && stays_planar(spec, *plan) ? encode_planar(master, *plan, spec, job)
-                                                         : encode_pixels(master, *plan, spec, job);
-  if (!file) return file.error();
-  return Rendition{{spec.encoding.format, plan->output(), std::move(*file)},
-                   nearest_pixels(plan->crop),
-                   plan->crop,
-                   plan->upscaled(),
-                   master.notes};
+  ResizedRows rows;
+  if (master.planes && stays_planar(spec, *plan))
+    rows.planes = resized_planes(master, *plan, spec);
+  else
+    rows.pixels = resized_rows(master, *plan, spec.resize);
+  return finish_output(std::move(rows), *plan, spec, master.notes, stop);
 }
 
 double scale_of(const FitPlan& plan) {
@@ -194,6 +169,39 @@ double scale_of(const FitPlan& plan) {
 }
 
 }  // namespace
+
+bool stays_planar(const RenditionSpec& spec, const FitPlan& plan) {
+  return takes_planes(spec.encoding) && !plan.is_padded() && !spec.resize.linear_light && spec.blur_sigma == 0.0F &&
+         !spec.sharpen && plan.output() == plan.resized && spec.overlays.empty();
+}
+
+PlanarAxes planar_axes(const FitPlan& plan, const RenditionSpec& spec, PixelSize bright, PixelSize colour, int reduce) {
+  const bool video = spec.encoding.format == ImageFormat::webp;
+  PlanarAxes axes;
+  axes.bright = exact_axes(window_in(plan.crop, 1.0 / reduce, bright), plan.resized, spec.resize);
+  axes.bright_range = video ? SampleRange::video_brightness : SampleRange::full;
+  axes.colour_range = video ? SampleRange::video_colour : SampleRange::full;
+  if (colour == PixelSize{}) return axes;
+  const PixelSize size = colour_size(plan.resized, spec.encoding);
+  const Window window = colour_window(plan.crop, reduce, bright, colour, plan.resized, size);
+  axes.colour = exact_axes(window, size, colour_options(spec.resize, /*halved_before=*/colour != bright));
+  return axes;
+}
+
+Result<Rendition> finish_output(ResizedRows rows, const FitPlan& plan, const RenditionSpec& spec,
+                                const std::vector<std::string>& notes, const Stop& stop) {
+  const auto xmp = spec.provenance ? xmp_packet(*spec.provenance) : Result<std::string>(std::string());
+  if (!xmp) return xmp.error();
+  const EncodeJob job{spec.encoding, *xmp, stop};
+  auto file = rows.planes.y ? encode_planes(std::move(rows.planes), job)
+                            : encode_pixels(std::move(rows.pixels), plan, spec, job);
+  if (!file) return file.error();
+  return Rendition{{spec.encoding.format, plan.output(), std::move(*file)},
+                   nearest_pixels(plan.crop),
+                   plan.crop,
+                   plan.upscaled(),
+                   notes};
+}
 
 bool needs_planes(PixelSize master, const RenditionSpec& spec) {
   const auto plan = untrimmed_plan(master, spec);

@@ -1,91 +1,47 @@
 #include <imagegen/maker/core/parallel.hpp>
 
-#include <boost/asio/this_coro.hpp>
-
 #include <algorithm>
-#include <chrono>
 #include <new>
 #include <numeric>
 
-#include "image/raw_picture.hpp"
-#include "image/rendering.hpp"
+#include "image/render_job.hpp"
 #include "image/turn.hpp"
 
 namespace imagegen {
+namespace detail {
 namespace {
 
 namespace this_coro = boost::asio::this_coro;
-
-using OnReady = std::function<Task<void>(std::size_t, Result<Rendition>)>;
-
-// While it lives, a request to cancel the coroutine whose state it was given sets the flag. Work on the pool cannot be
-// interrupted; it looks at the flag. The slot is free for this because ThreadPool::run() does not use it.
-class FlagOnCancel {
- public:
-  FlagOnCancel(const boost::asio::cancellation_state& state, std::atomic<bool>& flag) : slot_(state.slot()) {
-    if (state.cancelled() != boost::asio::cancellation_type::none) flag = true;
-    if (slot_.is_connected()) slot_.assign([&flag](boost::asio::cancellation_type) { flag = true; });
-  }
-  ~FlagOnCancel() {
-    if (slot_.is_connected()) slot_.clear();
-  }
-  FlagOnCancel(const FlagOnCancel&) = delete;
-  FlagOnCancel& operator=(const FlagOnCancel&) = delete;
-
- private:
-  boost::asio::cancellation_slot slot_;
-};
-
-// Runs `work` on the pool, and sets the flag when the awaiting coroutine is cancelled meanwhile. Returns only when the
-// work has ended, so `work` may refer to whatever the awaiting coroutine holds.
-template <class Work>
-Task<std::invoke_result_t<Work&>> run_watched(ThreadPool& pool, std::atomic<bool>& cancelled, Work work) {
-  const FlagOnCancel watch(co_await this_coro::cancellation_state, cancelled);
-  co_return co_await pool.run(std::move(work));
-}
 
 std::int64_t pixels(PixelSize size) {
   return std::int64_t{size.width} * size.height;
 }
 
-// Largest first: what is left at the end is small, so no thread waits long for another.
-std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {
-  std::vector<std::size_t> order(specs.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return pixels(specs[a].size) > pixels(specs[b].size); });
-  return order;
-}
+using Masters = TurnedMasters;
 
-// What the outputs of one master share. Lives in the frame of render_all(), which outlives every use of it.
-struct Job {
-  const detail::TurnedMasters& masters;
-  const std::vector<RenditionSpec>& specs;
-  std::chrono::milliseconds max_time;
-  ThreadPool& pool;
-  const OnReady& on_ready;
-  std::atomic<bool>& cancelled;
-};
-
-Result<detail::TurnedMasters> decode(ByteView file, const std::vector<RenditionSpec>& specs, const ImageLimits& limits,
-                                     const std::atomic<bool>& cancelled) {
-  const auto header = detail::read_header(file, limits);
-  if (!header) return header.error();
-  const detail::Stop stop(&cancelled, limits.max_time);
+Result<Masters> decode(const FileHeader& header, const std::vector<RenditionSpec>& specs, const RenderJob& job) {
+  const Stop stop = job.stop();
   try {
-    auto upright = detail::decode_master(file, *header, detail::needs_of(header->info.size, specs), stop);
+    auto upright = decode_master(job.file, header, needs_of(header.info.size, specs), stop);
     if (!upright) return upright.error();
-    return detail::TurnedMasters(std::move(*upright), specs);
+    if (auto checked = check_memory(Masters::bytes(*upright, specs), header); !checked) return checked.error();
+    return Masters(std::move(*upright), specs);
   } catch (const std::bad_alloc&) {
-    return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(header->info.stored_size));
+    return out_of_memory(header.info.stored_size);
   }
 }
 
-Task<void> make_output(const Job& job, std::size_t index) {
-  auto made = co_await run_watched(job.pool, job.cancelled, [&job, index] {
+Task<void> make_output(const RenderJob& job, const Masters& masters, std::size_t index) {
+  auto made = co_await run_watched(job.pool, job.cancelled, [&job, &masters, index] {
     const RenditionSpec& spec = job.specs[index];
-    return detail::render_master(job.masters.of(spec), spec, detail::Stop(&job.cancelled, job.max_time));
+    return render_master(masters.of(spec), spec, job.stop());
   });
+  co_await hand_over(job, index, std::move(made));
+}
+
+}  // namespace
+
+Task<void> hand_over(const RenderJob& job, std::size_t index, Result<Rendition> made) {
   if (job.cancelled) co_return;
   try {
     co_await job.on_ready(index, std::move(made));
@@ -95,23 +51,54 @@ Task<void> make_output(const Job& job, std::size_t index) {
   }
 }
 
-}  // namespace
+Task<Result<void>> render_held(const FileHeader& header, const std::vector<std::size_t>& outputs,
+                               const RenderJob& job) {
+  std::vector<RenditionSpec> specs;
+  for (const std::size_t index : outputs) specs.push_back(job.specs[index]);
+  const auto masters = co_await run_watched(job.pool, job.cancelled, [&] { return decode(header, specs, job); });
+  if (job.cancelled) co_return cancelled_error();
+  if (!masters) co_return masters.error();
+  std::function<Task<void>(std::size_t)> make = [&](std::size_t i) { return make_output(job, *masters, outputs[i]); };
+  co_await for_each_concurrently(outputs.size(), outputs.size(), make);
+  co_return Result<void>();
+}
+
+std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {
+  std::vector<std::size_t> order(specs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return pixels(specs[a].size) > pixels(specs[b].size); });
+  return order;
+}
+
+Error out_of_memory(PixelSize size) {
+  return {Errc::limit_exceeded, "not enough memory for a picture of " + to_string(size)};
+}
 
 Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, const ImageLimits& limits,
-                              ThreadPool& pool, OnReady on_ready) {
+                              ThreadPool& pool, OnReady on_ready, BandPlan bands) {
   // A co_await that throws because of a cancellation would leave while the pool still works on our memory.
   co_await this_coro::throw_if_cancelled(false);
   std::atomic<bool> cancelled = false;
-  const auto masters = co_await run_watched(pool, cancelled, [&] { return decode(file, specs, limits, cancelled); });
-  if (cancelled) co_return detail::cancelled_error();
-  if (!masters) co_return masters.error();
-  const auto order = by_size(specs);
-  const Job job{*masters, specs, limits.max_time, pool, on_ready, cancelled};
-  std::function<Task<void>(std::size_t)> make = [&](std::size_t i) { return make_output(job, order[i]); };
-  co_await for_each_concurrently(order.size(), order.size(), make);
+  const auto header = co_await run_watched(pool, cancelled, [&] { return read_header(file, limits); });
+  if (cancelled) co_return cancelled_error();
+  if (!header) co_return header.error();
+  const RenderJob job{file, specs, limits, bands, pool, on_ready, cancelled};
+  const MasterNeeds needs = needs_of(header->info.size, specs);
+  const bool in_bands = renders_in_bands(*header, needs, bands);
+  auto task = in_bands ? render_in_bands(*header, needs, job) : render_held(*header, by_size(specs), job);
+  const auto done = co_await std::move(task);
   const auto state = co_await this_coro::cancellation_state;
-  if (cancelled || state.cancelled() != boost::asio::cancellation_type::none) co_return detail::cancelled_error();
-  co_return Result<void>();
+  if (cancelled || state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled_error();
+  co_return done;
+}
+
+}  // namespace detail
+
+Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, const ImageLimits& limits,
+                              ThreadPool& pool,
+                              std::function<Task<void>(std::size_t index, Result<Rendition>)> on_ready) {
+  return detail::render_all(file, std::move(specs), limits, pool, std::move(on_ready), {});
 }
 
 }  // namespace imagegen

@@ -23,7 +23,12 @@ Result<Rendition> render_master(const Master& master, const RenditionSpec& spec,
 /// made of them depends on the others, and what is seen must not.
 bool looks_at_pixels(const RenditionSpec& spec) noexcept;
 
+/// Longer side of the copy that is looked at, px; more shows no better where things are.
+inline constexpr int kInterestSide = 256;
+
 /// The part of the master that the plan of Fit::cover keeps when pixels decide.
 PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop);
+/// The same by a copy of a master of that size, as small_copy() makes it with kInterestSide.
+PixelWindow place_by_interest(const Bitmap& copy, PixelSize master, const RenditionSpec& spec, PixelWindow crop);
 
 }  // namespace imagegen::detail

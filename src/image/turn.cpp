@@ -1,5 +1,6 @@
 #include "image/turn.hpp"
 
+#include <set>
 #include <string>
 
 #include "image/orientation.hpp"
@@ -34,6 +35,26 @@ Result<void> check_turn(const RenditionSpec& spec) {
   if (spec.rotate == 0 || spec.rotate == 90 || spec.rotate == 180 || spec.rotate == 270) return {};
   return Error(Errc::invalid_argument,
                "rotate: expected 0, 90, 180 or 270 degrees, got " + std::to_string(spec.rotate));
+}
+
+std::uint64_t TurnedMasters::bytes(const Master& upright, std::span<const RenditionSpec> specs) {
+  std::uint64_t pixels = 0;
+  if (upright.deep) pixels = 2 * upright.deep->samples.size();
+  if (upright.rgb) pixels = upright.rgb->pixels.size();
+  const std::uint64_t planes = upright.rgb && upright.rgb->channels == 3 ? pixels : 0;
+  std::set<int> turns;
+  bool on_their_side = false;
+  for (const RenditionSpec& spec : specs) {
+    const int orientation = orientation_of(spec);
+    if (orientation == 1 || pixels == 0) continue;
+    turns.insert(orientation);
+    on_their_side = on_their_side || swaps_sides(orientation);
+  }
+  std::uint64_t own = pixels;
+  if (upright.planes) {
+    own += upright.planes->y.samples.size() + 2 * upright.planes->cb.samples.size();
+  }
+  return own + turns.size() * (pixels + planes) + (on_their_side ? pixels : 0);
 }
 
 TurnedMasters::TurnedMasters(Master upright, std::span<const RenditionSpec> specs) {

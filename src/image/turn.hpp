@@ -22,6 +22,9 @@ class TurnedMasters {
  public:
   TurnedMasters(Master upright, std::span<const RenditionSpec> specs);
 
+  /// Bytes that making them takes at the most, with those of `upright`.
+  static std::uint64_t bytes(const Master& upright, std::span<const RenditionSpec> specs);
+
   /// As `spec` asks for; as it is where the spec cannot be made at all.
   const Master& of(const RenditionSpec& spec) const;
 
