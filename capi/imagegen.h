@@ -357,8 +357,11 @@ typedef struct imagegen_limits {
   uint64_t max_pixels;  /* default 100,000,000 */
   uint32_t max_side_px; /* default 32,767 */
   uint32_t max_time_ms; /* to decode, and again for each output; default 60,000 */
+  /* Of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows; at most 2^36, default
+   * 512 MiB. Since ABI 1.1. */
+  uint64_t max_decoded_bytes;
 } imagegen_limits;
-#define IMAGEGEN_LIMITS_INIT {sizeof(imagegen_limits), 0, 0, 0, 0}
+#define IMAGEGEN_LIMITS_INIT {sizeof(imagegen_limits), 0, 0, 0, 0, 0}
 
 /* sRGB, 8 bits a channel, interleaved, top row first. */
 typedef struct imagegen_pixels {

@@ -19,6 +19,7 @@ namespace {
 constexpr std::uint32_t kLargestSide = 65'535;  // px
 constexpr std::size_t kMostRenditions = 1'000;
 constexpr std::uint32_t kLongestMs = 3'600'000;
+constexpr std::uint64_t kMostDecodedBytes = std::uint64_t{1} << 36U;
 
 Result<imagegen::ImageLimits> to_limits(const imagegen_limits* given) {
   imagegen::ImageLimits limits;
@@ -26,16 +27,18 @@ Result<imagegen::ImageLimits> to_limits(const imagegen_limits* given) {
   const auto known = capi::get_struct(given, "limits");
   if (!known) return known.error();
   if (known->max_bytes > capi::kLargestBytes || known->max_pixels > capi::kLargestBytes ||
-      known->max_side_px > kLargestSide || known->max_time_ms > kLongestMs) {
+      known->max_side_px > kLargestSide || known->max_time_ms > kLongestMs ||
+      known->max_decoded_bytes > kMostDecodedBytes) {
     return Error{
         Errc::invalid_argument,
-        "limits: expected max_bytes and max_pixels of at most 2^30, max_side_px of at most 65535 and max_time_ms of "
-        "at most an hour"};
+        "limits: expected max_bytes and max_pixels of at most 2^30, max_decoded_bytes of at most 2^36, max_side_px of "
+        "at most 65535 and max_time_ms of at most an hour"};
   }
   if (known->max_bytes > 0) limits.max_bytes = known->max_bytes;
   if (known->max_pixels > 0) limits.max_pixels = static_cast<std::int64_t>(known->max_pixels);
   if (known->max_side_px > 0) limits.max_side = static_cast<int>(known->max_side_px);
   if (known->max_time_ms > 0) limits.max_time = std::chrono::milliseconds(known->max_time_ms);
+  if (known->max_decoded_bytes > 0) limits.max_decoded_bytes = known->max_decoded_bytes;
   return limits;
 }
 
@@ -120,6 +123,7 @@ Result<std::string> to_request(const imagegen_limits* given, const imagegen_rend
                                   {"limits",
                                    {{"maxBytes", limits->max_bytes},
                                     {"maxPixels", limits->max_pixels},
+                                    {"maxDecodedBytes", limits->max_decoded_bytes},
                                     {"maxSide", limits->max_side},
                                     {"maxTimeMs", limits->max_time.count()}}}});
 }

@@ -62,9 +62,13 @@ std::optional<ImageFormat> json::Words<ImageFormat>::parse(std::string_view word
 const json::Fields<ImageLimits>& fields_of(const ImageLimits*) {
   using L = ImageLimits;
   constexpr std::int64_t kMost = std::int64_t{1} << 30U;
+  constexpr std::int64_t kMostMemory = std::int64_t{1} << 36U;
   static const auto& all = *new json::Fields<L>(
       "Limits", {field("maxBytes", &L::max_bytes, "of the file").range(1, kMost),
                  field("maxPixels", &L::max_pixels, "width times height").range(1, kMost),
+                 field("maxDecodedBytes", &L::max_decoded_bytes,
+                       "of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows")
+                     .range(1, kMostMemory),
                  field("maxSide", &L::max_side, "px").range(1, 65'535),
                  field("maxTimeMs", &L::max_time, "to decode it, and again to make each file").range(1, 3'600'000)});
   return all;

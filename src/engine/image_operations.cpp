@@ -1,3 +1,4 @@
+#include <imagegen/core/base64.hpp>
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/image/renditions.hpp>
@@ -49,7 +50,8 @@ json::Fields<InspectRequest> inspect_fields() {
   using Q = InspectRequest;
   return {
       "",
-      {json::field_of<Q>("limits", &Q::limits), field("thumbHash", &Q::thumb_hash, "decodes it, and adds the hash")}};
+      {json::field_of<Q>("limits", &Q::limits),
+       field("thumbHash", &Q::thumb_hash, "reads all of it at a small scale, and adds the hash")}};
 }
 
 struct Inspected {
@@ -86,17 +88,15 @@ const json::Fields<Inspected>& fields_of(const Inspected*) {
   return all;
 }
 
-// With the hash the whole picture is decoded, which also shows whether it can be.
+// With the hash all of the picture is read, at a small scale, which also shows whether it can be.
 Result<Inspected> examine_picture(ByteView file, const InspectRequest& request) {
   auto info = inspect_image(file, request.limits);
   if (!info) return info.error();
   Inspected found{std::move(*info), file.size(), find_provenance(file), std::nullopt};
   if (!request.thumb_hash) return found;
-  const auto picture = decode_image(file, request.limits);
-  if (!picture) return picture.error();
-  auto hash = thumb_hash_base64(*picture);
+  const auto hash = thumb_hash_of_file(file, request.limits);
   if (!hash) return hash.error();
-  found.thumb_hash = std::move(*hash);
+  found.thumb_hash = to_base64(*hash);
   return found;
 }
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <imagegen/core/bitmap.hpp>
+
 #include <cstddef>
 
 /// \file What the encoder and the decoder of ThumbHash share: where everything stands in the bytes.
@@ -17,6 +19,15 @@ inline constexpr int kAlphaComponents = 5;
 constexpr int luma_components(bool has_alpha) noexcept {
   return has_alpha ? 5 : 7;
 }
+
+/// Of the picture that is looked at: more costs time and changes nothing that 25 bytes could hold.
+inline constexpr int kThumbHashLargestSide = 100;
+
+/// `size`, shrunk in proportion until no side is longer than that.
+PixelSize thumb_hash_size(PixelSize size) noexcept;
+
+/// The hash of a sound picture that has that size already.
+Bytes thumb_hash_of_small(const Bitmap& picture);
 
 /// Calls `body(cx, cy)` for the components of an nx by ny DCT that are kept, in their order; the constant one first.
 template <class Body>

@@ -14,7 +14,6 @@
 namespace imagegen {
 namespace {
 
-constexpr int kLargestSide = 100;  // more costs time and changes nothing that 25 bytes could hold
 constexpr double kNothing = 1e-9;  // a component below is what rounding left of zero; it must not become the scale
 
 struct Rgba {
@@ -28,7 +27,7 @@ struct Planes {
   bool has_alpha = false;
 };
 
-struct Component {
+struct EncodedComponent {
   double constant = 0.0;
   std::vector<double> varying;  // -1..1 after dividing by the scale
   double scale = 0.0;
@@ -98,8 +97,8 @@ double dct(const std::vector<double>& plane, PixelSize size, int cx, int cy) {
   return sum / (static_cast<double>(size.width) * size.height);
 }
 
-Component transform(const std::vector<double>& plane, PixelSize size, int nx, int ny) {
-  Component out;
+EncodedComponent transform(const std::vector<double>& plane, PixelSize size, int nx, int ny) {
+  EncodedComponent out;
   detail::for_each_component(nx, ny, [&](int cx, int cy) {
     const double value = dct(plane, size, cx, cy);
     if (cx == 0 && cy == 0) {
@@ -113,7 +112,7 @@ Component transform(const std::vector<double>& plane, PixelSize size, int nx, in
 }
 
 // Four bits for each; where a channel does not vary the format has zeros.
-void append_varying(const Component& component, std::vector<int>& nibbles) {
+void append_varying(const EncodedComponent& component, std::vector<int>& nibbles) {
   for (const double value : component.varying) {
     const double share = component.scale > 0.0 ? 0.5 + 0.5 / component.scale * value : 0.0;
     nibbles.push_back(rounded(15.0 * share));
@@ -159,25 +158,33 @@ Bytes encode(const Planes& planes) {
   return hash;
 }
 
-PixelSize fitted(PixelSize size) {
+}  // namespace
+
+namespace detail {
+
+PixelSize thumb_hash_size(PixelSize size) noexcept {
   const int longest = std::max(size.width, size.height);
-  if (longest <= kLargestSide) return size;
+  if (longest <= kThumbHashLargestSide) return size;
   const auto side = [&](int length) {
-    return std::max(
-        1, static_cast<int>((std::int64_t{2} * length * kLargestSide + longest) / (2 * std::int64_t{longest})));
+    return std::max(1, static_cast<int>((std::int64_t{2} * length * kThumbHashLargestSide + longest) /
+                                        (2 * std::int64_t{longest})));
   };
   return {side(size.width), side(size.height)};
 }
 
-}  // namespace
+Bytes thumb_hash_of_small(const Bitmap& picture) {
+  return encode(to_planes(picture));
+}
+
+}  // namespace detail
 
 Result<Bytes> thumb_hash(const Bitmap& picture) {
   if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
-  const PixelSize size = fitted(picture.size);
-  if (size == picture.size) return encode(to_planes(picture));
+  const PixelSize size = detail::thumb_hash_size(picture.size);
+  if (size == picture.size) return detail::thumb_hash_of_small(picture);
   const auto small = resize(picture, {0, 0, picture.size.width, picture.size.height}, size);
   if (!small) return small.error();
-  return encode(to_planes(*small));
+  return detail::thumb_hash_of_small(*small);
 }
 
 Result<std::string> thumb_hash_base64(const Bitmap& picture) {

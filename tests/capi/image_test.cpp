@@ -114,6 +114,11 @@ TEST_F(CImages, LimitsAreCheckedBeforeAnythingIsDecoded) {
   limits.max_bytes = 10;
   decode(file, &limits, IMAGEGEN_LIMIT_EXCEEDED, "10");
   limits = IMAGEGEN_LIMITS_INIT;
+  limits.max_decoded_bytes = 20 * 10 * 3 - 1;
+  decode(file, &limits, IMAGEGEN_LIMIT_EXCEEDED, "max_decoded_bytes");
+  limits.max_decoded_bytes = UINT64_MAX;
+  decode(file, &limits, IMAGEGEN_INVALID_ARGUMENT, "limits: expected");
+  limits = IMAGEGEN_LIMITS_INIT;
   limits.max_pixels = UINT64_MAX;
   decode(file, &limits, IMAGEGEN_INVALID_ARGUMENT, "limits: expected");
 }

@@ -10,7 +10,7 @@ _Static_assert(sizeof(imagegen_view) == 2 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_host_part) == 7 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_runtime_options) == 6 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_call_options) == 7 * sizeof(size_t), "no padding");
-_Static_assert(sizeof(imagegen_limits) == 4 * sizeof(size_t), "no padding");
+_Static_assert(sizeof(imagegen_limits) == 5 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_pixels) == 5 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_encoding) == 3 * sizeof(size_t), "no padding");
 _Static_assert(sizeof(imagegen_rendition) == 5 * sizeof(size_t), "no padding");

@@ -23,17 +23,24 @@ _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
 
 def decode(
-    file: BytesLike, *, max_bytes: int = 0, max_pixels: int = 0, max_side: int = 0, max_time_ms: int = 0
+    file: BytesLike,
+    *,
+    max_bytes: int = 0,
+    max_pixels: int = 0,
+    max_decoded_bytes: int = 0,
+    max_side: int = 0,
+    max_time_ms: int = 0,
 ) -> Image:
     """Decodes PNG, JPEG, WebP or AVIF to sRGB, turned upright. Computes on this thread, without the GIL.
 
-    The limits say what a picture from outside may cost; 0 is the library's default, and the most are 2**30 bytes and pixels,
-    65,535 px and an hour.
+    The limits say what a picture from outside may cost, ``max_decoded_bytes`` in memory; 0 is the library's default, and the
+    most are 2**30 bytes and pixels, 2**36 decoded bytes, 65,535 px and an hour.
     """
     return _native.decode(
         file,
         whole_number("max_bytes", max_bytes, 0, 2**30),
         whole_number("max_pixels", max_pixels, 0, 2**30),
+        whole_number("max_decoded_bytes", max_decoded_bytes, 0, 2**36),
         whole_number("max_side", max_side, 0, 65_535),
         whole_number("max_time_ms", max_time_ms, 0, 3_600_000),
     )

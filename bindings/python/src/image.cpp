@@ -18,11 +18,12 @@ PixelImage from_bitmap(Bitmap decoded) {
   return {bitmap->size, bitmap->channels, SharedBytes(ByteView(bitmap->pixels), bitmap), bitmap};
 }
 
-PixelImage decode(const py::object& file, std::size_t max_bytes, std::int64_t max_pixels, int max_side,
-                  int max_time_ms) {
+PixelImage decode(const py::object& file, std::size_t max_bytes, std::int64_t max_pixels,
+                  std::uint64_t max_decoded_bytes, int max_side, int max_time_ms) {
   ImageLimits limits;
   if (max_bytes > 0) limits.max_bytes = max_bytes;
   if (max_pixels > 0) limits.max_pixels = max_pixels;
+  if (max_decoded_bytes > 0) limits.max_decoded_bytes = max_decoded_bytes;
   if (max_side > 0) limits.max_side = max_side;
   if (max_time_ms > 0) limits.max_time = std::chrono::milliseconds(max_time_ms);
   const auto bytes = borrow_bytes(file);  // outlives the part without the GIL
@@ -105,8 +106,8 @@ void add_images(py::module_& module) {
       });
   name_buffer(image);
   refuse_new(image);
-  module.def("decode", &decode, py::arg("file"), py::arg("max_bytes"), py::arg("max_pixels"), py::arg("max_side"),
-             py::arg("max_time_ms"));
+  module.def("decode", &decode, py::arg("file"), py::arg("max_bytes"), py::arg("max_pixels"),
+             py::arg("max_decoded_bytes"), py::arg("max_side"), py::arg("max_time_ms"));
   module.def("encode", &encode, py::arg("pixels"), py::arg("format"), py::arg("options"));
   module.def("wrap_pixels", &wrap);
 }

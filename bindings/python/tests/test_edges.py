@@ -172,7 +172,7 @@ def test_options_of_an_encoder_are_checked(encode: Callable[..., Any]) -> None:
 
 def test_limits_are_checked() -> None:
     file = picture()
-    for name in ("max_bytes", "max_pixels", "max_side", "max_time_ms"):
+    for name in ("max_bytes", "max_pixels", "max_decoded_bytes", "max_side", "max_time_ms"):
         for wrong in (-1, 2**40):
             with pytest.raises(imagegen.InvalidArgumentError, match=f"{name}: expected a whole number in 0..") as raised:
                 imagegen.decode(file, **{name: wrong})
@@ -181,6 +181,9 @@ def test_limits_are_checked() -> None:
             with pytest.raises(TypeError, match=name):
                 imagegen.decode(file, **{name: kind})  # type: ignore[arg-type]
     assert imagegen.decode(file, max_pixels=64 * 48, max_side=64).width == 64
+    assert imagegen.decode(file, max_decoded_bytes=64 * 48 * 3).width == 64
+    with pytest.raises(imagegen.LimitExceededError, match="max_decoded_bytes"):
+        imagegen.decode(file, max_decoded_bytes=64 * 48 * 3 - 1)
 
 
 @pytest.mark.parametrize("kind", [imagegen.Runtime, imagegen.AsyncRuntime])

@@ -1,6 +1,8 @@
 #pragma once
 #include <imagegen/core/bitmap.hpp>
+#include <imagegen/core/bytes.hpp>
 #include <imagegen/core/result.hpp>
+#include <imagegen/image/image_limits.hpp>
 
 #include <array>
 #include <string>
@@ -18,6 +20,12 @@ Result<Bytes> thumb_hash(const Bitmap& picture);
 
 /// thumb_hash() in base64, the form that web pages and records carry.
 Result<std::string> thumb_hash_base64(const Bitmap& picture);
+
+/// The ThumbHash of a picture file, read at a small scale: a PNG row by row, a JPEG decoded to no more than a few times
+/// the size that counts; others whole, within the limits. A PNG gives the hash of decode_image(); that of a JPEG may
+/// differ from it in its last bits. What is damaged is an error, as with decode_image(), whose errors these are.
+/// The same bytes on every machine. Safe from any thread.
+Result<Bytes> thumb_hash_of_file(ByteView file, const ImageLimits& limits = {});
 
 /// What a hash stands for.
 /// \return RGBA; its longer side is 32 px, the other follows from the hash and is 5 to 32 px.
