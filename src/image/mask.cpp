@@ -26,24 +26,18 @@ Result<void> check_same_size(std::string_view name, PixelSize found, std::string
 
 }  // namespace detail
 
-std::string_view to_string(MaskPolarity polarity) noexcept {
-  switch (polarity) {
-    case MaskPolarity::white_is_edit:
-      return "white_is_edit";
-    case MaskPolarity::black_is_edit:
-      return "black_is_edit";
-    case MaskPolarity::transparent_is_edit:
-      return "transparent_is_edit";
-    default:
-      return "opaque_is_edit";
-  }
+namespace {
+
+Result<void> check_level(int level) {
+  if (level >= 1 && level <= 255) return {};
+  return Error(Errc::invalid_argument, "level: expected 1..255, got " + std::to_string(level));
 }
+
+}  // namespace
 
 Result<Mask> threshold_mask(Mask mask, int level) {
   if (auto checked = detail::check_mask(mask); !checked) return checked.error();
-  if (level < 1 || level > 255) {
-    return Error(Errc::invalid_argument, "level: expected 1..255, got " + std::to_string(level));
-  }
+  if (auto checked = check_level(level); !checked) return checked.error();
   for (std::uint8_t& value : mask.values) value = value >= level ? 255 : 0;
   return mask;
 }
@@ -54,15 +48,16 @@ Result<Mask> invert_mask(Mask mask) {
   return mask;
 }
 
-Result<std::optional<PixelRect>> edit_region(const Mask& mask) {
+Result<std::optional<PixelRect>> edit_region(const Mask& mask, int level) {
   if (auto checked = detail::check_mask(mask); !checked) return checked.error();
+  if (auto checked = check_level(level); !checked) return checked.error();
   int left = mask.size.width, right = -1, top = mask.size.height, bottom = -1;
   const std::uint8_t* row = mask.values.data();
   for (int y = 0; y < mask.size.height; ++y, row += mask.size.width) {
     const std::uint8_t* end = row + mask.size.width;
-    const auto* first = std::find_if(row, end, [](std::uint8_t value) { return value != 0; });
+    const auto* first = std::find_if(row, end, [level](std::uint8_t value) { return value >= level; });
     if (first == end) continue;
-    while (end[-1] == 0) --end;
+    while (end[-1] < level) --end;
     left = std::min(left, static_cast<int>(first - row));
     right = std::max(right, static_cast<int>(end - row) - 1);
     top = std::min(top, y);

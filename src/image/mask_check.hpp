@@ -12,4 +12,9 @@ Result<void> check_mask(const Mask& mask);
 /// 4x4".
 Result<void> check_same_size(std::string_view name, PixelSize found, std::string_view other, PixelSize expected);
 
+/// Whether such a mask is told by alpha, and not by brightness.
+inline bool is_by_alpha(MaskPolarity polarity) {
+  return polarity == MaskPolarity::transparent_is_edit || polarity == MaskPolarity::opaque_is_edit;
+}
+
 }  // namespace imagegen::detail

@@ -25,6 +25,14 @@ Bytes png_of(int channels, test::Pixel pixel) {
   return encode_png(test::solid({1, 1}, channels, pixel)).value();
 }
 
+// Of files of one pixel, which is nothing or everything.
+Bytes values_of(ByteView file, std::optional<MaskPolarity> polarity = {}) {
+  MaskReading how;
+  how.polarity = polarity;
+  how.allow_empty = how.allow_whole = true;
+  return read_mask_as(file, how).value().mask.values;
+}
+
 class MaskPolarities : public testing::TestWithParam<MaskPolarity> {};
 
 TEST_P(MaskPolarities, AreReadAsTheyWereWritten) {
@@ -54,25 +62,25 @@ TEST(WriteMask, MakesAlphaZeroEditForOpenAi) {
 }
 
 TEST(ReadMask, TakesAlphaWhenThereIsSome) {
-  EXPECT_THAT(read_mask(png_of(4, {255, 255, 255, 30})).value().values, ElementsAre(225));
+  EXPECT_THAT(values_of(png_of(4, {255, 255, 255, 30})), ElementsAre(225));
 }
 
 TEST(ReadMask, TakesBrightnessWhenAlphaSaysNothing) {
-  EXPECT_THAT(read_mask(png_of(4, {70, 70, 70, 255})).value().values, ElementsAre(70));
-  EXPECT_THAT(read_mask(png_of(1, {70})).value().values, ElementsAre(70));
+  EXPECT_THAT(values_of(png_of(4, {70, 70, 70, 255})), ElementsAre(70));
+  EXPECT_THAT(values_of(png_of(1, {70})), ElementsAre(70));
 }
 
 TEST(ReadMask, WeighsColoursAsTheEyeDoes) {
-  EXPECT_THAT(read_mask(png_of(3, {255, 0, 0})).value().values, ElementsAre(76));
-  EXPECT_THAT(read_mask(png_of(3, {0, 255, 0})).value().values, ElementsAre(150));
-  EXPECT_THAT(read_mask(png_of(3, {0, 0, 255})).value().values, ElementsAre(29));
+  EXPECT_THAT(values_of(png_of(3, {255, 0, 0})), ElementsAre(76));
+  EXPECT_THAT(values_of(png_of(3, {0, 255, 0})), ElementsAre(150));
+  EXPECT_THAT(values_of(png_of(3, {0, 0, 255})), ElementsAre(29));
 }
 
 TEST(ReadMask, KeepsWhereABrightnessMaskIsTransparent) {
   const auto white_nothing = png_of(4, {255, 255, 255, 0});
-  EXPECT_THAT(read_mask(white_nothing, MaskPolarity::white_is_edit).value().values, ElementsAre(0));
+  EXPECT_THAT(values_of(white_nothing, MaskPolarity::white_is_edit), ElementsAre(0));
   const auto black_nothing = png_of(4, {0, 0, 0, 0});
-  EXPECT_THAT(read_mask(black_nothing, MaskPolarity::black_is_edit).value().values, ElementsAre(0));
+  EXPECT_THAT(values_of(black_nothing, MaskPolarity::black_is_edit), ElementsAre(0));
 }
 
 TEST(ReadMask, RefusesAlphaPolarityWithoutAlpha) {
@@ -85,6 +93,67 @@ TEST(ReadMask, ObeysLimitsAndSaysThatItWasTheMask) {
   limits.max_side = 8;
   const auto file = write_mask(every_value(), MaskPolarity::white_is_edit).value();
   EXPECT_THAT(read_mask(file, {}, limits), test::FailsSaying(Errc::limit_exceeded, HasSubstr("mask: ")));
+}
+
+// Of a picture of 8x8 px that is to be edited in its first column.
+Bytes column_as(MaskPolarity polarity) {
+  Mask mask{{8, 8}, Bytes(64, 0)};
+  for (std::size_t i = 0; i < 64; i += 8) mask.values[i] = 255;
+  return write_mask(mask, polarity).value();
+}
+
+TEST(ReadMask, RefusesAnAlphaMaskThatAsWhiteIsEditEditsNothing) {
+  const auto file = column_as(MaskPolarity::transparent_is_edit);
+  EXPECT_THAT(read_mask(file, MaskPolarity::white_is_edit),
+              test::FailsSaying(Errc::invalid_argument,
+                                testing::StrEq("mask: read as white_is_edit, it edits nothing: all 64 pixels are below "
+                                               "128; as black_is_edit 87.5 % would be edited, as transparent_is_edit "
+                                               "12.5 %, as opaque_is_edit 87.5 %")));
+}
+
+TEST(ReadMask, SaysThatAPolarityWasGuessedAndThatNoneIsBetter) {
+  EXPECT_THAT(read_mask(png_of(3, {255, 255, 255})),
+              test::FailsSaying(Errc::invalid_argument,
+                                testing::StrEq("mask: read as white_is_edit because no polarity was named, it edits "
+                                               "everything: all 1 pixels are at least 128; no polarity would edit a "
+                                               "part of it")));
+}
+
+TEST(ReadMask, RefusesWhatIsEmptyOrWholeInEveryPolarityUnlessItIsAllowed) {
+  for (const auto polarity : {MaskPolarity::white_is_edit, MaskPolarity::black_is_edit,
+                              MaskPolarity::transparent_is_edit, MaskPolarity::opaque_is_edit}) {
+    for (const std::uint8_t value : Bytes{0, 127, 128, 255}) {
+      const auto file = write_mask(Mask{{5, 4}, Bytes(20, value)}, polarity).value();
+      MaskReading how;
+      how.polarity = polarity;
+      (value < 128 ? how.allow_whole : how.allow_empty) = true;
+      EXPECT_THAT(read_mask_as(file, how), test::FailsSaying(Errc::invalid_argument, HasSubstr(to_string(polarity))));
+      how.allow_empty = how.allow_whole = true;
+      EXPECT_THAT(read_mask_as(file, how).value().mask.values, testing::Each(value));
+    }
+  }
+}
+
+TEST(ReadMask, AsksWhatIsEditedBehindTheThreshold) {
+  const auto faint = write_mask(Mask{{3, 1}, {0, 40, 90}}, MaskPolarity::white_is_edit).value();
+  EXPECT_THAT(read_mask(faint), test::FailsWith(Errc::invalid_argument));
+  MaskReading how;
+  how.threshold = 41;
+  EXPECT_THAT(read_mask_as(faint, how).value().mask.values, ElementsAre(0, 0, 255));
+  how.threshold = 91;
+  EXPECT_THAT(read_mask_as(faint, how), test::FailsSaying(Errc::invalid_argument, HasSubstr("with the threshold 91")));
+  how.threshold = 256;
+  EXPECT_THAT(read_mask_as(faint, how), test::FailsSaying(Errc::invalid_argument, HasSubstr("threshold: expected 1..255")));
+}
+
+TEST(MaskPolarities, AreThoseThatTheFileCanBeReadAsWithWhatTheyEdit) {
+  const auto told = mask_polarities(column_as(MaskPolarity::transparent_is_edit)).value();
+  ASSERT_EQ(told.size(), 4U);
+  EXPECT_EQ(told[0].edited, 0.0);
+  EXPECT_EQ(told[2].polarity, MaskPolarity::transparent_is_edit);
+  EXPECT_EQ(told[2].edited, 0.125);
+  EXPECT_EQ(told[3].edited, 0.875);
+  EXPECT_EQ(mask_polarities(column_as(MaskPolarity::white_is_edit)).value().size(), 2U);
 }
 
 TEST(WriteMaskedPicture, KeepsColoursBelowTheMask) {

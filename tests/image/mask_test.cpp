@@ -177,6 +177,49 @@ TEST(EditRegion, IsTheSmallestRectangle) {
   EXPECT_EQ(edit_region(mask).value(), (PixelRect{4, 3, 16, 7}));
 }
 
+TEST(EditRegion, LooksFromTheLevelOn) {
+  const Mask soft{{5, 1}, {9, 10, 200, 10, 0}};
+  EXPECT_EQ(edit_region(soft).value(), (PixelRect{0, 0, 4, 1}));
+  EXPECT_EQ(edit_region(soft, 10).value(), (PixelRect{1, 0, 3, 1}));
+  EXPECT_EQ(edit_region(soft, 201).value(), std::nullopt);
+  EXPECT_THAT(edit_region(soft, 0), test::FailsSaying(Errc::invalid_argument, HasSubstr("1..255")));
+}
+
+TEST(MaskCoverage, CountsWhatIsEditedAndWhatIsTouched) {
+  const auto told = mask_coverage(Mask{{4, 2}, {0, 1, 127, 128, 0, 0, 0, 255}}).value();
+  EXPECT_EQ(told.edited, 0.25);
+  EXPECT_EQ(told.touched, 0.5);
+  EXPECT_EQ(told.region, (PixelRect{1, 0, 3, 2}));
+  EXPECT_EQ(mask_coverage(filled({3, 3}, 0)).value().region, std::nullopt);
+}
+
+TEST(ShapeMask, DoesWhatTheStepsDoOneAfterTheOther) {
+  MaskShape shape;
+  shape.invert = true, shape.size = {122, 122}, shape.grow_px = 6, shape.feather_px = 3;
+  shape.side = FeatherSide::both;
+  auto slowly = resize_mask(invert_mask(kSquare).value(), {122, 122}).value();
+  slowly = feather_mask(grow_mask(slowly, 6).value(), 3, FeatherSide::both).value();
+  EXPECT_EQ(shape_mask(kSquare, shape).value().values, slowly.values);
+}
+
+TEST(ShapeMask, LeavesAloneWhatNobodyAskedFor) {
+  const Mask soft{{3, 1}, {3, 100, 200}};
+  EXPECT_EQ(shape_mask(soft, {}).value().values, soft.values);
+}
+
+TEST(ShapeMask, RefusesToMakeNothingOrEverythingUnlessThatIsAllowed) {
+  MaskShape shape;
+  shape.grow_px = -16;
+  EXPECT_THAT(shape_mask(kSquare, shape), test::FailsSaying(Errc::invalid_argument, HasSubstr("it edits nothing")));
+  shape.allow_empty = true;
+  EXPECT_THAT(shape_mask(kSquare, shape).value().values, Each(0));
+  shape.grow_px = 60;
+  EXPECT_THAT(shape_mask(kSquare, shape),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("after it was shaped, it edits everything")));
+  shape.allow_whole = true;
+  EXPECT_THAT(shape_mask(kSquare, shape).value().values, Each(255));
+}
+
 TEST(ResizeMask, KeepsWhatIsConstant) {
   for (const PixelSize size : {PixelSize{1, 1}, PixelSize{7, 90}, PixelSize{333, 2}}) {
     const auto resized = resize_mask(filled({31, 17}, 255), size).value();
@@ -220,6 +263,9 @@ TEST(Mask, IsRefusedEverywhereWhenItsValuesDoNotFit) {
   EXPECT_THAT(resize_mask(broken, {2, 2}), refused);
   EXPECT_THAT(write_mask(broken, MaskPolarity::white_is_edit), refused);
   EXPECT_THAT(edit_region(broken), refused);
+  EXPECT_THAT(mask_coverage(broken), refused);
+  EXPECT_THAT(clean_lossy_mask(broken), refused);
+  EXPECT_THAT(shape_mask(broken, {}), refused);
 }
 
 }  // namespace
