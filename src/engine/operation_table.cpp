@@ -10,9 +10,9 @@ namespace {
 namespace js = boost::json;
 
 using Table = std::span<const Operation> (*)();
-constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations,  store_operations,
-                             provider_operations, image_operations, runtime_operations, worker_operations,
-                             audit_operations,    http_operations,  person_operations,
+constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations, store_operations,
+                             provider_operations, image_operations, mask_operations,  runtime_operations,
+                             worker_operations,   audit_operations, http_operations,  person_operations,
                              state_operations};
 
 const std::vector<std::span<const Operation>>& all_tables() {

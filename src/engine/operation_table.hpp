@@ -14,6 +14,7 @@ std::span<const Operation> asset_operations();
 std::span<const Operation> store_operations();
 std::span<const Operation> provider_operations();
 std::span<const Operation> image_operations();
+std::span<const Operation> mask_operations();
 std::span<const Operation> runtime_operations();
 std::span<const Operation> worker_operations();
 std::span<const Operation> audit_operations();

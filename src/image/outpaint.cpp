@@ -41,15 +41,18 @@ Result<void> check_overlap(PixelSize picture, const OutpaintSpec& spec) {
       kept(picture.height, margins.top, margins.bottom, overlap) == 0)
     return wrong("overlap", "one that leaves something of the picture of " + to_string(picture),
                  std::to_string(overlap) + " px");
-  if (feather < 0 || feather > overlap / 2)
-    return wrong("feather", "0 px to half of the overlap, " + std::to_string(overlap / 2) + " px", std::to_string(feather));
+  if (feather < 0 || feather > overlap / 2) {
+    const auto most = "0 px to half of the overlap, " + std::to_string(overlap / 2) + " px";
+    return wrong("feather", most, std::to_string(feather));
+  }
   return {};
 }
 
 // What the mask does not touch of the picture, on the canvas.
 PixelRect kept_part(PixelSize picture, const OutpaintSpec& spec) {
   const auto& margins = spec.margins;
-  return {margins.left + (margins.left > 0 ? spec.overlap_px : 0), margins.top + (margins.top > 0 ? spec.overlap_px : 0),
+  return {margins.left + (margins.left > 0 ? spec.overlap_px : 0),
+          margins.top + (margins.top > 0 ? spec.overlap_px : 0),
           kept(picture.width, margins.left, margins.right, spec.overlap_px),
           kept(picture.height, margins.top, margins.bottom, spec.overlap_px)};
 }
@@ -102,7 +105,8 @@ Result<Margins> margins_to_size(PixelSize picture, PixelSize canvas, FocalPoint 
 Result<Margins> margins_to_shape(PixelSize picture, PixelSize shape, FocalPoint position) {
   if (shape.width < 1 || shape.height < 1) return wrong("shape", "both sides at least 1", to_string(shape));
   const auto rounded = [](std::int64_t side, std::int64_t numerator, std::int64_t denominator) {
-    return static_cast<int>(std::min<std::int64_t>((2 * side * numerator + denominator) / (2 * denominator), INT32_MAX));
+    const auto nearest = (2 * side * numerator + denominator) / (2 * denominator);
+    return static_cast<int>(std::min<std::int64_t>(nearest, INT32_MAX));
   };
   const int width = rounded(picture.height, shape.width, shape.height);
   const int height = rounded(picture.width, shape.height, shape.width);

@@ -143,7 +143,8 @@ TEST(ReadMask, AsksWhatIsEditedBehindTheThreshold) {
   how.threshold = 91;
   EXPECT_THAT(read_mask_as(faint, how), test::FailsSaying(Errc::invalid_argument, HasSubstr("with the threshold 91")));
   how.threshold = 256;
-  EXPECT_THAT(read_mask_as(faint, how), test::FailsSaying(Errc::invalid_argument, HasSubstr("threshold: expected 1..255")));
+  EXPECT_THAT(read_mask_as(faint, how),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("threshold: expected 1..255, got 256")));
 }
 
 TEST(MaskPolarities, AreThoseThatTheFileCanBeReadAsWithWhatTheyEdit) {

@@ -17,7 +17,8 @@ OutpaintSpec around(Margins margins, MarginFill fill = MarginFill::copy) {
 }
 
 std::uint8_t value_at(const Mask& mask, int x, int y) {
-  return mask.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width) + static_cast<std::size_t>(x)];
+  const auto row = static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width);
+  return mask.values[row + static_cast<std::size_t>(x)];
 }
 
 TEST(OutpaintInput, HasTheOldPictureInItsPlaceAndEditsTheRest) {
@@ -131,7 +132,8 @@ TEST(MarginsToSize, PutThePictureWhereItIsWanted) {
   EXPECT_EQ(margins_to_size({30, 20}, {41, 20}).value(), (Margins{5, 0, 6, 0}));
   EXPECT_EQ(margins_to_size({30, 20}, {40, 30}, {0.0F, 1.0F}).value(), (Margins{0, 10, 10, 0}));
   EXPECT_THAT(margins_to_size({30, 20}, {29, 40}), test::FailsSaying(Errc::invalid_argument, HasSubstr("30x20")));
-  EXPECT_THAT(margins_to_size({30, 20}, {40, 40}, {1.5F, 0}), test::FailsSaying(Errc::invalid_argument, HasSubstr("position")));
+  EXPECT_THAT(margins_to_size({30, 20}, {40, 40}, {1.5F, 0}),
+              test::FailsSaying(Errc::invalid_argument, HasSubstr("position")));
 }
 
 TEST(MarginsToShape, MakeTheSmallestCanvasOfTheShape) {
