@@ -29,8 +29,9 @@ std::string_view text_in(const js::object& schema, std::string_view name) {
 // Nothing: no option can hold it.
 std::optional<Takes> takes_of(const js::object& schema) {
   const auto type = text_in(schema, "type");
-  if (schema.contains("enum") || type == "string") return Takes::text;
-  if (type == "integer") return Takes::number;
+  const auto* words = schema.if_contains("enum");
+  if (type == "integer" || (words && words->as_array().at(0).is_number())) return Takes::number;
+  if (words || type == "string") return Takes::text;
   if (type == "number") return text_in(schema, "format") == "usd" ? Takes::dollars : Takes::real;
   if (type == "array")
     return takes_of(schema.at("items").as_object()) == Takes::text ? std::optional(Takes::texts) : std::nullopt;

@@ -1,4 +1,4 @@
-// The command line: imagegen heroes | render | inspect | doctor | prompt | jobs | worker | spend | audit | replay |
+// The command line: imagegen heroes | render | inspect | mask | doctor | prompt | jobs | worker | spend | audit | replay |
 // state | erase | operations.
 #include <CLI/CLI.hpp>
 #include <imagegen/core/shown_text.hpp>
@@ -18,6 +18,7 @@ int run(CLI::App& app, int argc, char** argv) {
   cli::add_heroes_command(app, exit_code);
   cli::add_render_command(app, exit_code);
   cli::add_inspect_command(app, exit_code);
+  cli::add_mask_command(app, exit_code);
   cli::add_doctor_command(app, exit_code);
   cli::add_prompt_command(app, exit_code);
   cli::add_jobs_command(app, exit_code);

@@ -48,7 +48,8 @@ json::Field<T> limits_field(ImageLimits T::*limits) {
 json::Fields<MaskReading> reading_fields() {
   using R = MaskReading;
   return {"",
-          {field("polarity", &R::polarity, "absent: transparent_is_edit if a pixel is not opaque, else white_is_edit"),
+          {field("polarity", &R::polarity,
+                 "what the file means by edit (absent: transparent, if a pixel is not opaque, else white)"),
            field("threshold", &R::threshold, "hard edges: edit from this value on").range(1, 255),
            field("keepNoise", &R::keep_noise, "take what a lossy file has around its edges for a part of the mask"),
            limits_field(&R::limits)}};
@@ -99,9 +100,10 @@ json::Field<Q> resize_field() {
 json::Fields<Margins> margins_fields() {
   using M = Margins;
   return {"",
-          {field("left", &M::left, "px").range(0, kLargestSide), field("top", &M::top, "px").range(0, kLargestSide),
-           field("right", &M::right, "px").range(0, kLargestSide),
-           field("bottom", &M::bottom, "px").range(0, kLargestSide)}};
+          {field("left", &M::left, "beyond the left edge, px").range(0, kLargestSide),
+           field("top", &M::top, "beyond the top edge, px").range(0, kLargestSide),
+           field("right", &M::right, "beyond the right edge, px").range(0, kLargestSide),
+           field("bottom", &M::bottom, "beyond the bottom edge, px").range(0, kLargestSide)}};
 }
 
 json::Fields<OutpaintSpec> outpaint_spec_fields() {

@@ -21,6 +21,8 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     assert_type(runtime.spend.used(), float)
     assert_type(runtime.worker.run(until_idle=True, drain=imagegen.Drain()), imagegen.WorkerResult)
     assert_type(runtime.images.render(b"", [{"width": 1, "height": 1}]), list[imagegen.Rendered])
+    assert_type(runtime.masks.composite(b"", b"", b"", feather=4, polarity="opaque_is_edit")["data"], imagegen.Bytes)
+    assert_type(runtime.masks.prepare(b"")["polarity"] == "white_is_edit", bool)
     submitted = runtime.provider.submit("a", 8, 8, outside_the_ledger=True, provider="b", model="m", extras={"x": 1}, strict=False)
     assert_type(submitted, imagegen.MadePictures)
     assert_type(submitted["adaptations"], list[imagegen.Adaptation])
@@ -41,6 +43,8 @@ def sync(runtime: imagegen.Runtime, pixels: numpy.ndarray[tuple[int, ...], numpy
     runtime.provider.submit("a", 8, 8)  # type: ignore[call-arg]
     runtime.provider.submit("a", 8, 8, outside_the_ledger=True, steps="5")  # type: ignore[arg-type]
     runtime.images.render(b"", [{"width": "1"}])  # type: ignore[typeddict-item]
+    runtime.masks.composite(b"", b"")  # type: ignore[call-arg]
+    runtime.masks.prepare(b"", polarity="white")  # type: ignore[arg-type]
 
 
 async def coroutines(runtime: imagegen.AsyncRuntime) -> None:

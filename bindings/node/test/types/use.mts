@@ -61,6 +61,8 @@ const urls: (string | undefined)[] = result.generated.map((file) => file.url)
 const { files }: { files: Buffer[] } = await runtime.call('images.decode', {}, { inputs: [Buffer.alloc(1)], lend: true })
 const made = await runtime.images.render(files[0]!, [{ width: 10, height: 10, fit: 'cover', format: 'webp' }])
 const data: Buffer | undefined = made.renditions[0]?.data
+const composed = await runtime.masks.composite(files[0]!, files[0]!, files[0]!, { feather: 4, polarity: 'transparent_is_edit', format: 'webp' })
+const changed: [Buffer, number | undefined] = [composed.data, composed.region?.width]
 const studios: Runtime = await Runtime.open({ provider: [new Painter(), new Studio()] })
 await studios.provider.describe({ provider: 'studio', signal: abort.signal })
 const near = await studios.provider.submit({
@@ -87,6 +89,8 @@ try {
 runtime.heroes.generate({ lifestylePack: {} })
 // @ts-expect-error: no such fit
 runtime.images.render(files[0]!, [{ width: 1, height: 1, fit: 'wide' }])
+// @ts-expect-error: a composite has a mask
+runtime.masks.composite(files[0]!, files[0]!)
 // @ts-expect-error: runtimes are opened
 new Runtime()
 // @ts-expect-error: a bare call says that it is outside the ledger
@@ -96,4 +100,4 @@ const nameless: ProviderCapability = { model: 'one' }
 // @ts-expect-error: a store can also remove
 const half: HostStore = { put() {}, get: () => null, head: () => null, list: () => [] }
 
-export { urls, data, used, names, half, left, nameless }
+export { urls, data, changed, used, names, half, left, nameless }
