@@ -53,6 +53,11 @@ test('04_custom_store', { timeout: 120_000 }, async (t) => {
   assert.ok(existsSync(join(cwd, 'fcc/lifestyle/OL-1_Desktop_1920x800.webp')))
 })
 
+test('07_masks', { timeout: 60_000 }, async (t) => {
+  const { cwd, stdout } = await example(t, '07_masks.mjs', `${root}/docs/contact-sheet.jpg`, 'FOLDER')
+  for (const name of ['mask.png', 'result.png', 'canvas.png', 'canvas-mask.png']) assert.ok(existsSync(join(cwd, name)), stdout)
+})
+
 test('05_custom_provider', { timeout: 60_000 }, async (t) => {
   const runtime = await open(t)
   const base64 = (await picture(runtime, 1024, 1024)).toString('base64')

@@ -75,6 +75,15 @@ def test_05_custom_provider(tmp_path: Path) -> None:
     assert run("05_custom_provider.py", PACK, folder=tmp_path) == "9 files by gradient-1\n"
 
 
+def test_07_masks(tmp_path: Path) -> None:
+    said = run("07_masks.py", str(ROOT / "docs/contact-sheet.jpg"), str(tmp_path), folder=tmp_path)
+    before = imagegen.inspect((ROOT / "docs/contact-sheet.jpg").read_bytes())
+    result, canvas, mask = (imagegen.inspect((tmp_path / f"{name}.png").read_bytes()) for name in ("result", "canvas", "canvas-mask"))
+    assert (result["width"], result["height"]) == (before["width"], before["height"])
+    assert (canvas["width"], canvas["height"]) == (mask["width"], mask["height"])
+    assert f"{canvas['width']}x{canvas['height']}, the old picture" in said
+
+
 @pytest.fixture
 def backend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """06_fastapi.py as a module."""

@@ -42,8 +42,8 @@ def file_of(pixels: Array, format: str = "png", **options: Any) -> bytes:
     return out.getvalue()
 
 
-def pixels_of(file: imagegen.BytesLike, mode: str) -> Array:
-    return numpy.asarray(pil.open(io.BytesIO(bytes(memoryview(file)))).convert(mode))
+def pixels_of(file: bytes | imagegen.Bytes, mode: str) -> Array:
+    return numpy.asarray(pil.open(io.BytesIO(bytes(file))).convert(mode))
 
 
 def shown_as(polarity: Polarity, mask: Array) -> bytes:
