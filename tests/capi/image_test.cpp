@@ -73,12 +73,12 @@ TEST_F(CImages, MasksAreMadeAndUsed) {
   const auto runtime = open();
   const auto base = file_of(picture(32, 16)), edited = file_of(picture(32, 16, 4));
   std::vector<std::string> canvas, result;
-  const auto made = result_of(runtime, "masks.outpaint", R"({"right": 8, "fill": "edge"})", {view_of(base)}, &canvas);
+  const auto made = result_of(runtime, "masks.outpaint", R"({"right": 8, "fill": "copy"})", {view_of(base)}, &canvas);
   ASSERT_EQ(canvas.size(), 2U);
   EXPECT_EQ(made.at("width"), 40);
   EXPECT_EQ(pixels_of(decode(canvas[0])).width_px, 40U);
-  const auto mask = result_of(runtime, "masks.prepare", R"({"width": 32, "height": 16})", {view_of(canvas[1])}, &result);
-  EXPECT_EQ(mask.at("polarity"), "white_is_edit");
+  const auto size = R"({"width": 32, "height": 16})";
+  EXPECT_EQ(result_of(runtime, "masks.prepare", size, {view_of(canvas[1])}, &result).at("polarity"), "white_is_edit");
   result_of(runtime, "masks.composite", "{}", {view_of(base), view_of(edited), view_of(result.at(0))}, &result);
   const auto rows = rows_of(pixels_of(decode(result.at(1))));
   const auto before = rows_of(pixels_of(decode(base))), after = rows_of(pixels_of(decode(edited)));
