@@ -24,7 +24,9 @@ Result<Mask> shape_mask(Mask mask, const MaskShape& shape) {
   const bool is_allowed = (after != detail::Edits::nothing || shape.allow_empty) &&
                           (after != detail::Edits::everything || shape.allow_whole);
   if (is_allowed) return made;
-  return detail::edits_no_part(*made, before == detail::Edits::part ? "after it was shaped" : "as it is shaped", "");
+  if (before != detail::Edits::part) return detail::edits_no_part(*made, "as it was to be shaped", "");
+  const bool is_gone = after == detail::Edits::nothing;
+  return detail::edits_no_part(*made, "after it was shaped", is_gone ? "; grow it more, or feather it less" : "");
 }
 
 }  // namespace imagegen
