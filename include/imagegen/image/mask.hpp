@@ -45,7 +45,7 @@ struct MaskReading {
 
 /// What a mask file says.
 struct ReadMask {
-  Mask mask;
+  Mask mask;                                            ///< Without noise, and hard where a threshold was asked for.
   MaskPolarity polarity = MaskPolarity::white_is_edit;  ///< The one that it was read as.
   std::int64_t cleaned_pixels = 0;                      ///< How many clean_lossy_mask() has changed.
 };
@@ -75,8 +75,8 @@ Result<MaskCoverage> mask_coverage(const Mask& mask);
 
 /// A polarity that a file can be read as, and how much it then edits.
 struct PolarityShare {
-  MaskPolarity polarity = MaskPolarity::white_is_edit;
-  double edited = 0;  ///< As of MaskCoverage.
+  MaskPolarity polarity = MaskPolarity::white_is_edit;  ///< How it is read.
+  double edited = 0;                                    ///< As of MaskCoverage.
 };
 
 /// Every polarity that the file can be read as: those of brightness, and where it has alpha those of alpha.
