@@ -11,9 +11,6 @@ struct json::Words<ChromaSubsampling> : json::WordsOf<ChromaSubsampling, ChromaS
 template <>
 struct json::Words<Fit> : json::WordsOf<Fit, Fit::cover, Fit::contain, Fit::fill, Fit::inside, Fit::outside> {};
 template <>
-struct json::Words<MarginFill>
-    : json::WordsOf<MarginFill, MarginFill::background, MarginFill::copy, MarginFill::mirror, MarginFill::repeat> {};
-template <>
 struct json::Words<ResizeKernel>
     : json::WordsOf<ResizeKernel, ResizeKernel::nearest, ResizeKernel::linear, ResizeKernel::cubic,
                     ResizeKernel::mitchell, ResizeKernel::lanczos2, ResizeKernel::lanczos3> {};

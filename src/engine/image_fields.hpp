@@ -15,6 +15,10 @@ struct json::Words<ImageFormat> {
   static std::optional<ImageFormat> parse(std::string_view word);  // also "jpg"
 };
 
+template <>
+struct json::Words<MarginFill>
+    : json::WordsOf<MarginFill, MarginFill::background, MarginFill::copy, MarginFill::mirror, MarginFill::repeat> {};
+
 /// An overlay whose picture comes beside the request.
 struct OverlayWish {
   std::size_t picture = 0;  ///< Which one, from 0.

@@ -14,9 +14,6 @@ struct json::Words<MaskPolarity>
 template <>
 struct json::Words<FeatherSide>
     : json::WordsOf<FeatherSide, FeatherSide::inside, FeatherSide::both, FeatherSide::outside> {};
-template <>
-struct json::Words<MarginFill> : json::WordsOf<MarginFill, MarginFill::background, MarginFill::copy,
-                                               MarginFill::mirror, MarginFill::repeat> {};
 
 static const json::Fields<PolarityShare>& fields_of(const PolarityShare*) {
   using P = PolarityShare;

@@ -76,13 +76,18 @@ Result<PixelSize> size_with(PixelSize picture, const Margins& margins, const Ima
   return size;
 }
 
+Bitmap in_colour(const Bitmap& grey) {
+  Bitmap out{grey.size, 3, {}};
+  out.pixels.reserve(grey.pixels.size() * 3);
+  for (const std::uint8_t value : grey.pixels) out.pixels.insert(out.pixels.end(), 3, value);
+  return out;
+}
+
 Bitmap on_canvas(const Bitmap& picture, PixelSize size, const OutpaintSpec& spec) {
   const auto [red, green, blue, alpha] = spec.background;
   auto rows = detail::rows_of(picture);
   if (spec.fill == MarginFill::background)
     return collect(*padded(std::move(rows), size, spec.margins.left, spec.margins.top, {red, green, blue, alpha}));
-  // Without margins of its own a padded picture is what it was, but for grey, which becomes RGB.
-  rows = padded(std::move(rows), picture.size, 0, 0, {0, 0, 0, 255});
   return collect(*extended(std::move(rows), spec.margins, spec.fill));
 }
 
@@ -125,7 +130,8 @@ Result<OutpaintInput> outpaint_input(const Bitmap& picture, const OutpaintSpec& 
   auto mask = feather_mask(mask_around(*size, kept_part(picture.size, spec)), spec.feather_px);
   if (!mask) return mask.error();
   const PixelRect place{spec.margins.left, spec.margins.top, picture.size.width, picture.size.height};
-  return OutpaintInput{on_canvas(picture, *size, spec), std::move(*mask), place};
+  Bitmap canvas = picture.channels == 1 ? on_canvas(in_colour(picture), *size, spec) : on_canvas(picture, *size, spec);
+  return OutpaintInput{std::move(canvas), std::move(*mask), place};
 }
 
 }  // namespace imagegen

@@ -515,6 +515,8 @@ export interface Limits {
   maxBytes?: number
   /** Width times height. */
   maxPixels?: number
+  /** Of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows. */
+  maxDecodedBytes?: number
   /** px */
   maxSide?: number
   /** To decode it, and again to make each file. */
@@ -756,6 +758,70 @@ export interface RenditionMade {
 export interface Rendered {
   /** In the order of the request. */
   renditions: RenditionMade[]
+}
+
+export interface MaskPolarityShare {
+  polarity: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'
+  /** 0..1. */
+  editedShare: number
+}
+
+export interface InspectedMask {
+  /** px */
+  width: number
+  /** px */
+  height: number
+  /** The one that it was read as. */
+  polarity: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'
+  /** How many were noise of a lossy file. */
+  cleanedPixels: number
+  /** Of the pixels, 0..1: at least half edited. */
+  editedShare: number
+  /** Of the pixels, 0..1: edited at all. */
+  touchedShare: number
+  /** Around all that is touched; null: nothing is. */
+  region: PixelRect | null
+  /** Each that it can be read as, and what it then edits. */
+  polarities: MaskPolarityShare[]
+}
+
+export interface MaskedFile {
+  format: 'webp' | 'jpeg' | 'png' | 'avif'
+  /** px */
+  width: number
+  /** px */
+  height: number
+  /** The one that it was read as. */
+  polarity: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'
+  /** How many were noise of a lossy file. */
+  cleanedPixels: number
+  /** Of the pixels, 0..1: at least half edited. */
+  editedShare: number
+  /** Of the pixels, 0..1: edited at all. */
+  touchedShare: number
+  /** Around all that is touched; null: nothing is. */
+  region: PixelRect | null
+  sizeBytes: number
+  data: Buffer
+}
+
+export interface OutpaintFiles {
+  /** Of the picture; the mask is a PNG. */
+  format: 'webp' | 'jpeg' | 'png' | 'avif'
+  /** px */
+  width: number
+  /** px */
+  height: number
+  /** Where the old picture stands in the larger one. */
+  place: PixelRect
+  /** Of the pixels, 0..1: at least half edited. */
+  editedShare: number
+  /** Of the pixels, 0..1: edited at all. */
+  touchedShare: number
+  /** Around all that is touched; null: nothing is. */
+  region: PixelRect | null
+  picture: Buffer
+  mask: Buffer
 }
 
 export interface FirstProvider {
@@ -1033,6 +1099,19 @@ export interface ProviderOperations {
   describe(request?: { provider?: string } & CallOptions, options?: CallOptions): Call<ProviderDescription>
 }
 
+export interface MasksOperations {
+  /** Tells what a mask edits, in each polarity that its file can be read as. */
+  inspect(mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits } & CallOptions): Call<InspectedMask>
+  /** Reads a mask of any polarity, shapes it and writes it in the polarity that is wanted. */
+  prepare(mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; width?: number; height?: number; writeAs?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit' } & CallOptions): Call<MaskedFile>
+  /** Puts a mask into the alpha of a picture, so that what is transparent is to be edited. */
+  embed(picture: Bytes, mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; resize?: boolean } & CallOptions): Call<MaskedFile>
+  /** Puts an edited picture over the one that it was made of, where the mask says so. */
+  composite(base: Bytes, edited: Bytes, mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; resize?: boolean; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean } & CallOptions): Call<MaskedFile>
+  /** Puts a picture onto a larger canvas, and makes the mask of what is to be painted there. */
+  outpaint(picture: Bytes, options?: { left?: number; top?: number; right?: number; bottom?: number; fill?: 'background' | 'copy' | 'mirror' | 'repeat'; overlap?: number; feather?: number; background?: string; width?: number; height?: number; aspectRatio?: string; position?: string | Point | Record<string, any>; writeAs?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; limits?: Limits; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean } & CallOptions): Call<OutpaintFiles>
+}
+
 export interface RuntimeOperations {
   /** Tells what this library and its configuration are. */
   describe(options?: CallOptions): Call<RuntimeDescription>
@@ -1064,6 +1143,7 @@ export interface OperationGroups {
   readonly assets: AssetsOperations
   readonly store: StoreOperations
   readonly provider: ProviderOperations
+  readonly masks: MasksOperations
   readonly worker: WorkerOperations
   readonly persons: PersonsOperations
   readonly state: StateOperations

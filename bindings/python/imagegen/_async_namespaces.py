@@ -8,6 +8,7 @@ from ._binding import RunsAsync, async_method
 from ._operations import assets as assets_operations
 from ._operations import heroes as heroes_operations
 from ._operations import jobs as jobs_operations
+from ._operations import masks as masks_operations
 from ._operations import persons as persons_operations
 from ._operations import prompts as prompts_operations
 from ._operations import provider as provider_operations
@@ -86,6 +87,14 @@ class AsyncImages(AsyncNamespace):
     render = async_method(images.images_render)
 
 
+class AsyncMasks(AsyncNamespace):
+    inspect = async_method(masks_operations.masks_inspect)
+    prepare = async_method(masks_operations.masks_prepare)
+    embed = async_method(masks_operations.masks_embed)
+    composite = async_method(masks_operations.masks_composite)
+    outpaint = async_method(masks_operations.masks_outpaint)
+
+
 class AsyncWorker(AsyncNamespace):
     run = async_method(worker_operations.worker_run)
 
@@ -144,6 +153,10 @@ class AsyncNamespaces:
     @property
     def images(self) -> AsyncImages:
         return AsyncImages(self.runtime)
+
+    @property
+    def masks(self) -> AsyncMasks:
+        return AsyncMasks(self.runtime)
 
     @property
     def worker(self) -> AsyncWorker:

@@ -8,6 +8,7 @@ from ._binding import Runs, method
 from ._operations import assets as assets_operations
 from ._operations import heroes as heroes_operations
 from ._operations import jobs as jobs_operations
+from ._operations import masks as masks_operations
 from ._operations import persons as persons_operations
 from ._operations import prompts as prompts_operations
 from ._operations import provider as provider_operations
@@ -86,6 +87,14 @@ class Images(Namespace):
     render = method(images.images_render)
 
 
+class Masks(Namespace):
+    inspect = method(masks_operations.masks_inspect)
+    prepare = method(masks_operations.masks_prepare)
+    embed = method(masks_operations.masks_embed)
+    composite = method(masks_operations.masks_composite)
+    outpaint = method(masks_operations.masks_outpaint)
+
+
 class Worker(Namespace):
     run = method(worker_operations.worker_run)
 
@@ -144,6 +153,10 @@ class Namespaces:
     @property
     def images(self) -> Images:
         return Images(self.runtime)
+
+    @property
+    def masks(self) -> Masks:
+        return Masks(self.runtime)
 
     @property
     def worker(self) -> Worker:

@@ -43,6 +43,10 @@ from .jobs import JobEvents as JobEvents
 from .jobs import JobPage as JobPage
 from .jobs import Replay as Replay
 from .jobs import ReplayedFile as ReplayedFile
+from .masks import InspectedMask as InspectedMask
+from .masks import MaskPolarityShare as MaskPolarityShare
+from .masks import MaskedFile as MaskedFile
+from .masks import OutpaintFiles as OutpaintFiles
 from .persons import EraseFailure as EraseFailure
 from .persons import EraseReport as EraseReport
 from .persons import EraseRequest as EraseRequest

@@ -12,6 +12,7 @@ from .heroes import PixelRect
 class Limits(TypedDict, total=False):
     maxBytes: int  # of the file
     maxPixels: int  # width times height
+    maxDecodedBytes: int  # of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows
     maxSide: int  # px
     maxTimeMs: int  # to decode it, and again to make each file
 
