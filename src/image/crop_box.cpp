@@ -1,41 +1,27 @@
-#include <algorithm>
-
 #include "image/checks.hpp"
-#include "image/interest.hpp"
 #include "image/rendering.hpp"
 #include "image/turn.hpp"
 
 namespace imagegen {
 namespace detail {
 bool looks_at_pixels(const RenditionSpec& spec) noexcept {
-  return spec.fit == Fit::cover && looks_at_pixels(spec.position.rule);
+  return spec.fit == Fit::cover && looks_at_pixels(spec.position.rule) && spec.size.width > 0 && spec.size.height > 0;
 }
 
-namespace {
-
-bool slides(PixelSize master, const RenditionSpec& spec, const PixelWindow& crop) {
-  return looks_at_pixels(spec) && (crop.width < master.width || crop.height < master.height);
+const Findings& findings_of(const Master& master) {
+  LazyFindings& lazy = *master.findings;
+  std::call_once(lazy.once, [&] { lazy.findings = look_at(small_copy(master, kInterestSide), master.size); });
+  return lazy.findings;
 }
 
-}  // namespace
-
-PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop) {
-  if (!slides(master.size, spec, crop)) return crop;
-  return place_by_interest(small_copy(master, kInterestSide), master.size, spec, crop);
+PixelWindow place_by_interest(const Findings& findings, const RenditionSpec& spec, const FitPlan& plan) {
+  return best_window(findings, spec.position.rule, plan.crop, plan.region);
 }
 
-PixelWindow place_by_interest(const Bitmap& copy, PixelSize master, const RenditionSpec& spec, PixelWindow crop) {
-  if (!slides(master, spec, crop)) return crop;
-  const bool slides_across = crop.width < master.width;
-  const PixelRect whole = nearest_pixels(crop);
-  const auto axis = slides_across ? Axis::across : Axis::down;
-  const auto profile =
-      spec.position.rule == CropRule::attention ? attention_profile(copy, axis) : entropy_profile(copy, axis);
-  if (slides_across)
-    crop.x = std::min<double>(best_window_start(profile, whole.width, master.width), master.width - crop.width);
-  else
-    crop.y = std::min<double>(best_window_start(profile, whole.height, master.height), master.height - crop.height);
-  return crop;
+void add_subject(const Findings& findings, const RenditionSpec& spec, Rendition& made) {
+  made.subject = kept_subject(findings, spec.position.rule, made.window);
+  const auto cut = cut_faces(findings, made.window, made.image.size);
+  made.notes.insert(made.notes.end(), cut.begin(), cut.end());
 }
 
 }  // namespace detail
@@ -48,7 +34,8 @@ Result<PixelRect> crop_box(const Bitmap& picture, const RenditionSpec& spec) {
   const detail::Master& master = masters.of(spec);
   const auto plan = detail::plan_of(master, spec);
   if (!plan) return plan.error();
-  return nearest_pixels(detail::place_by_interest(master, spec, plan->crop));
+  if (!detail::looks_at_pixels(spec)) return nearest_pixels(plan->crop);
+  return nearest_pixels(detail::place_by_interest(detail::findings_of(master), spec, *plan));
 }
 
 }  // namespace imagegen

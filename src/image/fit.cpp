@@ -123,6 +123,7 @@ Result<FitPlan> plan_region(PixelRect region, const RenditionSpec& spec) {
   if (!plan) return plan;
   plan->crop.x += region.x;
   plan->crop.y += region.y;
+  plan->region = region;
   plan->extend = spec.extend;
   const auto width = std::int64_t{plan->canvas.width} + spec.extend.left + spec.extend.right;
   const auto height = std::int64_t{plan->canvas.height} + spec.extend.top + spec.extend.bottom;

@@ -10,6 +10,7 @@ struct FitPlan {
   PixelSize resized;      ///< What the crop becomes, px.
   PixelSize canvas;       ///< The output without margins, px; larger than `resized` only for Fit::contain.
   int left = 0, top = 0;  ///< Where the resized crop lies on the canvas, px.
+  PixelRect region = {};  ///< Of the master, px: what the crop may be moved in.
   Margins extend = {};    ///< Around the canvas.
 
   /// The whole output, px.

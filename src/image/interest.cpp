@@ -1,43 +1,136 @@
 #include "image/interest.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
+#include <numeric>
+
+#include "image/barrier_distance.hpp"
 
 namespace imagegen::detail {
 namespace {
 
-constexpr int kBlock = 8;
-constexpr int kLevels = 32;  // of brightness, in an entropy block
+constexpr std::int64_t kWhole = 1024;  // the largest value of a measure
 
-struct Colour {
-  int red, green, blue, alpha;
+using Values = std::vector<std::int64_t>;
+
+struct Pixel3 {
+  int red, green, blue;
 };
 
-// Coordinates beyond an edge mean the edge.
-Colour colour_at(const Bitmap& picture, int x, int y) {
-  x = std::clamp(x, 0, picture.size.width - 1);
-  y = std::clamp(y, 0, picture.size.height - 1);
-  const std::uint8_t* pixel = picture.row(y) + static_cast<std::ptrdiff_t>(x) * picture.channels;
-  if (picture.channels == 1) return {pixel[0], pixel[0], pixel[0], 255};
-  return {pixel[0], pixel[1], pixel[2], picture.channels == 4 ? pixel[3] : 255};
+// What is see-through lies on grey.
+Pixel3 pixel_at(const Bitmap& picture, std::size_t index) {
+  const std::uint8_t* pixel = &picture.pixels[index * static_cast<std::size_t>(picture.channels)];
+  if (picture.channels == 1) return {pixel[0], pixel[0], pixel[0]};
+  if (picture.channels == 3) return {pixel[0], pixel[1], pixel[2]};
+  const auto on_grey = [alpha = pixel[3]](int value) { return (value * alpha + 128 * (255 - alpha) + 127) / 255; };
+  return {on_grey(pixel[0]), on_grey(pixel[1]), on_grey(pixel[2])};
 }
 
-// Rec. 709 weights in 1/256; what is transparent is dark.
-int brightness_at(const Bitmap& picture, int x, int y) {
-  const Colour c = colour_at(picture, x, y);
-  return (54 * c.red + 183 * c.green + 19 * c.blue) * c.alpha / (256 * 255);
+int alpha_at(const Bitmap& picture, std::size_t index) {
+  return picture.channels == 4 ? picture.pixels[4 * index + 3] : 255;
 }
 
-int edge_at(const Bitmap& picture, int x, int y) {
-  return std::abs(4 * brightness_at(picture, x, y) - brightness_at(picture, x - 1, y) -
-                  brightness_at(picture, x + 1, y) - brightness_at(picture, x, y - 1) -
-                  brightness_at(picture, x, y + 1));
+Plane plane_of(PixelSize size) {
+  const auto stride = static_cast<std::size_t>(size.width);
+  return {size, stride, Bytes(stride * static_cast<std::size_t>(size.height))};
+}
+
+// Brightness and two differences of colour, as ITU-T T.871 has them, in 1/256.
+std::array<Plane, 3> planes_of(const Bitmap& copy) {
+  std::array<Plane, 3> planes{plane_of(copy.size), plane_of(copy.size), plane_of(copy.size)};
+  const auto clamped = [](int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); };
+  for (std::size_t i = 0; i < planes[0].samples.size(); ++i) {
+    const auto [red, green, blue] = pixel_at(copy, i);
+    planes[0].samples[i] = clamped((77 * red + 150 * green + 29 * blue + 128) / 256);
+    planes[1].samples[i] = clamped(128 + (-43 * red - 85 * green + 128 * blue) / 256);
+    planes[2].samples[i] = clamped(128 + (128 * red - 107 * green - 21 * blue) / 256);
+  }
+  return planes;
+}
+
+// The mean of the samples at most `reach` away on both axes; beyond an edge there are none.
+Values box_mean(const Values& values, PixelSize size, int reach) {
+  const auto line = [reach](const Values& from, Values& to, std::size_t first, std::size_t step, int count) {
+    std::int64_t sum = 0;
+    const auto value = [&](int i) { return from[first + static_cast<std::size_t>(i) * step]; };
+    for (int i = 0; i < std::min(reach, count); ++i) sum += value(i);
+    for (int i = 0; i < count; ++i) {
+      if (i + reach < count) sum += value(i + reach);
+      if (i - reach - 1 >= 0) sum -= value(i - reach - 1);
+      const int covered = std::min(i + reach, count - 1) - std::max(i - reach, 0) + 1;
+      to[first + static_cast<std::size_t>(i) * step] = sum / covered;
+    }
+  };
+  const auto width = static_cast<std::size_t>(size.width);
+  Values across(values.size()), both(values.size());
+  for (int y = 0; y < size.height; ++y) line(values, across, static_cast<std::size_t>(y) * width, 1, size.width);
+  for (std::size_t x = 0; x < width; ++x) line(across, both, x, width, size.height);
+  return both;
+}
+
+Plane smoothed(const Plane& plane) {
+  const Values values(plane.samples.begin(), plane.samples.end());
+  Plane out = plane_of(plane.size);
+  const Values mean = box_mean(values, plane.size, 1);
+  std::transform(mean.begin(), mean.end(), out.samples.begin(),
+                 [](std::int64_t v) { return static_cast<std::uint8_t>(v); });
+  return out;
+}
+
+// To 0 .. kWhole.
+void spread_out(Values& values) {
+  const std::int64_t most = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+  if (most <= 0) return;
+  for (auto& value : values) value = value * kWhole / most;
+}
+
+std::int64_t mean_of(const Values& values) {
+  return values.empty() ? 0
+                        : std::accumulate(values.begin(), values.end(), std::int64_t{0}) /
+                              static_cast<std::int64_t>(values.size());
+}
+
+void subtract_mean(Values& values) {
+  const std::int64_t mean = mean_of(values);
+  for (auto& value : values) value = std::max<std::int64_t>(value - mean, 0);
+}
+
+// How far a pixel is from the background. Colour counts twice, because it spreads less.
+Values distances(const std::array<Plane, 3>& planes) {
+  Values sum(planes[0].samples.size());
+  constexpr int kShares[] = {1, 2, 2};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const Plane plane = smoothed(planes[c]);
+    const auto found = barrier_distances(plane.view());
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += kShares[c] * found[i];
+  }
+  spread_out(sum);
+  return sum;
+}
+
+// How much more than elsewhere brightness varies around a pixel.
+Values details(const Plane& bright) {
+  const auto [width, height] = bright.size;
+  Values edges(bright.samples.size());
+  const PlaneView view = bright.view();
+  for (int y = 1; y < height - 1; ++y) {
+    for (int x = 1; x < width - 1; ++x) {
+      const int edge =
+          4 * view.row(y)[x] - view.row(y - 1)[x] - view.row(y + 1)[x] - view.row(y)[x - 1] - view.row(y)[x + 1];
+      edges[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)] =
+          16 * std::abs(edge);
+    }
+  }
+  Values mean = box_mean(edges, bright.size, 4);
+  subtract_mean(mean);
+  spread_out(mean);
+  return mean;
 }
 
 // 0..100: how near the hue is to skin of any lightness. The direction of a colour in RGB tells, not its length.
-int skin(Colour c) {
+// Source: the skin tone of smartcrop.js.
+int skin(Pixel3 c) {
   const double length = std::sqrt(static_cast<double>(c.red * c.red + c.green * c.green + c.blue * c.blue));
   if (length < 64) return 0;
   const double red = c.red / length - 0.78;
@@ -47,85 +140,75 @@ int skin(Colour c) {
   return nearness > 0.8 ? static_cast<int>((nearness - 0.8) * 500.0) : 0;
 }
 
-int attention_at(const Bitmap& picture, int x, int y) {
-  const Colour c = colour_at(picture, x, y);
-  const int saturation = std::max({c.red, c.green, c.blue}) - std::min({c.red, c.green, c.blue});
-  return (skin(c) + saturation / 2) * c.alpha / 255 + 2 * edge_at(picture, x, y);
+// 1 in the middle, seven eighths in the corners; in kWhole.
+std::int64_t middle_share(int x, int y, PixelSize size) {
+  const auto off = [](int position, int side) { return std::int64_t{2 * position + 1 - side} * kWhole / side; };
+  const std::int64_t across = off(x, size.width), down = off(y, size.height);
+  return kWhole - (across * across + down * down) / (16 * kWhole);
 }
 
-// In 1/1024 bit, so that rounding differences of the logarithm between machines vanish.
-std::int64_t entropy_of_block(const Bitmap& picture, int left, int top) {
-  std::array<int, kLevels> counts{};
-  for (int y = top; y < top + kBlock; ++y) {
-    for (int x = left; x < left + kBlock; ++x) {
-      ++counts[static_cast<std::size_t>(brightness_at(picture, x, y) * kLevels / 256)];
-    }
+// What is less than the mean is background; what is more counts by its square.
+InterestMap finished(const Bitmap& copy, Values values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto width = static_cast<std::size_t>(copy.size.width);
+    const std::int64_t share = middle_share(static_cast<int>(i % width), static_cast<int>(i / width), copy.size);
+    values[i] = values[i] * share / kWhole * alpha_at(copy, i) / 255;
   }
-  double bits = 0.0;
-  for (const int count : counts) {
-    if (count > 0) bits += count * std::log2(static_cast<double>(kBlock * kBlock) / count);
-  }
-  return std::llround(bits * 1024.0 / (kBlock * kBlock));
-}
-
-// Adds up measure(x, y) over the other axis, in steps of `step` pixels.
-template <class Measure>
-InterestProfile profile_of(const Bitmap& picture, Axis axis, int step, Measure measure) {
-  const auto [width, height] = picture.size;
-  const int length = axis == Axis::across ? width : height;
-  InterestProfile profile(static_cast<std::size_t>((length + step - 1) / step));
-  for (int y = 0; y < height; y += step) {
-    for (int x = 0; x < width; x += step) {
-      profile[static_cast<std::size_t>((axis == Axis::across ? x : y) / step)] += measure(picture, x, y);
-    }
-  }
-  return profile;
-}
-
-// The interest in a window, weighted by a parabola that is 0 just outside of it.
-std::int64_t score(std::span<const std::int64_t> window) {
-  const auto length = static_cast<std::int64_t>(window.size());
-  std::int64_t sum = 0;
-  for (std::int64_t i = 0; i < length; ++i) {
-    const std::int64_t from_middle = 2 * i + 1 - length;
-    sum += window[static_cast<std::size_t>(i)] * ((length + 1) * (length + 1) - from_middle * from_middle);
-  }
-  return sum;
-}
-
-// Twice the step of [first, last] that is nearest to the middle of a line whose last step is `end`.
-std::int64_t nearest_to_middle(std::int64_t first, std::int64_t last, std::int64_t end) {
-  return std::clamp(end, 2 * first, 2 * last);
+  subtract_mean(values);
+  spread_out(values);
+  for (auto& value : values) value *= value;
+  return {copy.size, std::move(values)};
 }
 
 }  // namespace
 
-InterestProfile attention_profile(const Bitmap& picture, Axis axis) {
-  return profile_of(picture, axis, 1, attention_at);
-}
-
-InterestProfile entropy_profile(const Bitmap& picture, Axis axis) {
-  return profile_of(picture, axis, kBlock, entropy_of_block);
-}
-
-int best_window_start(std::span<const std::int64_t> profile, int window, int line) {
-  const auto steps = static_cast<std::int64_t>(profile.size());
-  const auto length = std::clamp<std::int64_t>((2 * steps * window + line) / (2 * line), 1, steps);
-  const auto end = steps - length;
-  if (end == 0) return (line - window) / 2;  // too coarse to tell
-  std::int64_t best = -1, twice_start = 0, run_first = 0, run_last = 0;
-  for (std::int64_t start = 0; start <= end; ++start) {
-    const std::int64_t found =
-        score(profile.subspan(static_cast<std::size_t>(start), static_cast<std::size_t>(length)));
-    if (found < best) continue;
-    const bool continues = found == best && start == run_last + 1;
-    if (!continues) run_first = start;
-    run_last = start;
-    const std::int64_t candidate = nearest_to_middle(run_first, run_last, end);
-    if (found > best || std::abs(candidate - end) < std::abs(twice_start - end)) twice_start = candidate;
-    best = found;
+InterestMap attention_map(const Bitmap& copy) {
+  const auto planes = planes_of(copy);
+  Values values = distances(planes);
+  const Values finest = details(planes[0]);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::int64_t by_detail = kWhole / 2 + finest[i];
+    const std::int64_t by_skin = 100 + 2 * skin(pixel_at(copy, i));
+    values[i] = values[i] * by_detail / kWhole * by_skin / 100;
   }
-  return static_cast<int>((twice_start * (line - window) + end) / (2 * end));
+  return finished(copy, std::move(values));
+}
+
+InterestMap entropy_map(const Bitmap& copy) {
+  const auto planes = planes_of(copy);
+  const Values distance = distances(planes);
+  Values values = details(planes[0]);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = (values[i] + kWhole * 3 / 8) * distance[i] / kWhole;
+  return finished(copy, std::move(values));
+}
+
+PixelRect subject_box(const InterestMap& map) {
+  if (map.values.empty()) return {};
+  const auto peak = std::max_element(map.values.begin(), map.values.end());
+  if (*peak <= 0) return {};
+  const std::int64_t least = *peak / 8;
+  const auto width = static_cast<std::size_t>(map.size.width);
+  std::vector<bool> seen(map.values.size(), false);
+  std::vector<std::size_t> open{static_cast<std::size_t>(peak - map.values.begin())};
+  seen[open.front()] = true;
+  int left = map.size.width, top = map.size.height, right = 0, bottom = 0;
+  while (!open.empty()) {
+    const std::size_t at = open.back();
+    open.pop_back();
+    const int x = static_cast<int>(at % width), y = static_cast<int>(at / width);
+    left = std::min(left, x), right = std::max(right, x + 1), top = std::min(top, y), bottom = std::max(bottom, y + 1);
+    const auto visit = [&](bool inside, std::size_t next) {
+      if (!inside || seen[next] || map.values[next] < least) return;
+      seen[next] = true;
+      open.push_back(next);
+    };
+    visit(x > 0, at - 1);
+    visit(x + 1 < map.size.width, at + 1);
+    visit(y > 0, at - width);
+    visit(y + 1 < map.size.height, at + width);
+  }
+  return {left, top, right - left, bottom - top};
 }
 
 }  // namespace imagegen::detail

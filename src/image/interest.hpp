@@ -1,27 +1,32 @@
 #pragma once
 #include <imagegen/core/bitmap.hpp>
+#include <imagegen/core/geometry.hpp>
 
+#include <array>
 #include <cstdint>
-#include <span>
 #include <vector>
 
-/// \file Where in a picture the eye goes. A cover crop slides along one axis only, so interest is a profile: a number
-/// for every step along that axis. Integers, so that equal interest is exactly equal and goes to the middle.
+/// \file Where in a picture the eye goes. Integers, so that a picture has the same crop on every machine.
 namespace imagegen::detail {
 
-enum class Axis : std::uint8_t { across, down };
+/// How much of the interest lies at each pixel of a small copy; 0 for what is background.
+struct InterestMap {
+  PixelSize size;
+  std::vector<std::int64_t> values;  ///< Rows, top first; each at most 1 << 20.
 
-using InterestProfile = std::vector<std::int64_t>;
+  std::int64_t at(int x, int y) const {
+    return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) + static_cast<std::size_t>(x)];
+  }
+};
 
-/// Skin, saturated colour and edges, a step per pixel. Meant for a small copy.
-/// Source: the measures of libvips' smartcrop "attention", and the skin tone of smartcrop.js.
-InterestProfile attention_profile(const Bitmap& picture, Axis axis);
+/// What stands out from the picture's border in brightness or colour, more where there is detail, skin or the middle.
+/// `copy` is RGB or RGBA of at most a few hundred px a side.
+InterestMap attention_map(const Bitmap& copy);
 
-/// Shannon entropy of the brightness in blocks of 8x8 pixels, a step per block. Meant for a small copy.
-InterestProfile entropy_profile(const Bitmap& picture, Axis axis);
+/// Where brightness varies from pixel to pixel, more where that stands out from the picture's border.
+InterestMap entropy_map(const Bitmap& copy);
 
-/// Where a window of `window` positions on a line of `line` begins so that it holds the most interest, with that in its
-/// middle counting more than that at its ends. The window nearest to the middle of the line wins a tie.
-int best_window_start(std::span<const std::int64_t> profile, int window, int line);
+/// The box around what is most interesting and goes together; empty where nothing is.
+PixelRect subject_box(const InterestMap& map);
 
 }  // namespace imagegen::detail

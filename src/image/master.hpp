@@ -5,6 +5,7 @@
 
 #include "image/pixels.hpp"
 #include "image/stop.hpp"
+#include "image/subject.hpp"
 
 namespace imagegen::detail {
 
@@ -14,10 +15,11 @@ struct Master {
   PixelSize size;  ///< px, of the file.
   int reduce = 1;  ///< The forms have sides of that part of `size`, rounded up.
   bool has_alpha = false;
-  std::shared_ptr<const Bitmap> rgb;           ///< 8 bits.
-  std::shared_ptr<const DeepBitmap> deep;      ///< 16 bits; then there is no other form.
-  std::shared_ptr<const YcbcrPicture> planes;  ///< 8 bits without alpha.
-  std::vector<std::string> notes;              ///< As of ImageInfo.
+  std::shared_ptr<const Bitmap> rgb;                                          ///< 8 bits.
+  std::shared_ptr<const DeepBitmap> deep;                                     ///< 16 bits; then there is no other form.
+  std::shared_ptr<const YcbcrPicture> planes;                                 ///< 8 bits without alpha.
+  std::vector<std::string> notes;                                             ///< As of ImageInfo.
+  std::shared_ptr<LazyFindings> findings = std::make_shared<LazyFindings>();  ///< Of findings_of(), which fills it.
 };
 
 /// What the outputs of a master are made of.

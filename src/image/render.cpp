@@ -153,14 +153,17 @@ namespace {
 Result<Rendition> make(const Master& master, const RenditionSpec& spec, const Stop& stop) {
   auto plan = plan_of(master, spec);
   if (!plan) return plan.error();
-  plan->crop = place_by_interest(master, spec, plan->crop);
+  const Findings* findings = looks_at_pixels(spec) ? &findings_of(master) : nullptr;
+  if (findings) plan->crop = place_by_interest(*findings, spec, *plan);
   *plan = plan->on_whole_pixels();
   ResizedRows rows;
   if (master.planes && stays_planar(spec, *plan))
     rows.planes = resized_planes(master, *plan, spec);
   else
     rows.pixels = resized_rows(master, *plan, spec.resize);
-  return finish_output(std::move(rows), *plan, spec, master.notes, stop);
+  auto made = finish_output(std::move(rows), *plan, spec, master.notes, stop);
+  if (made && findings) add_subject(*findings, spec, *made);
+  return made;
 }
 
 double scale_of(const FitPlan& plan) {
@@ -221,6 +224,9 @@ MasterNeeds needs_of(PixelSize master, std::span<const RenditionSpec> specs) {
     if (!plan) continue;
     (is_upright && stays_planar(spec, *plan) ? needs.planes : needs.rgb) = true;
     if (is_upright && looks_at_pixels(spec)) needs.planes = true;
+    // What is looked at has as many pixels whatever the outputs are.
+    if (looks_at_pixels(spec))
+      largest = std::max(largest, kInterestSide / kReserve / std::max(master.width, master.height));
     largest = std::max(largest, scale_of(*plan));
   }
   if (!needs.planes) needs.rgb = true;

@@ -94,7 +94,8 @@ Task<Result<void>> walk_down(Walk& walk, const BandedMaster& master, const std::
 struct Planned {
   std::size_t index = 0;  // Of its spec.
   FitPlan plan;
-  std::uint64_t bytes = 0;  // What is held of it until it is encoded.
+  std::uint64_t bytes = 0;                             // What is held of it until it is encoded.
+  std::shared_ptr<const Findings> findings = nullptr;  // Where pixels decided about its crop.
 };
 
 bool needs_the_whole(const RenditionSpec& spec) {
@@ -123,10 +124,12 @@ Task<Result<void>> place_crops(WalkPtr walk, const BandedMaster& master, std::ve
   const auto walked = co_await walk_down(*walk, master, receivers, job);
   if (!walked) co_return walked;
   const auto place = [&] {
-    const Bitmap small = copy.finish();
+    const auto findings = std::make_shared<const Findings>(look_at(copy.finish(), master.size));
     for (Planned& output : outputs) {
-      FitPlan& plan = output.plan;
-      plan.crop = place_by_interest(small, master.size, job.specs[output.index], plan.crop);
+      const RenditionSpec& spec = job.specs[output.index];
+      if (!looks_at_pixels(spec)) continue;
+      output.plan.crop = place_by_interest(*findings, spec, output.plan);
+      output.findings = findings;
     }
     return true;
   };
@@ -176,6 +179,7 @@ Task<Result<void>> make_group(WalkPtr walk, const BandedMaster& master, const st
     auto made = co_await run_watched(job.pool, job.cancelled, [&] {
       auto file = outputs[i]->finish(master.notes, job.stop());
       outputs[i].reset();
+      if (file && group[i].findings) add_subject(*group[i].findings, job.specs[group[i].index], *file);
       return file;
     });
     co_await hand_over(job, group[i].index, std::move(made));

@@ -4,6 +4,7 @@
 #include "image/fit.hpp"
 #include "image/master.hpp"
 #include "image/stop.hpp"
+#include "image/subject.hpp"
 
 namespace imagegen::detail {
 
@@ -23,12 +24,13 @@ Result<Rendition> render_master(const Master& master, const RenditionSpec& spec,
 /// made of them depends on the others, and what is seen must not.
 bool looks_at_pixels(const RenditionSpec& spec) noexcept;
 
-/// Longer side of the copy that is looked at, px; more shows no better where things are.
-inline constexpr int kInterestSide = 256;
-
 /// The part of the master that the plan of Fit::cover keeps when pixels decide.
-PixelWindow place_by_interest(const Master& master, const RenditionSpec& spec, PixelWindow crop);
-/// The same by a copy of a master of that size, as small_copy() makes it with kInterestSide.
-PixelWindow place_by_interest(const Bitmap& copy, PixelSize master, const RenditionSpec& spec, PixelWindow crop);
+PixelWindow place_by_interest(const Findings& findings, const RenditionSpec& spec, const FitPlan& plan);
+
+/// What is seen in a master, looked for once, whoever asks first. For outputs that looks_at_pixels().
+const Findings& findings_of(const Master& master);
+
+/// What an output says of its subject.
+void add_subject(const Findings& findings, const RenditionSpec& spec, Rendition& made);
 
 }  // namespace imagegen::detail

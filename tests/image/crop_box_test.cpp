@@ -1,5 +1,6 @@
 #include <imagegen/image/renditions.hpp>
 
+#include "image/barrier_distance.hpp"
 #include "image/interest.hpp"
 #include "image/support/pictures.hpp"
 #include "support/matchers.hpp"
@@ -95,17 +96,68 @@ TEST(CropBox, DoesNotLookAtWhatIsTransparent) {
   EXPECT_GT(box(master, {300, 300}, "attention").x, 300);
 }
 
-TEST(BestWindowStart, ReachesBothEndsOfTheLine) {
-  std::vector<std::int64_t> profile(10, 0);
-  profile[0] = 5;
-  EXPECT_EQ(detail::best_window_start(profile, 20, 100), 0);
-  profile[0] = 0;
-  profile[9] = 5;
-  EXPECT_EQ(detail::best_window_start(profile, 20, 100), 80);
+TEST(SubjectBox, IsAroundWhatGoesTogether) {
+  detail::InterestMap map{{10, 8}, std::vector<std::int64_t>(80, 0)};
+  for (const int at : {33, 34, 43, 44, 53}) map.values[static_cast<std::size_t>(at)] = 100;
+  map.values[9] = 90;  // apart
+  EXPECT_EQ(detail::subject_box(map), (PixelRect{3, 3, 2, 3}));
+  EXPECT_EQ(detail::subject_box({{4, 4}, std::vector<std::int64_t>(16, 0)}), (PixelRect{})) << "nothing stands out";
 }
 
-TEST(BestWindowStart, TakesTheMiddleWhenTheProfileIsTooCoarse) {
-  EXPECT_EQ(detail::best_window_start(std::vector<std::int64_t>{1}, 60, 100), 20);
+TEST(BarrierDistance, IsSmallWhereTheBackgroundGoesOnAndLargeWhereItDoesNot) {
+  auto picture = solid({40, 30}, 1, {100});
+  for (int x = 0; x < 40; x += 2) paint(picture, {x, 0, 1, 30}, {130});  // textured
+  paint(picture, {15, 10, 8, 8}, {250});
+  const auto found = detail::barrier_distances(detail::view_of(picture));
+  const auto at = [&](int x, int y) { return found[static_cast<std::size_t>(40 * y + x)]; };
+  EXPECT_LE(at(30, 15), 30);
+  EXPECT_LE(at(5, 25), 30);
+  EXPECT_GE(at(18, 14), 120);
+}
+
+// Small things beside what is large and textured, or large and of a strong colour.
+TEST(CropBox, KeepsASmallSubjectBesideALargeTexture) {
+  auto master = solid({1200, 400}, 3, {120, 125, 120});
+  for (int x = 0; x < 700; x += 8) paint(master, {x, 0, 4, 400}, {40, 60, 40});
+  const PixelRect object{1050, 150, 60, 60};
+  paint(master, object, {220, 190, 60});
+  for (const char* rule : {"attention", "entropy"}) EXPECT_TRUE(holds(box(master, {400, 400}, rule), object)) << rule;
+}
+
+TEST(CropBox, KeepsASmallSubjectBesideALargeStrongColour) {
+  auto master = solid({1200, 400}, 3, {120, 125, 120});
+  paint(master, {0, 0, 500, 400}, {255, 0, 0});
+  const PixelRect object{1050, 150, 60, 60};
+  paint(master, object, {30, 40, 200});
+  paint(master, {1065, 165, 30, 30}, {230, 230, 230});
+  for (const char* rule : {"attention", "entropy"}) EXPECT_TRUE(holds(box(master, {400, 400}, rule), object)) << rule;
+}
+
+TEST(CropBox, StaysInTheExtractedPart) {
+  auto master = solid({1000, 300}, 3, {90, 90, 90});
+  paint(master, {20, 100, 80, 80}, {250, 60, 20});  // outside of it
+  paint(master, {700, 100, 80, 80}, {20, 60, 250});
+  RenditionSpec spec{{100, 100}, parse_crop_position("attention").value(), {}};
+  spec.extract = PixelRect{400, 0, 500, 300};
+  const auto found = crop_box(master, spec).value();
+  EXPECT_GE(found.x, 400);
+  EXPECT_LE(found.x + found.width, 900);
+  EXPECT_TRUE(holds(found, {700, 100, 80, 80}));
+}
+
+TEST(RenditionSubject, SaysWhatStandsOutAndHowMuchIsKept) {
+  auto master = solid({1000, 300}, 3, {90, 90, 90});
+  paint(master, {600, 100, 100, 100}, {250, 60, 20});
+  const auto made = render(master, {{100, 100}, parse_crop_position("attention").value(), {ImageFormat::png}}).value();
+  ASSERT_TRUE(made.subject.has_value());
+  EXPECT_FALSE(made.subject->is_face);
+  EXPECT_NEAR(made.subject->box.x, 600, 12);
+  EXPECT_NEAR(made.subject->box.width, 100, 24);
+  EXPECT_EQ(made.subject->kept, 1.0);
+  const auto plain =
+      render(solid({100, 30}, 3, {90, 90, 90}), {{10, 10}, parse_crop_position("entropy").value(), {ImageFormat::png}});
+  EXPECT_FALSE(plain->subject.has_value()) << "nothing does";
+  EXPECT_FALSE(render(master, {{100, 100}, {}, {ImageFormat::png}})->subject.has_value()) << "nobody asked";
 }
 
 }  // namespace

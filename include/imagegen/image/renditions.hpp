@@ -110,13 +110,23 @@ struct RenditionSpec {
   std::vector<Overlay> overlays = {};               ///< From the lowest to the uppermost, at most 16.
 };
 
+/// What CropRule::attention or entropy was to keep of a master.
+struct KeptSubject {
+  PixelRect box;  ///< Around the face that counts most, or what stands out; px of the master, upright and turned.
+  bool is_face = false;  ///< Else it is only what stands out.
+  double kept = 0;       ///< Which share of the box is in the crop, 0..1.
+  friend bool operator==(const KeptSubject&, const KeptSubject&) = default;
+};
+
 /// What render() made.
 struct Rendition {
   EncodedImage image;     ///< The file, its format and its size.
   PixelRect crop;         ///< What was kept of the master, upright and turned: the whole pixels nearest to `window`.
   PixelWindow window;     ///< The same to fractions of a pixel.
   bool upscaled = false;  ///< A side of the crop is smaller than it is in the output.
-  std::vector<std::string> notes;  ///< About the master, as of ImageInfo.
+  std::vector<std::string> notes;  ///< About the master, as of ImageInfo; and faces that the crop cuts.
+  /// Where pixels decided about the crop and anything stands out.
+  std::optional<KeptSubject> subject = std::nullopt;
 };
 
 /// What `spec` keeps of `master`, to whole px; all of it unless the fit is Fit::cover. Looks at the pixels for
