@@ -86,7 +86,8 @@ Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, c
   const RenderJob job{file, specs, limits, bands, pool, on_ready, cancelled};
   const MasterNeeds needs = needs_of(header->info.size, specs);
   const bool in_bands = renders_in_bands(*header, needs, bands);
-  auto task = in_bands ? render_in_bands(*header, needs, job) : render_held(*header, by_size(specs), job);
+  const auto largest_first = by_size(specs);  // outlives the task, which begins later
+  auto task = in_bands ? render_in_bands(*header, needs, job) : render_held(*header, largest_first, job);
   const auto done = co_await std::move(task);
   const auto state = co_await this_coro::cancellation_state;
   if (cancelled || state.cancelled() != boost::asio::cancellation_type::none) co_return cancelled_error();
