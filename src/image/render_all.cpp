@@ -51,8 +51,7 @@ Task<void> hand_over(const RenderJob& job, std::size_t index, Result<Rendition> 
   }
 }
 
-Task<Result<void>> render_held(const FileHeader& header, const std::vector<std::size_t>& outputs,
-                               const RenderJob& job) {
+Task<Result<void>> render_held(const FileHeader& header, std::vector<std::size_t> outputs, const RenderJob& job) {
   std::vector<RenditionSpec> specs;
   for (const std::size_t index : outputs) specs.push_back(job.specs[index]);
   const auto masters = co_await run_watched(job.pool, job.cancelled, [&] { return decode(header, specs, job); });

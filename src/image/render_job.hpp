@@ -67,7 +67,7 @@ Error out_of_memory(PixelSize size);
 bool renders_in_bands(const FileHeader& header, const MasterNeeds& needs, const BandPlan& bands);
 
 /// Makes those outputs, in that order, of the whole master. Errors as render_all().
-Task<Result<void>> render_held(const FileHeader& header, const std::vector<std::size_t>& outputs, const RenderJob& job);
+Task<Result<void>> render_held(const FileHeader& header, std::vector<std::size_t> outputs, const RenderJob& job);
 
 /// Makes all outputs, in walks over the rows of the master; then those that need it whole, because they are turned or lose a
 /// border. Errors as render_all().

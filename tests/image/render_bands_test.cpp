@@ -89,6 +89,20 @@ std::vector<RenditionSpec> specs_of_all_kinds() {
   add(base, [](auto& spec) { spec.encoding = {ImageFormat::png}, spec.encoding.progressive = true; });
   add(base, [](auto& spec) { spec.allow_upscale = false, spec.size = {4000, 300}; });
   add(base, [](auto& spec) { spec.provenance = Provenance{}; });
+  add(base, [](auto& spec) { spec.extract = PixelRect{20, 30, 90, 100}; });
+  add(base, [](auto& spec) { spec.extract = PixelRect{0, 40, 150, 100}, spec.size = {}; });
+  add(base, [](auto& spec) { spec.size = {0, 70}; });
+  add(base, [](auto& spec) { spec.sharpen = Sharpen{}; });
+  add(base, [](auto& spec) { spec.extend = {3, 5, 7, 2}; });
+  add(base, [](auto& spec) { spec.extend = {3, 5, 7, 2}, spec.extend_with = MarginFill::mirror; });
+  add(base, [](auto& spec) {
+    spec.overlays.emplace_back();
+    spec.overlays[0].picture = std::make_shared<Bitmap>(test::photo_like({20, 10}, 4));
+  });
+  // These need the whole master, beside others that do not.
+  add(base, [](auto& spec) { spec.rotate = 90; });
+  add(base, [](auto& spec) { spec.flip = true, spec.encoding = {ImageFormat::png}; });
+  add(base, [](auto& spec) { spec.trim = Trim{}; });
   for (const char* rule : {"attention", "entropy"}) {
     add(base, [&](auto& spec) { spec.position = parse_crop_position(rule).value(); });
     add(base, [&](auto& spec) { spec = {{80, 60}, parse_crop_position(rule).value(), {ImageFormat::png}}; });
@@ -145,6 +159,7 @@ TEST_P(RenderInBands, GivesTheFilesThatTheWholePictureGives) {
     if (whole.has_error()) continue;
     EXPECT_EQ(banded->image.bytes, whole->image.bytes) << "output " << i;
     EXPECT_EQ(banded->crop, whole->crop) << "output " << i;
+    EXPECT_EQ(banded->window, whole->window) << "output " << i;
     EXPECT_EQ(banded->upscaled, whole->upscaled) << "output " << i;
   }
 }
@@ -229,6 +244,30 @@ TEST(RenderInBands, NeedsNoMoreThanItsOutputs) {
   const auto refused = render_with(file, specs, kAlways, 1, limits);
   EXPECT_THAT(refused.done, test::IsOk());
   EXPECT_THAT(*refused.outputs[0], FailsSaying(Errc::limit_exceeded, HasSubstr("max_decoded_bytes")));
+}
+
+// What needs the whole master has to do with what may be held; the others do not.
+TEST(RenderInBands, RefusesOnlyWhatNeedsTheWholeMaster) {
+  ImageLimits limits;
+  limits.max_decoded_bytes = 150 * 210 * 3;  // half of it
+  auto specs = three_specs();
+  specs[1].rotate = 270;
+  const auto rendered = render_with(png_of(16, 3), specs, kAlways, 2, limits);
+  EXPECT_THAT(rendered.done, test::IsOk());
+  EXPECT_THAT(*rendered.outputs[0], test::IsOk());
+  EXPECT_THAT(*rendered.outputs[1], FailsSaying(Errc::limit_exceeded, HasSubstr("max_decoded_bytes")));
+  EXPECT_THAT(*rendered.outputs[2], test::IsOk());
+}
+
+TEST(RenderHeld, CountsTheTurnedCopies) {
+  const std::uint64_t pixels = 150 * 210 * 4;
+  RenditionSpec turned{{30, 20}, {}, {ImageFormat::png}};
+  turned.rotate = 90;
+  ImageLimits limits;
+  limits.max_decoded_bytes = 3 * pixels;  // as it is, turned, and while it is turned
+  EXPECT_THAT(*render_with(png_of(8, 4), {turned}, kNever, 1, limits).outputs[0], test::IsOk());
+  limits.max_decoded_bytes -= 1;
+  EXPECT_THAT(render_with(png_of(8, 4), {turned}, kNever, 1, limits).done, FailsWith(Errc::limit_exceeded));
 }
 
 // Outputs that may not be held together are made one group after the other.
