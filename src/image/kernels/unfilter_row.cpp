@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <type_traits>
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/kernels/unfilter_row.cpp"
 #include <hwy/foreach_target.h>  // compiles what follows once per instruction set
@@ -31,20 +32,49 @@ using D8 = hn::FixedTag<std::uint8_t, kLanes<kBytes>>;
 template <std::size_t kBytes>
 using V16 = hn::Vec<D16<kBytes>>;
 
+// One number of as many bytes as there are lanes.
+template <std::size_t kBytes>
+using Packed = std::conditional_t<kBytes <= 4, std::uint32_t, std::uint64_t>;
+
+// Of 3 and 6 bytes, the larger part and the rest. They are put together and taken apart in a register: what was stored
+// in two parts cannot be loaded as one without a wait.
+template <std::size_t kBytes>
+using Low = std::conditional_t<kBytes == 3, std::uint16_t, std::uint32_t>;
+template <std::size_t kBytes>
+using High = std::conditional_t<kBytes == 3, std::uint8_t, std::uint16_t>;
+template <std::size_t kBytes>
+inline constexpr bool kInParts = kBytes == 3 || kBytes == 6;
+
 template <std::size_t kBytes>
 V16<kBytes> load_pixel(const std::uint8_t* from) {
-  std::uint8_t pixel[kLanes<kBytes>] = {};
-  std::memcpy(pixel, from, kBytes);
-  return hn::PromoteTo(D16<kBytes>(), hn::LoadU(D8<kBytes>(), pixel));
+  Packed<kBytes> packed;
+  if constexpr (kInParts<kBytes>) {
+    Low<kBytes> low;
+    High<kBytes> high;
+    std::memcpy(&low, from, sizeof low);
+    std::memcpy(&high, from + sizeof low, sizeof high);
+    packed = low | Packed<kBytes>{high} << (8 * sizeof low);
+  } else {
+    std::memcpy(&packed, from, kBytes);
+  }
+  const hn::Repartition<Packed<kBytes>, D8<kBytes>> d;
+  return hn::PromoteTo(D16<kBytes>(), hn::BitCast(D8<kBytes>(), hn::Set(d, packed)));
 }
 
 // Keeps the low eight bits of every lane, as the sums of PNG do.
 template <std::size_t kBytes>
 V16<kBytes> store_pixel(V16<kBytes> value, std::uint8_t* to) {
   const V16<kBytes> wrapped = hn::And(value, hn::Set(D16<kBytes>(), 255));
-  std::uint8_t pixel[kLanes<kBytes>];
-  hn::StoreU(hn::DemoteTo(D8<kBytes>(), wrapped), D8<kBytes>(), pixel);
-  std::memcpy(to, pixel, kBytes);
+  const hn::Repartition<Packed<kBytes>, D8<kBytes>> d;
+  const Packed<kBytes> packed = hn::GetLane(hn::BitCast(d, hn::DemoteTo(D8<kBytes>(), wrapped)));
+  if constexpr (kInParts<kBytes>) {
+    const auto low = static_cast<Low<kBytes>>(packed);
+    const auto high = static_cast<High<kBytes>>(packed >> (8 * sizeof low));
+    std::memcpy(to, &low, sizeof low);
+    std::memcpy(to + sizeof low, &high, sizeof high);
+  } else {
+    std::memcpy(to, &packed, kBytes);
+  }
   return wrapped;
 }
 
