@@ -6,12 +6,12 @@
 #include <string>
 
 #include "image/encoders.hpp"
-#include "image/png_palette.hpp"
+#include "image/lossy_palette.hpp"
 
 namespace imagegen::detail {
 namespace {
 
-using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
+using PngWriter = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
 Error not_written(int status) {
   const auto code = status == SPNG_EMEM ? Errc::limit_exceeded : Errc::internal;
@@ -75,7 +75,7 @@ Result<Bytes> write_rows(spng_ctx* context, RowStream& rows, const Stop& stop) {
 }
 
 Result<Bytes> write_palette(const PalettePicture& picture, const Encoding& encoding) {
-  const Context context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
+  const PngWriter context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
   if (!context) return not_written(SPNG_EMEM);
   spng_ihdr ihdr = header_of({picture.size, 1, picture.bits}, encoding);
   ihdr.color_type = SPNG_COLOR_TYPE_INDEXED;
@@ -114,7 +114,7 @@ class WidenedRows : public RowStream {
 };
 
 Result<Bytes> write_plain(RowStream& rows, const EncodeJob& job) {
-  const Context context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
+  const PngWriter context(spng_ctx_new(SPNG_CTX_ENCODER), &spng_ctx_free);
   if (!context) return not_written(SPNG_EMEM);
   if (const int status = prepare(context.get(), header_of(rows.format(), job.encoding), job.encoding)) {
     return not_written(status);
@@ -130,6 +130,10 @@ Result<Bytes> encode_png(RowStream& rows, const EncodeJob& job) {
     if (rows.format().bits == 16) return write_plain(rows, job);
     WidenedRows wide(rows);
     return write_plain(wide, job);
+  }
+  if (job.encoding.colours > 0) {
+    const auto picture = lossy_palette(rows, job.encoding.colours, job.encoding.dither, job.stop);
+    return job.stop.requested() ? Result<Bytes>(job.stop.error()) : write_palette(picture, job.encoding);
   }
   if (!job.encoding.palette) return write_plain(rows, job);
   PaletteSearch search(rows);

@@ -23,13 +23,13 @@ bool is_opaque(std::uint32_t colour) {
   return colour >> 24U == 255;
 }
 
+}  // namespace
+
 int bits_for(std::size_t colours) {
   if (colours <= 2) return 1;
   if (colours <= 4) return 2;
   return colours <= 16 ? 4 : 8;
 }
-
-}  // namespace
 
 // Neighbours are mostly equal, so the table is asked only where the colour changes.
 bool PaletteSearch::add_colours(const std::uint8_t* row) {

@@ -16,6 +16,9 @@ struct PalettePicture {
   Bytes packed;  ///< Indices, the first in the high bits, each row from a byte of its own.
 };
 
+/// Of an index into so many colours.
+int bits_for(std::size_t colours);
+
 /// Reads rows of 8 bits as long as they have at most 256 colours in all, or 16 shades where they are grey. When there
 /// are more, which a photograph shows in its first rows, it is itself the stream of all rows, those it has read
 /// included.
