@@ -1,4 +1,5 @@
 #pragma once
+#include <imagegen/image/credits.hpp>
 #include <imagegen/image/decode.hpp>
 
 #include <memory>
@@ -20,6 +21,7 @@ struct Master {
   std::shared_ptr<const YcbcrPicture> planes;                                 ///< 8 bits without alpha.
   std::vector<std::string> notes;                                             ///< As of ImageInfo.
   std::shared_ptr<LazyFindings> findings = std::make_shared<LazyFindings>();  ///< Of findings_of(), which fills it.
+  Credits credits;  ///< As the file says, where an output wants to keep them.
 };
 
 /// What the outputs of a master are made of.

@@ -25,6 +25,8 @@ Result<Masters> decode(const FileHeader& header, const std::vector<RenditionSpec
     auto upright = decode_master(job.file, header, needs_of(header.info.size, specs), stop);
     if (!upright) return upright.error();
     if (auto checked = check_memory(Masters::bytes(*upright, specs), header); !checked) return checked.error();
+    const auto keeps = [](const RenditionSpec& spec) { return spec.keep_credits; };
+    if (std::any_of(specs.begin(), specs.end(), keeps)) upright->credits = find_credits(job.file);
     return Masters(std::move(*upright), specs);
   } catch (const std::bad_alloc&) {
     return out_of_memory(header.info.stored_size);

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "image/credit_text.hpp"
+
 namespace imagegen::detail {
 namespace {
 
@@ -111,7 +113,7 @@ bool append_reference(std::string_view name, std::string& out) {
   return true;
 }
 
-// The value of an attribute or the text of an element; empty when it is not a plain text of bounded length.
+// The value of an attribute or the text of an element; empty when it is not of bounded length.
 std::string unescaped(std::string_view text) {
   text = trimmed(text);
   std::string out;
@@ -125,7 +127,11 @@ std::string unescaped(std::string_view text) {
     if (end == std::string_view::npos || !append_reference(text.substr(1, end - 1), out)) return {};
     text.remove_prefix(end + 1);
   }
-  return out.size() <= kMaxXmpValueBytes && is_plain_text(out) ? out : std::string();
+  return out.size() <= kMaxXmpValueBytes ? out : std::string();
+}
+
+std::string plain(std::string text) {
+  return is_plain_text(text) ? std::move(text) : std::string();
 }
 
 // Walks the packet once.
@@ -188,11 +194,13 @@ class Reader {
         if (is_resource(name)) set(slot, value);
       }
     }
+    if (open_ != &creator_) keep_creator();  // where it stood in an attribute
     return !tag.empty || close();
   }
 
   bool close() {
     if (level_ == 0) return false;
+    if (open_ == &creator_) keep_creator();
     if (open_ != nullptr && level_ == open_level_) open_ = nullptr;
     while (!prefixes_.empty() && prefixes_.back().level == level_) prefixes_.pop_back();
     --level_;
@@ -201,8 +209,23 @@ class Reader {
 
   void note_text(std::string_view text) { set(open_, text); }
 
-  static void set(std::string* slot, std::string_view value) {
-    if (slot != nullptr && slot->empty()) *slot = unescaped(value);
+  void set(std::string* slot, std::string_view value) {
+    if (slot == nullptr || !slot->empty()) return;
+    auto text = unescaped(value);
+    // Credits may stand in several lines; and of them only what begins as UTF-8 is a text of XMP.
+    *slot = is_credit(slot) && is_valid_utf8(text) ? credit_text(text) : plain(std::move(text));
+  }
+
+  bool is_credit(const std::string* slot) const {
+    const Credits& credits = values_.credits;
+    return slot == &creator_ || slot == &credits.credit_line || slot == &credits.copyright ||
+           slot == &credits.rights_url || slot == &credits.usage_terms;
+  }
+
+  // An entry of the list of creators has ended.
+  void keep_creator() {
+    add_creator(creator_, values_.credits);
+    creator_.clear();
   }
 
   std::string_view uri_of(std::string_view prefix) const {
@@ -223,6 +246,11 @@ class Reader {
     if (uri == kIptcExtNamespace && local == "DigitalSourceType") return &values_.digital_source_type;
     if (uri == kIptcExtNamespace && local == "AISystemUsed") return &values_.ai_system;
     if (uri == kXmpNamespace && local == "CreatorTool") return &values_.creator_tool;
+    if (uri == kDublinCoreNamespace && local == "creator") return &creator_;
+    if (uri == kDublinCoreNamespace && local == "rights") return &values_.credits.copyright;
+    if (uri == kPhotoshopNamespace && local == "Credit") return &values_.credits.credit_line;
+    if (uri == kRightsNamespace && local == "WebStatement") return &values_.credits.rights_url;
+    if (uri == kRightsNamespace && local == "UsageTerms") return &values_.credits.usage_terms;
     if (uri == kOwnNamespace && local == "Model") return &values_.model;
     if (uri == kOwnNamespace && local == "PromptSha256") return &values_.prompt_sha256;
     return nullptr;
@@ -233,6 +261,7 @@ class Reader {
   std::vector<Prefix> prefixes_;
   std::string* open_ = nullptr;  ///< The property whose element is being read ...
   std::size_t open_level_ = 0;   ///< ... and where that began.
+  std::string creator_;          ///< One of them, while it is being read.
   XmpValues values_;
 };
 

@@ -61,6 +61,7 @@ void search_png(ByteView file, FileXmp& found) {
     const std::size_t length = read_be32(file, at);
     if (length > file.size() - at - 12) return;
     if (has_text_at(file, at + 4, "iTXt")) note_itxt(file.subspan(at + 8, length), found);
+    if (has_text_at(file, at + 4, "eXIf") && found.exif.empty()) found.exif = file.subspan(at + 8, length);
     if (has_text_at(file, at + 4, "caBX")) found.has_c2pa = true;
     at += length + 12;
   }
@@ -83,6 +84,8 @@ void search_jpeg(ByteView file, FileXmp& found) {
     if (marker == 0xDA || marker == 0xD9 || length < 2 || length > file.size() - at - 2) return;
     const ByteView data = file.subspan(at + 4, length - 2);
     if (marker == 0xE1 && starts_with(data, kName)) note_xmp(data.subspan(kName.size()), found);
+    if (marker == 0xE1 && starts_with(data, "Exif\0\0"sv) && found.exif.empty()) found.exif = data;
+    if (marker == 0xED && starts_with(data, "Photoshop 3.0\0"sv) && found.photoshop.empty()) found.photoshop = data;
     if (marker == 0xEB && is_c2pa_segment(data)) found.has_c2pa = true;
     at += 2 + length;
   }
@@ -93,6 +96,7 @@ void search_webp(ByteView file, FileXmp& found) {
     const std::size_t length = read_le32(file, at + 4);
     if (length > file.size() - at - 8) return;
     if (has_text_at(file, at, "XMP ")) note_xmp(file.subspan(at + 8, length), found);
+    if (has_text_at(file, at, "EXIF") && found.exif.empty()) found.exif = file.subspan(at + 8, length);
     if (has_text_at(file, at, "C2PA")) found.has_c2pa = true;
     at += 8 + length + length % 2;
   }
@@ -109,6 +113,13 @@ std::string_view find_packet(std::string_view text) {
   return packet.substr(0, std::min(meta, rdf));  // the reader needs no more
 }
 
+// Likewise an item. The eight bytes in front of a directory that follows at once, which all writers have, are telling enough.
+ByteView find_exif_block(ByteView file) {
+  const auto text = as_text(file);
+  const auto begin = std::min(text.find("II*\0\x08\0\0\0"sv), text.find("MM\0*\0\0\0\x08"sv));
+  return begin == std::string_view::npos ? ByteView() : file.subspan(begin);
+}
+
 void search_iso_media(ByteView file, FileXmp& found) {
   constexpr auto kC2pa = "\xD8\xFE\xC3\xD6\x1B\x0E\x48\x3C\x92\x97\x58\x28\x87\x7E\xC4\x81"sv;
   for (std::size_t at = 0; at + 8 <= file.size();) {
@@ -122,6 +133,7 @@ void search_iso_media(ByteView file, FileXmp& found) {
     at += static_cast<std::size_t>(size);
   }
   note_xmp(as_bytes(find_packet(as_text(file))), found);
+  found.exif = find_exif_block(file);
 }
 
 }  // namespace

@@ -8,10 +8,12 @@
 /// \file XMP packets in picture files: finding one, and putting one in.
 namespace imagegen::detail {
 
-/// What a file carries about its origin.
+/// What a file carries about its origin and whose it is.
 struct FileXmp {
   std::string xmp;  ///< The first packet; empty where there is none or it is longer than kMaxXmpBytes.
   bool has_c2pa = false;
+  ByteView exif = {};       ///< The first block of EXIF, with or without its name in front; into the file.
+  ByteView photoshop = {};  ///< Of a JPEG: the first segment of Photoshop's resources, with its name; into the file.
 };
 
 /// Looks into PNG, JPEG, WebP and ISO media (AVIF), as far as their parts are whole. Linear in the file.
