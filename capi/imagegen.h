@@ -374,15 +374,18 @@ typedef struct imagegen_pixels {
 } imagegen_pixels;
 #define IMAGEGEN_PIXELS_INIT {sizeof(imagegen_pixels), 0, 0, 0, 0, 0, NULL}
 
+/* The quality of a file where none is said: see docs/image.md. */
+#define IMAGEGEN_QUALITY_OF_FORMAT (-1)
+
 /* How a picture becomes a file. What a format has no use for is ignored. */
 typedef struct imagegen_encoding {
   size_t struct_size;     /* what the caller was compiled with */
   imagegen_format format; /* of the file */
-  int32_t quality;        /* 0..100 */
+  int32_t quality;        /* 0..100, or IMAGEGEN_QUALITY_OF_FORMAT */
   int32_t effort;         /* WebP 0..6, AVIF 0..9 */
   uint32_t lossless;      /* WebP, AVIF: 0 or 1 */
 } imagegen_encoding;
-#define IMAGEGEN_ENCODING_INIT {sizeof(imagegen_encoding), IMAGEGEN_WEBP, 90, 4, 0}
+#define IMAGEGEN_ENCODING_INIT {sizeof(imagegen_encoding), IMAGEGEN_WEBP, IMAGEGEN_QUALITY_OF_FORMAT, 4, 0}
 
 /* One file to make of a picture. What it has no field for, the operation "images.render" has. */
 typedef struct imagegen_rendition {

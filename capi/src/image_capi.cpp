@@ -50,7 +50,7 @@ Result<imagegen::Encoding> to_encoding(const imagegen_encoding* given) {
   if (known->format < IMAGEGEN_WEBP || known->format > IMAGEGEN_AVIF)
     return Error{Errc::invalid_argument, "encoding.format: expected 0..3, got " + std::to_string(known->format)};
   encoding.format = static_cast<imagegen::ImageFormat>(known->format);
-  encoding.quality = known->quality;
+  if (known->quality != IMAGEGEN_QUALITY_OF_FORMAT) encoding.quality = known->quality;
   encoding.effort = known->effort;
   const auto lossless = capi::get_flag(known->lossless, "encoding.lossless");
   if (!lossless) return lossless.error();
@@ -94,7 +94,7 @@ Result<js::object> to_request(const imagegen_rendition& given, std::size_t index
                     {"fit", to_string(static_cast<imagegen::Fit>(given.fit))},
                     {"position", *position},
                     {"format", to_string(encoding->format)},
-                    {"quality", encoding->quality},
+                    {"quality", quality_of(*encoding)},
                     {"effort", encoding->effort},
                     {"lossless", encoding->lossless},
                     {"upscale", !*no_upscale}};

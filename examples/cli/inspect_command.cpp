@@ -21,8 +21,17 @@ std::string size_of(const js::object& found, std::string_view width, std::string
   return std::to_string(number_of(found, width)) + "x" + std::to_string(number_of(found, height));
 }
 
+void print_credits(const js::object& credits) {
+  for (const auto& creator : texts_of(credits, "creators")) std::cout << "  by " << creator << "\n";
+  const std::pair<const char*, const char*> lines[] = {
+      {"copyright", "copyright"}, {"creditLine", "credit"}, {"rightsUrl", "rights"}, {"usageTerms", "usage"}};
+  for (const auto& [field, what] : lines)
+    if (const auto text = text_of(credits, field); !text.empty()) std::cout << "  " << what << ": " << text << "\n";
+}
+
 void print_findings_of(const js::object& found) {
   const auto& provenance = found.at("provenance").as_object();
+  const auto& credits = found.at("credits").as_object();
   std::cout << text_of(found, "format") << ", " << size_of(found, "width", "height") << " px, "
             << text_of(found, "colour") << ", " << number_of(found, "bitsPerChannel") << " bits, "
             << number_of(found, "sizeBytes") << " bytes";
@@ -35,6 +44,7 @@ void print_findings_of(const js::object& found) {
   if (!model.empty()) std::cout << " by " << model;
   if (is(provenance, "hasC2pa")) std::cout << ", signed (C2PA, not verified)";
   std::cout << ", ThumbHash " << text_of(found, "thumbHash") << "\n";
+  print_credits(credits);
   for (const auto& note : texts_of(found, "notes")) std::cout << "  " << note << "\n";
 }
 

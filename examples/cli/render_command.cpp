@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -45,6 +46,29 @@ std::string write_rendition(const std::string& output, const js::object& made, c
   return written ? std::string() : written.error().message;
 }
 
+// The option that a note speaks of: "target_bytes: expected ..." of --target-bytes. Null where it speaks of the picture.
+const Flag* option_of_note(std::string_view note) {
+  std::string field;
+  for (const char c : note.substr(0, note.find(':'))) {
+    const bool begins_word = !field.empty() && field.back() == '_';
+    if (begins_word) field.pop_back();
+    field.push_back(begins_word && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  const auto flags = rendition_flags();
+  const auto found = std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return flag.field == field; });
+  return found == flags.end() ? nullptr : &*found;
+}
+
+// Those about the picture are the same for every output, and said once.
+void complain_of_notes(const RenderOptions& options, const std::string& output, const js::object& made, bool is_first) {
+  for (const auto& note : texts_of(made, "notes")) {
+    if (const auto* option = option_of_note(note))
+      complain(output + ": " + option->name + note.substr(note.find(':')), kOk);
+    else if (is_first)
+      complain(options.input + ": " + note, kOk);
+  }
+}
+
 // What failed is said; the others are written.
 int write_all(const RenderOptions& options, const Answer& answer) {
   std::size_t failures = 0;
@@ -56,8 +80,7 @@ int write_all(const RenderOptions& options, const Answer& answer) {
       complain(output + ": " + why, kFailed);
       continue;
     }
-    if (i == 0)
-      for (const auto& note : texts_of(renditions[i], "notes")) complain(options.input + ": " + note, kOk);
+    complain_of_notes(options, output, renditions[i], i == 0);
     print_file(output, renditions[i]);
   }
   if (failures == 0) return kOk;

@@ -32,6 +32,14 @@ const Flag kRendition[] = {
     {"--no-optimise", "optimiseCoding", Takes::no, "JPEG with standard Huffman tables: faster, larger"},
     {"--compression-level", "compressionLevel", Takes::number, "PNG, 0..9 (default 4)", 0, 9},
     {"--no-palette", "palette", Takes::no, "PNG: no palette even where it loses nothing"},
+    {"--colours", "colours", Takes::number, "PNG: a palette of at most so many colours, 2..256; smaller, not lossless", 2, 256},
+    {"--dither", "dither", Takes::real, "PNG with --colours, 0..1 (default 1): how much of what a pixel loses its neighbours make up for"},
+    {"--creator", "credits.creators", Takes::texts, "Write who made the picture; may be repeated"},
+    {"--credit", "credits.creditLine", Takes::text, "Write the line of credit to print beside it"},
+    {"--copyright", "credits.copyright", Takes::text, "Write the copyright notice"},
+    {"--rights-url", "credits.rightsUrl", Takes::text, "Write the address of a page about the rights"},
+    {"--usage-terms", "credits.usageTerms", Takes::text, "Write what others may do with it"},
+    {"--keep-credits", "keepCredits", Takes::yes, "Keep those of IN, but for what the options above say; nothing else is kept"},
     {"--source", "provenance.source", Takes::text,
      "Write where the picture comes from: an IPTC DigitalSourceType, as trainedAlgorithmicMedia"},
     {"--model", "provenance.model", Takes::text,
@@ -88,6 +96,12 @@ Result<js::object> rendition_of(const RenderOptions& options, std::size_t index)
   return rendition;
 }
 
+std::string about_quality() {
+  using imagegen::default_quality, imagegen::ImageFormat;
+  return "0..100 (default " + std::to_string(default_quality(ImageFormat::webp)) + ", AVIF " +
+         std::to_string(default_quality(ImageFormat::avif)) + ")";
+}
+
 }  // namespace
 
 std::string rendition_option(std::string_view field) {
@@ -105,7 +119,7 @@ void add_render_options(CLI::App& command, RenderOptions& options) {
   command
       .add_option("--position", options.positions, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")
       ->allow_extra_args(false);
-  command.add_option("--quality", options.qualities, "0..100 (default 90)")
+  command.add_option("--quality", options.qualities, about_quality())
       ->check(CLI::Range(0, 100))
       ->allow_extra_args(false);
   add_flags(command, std::span(kRendition).first(std::size(kRendition) - kByHand), options.shared);

@@ -71,11 +71,18 @@ const json::Fields<ImageLimits>& fields_of(const ImageLimits*) {
   return all;
 }
 
+static std::string_view about_quality() {
+  static const auto& text =
+      *new std::string("where none is said, " + std::to_string(default_quality(ImageFormat::webp)) + ", and " +
+                       std::to_string(default_quality(ImageFormat::avif)) + " for AVIF, which looks the same");
+  return text;
+}
+
 const json::Fields<Encoding>& fields_of(const Encoding*) {
   using E = Encoding;
   static const auto& all = *new json::Fields<E>(
       "Encoding",
-      {field("format", &E::format), field("quality", &E::quality).range(0, 100),
+      {field("format", &E::format), field("quality", &E::quality, about_quality()).range(0, 100),
        field("effort", &E::effort, "0 is fast; WebP up to 6, AVIF up to 9").range(0, 9),
        field("lossless", &E::lossless, "WebP, AVIF"), field("nearLossless", &E::near_lossless, "WebP"),
        field("alphaQuality", &E::alpha_quality, "WebP").range(0, 100),
@@ -85,7 +92,9 @@ const json::Fields<Encoding>& fields_of(const Encoding*) {
        field("chromaSubsampling", &E::chroma_subsampling, "JPEG, AVIF"),
        field("progressive", &E::progressive, "JPEG: in scans; PNG: interlaced"),
        field("optimiseCoding", &E::optimise_coding, "JPEG"),
-       field("palette", &E::palette, "PNG, where it loses nothing")});
+       field("palette", &E::palette, "PNG, where it loses nothing"),
+       field("colours", &E::colours, "PNG with a palette of at most so many, 2..256; 0 loses nothing").range(0, 256),
+       field("dither", &E::dither, "PNG with colours; 0 does not").within(0, 1)});
   return all;
 }
 
@@ -140,6 +149,28 @@ static const json::Fields<OverlayWish>& fields_of(const OverlayWish*) {
   return all;
 }
 
+// Of what is written, and of what was found.
+template <class C>
+static json::Fields<C> credit_fields(std::string_view title) {
+  using json::field_of;
+  return {title,
+          {field_of<C>("creators", &Credits::creators, "at most 16, in their order").at_most(16),
+           field_of<C>("creditLine", &Credits::credit_line, "to print beside the picture"),
+           field_of<C>("copyright", &Credits::copyright, "the notice"),
+           field_of<C>("rightsUrl", &Credits::rights_url, "of a page about the rights"),
+           field_of<C>("usageTerms", &Credits::usage_terms, "what others may do with it")}};
+}
+
+static const json::Fields<Credits>& fields_of(const Credits*) {
+  static const auto& all = *new json::Fields<Credits>(credit_fields<Credits>("Credits"));
+  return all;
+}
+
+const json::Fields<FoundCredits>& fields_of(const FoundCredits*) {
+  static const auto& all = *new json::Fields<FoundCredits>(credit_fields<FoundCredits>("FoundCredits"));
+  return all;
+}
+
 const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
   using S = RenditionSpec;
   static const auto& all = *new json::Fields<S>([] {
@@ -176,7 +207,9 @@ const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*) {
          field("trim", &S::trim, "cuts off a border of one colour"),
          field("sharpen", &S::sharpen, "after the resize"),
          field("extend", &S::extend, "margins around what was fitted"),
-         field("extendWith", &S::extend_with, "what stands in the margins")});
+         field("extendWith", &S::extend_with, "what stands in the margins"),
+         field("credits", &S::credits, "whose it is, written into the file as XMP"),
+         field("keepCredits", &S::keep_credits, "those of the picture's file, but for what credits says")});
     return fields.with(&S::encoding, json::fields_of_type<Encoding>());
   }());
   return all;

@@ -31,10 +31,14 @@ struct RenditionWish {
   std::vector<OverlayWish> overlays;
 };
 
+// Credits that a file has, which differ from those to write in that every field is there.
+struct FoundCredits : Credits {};
+
 const json::Fields<ImageLimits>& fields_of(const ImageLimits*);
 const json::Fields<Encoding>& fields_of(const Encoding*);
 const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*);  // all but its overlays
 const json::Fields<RenditionWish>& fields_of(const RenditionWish*);
 const json::Fields<FoundProvenance>& fields_of(const FoundProvenance*);
+const json::Fields<FoundCredits>& fields_of(const FoundCredits*);
 
 }  // namespace imagegen

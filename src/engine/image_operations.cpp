@@ -58,6 +58,7 @@ struct Inspected {
   ImageInfo info;
   std::size_t size_bytes = 0;
   FoundProvenance provenance;
+  FoundCredits credits;
   std::optional<std::string> thumb_hash;
 };
 
@@ -81,6 +82,7 @@ const json::Fields<Inspected>& fields_of(const Inspected*) {
     return fields.with(&Inspected::info, info_fields())
         .also({"",
                {field("sizeBytes", &Inspected::size_bytes), field("provenance", &Inspected::provenance),
+                field("credits", &Inspected::credits),
                 json::computed<Inspected>(
                     "notes", [](const Inspected& found) { return found.info.notes; }, "what its owner should know"),
                 field("thumbHash", &Inspected::thumb_hash, "base64, where it was asked for")}});
@@ -92,7 +94,7 @@ const json::Fields<Inspected>& fields_of(const Inspected*) {
 Result<Inspected> examine_picture(ByteView file, const InspectRequest& request) {
   auto info = inspect_image(file, request.limits);
   if (!info) return info.error();
-  Inspected found{std::move(*info), file.size(), find_provenance(file), std::nullopt};
+  Inspected found{std::move(*info), file.size(), find_provenance(file), {find_credits(file)}, std::nullopt};
   if (!request.thumb_hash) return found;
   const auto hash = thumb_hash_of_file(file, request.limits);
   if (!hash) return hash.error();
@@ -156,17 +158,19 @@ struct EncodedFile {
   ImageFormat format{};
   PixelSize size;
   std::size_t size_bytes = 0;
+  std::vector<std::string> notes;
 };
 
 const json::Fields<EncodedFile>& fields_of(const EncodedFile*) {
   static const auto& all = *new json::Fields<EncodedFile>([] {
     json::Fields<EncodedFile> fields("EncodedFile", {field("format", &EncodedFile::format)});
-    return fields.also(size_fields(&EncodedFile::size)).also({"", {field("sizeBytes", &EncodedFile::size_bytes)}});
+    return fields.also(size_fields(&EncodedFile::size)).also({"", {field("sizeBytes", &EncodedFile::size_bytes),
+                                                             field("notes", &EncodedFile::notes, "what of the request the file has not")}});
   }());
   return all;
 }
 
-Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels) {
+Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels, std::vector<std::string>& notes) {
   Bitmap picture{request.size, request.channels, {}};
   const auto expected = picture.stride_bytes() * static_cast<std::size_t>(request.size.height);
   if (pixels.size() != expected) {
@@ -174,16 +178,17 @@ Result<Bytes> encode_pixels(const EncodeRequest& request, ByteView pixels) {
                                              " bytes of pixels, got " + std::to_string(pixels.size())};
   }
   picture.pixels.assign(pixels.begin(), pixels.end());
-  return encode_image(picture, request.encoding);
+  return encode_image(picture, request.encoding, &notes);
 }
 
 Task<Answer<EncodedFile>> encode(OperationContext& context, EncodeRequest wanted) {
   const auto pixels = only_input(context, "the pixels");
   if (!pixels) co_return to_failure(pixels.error());
-  auto work = [&] { return encode_pixels(wanted, pixels->view()); };
+  std::vector<std::string> notes;
+  auto work = [&] { return encode_pixels(wanted, pixels->view(), notes); };
   auto file = co_await runtime_of(context).pool().run(work);
   if (!file) co_return to_failure(file.error());
-  Answered<EncodedFile> answer{{wanted.encoding.format, wanted.size, file->size()}};
+  Answered<EncodedFile> answer{{wanted.encoding.format, wanted.size, file->size(), std::move(notes)}};
   answer.bytes.emplace_back(std::move(*file));
   co_return answer;
 }

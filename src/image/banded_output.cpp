@@ -42,9 +42,8 @@ BandBuffer::BandBuffer(const BandedMaster& master, std::size_t band_bytes)
 
 std::uint8_t* BandBuffer::plane(int number, int row) {
   const auto width = static_cast<std::size_t>(format_.size.width);
-  return planes_.data() + (static_cast<std::size_t>(number) * static_cast<std::size_t>(rows_) +
-                           static_cast<std::size_t>(row)) *
-                              width;
+  return planes_.data() +
+         (static_cast<std::size_t>(number) * static_cast<std::size_t>(rows_) + static_cast<std::size_t>(row)) * width;
 }
 
 void BandBuffer::split(int row) {
@@ -104,7 +103,7 @@ void BandedOutput::take(const SourceBand& band) {
   cr_->take(band.cr);
 }
 
-Result<Rendition> BandedOutput::finish(const std::vector<std::string>& notes, const Stop& stop) {
+Result<Rendition> BandedOutput::finish(const BandedMaster& master, const Stop& stop) {
   if (stop.requested()) return stop.error();
   ResizedRows rows;
   if (pixels_) {
@@ -113,7 +112,7 @@ Result<Rendition> BandedOutput::finish(const std::vector<std::string>& notes, co
     rows.planes = {y_->rows(), cb_->rows(), cr_->rows()};
   }
   try {
-    return finish_output(std::move(rows), plan_, spec_, notes, stop);
+    return finish_output(std::move(rows), plan_, spec_, master.notes, master.credits, stop);
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(spec_.size));
   }

@@ -14,10 +14,11 @@ struct SourceBand {
 
 /// A master as its outputs know it before its first row.
 struct BandedMaster {
-  PixelSize size;            ///< px, upright.
-  RowFormat format;          ///< Of its rows.
-  bool has_planes = false;   ///< Its bands have planes, too: 8 bits, no alpha, and an output wants them.
-  std::vector<std::string> notes;
+  PixelSize size;                  ///< px, upright.
+  RowFormat format;                ///< Of its rows.
+  bool has_planes = false;         ///< Its bands have planes, too: 8 bits, no alpha, and an output wants them.
+  std::vector<std::string> notes;  ///< As of ImageInfo.
+  Credits credits;                 ///< As the file says, where an output wants to keep them.
 };
 
 /// Memory for one band.
@@ -53,7 +54,7 @@ class BandedOutput {
   void take(const SourceBand& band);
 
   /// Once all bands were taken; once only. Errors as render(), and those of `stop`.
-  Result<Rendition> finish(const std::vector<std::string>& notes, const Stop& stop);
+  Result<Rendition> finish(const BandedMaster& master, const Stop& stop);
 
  private:
   const RenditionSpec& spec_;

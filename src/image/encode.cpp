@@ -39,12 +39,29 @@ bool can_have_depth(ImageFormat format, int bits) {
   return format == ImageFormat::png ? bits == 16 : format == ImageFormat::avif && (bits == 10 || bits == 12);
 }
 
+Error contradicts(const char* setting) {
+  return {Errc::invalid_argument, std::string("colours: expected 0 ") + setting + ", got a number of them"};
+}
+
+Result<void> check_palette(const Encoding& encoding) {
+  if (!(encoding.dither >= 0.0F && encoding.dither <= 1.0F)) {
+    return Error(Errc::invalid_argument, "dither: expected 0..1, got " + std::to_string(encoding.dither));
+  }
+  if (encoding.colours == 0) return {};
+  if (auto checked = check_range("colours", encoding.colours, 2, 256); !checked) return checked;
+  if (encoding.format != ImageFormat::png) return {};
+  if (encoding.bit_depth != 8) return contradicts("with a bit_depth of 16");
+  if (encoding.lossless) return contradicts("where the file has to be lossless");
+  return encoding.palette ? Result<void>() : contradicts("without a palette");
+}
+
 Result<void> check_numbers(const Encoding& encoding) {
   const int most_effort = encoding.format == ImageFormat::avif ? 9 : 6;
-  if (auto checked = check_range("quality", encoding.quality, 0, 100); !checked) return checked;
+  if (auto checked = check_range("quality", quality_of(encoding), 0, 100); !checked) return checked;
   if (auto checked = check_range("effort", encoding.effort, 0, most_effort); !checked) return checked;
   if (auto checked = check_range("alpha_quality", encoding.alpha_quality, 0, 100); !checked) return checked;
   if (auto checked = check_range("compression_level", encoding.compression_level, 0, 9); !checked) return checked;
+  if (auto checked = check_palette(encoding); !checked) return checked;
   if (encoding.target_bytes > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     return Error(Errc::invalid_argument,
                  "target_bytes: expected at most 2147483647, got " + std::to_string(encoding.target_bytes));
@@ -109,13 +126,14 @@ Result<Bytes> encode_planes(PlanarRows rows, const EncodeJob& job) {
 
 }  // namespace detail
 
-Result<Bytes> encode_image(const Bitmap& picture, const Encoding& encoding) {
+Result<Bytes> encode_image(const Bitmap& picture, const Encoding& encoding, std::vector<std::string>* notes) {
   if (auto checked = detail::check_bitmap(picture); !checked) return checked.error();
   if (auto checked = detail::check_encoding(picture.size, encoding); !checked) return checked.error();
   try {
     auto rows = detail::rows_of(picture);
     if (encoding.format == ImageFormat::jpeg) rows = detail::flattened(std::move(rows), kWhite);
-    return detail::encode_rows(std::move(rows), {encoding, {}, detail::Stop()});
+    if (notes) detail::note_unused(encoding, *notes);
+    return detail::encode_rows(std::move(rows), {encoding, {}, detail::Stop(), notes});
   } catch (const std::bad_alloc&) {
     return Error(Errc::limit_exceeded, "not enough memory for a picture of " + to_string(picture.size));
   }

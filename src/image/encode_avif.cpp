@@ -75,7 +75,7 @@ AvifEncoder make_encoder(const Encoding& encoding) {
   if (!encoder) return encoder;
   encoder->maxThreads = 1;  // outputs are made side by side already
   encoder->speed = 9 - encoding.effort;
-  const int quantiser = encoding.lossless ? 0 : quantiser_of(encoding.quality);
+  const int quantiser = encoding.lossless ? 0 : quantiser_of(quality_of(encoding));
   encoder->minQuantizer = encoding.lossless ? 0 : AVIF_QUANTIZER_BEST_QUALITY;
   encoder->maxQuantizer = encoding.lossless ? 0 : AVIF_QUANTIZER_WORST_QUALITY;
   encoder->minQuantizerAlpha = encoding.lossless ? 0 : AVIF_QUANTIZER_BEST_QUALITY;

@@ -77,7 +77,7 @@ class JpegWriter {
       codec_.comp_info[0].h_samp_factor = codec_.comp_info[0].v_samp_factor = whole ? 1 : 2;
       codec_.optimize_coding = encoding.optimise_coding ? TRUE : FALSE;
       codec_.dct_method = JDCT_ISLOW;  // the one whose results do not depend on the instruction set
-      jpeg_set_quality(&codec_, encoding.quality, TRUE);
+      jpeg_set_quality(&codec_, quality_of(encoding), TRUE);
       if (encoding.progressive) jpeg_simple_progression(&codec_);
       jpeg_start_compress(&codec_, TRUE);
     });

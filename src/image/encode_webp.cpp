@@ -46,14 +46,19 @@ int keep_going(int, const WebPPicture* picture) noexcept {
 Result<WebPConfig> config_of(const Encoding& encoding) {
   WebPConfig config;
   if (WebPConfigInit(&config) == 0) return Error(Errc::internal, "libwebp is not the one this was built for");
-  config.quality = static_cast<float>(encoding.quality);
+  config.quality = static_cast<float>(quality_of(encoding));
   config.alpha_quality = encoding.alpha_quality;
   config.method = encoding.effort;
   config.lossless = encoding.lossless || encoding.near_lossless ? 1 : 0;
-  if (encoding.near_lossless) config.near_lossless = encoding.quality;
-  config.target_size = static_cast<int>(encoding.target_bytes);
-  if (encoding.target_bytes > 0) config.pass = 6;  // steps of the search; cwebp does as many
+  if (encoding.near_lossless) config.near_lossless = quality_of(encoding);
   return config;
+}
+
+// Of the target so much is for the picture itself.
+std::size_t picture_bytes(const EncodeJob& job) {
+  constexpr std::size_t kAroundXmp = 8 + 18 + 1;  // the head of its chunk, the chunk that announces it, an odd byte
+  const std::size_t packet = job.xmp.empty() ? 0 : job.xmp.size() + kAroundXmp;
+  return job.encoding.target_bytes > packet ? job.encoding.target_bytes - packet : 1;
 }
 
 // Gives a picture its memory. Planes, or four bytes a pixel.
@@ -103,16 +108,47 @@ Error webp_error(const WebPPicture& picture, const Stop& stop) {
   }
 }
 
-Result<Bytes> encode(WebPPicture& picture, const EncodeJob& job) {
-  const auto config = config_of(job.encoding);
-  if (!config) return config.error();
-  Hooks hooks{{}, job.stop};
+Result<Bytes> encode_as(const WebPConfig& config, WebPPicture& picture, const Stop& stop) {
+  Hooks hooks{{}, stop};
   picture.writer = &append;
   picture.custom_ptr = &hooks;
   picture.progress_hook = &keep_going;
   picture.user_data = &hooks;
-  if (WebPEncode(&*config, &picture) == 0) return webp_error(picture, job.stop);
+  if (WebPEncode(&config, &picture) == 0) return webp_error(picture, stop);
   return std::move(hooks.file);
+}
+
+void note_missed(const EncodeJob& job, std::size_t got, std::size_t least) {
+  if (job.notes == nullptr) return;
+  const std::size_t packet = job.encoding.target_bytes - std::min(picture_bytes(job), job.encoding.target_bytes);
+  const std::string smallest = std::to_string(least + packet);
+  job.notes->push_back("target_bytes: expected " + std::to_string(job.encoding.target_bytes) + ", got " +
+                       std::to_string(got + packet) +
+                       (got == least ? ", the smallest that there is (quality 0)"
+                                     : "; the smallest that there is has " + smallest + " (quality 0)"));
+}
+
+// The search ends within a few percent of a size that there is; and where there is none so small, anywhere.
+Result<Bytes> encode_for_target(WebPConfig config, WebPPicture& picture, const EncodeJob& job) {
+  const std::size_t target = picture_bytes(job);
+  config.target_size = static_cast<int>(target);
+  config.pass = 6;  // steps of the search; cwebp does as many
+  auto found = encode_as(config, picture, job.stop);
+  if (!found || found->size() <= target + target / 20) return found;
+  config.target_size = 0, config.pass = 1, config.quality = 0;
+  auto least = encode_as(config, picture, job.stop);
+  if (!least) return least;
+  const std::size_t smallest = least->size();
+  if (smallest >= target && smallest < found->size()) found = std::move(least);
+  note_missed(job, found->size(), std::min(smallest, found->size()));
+  return found;
+}
+
+Result<Bytes> encode(WebPPicture& picture, const EncodeJob& job) {
+  const auto config = config_of(job.encoding);
+  if (!config) return config.error();
+  const bool seeks = job.encoding.target_bytes > 0 && config->lossless == 0;
+  return seeks ? encode_for_target(*config, picture, job) : encode_as(*config, picture, job.stop);
 }
 
 // Ours searches as deep as libwebp does at its middle efforts, in half of the time. What is quicker or smaller than
@@ -128,7 +164,7 @@ Result<Bytes> encode_ourselves(const WebPPicture& picture, const EncodeJob& job)
                            static_cast<std::size_t>(picture.y_stride),
                            static_cast<std::size_t>(picture.uv_stride),
                            {picture.width, picture.height}};
-  return vp8::encode(planes, {job.encoding.quality}, job.stop);
+  return vp8::encode(planes, {quality_of(job.encoding)}, job.stop);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/result.hpp>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "image/row_stream.hpp"
 #include "image/stop.hpp"
@@ -15,6 +17,7 @@ struct EncodeJob {
   const Encoding& encoding;
   std::string_view xmp;  ///< A packet for the file; empty for none.
   const Stop& stop;
+  std::vector<std::string>* notes = nullptr;  ///< Where to say what the file has not; may be null.
 };
 
 /// Any format. What has alpha comes without for JPEG: flatten before.
@@ -33,6 +36,10 @@ PixelSize colour_size(PixelSize size, const Encoding& encoding) noexcept;
 /// Errc::invalid_argument for numbers out of range, Errc::unsupported for a format that cannot be written,
 /// Errc::limit_exceeded for a size that the format cannot hold.
 Result<void> check_encoding(PixelSize size, const Encoding& encoding);
+
+/// Notes, by their names, the settings that differ from their defaults and that the format has no use for; but not the quality
+/// of a PNG, which everybody gives.
+void note_unused(const Encoding& encoding, std::vector<std::string>& notes);
 
 /// The formats, without XMP and without checks.
 Result<Bytes> encode_webp(RowStream& rows, const EncodeJob& job);

@@ -161,7 +161,7 @@ Result<Rendition> make(const Master& master, const RenditionSpec& spec, const St
     rows.planes = resized_planes(master, *plan, spec);
   else
     rows.pixels = resized_rows(master, *plan, spec.resize);
-  auto made = finish_output(std::move(rows), *plan, spec, master.notes, stop);
+  auto made = finish_output(std::move(rows), *plan, spec, master.notes, master.credits, stop);
   if (made && findings) add_subject(*findings, spec, *made);
   return made;
 }
@@ -192,10 +192,11 @@ PlanarAxes planar_axes(const FitPlan& plan, const RenditionSpec& spec, PixelSize
 }
 
 Result<Rendition> finish_output(ResizedRows rows, const FitPlan& plan, const RenditionSpec& spec,
-                                const std::vector<std::string>& notes, const Stop& stop) {
-  const auto xmp = spec.provenance ? xmp_packet(*spec.provenance) : Result<std::string>(std::string());
+                                std::vector<std::string> notes, const Credits& credits, const Stop& stop) {
+  const auto xmp = xmp_packet(spec.provenance, spec.keep_credits ? with_found(spec.credits, credits) : spec.credits);
   if (!xmp) return xmp.error();
-  const EncodeJob job{spec.encoding, *xmp, stop};
+  note_unused(spec.encoding, notes);
+  const EncodeJob job{spec.encoding, *xmp, stop, &notes};
   auto file = rows.planes.y ? encode_planes(std::move(rows.planes), job)
                             : encode_pixels(std::move(rows.pixels), plan, spec, job);
   if (!file) return file.error();
@@ -203,7 +204,7 @@ Result<Rendition> finish_output(ResizedRows rows, const FitPlan& plan, const Ren
                    nearest_pixels(plan.crop),
                    plan.crop,
                    plan.upscaled(),
-                   notes};
+                   std::move(notes)};
 }
 
 bool needs_planes(PixelSize master, const RenditionSpec& spec) {

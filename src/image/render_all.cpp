@@ -25,8 +25,7 @@ Result<Masters> decode(const FileHeader& header, const std::vector<RenditionSpec
     auto upright = decode_master(job.file, header, needs_of(header.info.size, specs), stop);
     if (!upright) return upright.error();
     if (auto checked = check_memory(Masters::bytes(*upright, specs), header); !checked) return checked.error();
-    const auto keeps = [](const RenditionSpec& spec) { return spec.keep_credits; };
-    if (std::any_of(specs.begin(), specs.end(), keeps)) upright->credits = find_credits(job.file);
+    upright->credits = kept_credits(job.file, specs);
     return Masters(std::move(*upright), specs);
   } catch (const std::bad_alloc&) {
     return out_of_memory(header.info.stored_size);
@@ -62,6 +61,11 @@ Task<Result<void>> render_held(const FileHeader& header, std::vector<std::size_t
   std::function<Task<void>(std::size_t)> make = [&](std::size_t i) { return make_output(job, *masters, outputs[i]); };
   co_await for_each_concurrently(outputs.size(), outputs.size(), make);
   co_return Result<void>();
+}
+
+Credits kept_credits(ByteView file, const std::vector<RenditionSpec>& specs) {
+  const auto keeps = [](const RenditionSpec& spec) { return spec.keep_credits; };
+  return std::any_of(specs.begin(), specs.end(), keeps) ? find_credits(file) : Credits{};
 }
 
 std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs) {

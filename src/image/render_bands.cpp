@@ -177,7 +177,7 @@ Task<Result<void>> make_group(WalkPtr walk, const BandedMaster& master, const st
   if (!walked) co_return walked;
   std::function<Task<void>(std::size_t)> finish = [&](std::size_t i) -> Task<void> {
     auto made = co_await run_watched(job.pool, job.cancelled, [&] {
-      auto file = outputs[i]->finish(master.notes, job.stop());
+      auto file = outputs[i]->finish(master, job.stop());
       outputs[i].reset();
       if (file && group[i].findings) add_subject(*group[i].findings, job.specs[group[i].index], *file);
       return file;
@@ -231,7 +231,7 @@ Task<Result<void>> walk_for_all(const FileHeader& header, const MasterNeeds& nee
   if (!walk) co_return walk.error();
   const RowFormat format = (*walk)->rows->format();
   const bool has_planes = needs.planes && format.bits == 8 && format.channels == 3;
-  const BandedMaster master{header.info.size, format, has_planes, header.info.notes};
+  const BandedMaster master{header.info.size, format, has_planes, header.info.notes, kept_credits(job.file, job.specs)};
   auto outputs = co_await plan_outputs(master, job);
   const bool looks = std::any_of(outputs.begin(), outputs.end(),
                                  [&](const Planned& output) { return looks_at_pixels(job.specs[output.index]); });

@@ -57,6 +57,9 @@ Task<std::invoke_result_t<Work&>> run_watched(ThreadPool& pool, std::atomic<bool
 /// Hands an output over, unless nobody wants it any more. An exception of the receiver stops the others.
 Task<void> hand_over(const RenderJob& job, std::size_t index, Result<Rendition> made);
 
+/// What the file says of whose it is, where an output keeps that; else nothing.
+Credits kept_credits(ByteView file, const std::vector<RenditionSpec>& specs);
+
 /// Indices of outputs, largest first: what is left at the end is small, so no thread waits long for another.
 std::vector<std::size_t> by_size(const std::vector<RenditionSpec>& specs);
 
@@ -69,8 +72,8 @@ bool renders_in_bands(const FileHeader& header, const MasterNeeds& needs, const 
 /// Makes those outputs, in that order, of the whole master. Errors as render_all().
 Task<Result<void>> render_held(const FileHeader& header, std::vector<std::size_t> outputs, const RenderJob& job);
 
-/// Makes all outputs, in walks over the rows of the master; then those that need it whole, because they are turned or lose a
-/// border. Errors as render_all().
+/// Makes all outputs, in walks over the rows of the master; then those that need it whole, because they are turned or
+/// lose a border. Errors as render_all().
 Task<Result<void>> render_in_bands(const FileHeader& header, const MasterNeeds& needs, const RenderJob& job);
 
 /// render_all() with other bands.

@@ -31,6 +31,6 @@ struct ResizedRows {
 
 /// What comes after the resize, the encoder, and what is said about it. `notes` are those of the master.
 Result<Rendition> finish_output(ResizedRows rows, const FitPlan& plan, const RenditionSpec& spec,
-                                const std::vector<std::string>& notes, const Stop& stop);
+                                std::vector<std::string> notes, const Credits& credits, const Stop& stop);
 
 }  // namespace imagegen::detail

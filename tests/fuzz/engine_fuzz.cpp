@@ -31,7 +31,7 @@ void check_rendition(const boost::json::value& document) {
   const auto spec = json::fields_of_type<RenditionSpec>().read(document, {"", faults});
   if (!faults.empty()) return;
   const auto in = [](auto value, auto low, auto high) { return value >= low && value <= high; };
-  require(in(spec.size.width, 0, 65'535) && in(spec.size.height, 0, 65'535) && in(spec.encoding.quality, 0, 100));
+  require(in(spec.size.width, 0, 65'535) && in(spec.size.height, 0, 65'535) && in(quality_of(spec.encoding), 0, 100));
   require(in(spec.position.focus.x, 0.0F, 1.0F) && in(spec.position.focus.y, 0.0F, 1.0F));
 }
 

@@ -23,7 +23,7 @@ void check_pack(std::string_view text) {
   if (!pack) return expect(!std::get<std::vector<imagegen::FieldFault>>(parsed).empty());
   for (const auto& row : pack->export_plan) {
     expect(row.size.width >= 1 && row.size.width <= 16383 && row.size.height >= 1 && row.size.height <= 16383);
-    expect(row.encoding.quality >= 0 && row.encoding.quality <= 100);
+    expect(quality_of(row.encoding) >= 0 && quality_of(row.encoding) <= 100);
     expect(!row.shot_id.empty() && row.filename.str().find("..") != 0 && !row.filename.str().starts_with("masters/"));
   }
 }

@@ -38,10 +38,15 @@ std::string_view to_string(ChromaSubsampling subsampling) noexcept;
 /// Reads the names of to_string(). Errc::invalid_argument otherwise.
 Result<ChromaSubsampling> parse_chroma_subsampling(std::string_view text);
 
-/// How a rendition is encoded. The numbers mean what they mean in sharp. What a format has no use for is ignored.
+/// The quality of a file where none is said: WebP and JPEG 90; AVIF the one with the SSIM of WebP 90 (docs/image.md). PNG has
+/// no use for one.
+int default_quality(ImageFormat format) noexcept;
+
+/// How a rendition is encoded. The numbers mean what they mean in sharp. What a format has no use for changes nothing.
 struct Encoding {
   ImageFormat format = ImageFormat::webp;  ///< What follows is read as this one needs it.
-  int quality = 90;              ///< 0..100; for PNG it is not used. With near_lossless, how little is changed.
+  /// 0..100; nothing: default_quality() of the format. For PNG it is not used. With near_lossless, how little is changed.
+  std::optional<int> quality = std::nullopt;
   int effort = 4;                ///< 0 (fast) .. 6 (small) for WebP, 0..9 for AVIF.
   bool lossless = false;         ///< WebP, AVIF.
   bool near_lossless = false;    ///< WebP: lossless, after pixels were changed a little so that they compress better.
@@ -53,8 +58,14 @@ struct Encoding {
   int compression_level = 4;    ///< PNG, zlib's 0..9. 4 has the bytes of 6 on photographs, in half of its time.
   int bit_depth = 8;            ///< 8; for PNG also 16, for AVIF 10 and 12.
   bool palette = true;  ///< PNG: stored as a palette where there are at most 256 colours. Nothing is lost by it.
+  /// PNG of 8 bits: at most so many colours, 2..256, that suit the picture best; what it loses is the rest. 0 loses nothing.
+  int colours = 0;
+  float dither = 1.0F;  ///< PNG with `colours`, 0..1: how much of what a pixel lost its neighbours make up for.
   friend bool operator==(const Encoding&, const Encoding&) = default;
 };
+
+/// What the encoder goes by: the quality that is said, or the format's own.
+int quality_of(const Encoding& encoding) noexcept;
 
 /// A finished file in memory.
 struct EncodedImage {

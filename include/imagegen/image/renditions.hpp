@@ -4,6 +4,7 @@
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/task.hpp>
 #include <imagegen/core/thread_pool.hpp>
+#include <imagegen/image/credits.hpp>
 #include <imagegen/image/image_limits.hpp>
 #include <imagegen/image/provenance.hpp>
 #include <imagegen/image/resize.hpp>
@@ -108,6 +109,8 @@ struct RenditionSpec {
   Margins extend = {};                              ///< Added to the fitted picture, px, each 0..65535.
   MarginFill extend_with = MarginFill::background;  ///< What stands there.
   std::vector<Overlay> overlays = {};               ///< From the lowest to the uppermost, at most 16.
+  Credits credits = {};       ///< Whose the picture is, written likewise.
+  bool keep_credits = false;  ///< What `credits` says nothing of is as the master's file says; nothing else is kept of that.
 };
 
 /// What CropRule::attention or entropy was to keep of a master.
@@ -124,7 +127,8 @@ struct Rendition {
   PixelRect crop;         ///< What was kept of the master, upright and turned: the whole pixels nearest to `window`.
   PixelWindow window;     ///< The same to fractions of a pixel.
   bool upscaled = false;  ///< A side of the crop is smaller than it is in the output.
-  std::vector<std::string> notes;  ///< About the master, as of ImageInfo; and faces that the crop cuts.
+  /// About the master, as of ImageInfo, faces that the crop cuts, and what of the encoding this file has not.
+  std::vector<std::string> notes;
   /// Where pixels decided about the crop and anything stands out.
   std::optional<KeptSubject> subject = std::nullopt;
 };

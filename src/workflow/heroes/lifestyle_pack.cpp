@@ -94,7 +94,8 @@ class PackReader {
     const auto position = json::read_crop_position(reader, faults_);
     const auto is_primary = reader.flag("is_primary", false);
     if (!filename || !width || !height || !format) return;  // each of them has been reported
-    const Encoding encoding{*format, static_cast<int>(quality.value_or(90))};
+    Encoding encoding{*format};
+    if (quality) encoding.quality = static_cast<int>(*quality);
     pack_.export_plan.push_back({sku,
                                  shot_id,
                                  base_key,

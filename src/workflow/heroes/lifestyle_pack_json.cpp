@@ -14,7 +14,7 @@ js::object row_json(const ExportRow& row) {
                   {"width", row.size.width},
                   {"height", row.size.height},
                   {"format", to_string(row.encoding.format)},
-                  {"quality", row.encoding.quality},
+                  {"quality", quality_of(row.encoding)},
                   {"is_primary", row.is_primary}};
   if (row.position) json["position"] = to_string(*row.position);
   return json;

@@ -161,7 +161,7 @@ boost::json::object stored_detail(const ImageSlot& slot, const SlotOutcome& outc
                                {"size", to_string(made->size)},
                                {"position", to_string(file.position)},
                                {"format", to_string(file.encoding.format)},
-                               {"quality", file.encoding.quality},
+                               {"quality", quality_of(file.encoding)},
                                {"effort", file.encoding.effort}};
     if (file.fit != Fit::cover) stored["fit"] = to_string(file.fit);
     files.push_back(std::move(stored));

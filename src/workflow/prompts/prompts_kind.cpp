@@ -24,7 +24,8 @@ void read_prompts_section(ObjectReader& part, PromptOptions& prompts) {
     else
       part.fault("format", format.error().message);
   }
-  config::count(part, "quality", 0, 100, prompts.encoding.quality);
+  if (const auto quality = part.integer("quality", 0, 100, Need::optional))
+    prompts.encoding.quality = static_cast<int>(*quality);
   prompts.again_when_unknown = part.flag("buyAgainWhenUnknown", prompts.again_when_unknown);
   config::time(part, "enhanceTimeoutMs", prompts.enhance_timeout);
   config::time(part, "imageTimeoutMs", prompts.image_timeout);

@@ -19,7 +19,7 @@ struct PromptServices : WorkServices {
 /// How prompts are made better, and pictures of them are bought.
 struct PromptOptions {
   PixelSize size{1024, 1024};  ///< Asked of the provider; the nearest that it offers.
-  Encoding encoding{ImageFormat::webp, 90, 4};  ///< Of the files that are stored.
+  Encoding encoding;  ///< Of the files that are stored.
   Budgets budgets;                  ///< What may be spent in all, over all jobs.
   bool again_when_unknown = false;  ///< See PurchaseOrder.
   std::chrono::milliseconds enhance_timeout{2'000};  ///< For enhance_prompt() to answer, whatever the enhancer does.
