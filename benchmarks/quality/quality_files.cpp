@@ -1,6 +1,7 @@
 // What a quality is worth: the bytes of a file, and how like it is to the picture that was encoded.
 //   quality_files pictures DIR PHOTO...       cuts the photographs, without loss: DIR/NAME.WIDTHxHEIGHT.png
-//   quality_files measure DIR QUALITY...      a line "NAME<tab>what<tab>quality<tab>bytes<tab>SSIM" for each of those as WebP 90, as
+//   quality_files palettes DIR COLOURS...     likewise as PNG of so many colours, and of NAME.COLOURS.quant
+//   quality_files measure DIR QUALITY...      a line "NAME<tab>what<tab>quality<tab>bytes<tab>SSIM<tab>PSNR" for each of those as WebP 90, as
 //                                             AVIF of each quality, and of NAME.avif where another program has put one
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
@@ -61,9 +62,16 @@ class Judge {
     look_at(what, quality, imagegen::encode_image(picture_, Encoding{format, quality}).value());
   }
 
+  void encode_colours(int colours) const {
+    Encoding encoding{ImageFormat::png};
+    encoding.colours = colours;
+    look_at("palette", colours, imagegen::encode_image(picture_, encoding).value());
+  }
+
   void look_at(const char* what, int quality, const Bytes& file) const {
-    const double alike = peers::ssim(samples_, samples_of(imagegen::decode_image(file).value()));
-    std::cout << name_ << '\t' << what << '\t' << quality << '\t' << file.size() << '\t' << alike << std::endl;
+    const auto made = samples_of(imagegen::decode_image(file).value());
+    std::cout << name_ << '\t' << what << '\t' << quality << '\t' << file.size() << '\t' << peers::ssim(samples_, made) << '\t'
+              << peers::psnr(samples_, made) << std::endl;
   }
 
  private:
@@ -72,12 +80,27 @@ class Judge {
   peers::Picture samples_;
 };
 
-void measure(const fs::path& folder, const std::vector<int>& qualities) {
+std::vector<fs::path> pictures_in(const fs::path& folder) {
   std::vector<fs::path> pictures;
   for (const auto& entry : fs::directory_iterator(folder))
     if (entry.path().extension() == ".png") pictures.push_back(entry.path());
   std::sort(pictures.begin(), pictures.end());
-  for (const fs::path& path : pictures) {
+  return pictures;
+}
+
+void measure_palettes(const fs::path& folder, const std::vector<int>& counts) {
+  for (const fs::path& path : pictures_in(folder)) {
+    const Judge judge(path);
+    for (const int colours : counts) {
+      judge.encode_colours(colours);
+      const auto other = fs::path(path).replace_extension("." + std::to_string(colours) + ".quant");
+      if (fs::exists(other)) judge.look_at("sharp", colours, read_file(other));
+    }
+  }
+}
+
+void measure(const fs::path& folder, const std::vector<int>& qualities) {
+  for (const fs::path& path : pictures_in(folder)) {
     const Judge judge(path);
     judge.encode("webp", ImageFormat::webp, 90);
     for (const int quality : qualities) judge.encode("avif", ImageFormat::avif, quality);
@@ -90,7 +113,7 @@ void measure(const fs::path& folder, const std::vector<int>& qualities) {
 
 int main(int count, char** arguments) try {
   const std::vector<std::string> words(arguments + std::min(count, 1), arguments + count);
-  if (words.size() < 3) throw std::runtime_error("usage: quality_files pictures|measure DIR PHOTO...|QUALITY...");
+  if (words.size() < 3) throw std::runtime_error("usage: quality_files pictures|measure|palettes DIR PHOTO...|QUALITY...|COLOURS...");
   std::vector<int> qualities;
   for (std::size_t i = 2; i < words.size(); ++i) {
     if (words[0] == "pictures")
@@ -100,6 +123,7 @@ int main(int count, char** arguments) try {
   }
   std::cout.precision(8);
   if (words[0] == "measure") measure(words[1], qualities);
+  if (words[0] == "palettes") measure_palettes(words[1], qualities);
   return 0;
 } catch (const std::exception& failed) {
   std::cerr << "quality_files: " << failed.what() << "\n";

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Which quality of AVIF is as like to its picture as WebP 90, by SSIM, and how many bytes that is: the table of docs/image.md.
+# Which quality of AVIF is as like to its picture as WebP 90, by SSIM, and how many bytes that is; and PNG with a palette beside
+# sharp's: the tables of docs/image.md.
 #   run.sh [--build DIR] [PHOTO...]
 # Without photographs, those of Debian's mate-backgrounds are taken. Those of scikit-image are in the wheel of that name:
 #   run.sh /usr/share/backgrounds/mate/nature/*.jpg skimage/data/{astronaut,chelsea,coffee,motorcycle_left}.png \
@@ -22,3 +23,4 @@ if [ ! -d "$here/node_modules/sharp" ]; then
 fi
 (cd "$here" && node sharp.mjs "$pictures")
 "$build/bin/quality_files" measure "$pictures" 40 45 50 55 60 65 70 75 78 80 85 90 | tee "$here/out.tsv" | python3 "$here/table.py"
+"$build/bin/quality_files" palettes "$pictures" 256 16 | python3 "$here/palette_table.py"

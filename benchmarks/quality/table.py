@@ -11,7 +11,7 @@ def read(lines):
     """{(what, quality): {picture: (bytes, ssim)}}"""
     found = collections.defaultdict(dict)
     for line in lines:
-        name, what, quality, size, ssim = line.split("\t")
+        name, what, quality, size, ssim = line.split("\t")[:5]
         found[what, int(quality)][name] = int(size), float(ssim)
     return found
 

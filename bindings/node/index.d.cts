@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImagegenError } from './types/errors.cjs'
 import type { HostEnhancer, HostEvents, HostAssets, HostLifestylePacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
 import type {
-  EncodeRequest, HttpAnswer, HttpCall, Identity, Limits, OperationGroups, Rendition, RenditionMade, RuntimeOperations,
+  Decoded, EncodedFile, EncodeRequest, HttpAnswer, HttpCall, Identity, Inspected, Limits, OperationGroups, Rendition, RenditionMade,
+  RuntimeOperations,
 } from './types/operations.cjs'
 
 export * from './types/errors.cjs'
@@ -171,12 +172,12 @@ export interface Pixels {
 }
 
 export interface Images {
-  inspect(file: Bytes, options?: { limits?: Limits; thumbHash?: boolean } & CallOptions): Call<any>
+  inspect(file: Bytes, options?: { limits?: Limits; thumbHash?: boolean } & CallOptions): Call<Inspected>
   decode(
     file: Bytes,
     options?: { limits?: Limits } & CallOptions,
-  ): Call<{ width: number; height: number; channels: number; strideBytes: number; data: Buffer; [more: string]: unknown }>
-  encode(pixels: Pixels, options?: Encoding & CallOptions): Call<{ format: Format; width: number; height: number; sizeBytes: number; data: Buffer }>
+  ): Call<Decoded>
+  encode(pixels: Pixels, options?: Encoding & CallOptions): Call<EncodedFile>
   /** Decodes once and makes all of them. One that fails has `error` and no data. `pictures` are those that overlays name by their place. */
   render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionMade[] }>
 }

@@ -5,6 +5,7 @@
 #include <new>
 #include <string>
 
+#include "image/byte_reader.hpp"
 #include "image/checks.hpp"
 #include "image/encoders.hpp"
 #include "image/vp8/vp8_encoder.hpp"
@@ -54,11 +55,10 @@ Result<WebPConfig> config_of(const Encoding& encoding) {
   return config;
 }
 
-// Of the target so much is for the picture itself.
-std::size_t picture_bytes(const EncodeJob& job) {
-  constexpr std::size_t kAroundXmp = 8 + 18 + 1;  // the head of its chunk, the chunk that announces it, an odd byte
-  const std::size_t packet = job.xmp.empty() ? 0 : job.xmp.size() + kAroundXmp;
-  return job.encoding.target_bytes > packet ? job.encoding.target_bytes - packet : 1;
+// What a packet adds to a file: a chunk of its own, and where that is not there the one that announces it.
+std::size_t xmp_bytes(const EncodeJob& job, bool has_extended_form) {
+  if (job.xmp.empty()) return 0;
+  return 8 + job.xmp.size() + job.xmp.size() % 2 + (has_extended_form ? 0 : 18);
 }
 
 // Gives a picture its memory. Planes, or four bytes a pixel.
@@ -118,19 +118,31 @@ Result<Bytes> encode_as(const WebPConfig& config, WebPPicture& picture, const St
   return std::move(hooks.file);
 }
 
-void note_missed(const EncodeJob& job, std::size_t got, std::size_t least) {
+void note_missed(const EncodeJob& job, const Bytes& file) {
   if (job.notes == nullptr) return;
-  const std::size_t packet = job.encoding.target_bytes - std::min(picture_bytes(job), job.encoding.target_bytes);
-  const std::string smallest = std::to_string(least + packet);
+  const std::size_t got = file.size() + xmp_bytes(job, has_text_at(file, 12, "VP8X"));
   job.notes->push_back("target_bytes: expected " + std::to_string(job.encoding.target_bytes) + ", got " +
-                       std::to_string(got + packet) +
-                       (got == least ? ", the smallest that there is (quality 0)"
-                                     : "; the smallest that there is has " + smallest + " (quality 0)"));
+                       std::to_string(got) + ", the smallest that there is (quality 0)");
 }
 
-// The search ends within a few percent of a size that there is; and where there is none so small, anywhere.
+// The best that is not larger. `least` is that of quality 0.
+Result<Bytes> bisect(WebPConfig config, WebPPicture& picture, const EncodeJob& job, std::size_t target, Bytes least) {
+  float low = 0, high = 100;
+  for (int step = 0; step < 7; ++step) {  // then less than one is left
+    config.quality = (low + high) / 2;
+    auto found = encode_as(config, picture, job.stop);
+    if (!found) return found;
+    const bool fits = found->size() <= target;
+    (fits ? low : high) = config.quality;
+    if (fits) least = std::move(*found);
+  }
+  return least;
+}
+
+// libwebp's search ends within a few percent of most sizes that there are, and sometimes far from one.
 Result<Bytes> encode_for_target(WebPConfig config, WebPPicture& picture, const EncodeJob& job) {
-  const std::size_t target = picture_bytes(job);
+  const std::size_t packet = xmp_bytes(job, false);
+  const std::size_t target = job.encoding.target_bytes > packet ? job.encoding.target_bytes - packet : 1;
   config.target_size = static_cast<int>(target);
   config.pass = 6;  // steps of the search; cwebp does as many
   auto found = encode_as(config, picture, job.stop);
@@ -138,9 +150,9 @@ Result<Bytes> encode_for_target(WebPConfig config, WebPPicture& picture, const E
   config.target_size = 0, config.pass = 1, config.quality = 0;
   auto least = encode_as(config, picture, job.stop);
   if (!least) return least;
-  const std::size_t smallest = least->size();
-  if (smallest >= target && smallest < found->size()) found = std::move(least);
-  note_missed(job, found->size(), std::min(smallest, found->size()));
+  if (least->size() <= target) return bisect(config, picture, job, target, std::move(*least));
+  if (least->size() < found->size()) found = std::move(least);
+  note_missed(job, *found);
   return found;
 }
 

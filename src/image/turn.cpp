@@ -15,6 +15,7 @@ Master turned(const Master& upright, int orientation) {
   master.reduce = upright.reduce;
   master.has_alpha = upright.has_alpha;
   master.notes = upright.notes;
+  master.credits = upright.credits;
   if (upright.deep) {
     master.deep = std::make_shared<DeepBitmap>(turn_upright(DeepBitmap(*upright.deep), orientation));
   } else {

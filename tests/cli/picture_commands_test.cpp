@@ -14,6 +14,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class PictureCommands : public ::testing::Test {
  protected:
@@ -85,6 +86,44 @@ TEST_F(PictureCommands, RenderPassesEveryEncodingOptionOn) {
   EXPECT_NE(size_of("m.webp", {"--linear"}), size_of("n.webp", {}));
   EXPECT_NE(size_of("o.png", {"--blur", "8"}), size_of("p.png", {}));
   EXPECT_NE(size_of("q.png", {"--kernel", "nearest"}), size_of("r.png", {}));
+  EXPECT_LT(size_of("s.png", {"--colours", "16"}), size_of("t.png", {}));
+  EXPECT_LT(size_of("u.png", {"--colours", "16", "--dither", "0"}), size_of("v.png", {"--colours", "16"}));
+}
+
+TEST_F(PictureCommands, RenderSaysWhatAFileHasNotInTheWordsOfItsOptions) {
+  const auto ended = run({"render", "in.png", "--size", "150x100", "--colours", "16", "--target-bytes", "100", "-o", "a.png", "-o",
+                          "b.webp"});
+  EXPECT_EQ(ended.exit_code, 0);
+  EXPECT_THAT(ended.err, AllOf(HasSubstr("a.png: --target-bytes: png has no use for it"),
+                               HasSubstr("b.webp: --colours: webp has no use for it"),
+                               HasSubstr("b.webp: --target-bytes: expected 100, got " +
+                                         std::to_string(folder_.read("b.webp").size()) + ", the smallest that there is"),
+                               Not(HasSubstr("a.png: --colours"))));
+  EXPECT_EQ(run({"render", "in.png", "--size", "150x100", "--colours", "16", "-o", "c.png"}).err, "");
+}
+
+TEST_F(PictureCommands, RenderTellsTheDefaultQualityOfEachFormat) {
+  EXPECT_THAT(run({"render", "--help"}).out, HasSubstr("0..100 (default 90, AVIF 78)"));
+  run({"render", "in.png", "--size", "150x100", "-o", "a.webp"});
+  run({"render", "in.png", "--size", "150x100", "--quality", "90", "-o", "b.webp"});
+  EXPECT_EQ(folder_.read("a.webp"), folder_.read("b.webp"));
+}
+
+TEST_F(PictureCommands, RenderWritesAndKeepsCreditsAndInspectReadsThem) {
+  run({"render", "in.png", "--size", "60x40", "-o", "signed.jpg", "--creator", "Mia", "--creator", "A & B", "--credit", "Studio",
+       "--copyright", "(c) 2026", "--rights-url", "https://example.com", "--usage-terms", "Ask first"});
+  const auto kept = run({"render", "signed.jpg", "--size", "30x20", "-o", "kept.webp", "--keep-credits", "--credit", "Mine"});
+  EXPECT_EQ(kept.exit_code, 0) << kept.err;
+  const auto json = boost::json::parse(run({"inspect", "kept.webp", "--json"}).out);
+  EXPECT_EQ(json.at("credits"), boost::json::value({{"creators", {"Mia", "A & B"}},
+                                                    {"creditLine", "Mine"},
+                                                    {"copyright", "(c) 2026"},
+                                                    {"rightsUrl", "https://example.com"},
+                                                    {"usageTerms", "Ask first"}}));
+  EXPECT_THAT(run({"inspect", "kept.webp"}).out, AllOf(HasSubstr("  by Mia\n  by A & B\n"), HasSubstr("  copyright: (c) 2026\n")));
+  EXPECT_THAT(run({"render", "in.png", "--size", "6x4", "-o", "x.webp", "--rights-url", "nowhere"}).err, HasSubstr("rights_url: expected"));
+  run({"render", "signed.jpg", "--size", "30x20", "-o", "plain.webp"});
+  EXPECT_EQ(boost::json::parse(run({"inspect", "plain.webp", "--json"}).out).at_pointer("/credits/copyright"), "");
 }
 
 TEST_F(PictureCommands, RenderWritesWhereAPictureComesFromAndInspectReadsIt) {

@@ -24,5 +24,13 @@ TEST(Encoding, TakesTheFormatFromTheLastExtensionOfTheLastSegment) {
   EXPECT_EQ(format_of_name("file."), std::nullopt);
 }
 
+TEST(Encoding, HasTheQualityOfItsFormatWhereNoneIsSaid) {
+  EXPECT_EQ(quality_of({ImageFormat::webp}), 90);
+  EXPECT_EQ(quality_of({ImageFormat::jpeg}), 90);
+  EXPECT_EQ(quality_of({ImageFormat::png}), 90);
+  EXPECT_EQ(quality_of({ImageFormat::avif}), 78);
+  for (const auto format : kImageFormats) EXPECT_EQ(quality_of({format, 0}), 0);
+}
+
 }  // namespace
 }  // namespace imagegen

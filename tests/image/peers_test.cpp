@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "image/support/jpeg_builder.hpp"
@@ -41,6 +42,8 @@ class Vips : public testing::Test {
     std::ofstream(folder_ / name, std::ios::binary).write(reinterpret_cast<const char*>(file.data()), std::ssize(file));
   }
 
+  Bytes load(const std::string& name) const { return read_file(folder_ / name); }
+
   void vips(const std::string& arguments) const {
     const std::string command = "cd '" + folder_.string() + "' && vips " + arguments;
     ASSERT_EQ(std::system(command.c_str()), 0) << command;
@@ -67,6 +70,18 @@ class Vips : public testing::Test {
  private:
   std::filesystem::path folder_;
 };
+
+Bitmap on_white(const Bitmap& picture) {
+  auto flat = test::solid(picture.size, 3, {255, 255, 255, 255});
+  for (int y = 0; y < picture.size.height; ++y) {
+    for (int x = 0; x < picture.size.width; ++x) {
+      auto pixel = test::pixel_at(picture, x, y);
+      for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>((pixel[c] * pixel[3] + 255 * (255 - pixel[3])) / 255);
+      test::paint(flat, {x, y, 1, 1}, pixel);
+    }
+  }
+  return flat;
+}
 
 RenditionSpec to_png(PixelSize size) {
   RenditionSpec spec;
@@ -98,6 +113,33 @@ TEST_F(Vips, FillsABoxOfAnotherShapeAlike) {
   spec.fit = Fit::fill;
   expect_alike("master.png", master, spec);
 }
+
+struct Judged {
+  double alike;  // dB
+  std::size_t bytes;
+};
+
+// libvips chooses with libimagequant, as sharp does; the number of its colours is a power of two.
+class VipsPalette : public Vips, public testing::WithParamInterface<std::tuple<int, int>> {};
+
+TEST_P(VipsPalette, HasNoMoreLikeColours) {
+  const auto [bits, channels] = GetParam();
+  const auto photo = test::photo_like({400, 300}, channels);
+  save("in.png", encode_png(photo).value());
+  vips("pngsave in.png out.png --palette --dither 1 --Q 100 --bitdepth " + std::to_string(bits));
+  Encoding encoding{ImageFormat::png};
+  encoding.colours = 1 << bits;
+  const auto judged = [&photo](const Bytes& file) {
+    return Judged{test::psnr(on_white(decode_image(file).value()), on_white(photo)), file.size()};
+  };
+  const auto ours = judged(encode_image(photo, encoding).value()), theirs = judged(load("out.png"));
+  std::cout << encoding.colours << " colours, " << channels << " channels: " << ours.alike << " dB in " << ours.bytes
+            << " bytes, libvips " << theirs.alike << " dB in " << theirs.bytes << "\n";
+  EXPECT_GT(ours.alike, theirs.alike - 0.5);
+  EXPECT_LT(static_cast<double>(ours.bytes), static_cast<double>(theirs.bytes) * 1.15);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, VipsPalette, testing::Combine(testing::Values(8, 4, 2), testing::Values(3, 4)));
 
 class VipsOrientation : public Vips, public testing::WithParamInterface<int> {};
 

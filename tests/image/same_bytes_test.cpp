@@ -93,6 +93,7 @@ std::vector<RenditionSpec> all_paths() {
           with(png, [](RenditionSpec& s) { s.encoding.bit_depth = 16; }),
           with(png, [](RenditionSpec& s) { s.resize.kernel = s.resize.enlarge_kernel = ResizeKernel::mitchell; }),
           with(png, [](RenditionSpec& s) { s.flatten = true; }),
+          with(png, [](RenditionSpec& s) { s.encoding.colours = 60; }),
           with(jpeg, [](RenditionSpec& s) { s.fit = Fit::inside; }),
           with(webp, [](RenditionSpec& s) { s.rotate = 90, s.flop = true; }),
           with(jpeg, [](RenditionSpec& s) { s.flip = true, s.size.height = 0; }),

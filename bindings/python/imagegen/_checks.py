@@ -22,6 +22,17 @@ def whole_number(name: str, value: Any, least: int, most: int) -> int:
     return number
 
 
+def fraction(name: str, value: Any) -> float:
+    """A number in 0..1."""
+    expected = f"{name}: expected a number in 0..1, got"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{expected} {type(value).__name__}")
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise InvalidArgumentError(f"{expected} {number}", http_status=400)
+    return number
+
+
 def flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{name}: expected True or False, got {type(value).__name__}")

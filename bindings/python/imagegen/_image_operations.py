@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ._documents import Json, Limits, Rendition
+from ._documents import Inspected, Json, Limits, Rendition, RenditionMade
 from ._errors import error_from_document
 from ._images import encoding_request
 from ._native import Bytes, Image, wrap_pixels
@@ -15,8 +15,8 @@ from ._types import BytesLike, CallResult, Rendered
 
 def images_inspect(
     file: BytesLike, *, limits: Limits | None = None, thumb_hash: bool | None = None, timeout: float | None = None
-) -> Plan[Json]:
-    """Reads what the header says: format, size, colour, provenance, notes."""
+) -> Plan[Inspected]:
+    """Reads what the header says: format, size, colour, provenance, credits, notes."""
     return plan("images.inspect", document, {"limits": limits, "thumbHash": thumb_hash}, timeout, (file,))
 
 
@@ -38,7 +38,7 @@ def images_encode(
     return plan("images.encode", lambda answer: answer.files[0], request, timeout, (data,))
 
 
-def _rendered(document: Json, file: Bytes) -> Rendered:
+def _rendered(document: RenditionMade, file: Bytes) -> Rendered:
     if "error" in document:
         return Rendered("", 0, 0, document, None, error_from_document(document["error"], "images.render"))
     return Rendered(document["format"], document["width"], document["height"], document, file)

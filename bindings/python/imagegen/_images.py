@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _native
-from ._checks import flag, whole_number
-from ._documents import Json, Limits, Rendition
+from ._checks import flag, fraction, whole_number
+from ._documents import Inspected, Json, Limits, Rendition
 from ._native import Bytes, Image
 from ._types import BytesLike, Rendered
 
@@ -51,13 +51,13 @@ def encode(pixels: BytesLike | PilImage, format: str = "webp", **options: Any) -
     those with 16 bits of grey lose the lower 8, and those with numbers of no known range (modes I and F) are a ValueError.
 
     ``options``: quality, effort, lossless, near_lossless, alpha_quality, target_bytes, chroma_subsampling, progressive,
-    compression_level, bit_depth, palette. Computes on this thread, without the GIL.
+    optimise_coding, compression_level, bit_depth, palette, colours, dither. Computes on this thread, without the GIL.
     """
     return _native.encode(_pixels(pixels), format, _checked(options))
 
 
-def inspect(file: BytesLike, *, limits: Limits | None = None) -> Json:
-    """What the header says: format, size, colour, provenance, notes."""
+def inspect(file: BytesLike, *, limits: Limits | None = None) -> Inspected:
+    """What the header says: format, size, colour, provenance, credits, notes."""
     return _shared_runtime().images.inspect(file, limits=limits)
 
 
@@ -85,7 +85,7 @@ def to_pil(self: Image) -> PilImage:
 Image.to_pil = to_pil  # type: ignore[method-assign]  # here, so that no Python runs inside C++
 
 
-_FLAGS = frozenset({"lossless", "near_lossless", "progressive", "palette"})
+_FLAGS = frozenset({"lossless", "near_lossless", "progressive", "optimise_coding", "palette"})
 _RANGES = {  # of all formats together; the encoder knows its own
     "quality": (0, 100),
     "effort": (0, 9),
@@ -93,8 +93,9 @@ _RANGES = {  # of all formats together; the encoder knows its own
     "target_bytes": (0, 2**30),
     "compression_level": (0, 9),
     "bit_depth": (8, 16),
+    "colours": (0, 256),
 }
-_OPTIONS = _FLAGS | set(_RANGES) | {"chroma_subsampling"}
+_OPTIONS = _FLAGS | set(_RANGES) | {"chroma_subsampling", "dither"}
 
 
 def _checked(options: dict[str, Any]) -> dict[str, Any]:
@@ -108,6 +109,8 @@ def _checked_option(name: str, value: Any) -> Any:
         return flag(name, value)
     if name in _RANGES:
         return whole_number(name, value, *_RANGES[name])
+    if name == "dither":
+        return fraction(name, value)
     if not isinstance(value, str):
         raise TypeError(f"{name}: expected a word, got {type(value).__name__}")
     return value
@@ -145,10 +148,14 @@ def encoding_request(pixels: Any, format: str, options: dict[str, Any]) -> tuple
     assert view.shape is not None
     request: Json = {"width": view.shape[1], "height": view.shape[0], "format": format}
     request["channels"] = view.shape[2] if view.ndim == 3 else 1
-    for name, value in options.items():
-        words = name.split("_")
-        request[words[0] + "".join(word.title() for word in words[1:])] = value
+    request |= {camel(name): value for name, value in options.items()}
     return request, view
+
+
+def camel(name: str) -> str:
+    """An option as the operation has it."""
+    first, *others = name.split("_")
+    return first + "".join(word.title() for word in others)
 
 
 _shared: tuple[int, Runtime] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypedDict, TypeVar, Union
 
 from ._documents import Json as Json
+from ._documents import RenditionMade
 from ._errors import Error
 from ._native import Bytes
 
@@ -44,7 +45,7 @@ class Rendered:
     format: str
     width: int
     height: int
-    document: Json
+    document: RenditionMade
     file: Bytes | None = field(repr=False)
     error: Error | None = None
 
@@ -66,6 +67,7 @@ class ObjectInfo(TypedDict, total=False):
     sizeBytes: int
     etag: str
     contentType: str
+    url: str
 
 
 @dataclass(frozen=True)

@@ -48,16 +48,19 @@ void take(const py::dict& options, const char* name, T& value) {
 Encoding encoding_of(const std::string& format, const py::dict& options) {
   Encoding encoding;
   encoding.format = value_or_raise(parse_image_format(format));
-  take(options, "quality", encoding.quality);
+  if (options.contains("quality")) encoding.quality = options["quality"].cast<int>();
   take(options, "effort", encoding.effort);
   take(options, "lossless", encoding.lossless);
   take(options, "near_lossless", encoding.near_lossless);
   take(options, "alpha_quality", encoding.alpha_quality);
   take(options, "target_bytes", encoding.target_bytes);
   take(options, "progressive", encoding.progressive);
+  take(options, "optimise_coding", encoding.optimise_coding);
   take(options, "compression_level", encoding.compression_level);
   take(options, "bit_depth", encoding.bit_depth);
   take(options, "palette", encoding.palette);
+  take(options, "colours", encoding.colours);
+  take(options, "dither", encoding.dither);
   if (options.contains("chroma_subsampling"))
     encoding.chroma_subsampling =
         value_or_raise(parse_chroma_subsampling(options["chroma_subsampling"].cast<std::string>()));

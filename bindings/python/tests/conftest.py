@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import imagegen
+from typed_answers import Checked
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT = 30.0  # seconds; longer than anything here takes
@@ -164,6 +165,12 @@ class Stuck:
         self.began.set()
         self.go.wait(WAIT)
         return [picture(width, height)]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def answers_have_their_types() -> Iterator[Checked]:
+    with Checked() as checked:
+        yield checked
 
 
 @pytest.fixture
