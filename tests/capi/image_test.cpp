@@ -155,7 +155,7 @@ TEST_F(CImages, EncodingsThatCannotBeAreRefused) {
     std::int32_t quality, effort;
   };
   for (const auto& [format, quality, effort] :
-       {Wrong{4, 90, 4}, Wrong{-1, 90, 4}, Wrong{IMAGEGEN_WEBP, 101, 4}, Wrong{IMAGEGEN_WEBP, -1, 4},
+       {Wrong{4, 90, 4}, Wrong{-1, 90, 4}, Wrong{IMAGEGEN_WEBP, 101, 4}, Wrong{IMAGEGEN_WEBP, -2, 4},
         Wrong{IMAGEGEN_JPEG, INT32_MIN, 4}, Wrong{IMAGEGEN_WEBP, 90, 7}, Wrong{IMAGEGEN_WEBP, 90, -1}}) {
     imagegen_encoding encoding = IMAGEGEN_ENCODING_INIT;
     encoding.format = format;
@@ -168,6 +168,26 @@ TEST_F(CImages, EncodingsThatCannotBeAreRefused) {
     EXPECT_THAT(failure.message(), HasSubstr("expected"));
     imagegen_bytes_release(file);
   }
+}
+
+// The macro of older headers says 90, which stays what it was.
+TEST_F(CImages, QualityIsThatOfTheFormatWhereNoneIsSaid) {
+  const auto image = picture(40, 30);
+  const auto size_with = [&](imagegen_format format, std::int32_t quality) {
+    imagegen_encoding encoding = IMAGEGEN_ENCODING_INIT;
+    encoding.format = format, encoding.quality = quality;
+    imagegen_bytes* file = nullptr;
+    imagegen_image_encode(image.get(), &encoding, &file, nullptr);
+    const auto size = file ? imagegen_bytes_size(file) : 0;  // 0: this build cannot write it
+    imagegen_bytes_release(file);
+    return size;
+  };
+  const imagegen_encoding plain = IMAGEGEN_ENCODING_INIT;
+  EXPECT_EQ(plain.quality, IMAGEGEN_QUALITY_OF_FORMAT);
+  EXPECT_EQ(size_with(IMAGEGEN_JPEG, IMAGEGEN_QUALITY_OF_FORMAT), size_with(IMAGEGEN_JPEG, 90));
+  EXPECT_GT(size_with(IMAGEGEN_JPEG, 90), 0U);
+  EXPECT_EQ(size_with(IMAGEGEN_AVIF, IMAGEGEN_QUALITY_OF_FORMAT), size_with(IMAGEGEN_AVIF, 78));
+  EXPECT_LE(size_with(IMAGEGEN_AVIF, 78), size_with(IMAGEGEN_AVIF, 90));
 }
 
 TEST_F(CImages, RenderingGivesTheFilesOfTheOperation) {

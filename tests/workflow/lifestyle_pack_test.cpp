@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "workflow/example_pack.hpp"
+#include "workflow/heroes/lifestyle_pack_json.hpp"
 
 namespace imagegen {
 namespace {
@@ -36,10 +37,23 @@ TEST(LifestylePack, IsReadWithItsDefaults) {
   const auto& first = pack.export_plan[0];
   EXPECT_EQ(first.filename.str(), "fcc/lifestyle/OL-1_Desktop_96x40.webp");
   EXPECT_EQ(first.size, (PixelSize{96, 40}));
-  EXPECT_EQ(first.encoding, (Encoding{ImageFormat::webp, 90}));
+  EXPECT_EQ(first.encoding, Encoding{ImageFormat::webp});
+  EXPECT_EQ(quality_of(first.encoding), 90);
   EXPECT_EQ(first.position, std::nullopt);
   EXPECT_FALSE(first.is_primary);
   EXPECT_EQ(pack.shot_boards[2].fields.at("card_title"), "Bloom");
+}
+
+// The number is in the order of a job, so that a later default does not change what is made of it.
+TEST(LifestylePack, WritesTheQualityThatItsFormatHasWhereNoneIsSaid) {
+  auto document = test::example_pack_json();
+  row(document, 0)["format"] = "avif", row(document, 0)["filename"] = "a/b.avif";
+  row(document, 1)["format"] = "avif", row(document, 1)["filename"] = "a/c.avif", row(document, 1)["quality"] = 90;
+  const auto written = lifestyle_pack_json(test::parse_pack(document));
+  const auto quality = [&](std::size_t index) { return written.at("export_plan").as_array()[index].at("quality").as_int64(); };
+  EXPECT_EQ(quality(0), 78);
+  EXPECT_EQ(quality(1), 90);
+  EXPECT_EQ(quality(2), 90);
 }
 
 TEST(LifestylePack, KeepsFieldsItDoesNotKnow) {
