@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ImagegenError } from './types/errors.cjs'
 import type { HostEnhancer, HostEvents, HostAssets, HostLifestylePacks, HostProvider, HostRecords, HostStore } from './types/host.cjs'
 import type {
-  Decoded, EncodedFile, EncodeRequest, HttpAnswer, HttpCall, Identity, Inspected, Limits, OperationGroups, Rendition, RenditionMade,
+  Decoded, EncodedFile, EncodeRequest, HttpAnswer, HttpCall, Identity, Inspected, Limits, OperationGroups, Rendition, RenditionMade, RenditionPlan,
   RuntimeOperations,
 } from './types/operations.cjs'
 
@@ -178,6 +178,8 @@ export interface Images {
     options?: { limits?: Limits } & CallOptions,
   ): Call<Decoded>
   encode(pixels: Pixels, options?: Encoding & CallOptions): Call<EncodedFile>
+  /** Says what `render` would cut out of a picture, and which faces that would cut. */
+  plan(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionPlan[] }>
   /** Decodes once and makes all of them. One that fails has `error` and no data. `pictures` are those that overlays name by their place. */
   render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionMade[] }>
 }

@@ -32,14 +32,17 @@ const Flag kRendition[] = {
     {"--no-optimise", "optimiseCoding", Takes::no, "JPEG with standard Huffman tables: faster, larger"},
     {"--compression-level", "compressionLevel", Takes::number, "PNG, 0..9 (default 4)", 0, 9},
     {"--no-palette", "palette", Takes::no, "PNG: no palette even where it loses nothing"},
-    {"--colours", "colours", Takes::number, "PNG: a palette of at most so many colours, 2..256; smaller, not lossless", 2, 256},
-    {"--dither", "dither", Takes::real, "PNG with --colours, 0..1 (default 1): how much of what a pixel loses its neighbours make up for"},
+    {"--colours", "colours", Takes::number, "PNG: a palette of at most so many colours, 2..256; smaller, not lossless",
+     2, 256},
+    {"--dither", "dither", Takes::real,
+     "PNG with --colours, 0..1 (default 1): how much of what a pixel loses its neighbours make up for"},
     {"--creator", "credits.creators", Takes::texts, "Write who made the picture; may be repeated"},
     {"--credit", "credits.creditLine", Takes::text, "Write the line of credit to print beside it"},
     {"--copyright", "credits.copyright", Takes::text, "Write the copyright notice"},
     {"--rights-url", "credits.rightsUrl", Takes::text, "Write the address of a page about the rights"},
     {"--usage-terms", "credits.usageTerms", Takes::text, "Write what others may do with it"},
-    {"--keep-credits", "keepCredits", Takes::yes, "Keep those of IN, but for what the options above say; nothing else is kept"},
+    {"--keep-credits", "keepCredits", Takes::yes,
+     "Keep those of IN, but for what the options above say; nothing else is kept"},
     {"--source", "provenance.source", Takes::text,
      "Write where the picture comes from: an IPTC DigitalSourceType, as trainedAlgorithmicMedia"},
     {"--model", "provenance.model", Takes::text,
@@ -127,6 +130,7 @@ void add_render_options(CLI::App& command, RenderOptions& options) {
   add_step_options(command, options.steps);
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}));
+  command.add_flag("--dry-run", options.dry_run, "Say what would be cut, and which faces would be; write nothing");
   add_flags(command, kThreads, options.overrides);
   command.add_option("-o,--output", options.outputs, "File to write; its extension is the format")
       ->required()

@@ -21,6 +21,7 @@ struct RenderOptions {
   boost::json::object overrides;  // of the configuration
   StepOptions steps;              // of every rendition, too
   int bit_depth = 8;
+  bool dry_run = false;
 };
 
 void add_render_options(CLI::App& command, RenderOptions& options);

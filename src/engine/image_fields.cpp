@@ -225,6 +225,15 @@ const json::Fields<RenditionWish>& fields_of(const RenditionWish*) {
   return all;
 }
 
+const json::Fields<KeptSubject>& fields_of(const KeptSubject*) {
+  using K = KeptSubject;
+  static const auto& all =
+      *new json::Fields<K>("KeptSubject", {field("box", &K::box, "around it, in the picture"),
+                                           field("isFace", &K::is_face, "else it is only what stands out"),
+                                           field("kept", &K::kept, "which share of the box is in the crop, 0..1")});
+  return all;
+}
+
 const json::Fields<FoundProvenance>& fields_of(const FoundProvenance*) {
   using P = FoundProvenance;
   static const auto& all = *new json::Fields<P>(

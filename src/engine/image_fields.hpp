@@ -38,6 +38,7 @@ const json::Fields<ImageLimits>& fields_of(const ImageLimits*);
 const json::Fields<Encoding>& fields_of(const Encoding*);
 const json::Fields<RenditionSpec>& fields_of(const RenditionSpec*);  // all but its overlays
 const json::Fields<RenditionWish>& fields_of(const RenditionWish*);
+const json::Fields<KeptSubject>& fields_of(const KeptSubject*);
 const json::Fields<FoundProvenance>& fields_of(const FoundProvenance*);
 const json::Fields<FoundCredits>& fields_of(const FoundCredits*);
 

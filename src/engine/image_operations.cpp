@@ -48,10 +48,9 @@ struct InspectRequest : LimitsRequest {
 
 json::Fields<InspectRequest> inspect_fields() {
   using Q = InspectRequest;
-  return {
-      "",
-      {json::field_of<Q>("limits", &Q::limits),
-       field("thumbHash", &Q::thumb_hash, "reads all of it at a small scale, and adds the hash")}};
+  return {"",
+          {json::field_of<Q>("limits", &Q::limits),
+           field("thumbHash", &Q::thumb_hash, "reads all of it at a small scale, and adds the hash")}};
 }
 
 struct Inspected {
@@ -164,8 +163,10 @@ struct EncodedFile {
 const json::Fields<EncodedFile>& fields_of(const EncodedFile*) {
   static const auto& all = *new json::Fields<EncodedFile>([] {
     json::Fields<EncodedFile> fields("EncodedFile", {field("format", &EncodedFile::format)});
-    return fields.also(size_fields(&EncodedFile::size)).also({"", {field("sizeBytes", &EncodedFile::size_bytes),
-                                                             field("notes", &EncodedFile::notes, "what of the request the file has not")}});
+    return fields.also(size_fields(&EncodedFile::size))
+        .also({"",
+               {field("sizeBytes", &EncodedFile::size_bytes),
+                field("notes", &EncodedFile::notes, "what of the request the file has not")}});
   }());
   return all;
 }
@@ -225,6 +226,7 @@ struct MadeRendition {
   std::optional<std::size_t> size_bytes;
   std::optional<PixelRect> crop;
   std::optional<bool> upscaled;
+  std::optional<KeptSubject> subject;
   std::optional<std::vector<std::string>> notes;
   std::optional<RenditionFailure> error;
 };
@@ -232,10 +234,11 @@ struct MadeRendition {
 const json::Fields<MadeRendition>& fields_of(const MadeRendition*) {
   using M = MadeRendition;
   static const auto& all = *new json::Fields<M>(
-      "RenditionMade", {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
-                        field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
-                        field("upscaled", &M::upscaled), field("notes", &M::notes),
-                        field("error", &M::error, "why there is no file; then nothing else is here")});
+      "RenditionMade",
+      {field("format", &M::format), field("width", &M::width, "px"), field("height", &M::height, "px"),
+       field("sizeBytes", &M::size_bytes), field("crop", &M::crop, "what was kept of the picture"),
+       field("upscaled", &M::upscaled), field("subject", &M::subject, "what attention or entropy was to keep"),
+       field("notes", &M::notes), field("error", &M::error, "why there is no file; then nothing else is here")});
   return all;
 }
 
@@ -251,8 +254,8 @@ const json::Fields<Rendered>& fields_of(const Rendered*) {
 
 MadeRendition made_of(const Rendition& made) {
   const auto& image = made.image;
-  return {image.format, image.size.width, image.size.height, image.bytes.size(),
-          made.crop,    made.upscaled,    made.notes,        std::nullopt};
+  return {image.format,  image.size.width, image.size.height, image.bytes.size(), made.crop,
+          made.upscaled, made.subject,     made.notes,        std::nullopt};
 }
 
 // The pictures that came beside the file, each decoded once.
@@ -326,6 +329,70 @@ Task<Answer<Rendered>> render(OperationContext& context, RenderRequest wanted) {
   co_return answer;
 }
 
+// What would be made, or why it cannot be.
+struct PlannedRendition {
+  std::optional<int> width, height;
+  std::optional<PixelRect> crop;
+  std::optional<bool> upscaled;
+  std::optional<std::vector<PixelRect>> faces;
+  std::optional<KeptSubject> subject;
+  std::optional<std::vector<std::string>> notes;
+  std::optional<RenditionFailure> error;
+};
+
+const json::Fields<PlannedRendition>& fields_of(const PlannedRendition*) {
+  using P = PlannedRendition;
+  static const auto& all = *new json::Fields<P>(
+      "RenditionPlan", {field("width", &P::width, "px"), field("height", &P::height, "px"),
+                        field("crop", &P::crop, "what would be kept of the picture"), field("upscaled", &P::upscaled),
+                        field("faces", &P::faces, "all that were found in the picture"),
+                        field("subject", &P::subject, "the face that counts most, or what stands out"),
+                        field("notes", &P::notes, "also one for each face that would be cut"),
+                        field("error", &P::error, "why it cannot be made; then nothing else is here")});
+  return all;
+}
+
+struct PlannedRenditions {
+  std::vector<PlannedRendition> renditions;
+};
+
+const json::Fields<PlannedRenditions>& fields_of(const PlannedRenditions*) {
+  static const auto& all = *new json::Fields<PlannedRenditions>(
+      "RenditionPlans", {field("renditions", &PlannedRenditions::renditions, "in the order of the request")});
+  return all;
+}
+
+PlannedRendition planned_of(const Result<RenditionPlan>& plan) {
+  PlannedRendition planned;
+  if (!plan) {
+    planned.error = RenditionFailure{plan.error().code, plan.error().message};
+    return planned;
+  }
+  planned.width = plan->size.width, planned.height = plan->size.height;
+  planned.crop = plan->crop, planned.upscaled = plan->upscaled, planned.faces = plan->faces;
+  planned.subject = plan->subject, planned.notes = plan->notes;
+  return planned;
+}
+
+Result<PlannedRenditions> plan_request(const RenderRequest& wanted, std::span<const SharedBytes> inputs) {
+  const auto specs = specs_of(wanted, inputs.subspan(1));
+  if (!specs) return specs.error();
+  const auto plans = plan_renditions(inputs.front().view(), *specs, wanted.limits);
+  if (!plans) return plans.error();
+  PlannedRenditions planned;
+  for (const auto& plan : *plans) planned.renditions.push_back(planned_of(plan));
+  return planned;
+}
+
+Task<Answer<PlannedRenditions>> plan(OperationContext& context, RenderRequest wanted) {
+  if (context.inputs.empty()) co_return to_failure(only_input(context, "the picture").error());
+  auto work = [&] { return plan_request(wanted, context.inputs); };
+  auto planned = co_await runtime_of(context).pool().run(work);
+  if (!planned) co_return to_failure(planned.error());
+  Answered<PlannedRenditions> answer{std::move(*planned)};
+  co_return answer;
+}
+
 std::vector<Operation> all_operations() {
   return {
       operation({.name = "images.inspect",
@@ -347,6 +414,11 @@ std::vector<Operation> all_operations() {
                  .bytes_out = "the file",
                  .files = {{"data"}}},
                 encode),
+      operation({.name = "images.plan",
+                 .summary = "Says what images.render would cut out of a picture, and which faces that would cut.",
+                 .input = "file",
+                 .bytes_in = "the picture, and behind it those of overlays"},
+                plan),
       operation({.name = "images.render",
                  .summary = "Decodes a picture once and cuts every file out of it.",
                  .input = "file",

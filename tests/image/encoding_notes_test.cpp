@@ -73,7 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(EncodingNotes, SayNothingOfTheQualityOfAPng) {
   for (const auto format : kImageFormats) {
-    if (can_encode(format)) EXPECT_THAT(notes_of({format, 80}), IsEmpty());
+    if (!can_encode(format)) continue;
+    EXPECT_THAT(notes_of({format, 80}), IsEmpty());
   }
 }
 

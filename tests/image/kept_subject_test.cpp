@@ -84,7 +84,7 @@ Labelled pasted(const Labelled& from, const Bitmap& background, std::mt19937& ra
   const auto [y, height] = grown(box.y, box.height, from.picture.size.height);
   Bitmap canvas = background;
   const int longer = std::max(canvas.size.width, canvas.size.height);
-  const double scale = longer * (0.15 + 0.15 * (random() % 1000) / 1000.0) / std::max(width, height);
+  const double scale = longer * (0.15 + 0.15 * static_cast<double>(random() % 1000) / 1000.0) / std::max(width, height);
   const auto scaled = [scale](int px) { return std::max(static_cast<int>(px * scale), 1); };
   const PixelSize size{std::min(scaled(width), canvas.size.width), std::min(scaled(height), canvas.size.height)};
   const Bitmap part = resize(from.picture, {x, y, width, height}, size).value();

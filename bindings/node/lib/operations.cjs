@@ -79,6 +79,16 @@ const withEachFile = ({ renditions, ...rest }, files) => ({
   renditions: renditions.map((rendition, index) => (rendition.error === undefined ? { ...rendition, data: files[index] } : rendition)),
 })
 
+// `pictures` are those that overlays name by their place.
+function ofRenditions(start, operation, file, renditions, options, finish) {
+  const { own: { pictures, ...own }, call } = splitOptions(options)
+  const document = lazily(() => {
+    if (!Array.isArray(renditions)) throw wrong('renditions', 'an array', renditions)
+    return { ...own, renditions }
+  })
+  return start(operation, document, pictures === undefined ? call : { ...call, inputs: pictures }, [file], finish)
+}
+
 const images = (start) => ({
   inspect(file, options = {}) {
     const { own, call } = splitOptions(options)
@@ -96,13 +106,11 @@ const images = (start) => ({
     })
     return start('images.encode', document, call, [pixels?.data], withFirstFile)
   },
+  plan(file, renditions, options = {}) {
+    return ofRenditions(start, 'images.plan', file, renditions, options)
+  },
   render(file, renditions, options = {}) {
-    const { own: { pictures, ...own }, call } = splitOptions(options)
-    const document = lazily(() => {
-      if (!Array.isArray(renditions)) throw wrong('renditions', 'an array', renditions)
-      return { ...own, renditions }
-    })
-    return start('images.render', document, pictures === undefined ? call : { ...call, inputs: pictures }, [file], withEachFile)
+    return ofRenditions(start, 'images.render', file, renditions, options, withEachFile)
   },
 })
 

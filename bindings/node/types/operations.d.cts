@@ -531,6 +531,19 @@ export interface FoundProvenance {
   hasC2pa: boolean
 }
 
+export interface FoundCredits {
+  /** At most 16, in their order. */
+  creators: string[]
+  /** To print beside the picture. */
+  creditLine: string
+  /** The notice. */
+  copyright: string
+  /** Of a page about the rights. */
+  rightsUrl: string
+  /** What others may do with it. */
+  usageTerms: string
+}
+
 export interface Inspected {
   /** By content. */
   format: 'webp' | 'jpeg' | 'png' | 'avif'
@@ -552,6 +565,7 @@ export interface Inspected {
   frames: number
   sizeBytes: number
   provenance: FoundProvenance
+  credits: FoundCredits
   /** What its owner should know. */
   notes: string[]
   /** Base64, where it was asked for. */
@@ -576,6 +590,7 @@ export interface EncodeRequest {
   height: number
   channels: 1 | 3 | 4
   format?: 'webp' | 'jpeg' | 'png' | 'avif'
+  /** Where none is said, 90, and 78 for AVIF, which looks the same. */
   quality?: number
   /** 0 is fast; WebP up to 6, AVIF up to 9. */
   effort?: number
@@ -599,6 +614,10 @@ export interface EncodeRequest {
   optimiseCoding?: boolean
   /** PNG, where it loses nothing. */
   palette?: boolean
+  /** PNG with a palette of at most so many, 2..256; 0 loses nothing. */
+  colours?: number
+  /** PNG with colours; 0 does not. */
+  dither?: number
 }
 
 export interface EncodedFile {
@@ -608,6 +627,8 @@ export interface EncodedFile {
   /** px */
   height: number
   sizeBytes: number
+  /** What of the request the file has not. */
+  notes: string[]
   data: Buffer
 }
 
@@ -652,6 +673,19 @@ export interface Margins {
   right?: number
   /** px */
   bottom?: number
+}
+
+export interface Credits {
+  /** At most 16, in their order. */
+  creators?: string[]
+  /** To print beside the picture. */
+  creditLine?: string
+  /** The notice. */
+  copyright?: string
+  /** Of a page about the rights. */
+  rightsUrl?: string
+  /** What others may do with it. */
+  usageTerms?: string
 }
 
 export interface Overlay {
@@ -706,7 +740,12 @@ export interface Rendition {
   extend?: Margins
   /** What stands in the margins. */
   extendWith?: 'background' | 'copy' | 'mirror' | 'repeat'
+  /** Whose it is, written into the file as XMP. */
+  credits?: Credits
+  /** Those of the picture's file, but for what credits says. */
+  keepCredits?: boolean
   format?: 'webp' | 'jpeg' | 'png' | 'avif'
+  /** Where none is said, 90, and 78 for AVIF, which looks the same. */
   quality?: number
   /** 0 is fast; WebP up to 6, AVIF up to 9. */
   effort?: number
@@ -730,13 +769,49 @@ export interface Rendition {
   optimiseCoding?: boolean
   /** PNG, where it loses nothing. */
   palette?: boolean
+  /** PNG with a palette of at most so many, 2..256; 0 loses nothing. */
+  colours?: number
+  /** PNG with colours; 0 does not. */
+  dither?: number
   /** Laid over it, the uppermost last. */
   overlays?: Overlay[]
+}
+
+export interface KeptSubject {
+  /** Around it, in the picture. */
+  box: PixelRect
+  /** Else it is only what stands out. */
+  isFace: boolean
+  /** Which share of the box is in the crop, 0..1. */
+  kept: number
 }
 
 export interface RenditionFailure {
   code: string
   message: string
+}
+
+export interface RenditionPlan {
+  /** px */
+  width?: number
+  /** px */
+  height?: number
+  /** What would be kept of the picture. */
+  crop?: PixelRect
+  upscaled?: boolean
+  /** All that were found in the picture. */
+  faces?: PixelRect[]
+  /** The face that counts most, or what stands out. */
+  subject?: KeptSubject
+  /** Also one for each face that would be cut. */
+  notes?: string[]
+  /** Why it cannot be made; then nothing else is here. */
+  error?: RenditionFailure
+}
+
+export interface RenditionPlans {
+  /** In the order of the request. */
+  renditions: RenditionPlan[]
 }
 
 export interface RenditionMade {
@@ -749,6 +824,8 @@ export interface RenditionMade {
   /** What was kept of the picture. */
   crop?: PixelRect
   upscaled?: boolean
+  /** What attention or entropy was to keep. */
+  subject?: KeptSubject
   notes?: string[]
   /** Why there is no file; then nothing else is here. */
   error?: RenditionFailure
@@ -1107,9 +1184,9 @@ export interface MasksOperations {
   /** Puts a mask into the alpha of a picture, so that what is transparent is to be edited. */
   embed(picture: Bytes, mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; resize?: boolean } & CallOptions): Call<MaskedFile>
   /** Puts an edited picture over the one that it was made of, where the mask says so. */
-  composite(base: Bytes, edited: Bytes, mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; resize?: boolean; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean } & CallOptions): Call<MaskedFile>
+  composite(base: Bytes, edited: Bytes, mask: Bytes, options?: { polarity?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; threshold?: number; keepNoise?: boolean; limits?: Limits; invert?: boolean; grow?: number; feather?: number; featherSide?: 'inside' | 'both' | 'outside'; allowEmpty?: boolean; allowWhole?: boolean; resize?: boolean; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean; colours?: number; dither?: number } & CallOptions): Call<MaskedFile>
   /** Puts a picture onto a larger canvas, and makes the mask of what is to be painted there. */
-  outpaint(picture: Bytes, options?: { left?: number; top?: number; right?: number; bottom?: number; fill?: 'background' | 'copy' | 'mirror' | 'repeat'; overlap?: number; feather?: number; background?: string; width?: number; height?: number; aspectRatio?: string; position?: string | Point | Record<string, any>; writeAs?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; limits?: Limits; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean } & CallOptions): Call<OutpaintFiles>
+  outpaint(picture: Bytes, options?: { left?: number; top?: number; right?: number; bottom?: number; fill?: 'background' | 'copy' | 'mirror' | 'repeat'; overlap?: number; feather?: number; background?: string; width?: number; height?: number; aspectRatio?: string; position?: string | Point | Record<string, any>; writeAs?: 'white_is_edit' | 'black_is_edit' | 'transparent_is_edit' | 'opaque_is_edit'; limits?: Limits; format?: 'webp' | 'jpeg' | 'png' | 'avif'; quality?: number; effort?: number; lossless?: boolean; nearLossless?: boolean; alphaQuality?: number; targetBytes?: number; compressionLevel?: number; bitDepth?: 8 | 10 | 12 | 16; chromaSubsampling?: 'automatic' | '4:2:0' | '4:4:4'; progressive?: boolean; optimiseCoding?: boolean; palette?: boolean; colours?: number; dither?: number } & CallOptions): Call<OutpaintFiles>
 }
 
 export interface RuntimeOperations {

@@ -84,6 +84,7 @@ class AsyncImages(AsyncNamespace):
     inspect = async_method(images.images_inspect)
     decode = async_method(images.images_decode)
     encode = async_method(images.images_encode)
+    plan = async_method(images.images_plan)
     render = async_method(images.images_render)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from ._documents import Inspected, Json, Limits, Rendition, RenditionMade
+from ._documents import Inspected, Json, Limits, Rendition, RenditionMade, RenditionPlan
 from ._errors import error_from_document
 from ._images import encoding_request
 from ._native import Bytes, Image, wrap_pixels
@@ -42,6 +42,23 @@ def _rendered(document: RenditionMade, file: Bytes) -> Rendered:
     if "error" in document:
         return Rendered("", 0, 0, document, None, error_from_document(document["error"], "images.render"))
     return Rendered(document["format"], document["width"], document["height"], document, file)
+
+
+def images_plan(
+    file: BytesLike,
+    renditions: Sequence[Rendition],
+    *,
+    pictures: Sequence[BytesLike] = (),
+    limits: Limits | None = None,
+    timeout: float | None = None,
+) -> Plan[list[RenditionPlan]]:
+    """Says what :meth:`render` would cut out of a picture, and which faces that would cut."""
+
+    def finish(answer: CallResult[Json]) -> list[RenditionPlan]:
+        return cast("list[RenditionPlan]", answer.result["renditions"])
+
+    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
+    return plan("images.plan", finish, request, timeout, (file, *pictures))
 
 
 def images_render(

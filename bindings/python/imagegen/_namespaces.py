@@ -84,6 +84,7 @@ class Images(Namespace):
     inspect = method(images.images_inspect)
     decode = method(images.images_decode)
     encode = method(images.images_encode)
+    plan = method(images.images_plan)
     render = method(images.images_render)
 
 

@@ -133,6 +133,22 @@ struct Rendition {
   std::optional<KeptSubject> subject = std::nullopt;
 };
 
+/// What render() would make of a master.
+struct RenditionPlan {
+  PixelSize size;                      ///< Of the output, px.
+  PixelRect crop;                      ///< As of Rendition.
+  PixelWindow window;                  ///< As of Rendition.
+  bool upscaled = false;               ///< As of Rendition.
+  std::vector<PixelRect> faces;        ///< All that were found in the master, upright and turned, the surest first; px.
+  std::optional<KeptSubject> subject;  ///< As of Rendition; also where pixels do not decide, if there are faces.
+  std::vector<std::string> notes;      ///< About the master, and one for each face that the crop cuts.
+};
+
+/// Says what render_all() would make, without resizing or encoding anything. One that cannot be made is an error and
+/// does not stop the others. Blocks; safe from any thread. Errors as decode_image().
+Result<std::vector<Result<RenditionPlan>>> plan_renditions(ByteView file, std::span<const RenditionSpec> specs,
+                                                           const ImageLimits& limits = {});
+
 /// What `spec` keeps of `master`, to whole px; all of it unless the fit is Fit::cover. Looks at the pixels for
 /// CropRule::attention and entropy. Errc::invalid_argument as render().
 Result<PixelRect> crop_box(const Bitmap& master, const RenditionSpec& spec);

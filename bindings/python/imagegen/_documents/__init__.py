@@ -20,11 +20,14 @@ from .http import HttpAnswer as HttpAnswer
 from .http import HttpCall as HttpCall
 from .http import HttpIncident as HttpIncident
 from .http import Identity as Identity
+from .images import Credits as Credits
 from .images import Decoded as Decoded
 from .images import EncodeRequest as EncodeRequest
 from .images import EncodedFile as EncodedFile
+from .images import FoundCredits as FoundCredits
 from .images import FoundProvenance as FoundProvenance
 from .images import Inspected as Inspected
+from .images import KeptSubject as KeptSubject
 from .images import Limits as Limits
 from .images import Margins as Margins
 from .images import Overlay as Overlay
@@ -34,6 +37,8 @@ from .images import Rendered as Rendered
 from .images import Rendition as Rendition
 from .images import RenditionFailure as RenditionFailure
 from .images import RenditionMade as RenditionMade
+from .images import RenditionPlan as RenditionPlan
+from .images import RenditionPlans as RenditionPlans
 from .images import Sharpen as Sharpen
 from .images import Trim as Trim
 from .jobs import Job as Job

@@ -25,6 +25,14 @@ class FoundProvenance(TypedDict):
     hasC2pa: bool
 
 
+class FoundCredits(TypedDict):
+    creators: list[str]  # at most 16, in their order
+    creditLine: str  # to print beside the picture
+    copyright: str  # the notice
+    rightsUrl: str  # of a page about the rights
+    usageTerms: str  # what others may do with it
+
+
 class _Inspected(TypedDict):
     format: Literal["webp", "jpeg", "png", "avif"]  # by content
     width: int  # px
@@ -40,6 +48,7 @@ class _Inspected(TypedDict):
     frames: int
     sizeBytes: int
     provenance: FoundProvenance
+    credits: FoundCredits
     notes: list[str]  # what its owner should know
 
 
@@ -63,7 +72,7 @@ class _EncodeRequest(TypedDict):
 
 class EncodeRequest(_EncodeRequest, total=False):
     format: Literal["webp", "jpeg", "png", "avif"]
-    quality: int
+    quality: int  # where none is said, 90, and 78 for AVIF, which looks the same
     effort: int  # 0 is fast; WebP up to 6, AVIF up to 9
     lossless: bool  # WebP, AVIF
     nearLossless: bool  # WebP
@@ -75,6 +84,8 @@ class EncodeRequest(_EncodeRequest, total=False):
     progressive: bool  # JPEG: in scans; PNG: interlaced
     optimiseCoding: bool  # JPEG
     palette: bool  # PNG, where it loses nothing
+    colours: int  # PNG with a palette of at most so many, 2..256; 0 loses nothing
+    dither: float  # PNG with colours; 0 does not
 
 
 class EncodedFile(TypedDict):
@@ -82,6 +93,7 @@ class EncodedFile(TypedDict):
     width: int  # px
     height: int  # px
     sizeBytes: int
+    notes: list[str]  # what of the request the file has not
     data: Bytes
 
 
@@ -115,6 +127,14 @@ class Margins(TypedDict, total=False):
     bottom: int  # px
 
 
+class Credits(TypedDict, total=False):
+    creators: list[str]  # at most 16, in their order
+    creditLine: str  # to print beside the picture
+    copyright: str  # the notice
+    rightsUrl: str  # of a page about the rights
+    usageTerms: str  # what others may do with it
+
+
 class Overlay(TypedDict, total=False):
     picture: int  # which of the pictures that come with the file
     position: str | Point | Json  # centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; where it stands: a word, or {x, y} of the free room
@@ -145,8 +165,10 @@ class Rendition(TypedDict, total=False):
     sharpen: Sharpen  # after the resize
     extend: Margins  # margins around what was fitted
     extendWith: Literal["background", "copy", "mirror", "repeat"]  # what stands in the margins
+    credits: Credits  # whose it is, written into the file as XMP
+    keepCredits: bool  # those of the picture's file, but for what credits says
     format: Literal["webp", "jpeg", "png", "avif"]
-    quality: int
+    quality: int  # where none is said, 90, and 78 for AVIF, which looks the same
     effort: int  # 0 is fast; WebP up to 6, AVIF up to 9
     lossless: bool  # WebP, AVIF
     nearLossless: bool  # WebP
@@ -158,12 +180,35 @@ class Rendition(TypedDict, total=False):
     progressive: bool  # JPEG: in scans; PNG: interlaced
     optimiseCoding: bool  # JPEG
     palette: bool  # PNG, where it loses nothing
+    colours: int  # PNG with a palette of at most so many, 2..256; 0 loses nothing
+    dither: float  # PNG with colours; 0 does not
     overlays: list[Overlay]  # laid over it, the uppermost last
+
+
+class KeptSubject(TypedDict):
+    box: PixelRect  # around it, in the picture
+    isFace: bool  # else it is only what stands out
+    kept: float  # which share of the box is in the crop, 0..1
 
 
 class RenditionFailure(TypedDict):
     code: str
     message: str
+
+
+class RenditionPlan(TypedDict, total=False):
+    width: int  # px
+    height: int  # px
+    crop: PixelRect  # what would be kept of the picture
+    upscaled: bool
+    faces: list[PixelRect]  # all that were found in the picture
+    subject: KeptSubject  # the face that counts most, or what stands out
+    notes: list[str]  # also one for each face that would be cut
+    error: RenditionFailure  # why it cannot be made; then nothing else is here
+
+
+class RenditionPlans(TypedDict):
+    renditions: list[RenditionPlan]  # in the order of the request
 
 
 class RenditionMade(TypedDict, total=False):
@@ -173,6 +218,7 @@ class RenditionMade(TypedDict, total=False):
     sizeBytes: int
     crop: PixelRect  # what was kept of the picture
     upscaled: bool
+    subject: KeptSubject  # what attention or entropy was to keep
     notes: list[str]
     error: RenditionFailure  # why there is no file; then nothing else is here
     data: Bytes

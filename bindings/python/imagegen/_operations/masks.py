@@ -154,6 +154,8 @@ def masks_composite(
     progressive: bool | None = None,
     optimise_coding: bool | None = None,
     palette: bool | None = None,
+    colours: int | None = None,
+    dither: float | None = None,
     timeout: float | None = None,
 ) -> Plan[MaskedFile]:
     """Puts an edited picture over the one that it was made of, where the mask says so.
@@ -168,6 +170,7 @@ def masks_composite(
     :param allow_empty: A mask that edits nothing is no error.
     :param allow_whole: A mask that edits everything is no error.
     :param resize: Stretches what is not of the size of the picture.
+    :param quality: Where none is said, 90, and 78 for AVIF, which looks the same.
     :param effort: 0 is fast; WebP up to 6, AVIF up to 9.
     :param lossless: WebP, AVIF.
     :param near_lossless: WebP.
@@ -179,6 +182,8 @@ def masks_composite(
     :param progressive: JPEG: in scans; PNG: interlaced.
     :param optimise_coding: JPEG.
     :param palette: PNG, where it loses nothing.
+    :param colours: PNG with a palette of at most so many, 2..256; 0 loses nothing.
+    :param dither: PNG with colours; 0 does not.
     """
     request = {
         "polarity": polarity,
@@ -205,6 +210,8 @@ def masks_composite(
         "progressive": progressive,
         "optimiseCoding": optimise_coding,
         "palette": palette,
+        "colours": colours,
+        "dither": dither,
     }
     return plan("masks.composite", with_files(("data", False)), request, timeout, (base, edited, mask))
 
@@ -239,6 +246,8 @@ def masks_outpaint(
     progressive: bool | None = None,
     optimise_coding: bool | None = None,
     palette: bool | None = None,
+    colours: int | None = None,
+    dither: float | None = None,
     timeout: float | None = None,
 ) -> Plan[OutpaintFiles]:
     """Puts a picture onto a larger canvas, and makes the mask of what is to be painted there.
@@ -256,6 +265,7 @@ def masks_outpaint(
     :param aspect_ratio: Of the larger picture, as 16:9, in place of margins.
     :param position: Centre, north, north-east ... north-west, attention, entropy; {x, y}, where the window is centred as near as the edges allow; or {objectPosition: {x, y}}, as CSS has it; where the picture stands in it, attention and entropy aside.
     :param write_as: The polarity of the mask that is written.
+    :param quality: Where none is said, 90, and 78 for AVIF, which looks the same.
     :param effort: 0 is fast; WebP up to 6, AVIF up to 9.
     :param lossless: WebP, AVIF.
     :param near_lossless: WebP.
@@ -267,6 +277,8 @@ def masks_outpaint(
     :param progressive: JPEG: in scans; PNG: interlaced.
     :param optimise_coding: JPEG.
     :param palette: PNG, where it loses nothing.
+    :param colours: PNG with a palette of at most so many, 2..256; 0 loses nothing.
+    :param dither: PNG with colours; 0 does not.
     """
     request = {
         "left": left,
@@ -296,5 +308,7 @@ def masks_outpaint(
         "progressive": progressive,
         "optimiseCoding": optimise_coding,
         "palette": palette,
+        "colours": colours,
+        "dither": dither,
     }
     return plan("masks.outpaint", with_files(("picture", False), ("mask", False)), request, timeout, (picture,))
