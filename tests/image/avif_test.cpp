@@ -113,8 +113,7 @@ TEST_P(AvifDepth, KeepsEveryShadeOfItsDepth) {
   const auto raw = detail::decode_avif(file, header, detail::Stop()).value();
   ASSERT_EQ(raw.bits, depth == 8 ? 8 : 16);
   for (std::size_t i = 0; i < spec.samples.size(); ++i) {
-    std::uint16_t sample = raw.samples[i];
-    if (raw.bits == 16) std::memcpy(&sample, &raw.samples[2 * i], 2);
+    const std::uint16_t sample = raw.bits == 16 ? raw.deep_samples[i] : raw.samples[i];
     const double exact = spec.samples[i] * (raw.bits == 16 ? 65'535.0 : 255.0) / most;
     ASSERT_NEAR(sample, exact, 1.0) << "sample " << i;
   }

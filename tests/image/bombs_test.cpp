@@ -2,7 +2,11 @@
 #include <imagegen/image/decode.hpp>
 #include <imagegen/image/encode.hpp>
 #include <imagegen/image/renditions.hpp>
+#include <imagegen/image/thumb_hash.hpp>
 
+#include <zlib.h>
+
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <string>
@@ -53,6 +57,65 @@ TEST(Bombs, AsPngAreRefusedByTheHeader) {
   for (const auto& [width, height] : {std::pair{100'000U, 100'000U}, {0x7FFF'FFFFU, 1U}, {1U, 0x7FFF'FFFFU}}) {
     expect_cheap_refusal(test::png_header_claiming(width, height), {Errc::limit_exceeded});
   }
+}
+
+// Rows of zeros that come to 216 MB in 16 bits and 108 MB in 8, as a file of 210 KB.
+Bytes deflated_zeros(std::size_t bytes) {
+  const Bytes zeros(1U << 16U);
+  z_stream stream{};
+  EXPECT_EQ(deflateInit(&stream, 9), Z_OK);
+  Bytes out(deflateBound(&stream, static_cast<uLong>(bytes)) / 500);
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  for (std::size_t left = bytes; left > 0;) {
+    const std::size_t piece = std::min(left, zeros.size());
+    stream.next_in = const_cast<Bytef*>(zeros.data());
+    stream.avail_in = static_cast<uInt>(piece);
+    left -= piece;
+    EXPECT_GE(deflate(&stream, left == 0 ? Z_FINISH : Z_NO_FLUSH), Z_OK);
+  }
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+Bytes black_png(std::uint32_t side, std::uint8_t depth) {
+  const auto high = static_cast<std::uint8_t>(side >> 8U), low = static_cast<std::uint8_t>(side & 0xFFU);
+  Bytes file = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  test::append_png_chunk(file, "IHDR", Bytes{0, 0, high, low, 0, 0, high, low, depth, 2, 0, 0, 0});
+  test::append_png_chunk(file, "IDAT", deflated_zeros(std::size_t{side} * (std::size_t{side} * 3 * depth / 8 + 1)));
+  test::append_png_chunk(file, "IEND", {});
+  return file;
+}
+
+// What is large takes memory for rows and outputs, and none for the picture.
+TEST(Bombs, AsPngThatIsAsLargeAsItSaysAreReadInRows) {
+  const Bytes file = black_png(6000, 16);
+  for (const char* position : {"centre", "attention"}) {
+    forget_peak();
+    const long before = peak_kib();
+    const auto rendered = test::render_outputs(file, {{{100, 50}, parse_crop_position(position).value(), {}}});
+    EXPECT_THAT(rendered.done, test::IsOk());
+    EXPECT_THAT(*rendered.outputs[0], test::IsOk());
+    EXPECT_LT(peak_kib() - before, 30 * 1024) << position;
+  }
+  forget_peak();
+  const long before = peak_kib();
+  EXPECT_THAT(thumb_hash_of_file(file), test::IsOk());
+  EXPECT_LT(peak_kib() - before, 10 * 1024);
+}
+
+TEST(Bombs, AsPngMayBeRefusedByTheirMemory) {
+  const Bytes file = black_png(6000, 16);
+  ImageLimits limits;
+  limits.max_decoded_bytes = 100'000'000;
+  forget_peak();
+  const long before = peak_kib();
+  EXPECT_THAT(decode_image(file, limits), test::FailsWith(Errc::limit_exceeded)) << "8 bits have 108 MB";
+  RenditionSpec turned{{100, 50}, {}, {}};
+  turned.rotate = 90;
+  EXPECT_THAT(test::render_outputs(file, {turned}, 1, limits).done, test::FailsWith(Errc::limit_exceeded));
+  EXPECT_LT(peak_kib() - before, 10 * 1024);
 }
 
 // Deflate cannot make 98 million pixels of a hundred bytes, so they get no memory, although the limits allow for them.

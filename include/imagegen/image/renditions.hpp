@@ -165,6 +165,11 @@ Result<Rendition> render(const Bitmap& master, const RenditionSpec& spec, const 
 /// \param file Borrowed until the task ends.
 /// \param pool Outlives the task, and must end before the context of the awaiting executor, which its threads wake.
 ///
+/// A master of more than 128 MiB goes by in bands: each output takes its share of one while the next is read, and a PNG
+/// that is not interlaced is never whole in memory. What is damaged anywhere in it is an Error before any output is handed over.
+/// Outputs that are turned or trimmed need the whole picture, and fail for themselves where that is more than the limits
+/// allow.
+///
 /// A JPEG master stays in YCbCr for outputs in lossy WebP or JPEG, and is decoded smaller when all outputs are.
 /// \return Only what concerns the master itself: an Error of decode_image(), or Errc::cancelled.
 Task<Result<void>> render_all(ByteView file, std::vector<RenditionSpec> specs, const ImageLimits& limits,
