@@ -199,14 +199,28 @@ TEST(RenderInBandsOfDamage, MakesNothingOfAFileThatEndsEarly) {
   }
 }
 
-// Also where no output needs the rows that are damaged.
-TEST(RenderInBandsOfDamage, MakesNothingWhenTheLastChecksumIsWrong) {
-  Bytes file = png_of(16, 3);
-  file[file.size() - 13] ^= 1U;
+// The sum of all pixels stands in a chunk of its own, which nobody needs to come to the last row.
+Bytes png_with_wrong_sum() {
+  const Bytes sound = test::build_png({kMaster, 16, 2, test::ramp(150 * 210 * 3, 16, 7)});
+  Bytes pixels(sound.begin() + 41, sound.end() - 16);
+  pixels.back() ^= 1U;
+  Bytes file(sound.begin(), sound.begin() + 33);
+  test::append_png_chunk(file, "IDAT", ByteView(pixels).first(pixels.size() - 4));
+  test::append_png_chunk(file, "IDAT", ByteView(pixels).last(4));
+  test::append_png_chunk(file, "IEND", {});
+  return file;
+}
+
+// Also where no output needs the rows that are damaged, and where all rows are there.
+TEST(RenderInBandsOfDamage, MakesNothingWhenTheLastSumIsWrong) {
+  Bytes wrong_checksum = png_of(16, 3);
+  wrong_checksum[wrong_checksum.size() - 13] ^= 1U;
   RenditionSpec top{{150, 10}, parse_crop_position("north").value(), {}};
-  const auto rendered = render_with(file, {top}, kAlways);
-  EXPECT_THAT(rendered.done, FailsWith(Errc::corrupt_data));
-  expect_none_made(rendered);
+  for (const Bytes& file : {wrong_checksum, png_with_wrong_sum()}) {
+    const auto rendered = render_with(file, {top}, kAlways);
+    EXPECT_THAT(rendered.done, FailsWith(Errc::corrupt_data));
+    expect_none_made(rendered);
+  }
 }
 
 TEST(RenderInBands, MakesTheOthersWhenOneCannotBeMade) {
