@@ -131,6 +131,8 @@ void add_render_options(CLI::App& command, RenderOptions& options) {
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}));
   command.add_flag("--dry-run", options.dry_run, "Say what would be cut, and which faces would be; write nothing");
+  command.add_option("--hdr", options.hdr, "Pictures in PQ or HLG: tone-map (default) or refuse")
+      ->check(CLI::IsMember({"tone-map", "refuse"}));
   add_flags(command, kThreads, options.overrides);
   command.add_option("-o,--output", options.outputs, "File to write; its extension is the format")
       ->required()
@@ -145,7 +147,9 @@ Result<js::object> render_request(const RenderOptions& options) {
     if (!rendition) return rendition.error();
     renditions.push_back(std::move(*rendition));
   }
-  return js::object{{"renditions", std::move(renditions)}};
+  js::object request{{"renditions", std::move(renditions)}};
+  if (!options.hdr.empty()) request["limits"] = {{"hdr", options.hdr}};
+  return request;
 }
 
 }  // namespace cli

@@ -14,7 +14,7 @@ namespace cli {
 
 // What `imagegen render` was told. Lists hold one value for all outputs, or one for each.
 struct RenderOptions {
-  std::string input;
+  std::string input, hdr;
   std::vector<std::string> outputs, sizes, positions, fits;
   std::vector<int> qualities;
   boost::json::object shared;     // of every rendition

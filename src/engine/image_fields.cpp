@@ -22,6 +22,8 @@ struct json::Words<DigitalSourceType>
                     DigitalSourceType::data_driven_media, DigitalSourceType::digital_creation,
                     DigitalSourceType::human_edits, DigitalSourceType::composite,
                     DigitalSourceType::composite_synthetic> {};
+template <>
+struct json::Words<HdrPictures> : json::WordsOf<HdrPictures, HdrPictures::tone_map, HdrPictures::refuse> {};
 
 // "#rrggbb" and the other texts of parse_colour().
 template <>
@@ -67,7 +69,8 @@ const json::Fields<ImageLimits>& fields_of(const ImageLimits*) {
                        "of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows")
                      .range(1, kMostMemory),
                  field("maxSide", &L::max_side, "px").range(1, 65'535),
-                 field("maxTimeMs", &L::max_time, "to decode it, and again to make each file").range(1, 3'600'000)});
+                 field("maxTimeMs", &L::max_time, "to decode it, and again to make each file").range(1, 3'600'000),
+                 field("hdr", &L::hdr, "what is done with PQ and HLG")});
   return all;
 }
 

@@ -71,7 +71,8 @@ json::Fields<ImageInfo> info_fields() {
               json::computed<I>(
                   "storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
               field("orientation", &I::orientation, "EXIF, 1..8"), field("bitsPerChannel", &I::bits_per_channel),
-              field("colour", &I::colour), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
+              field("colour", &I::colour),
+              field("colourSpace", &I::colour_space, "of what is stored; pictures come in sRGB"), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
               field("animated", &I::animated), field("frames", &I::frames)}});
 }
 

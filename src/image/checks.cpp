@@ -3,6 +3,14 @@
 #include <algorithm>
 #include <string>
 
+namespace imagegen {
+
+std::string_view to_string(HdrPictures hdr) noexcept {
+  return hdr == HdrPictures::refuse ? "refuse" : "tone-map";
+}
+
+}  // namespace imagegen
+
 namespace imagegen::detail {
 
 Result<void> check_size(PixelSize size, const ImageLimits& limits) {

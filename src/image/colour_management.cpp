@@ -9,11 +9,13 @@
 #include <cstring>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <type_traits>
 #include <vector>
 
 #include "image/byte_reader.hpp"
 #include "image/free_with.hpp"
+#include "image/signal_converter.hpp"
 
 namespace imagegen::detail {
 namespace {
@@ -114,6 +116,8 @@ OpenProfile open_profile(const Bytes& icc, SampleModel model) {
   // Some writers put an RGB profile on a grey picture; it is obeyed after the grey is repeated.
   const bool fits = open.space == space_of(model) || (open.space == cmsSigRgbData && is_grey(model));
   if (!fits) return open;
+  const SampleModel given = open.space == cmsSigRgbData && is_grey(model) ? rgb_model(model) : model;
+  if (!make_transform(open.context.get(), open.profile.get(), given, 1)) return open;  // it opens, and that is all
   const bool is_srgb = open.space == cmsSigRgbData && changes_nothing(open.context.get(), open.profile.get());
   open.use = is_srgb ? IccUse::is_srgb : IccUse::converted;
   return open;
@@ -134,15 +138,21 @@ struct RowConverter::Steps {
   SampleModel model;      // What goes in.
   std::size_t bytes = 1;  // Of a sample.
   bool expands = false;   // Before the transform, or instead of one.
+  std::optional<SignalConverter> signal;  // Instead of both.
   Context context;
   Transform transform;
 };
 
-RowConverter::RowConverter(SampleModel model, int bits, const Bytes& icc) {
+RowConverter::RowConverter(SampleModel model, int bits, const FileHeader& header) {
   auto steps = std::make_unique<Steps>();
   steps->model = model;
   steps->bytes = bits == 16 ? 2 : 1;
-  OpenProfile open = open_profile(icc, model);
+  if (header.signal) {
+    steps->signal.emplace(*header.signal, model, bits);
+    steps_ = std::move(steps);
+    return;
+  }
+  OpenProfile open = open_profile(header.icc, model);
   if (open.use == IccUse::converted) {
     const bool repeats = open.space == cmsSigRgbData && is_grey(model);
     steps->transform = make_transform(open.context.get(), open.profile.get(), repeats ? rgb_model(model) : model,
@@ -164,11 +174,12 @@ SampleModel RowConverter::model() const noexcept {
 }
 
 bool RowConverter::changes_nothing() const noexcept {
-  return !steps_->expands && !steps_->transform;
+  return !steps_->expands && !steps_->transform && !steps_->signal;
 }
 
 void RowConverter::convert(const std::uint8_t* from, std::size_t pixels, std::uint8_t* to) const {
   const Steps& steps = *steps_;
+  if (steps.signal) return steps.signal->convert(from, pixels, to);
   if (steps.expands) {
     steps.bytes == 2 ? expand_row<std::uint16_t>(steps.model, from, pixels, to)
                      : expand_row<std::uint8_t>(steps.model, from, pixels, to);
@@ -211,16 +222,16 @@ IccUse icc_use(const Bytes& icc, SampleModel model) {
   return open_profile(icc, model).use;
 }
 
-Bitmap to_srgb(RawPicture picture, const Bytes& icc) {
+Bitmap to_srgb(RawPicture picture, const FileHeader& header) {
   assert(picture.bits == 8);
-  const RowConverter converter(picture.model, 8, icc);
+  const RowConverter converter(picture.model, 8, header);
   return {picture.size, samples_per_pixel(converter.model()),
           converted(converter, picture.model, picture.size, std::move(picture.samples))};
 }
 
-DeepBitmap to_deep_srgb(RawPicture picture, const Bytes& icc) {
+DeepBitmap to_deep_srgb(RawPicture picture, const FileHeader& header) {
   assert(picture.bits == 16);
-  const RowConverter converter(picture.model, 16, icc);
+  const RowConverter converter(picture.model, 16, header);
   return {picture.size, samples_per_pixel(converter.model()),
           converted(converter, picture.model, picture.size, std::move(picture.deep_samples))};
 }

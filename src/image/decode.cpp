@@ -16,7 +16,6 @@ namespace {
 
 using detail::comes_in_rows;
 using detail::FileHeader;
-using detail::IccUse;
 using detail::Master;
 
 Result<FileHeader> read_known_header(ByteView file, const ImageLimits& limits) {
@@ -39,11 +38,6 @@ void add_notes(ByteView file, FileHeader& header) {
   if (info.animated) {
     info.notes.push_back("The picture is an animation of " + std::to_string(info.frames) +
                          " frames, of which only the first is used.");
-  }
-  if (info.has_icc && header.icc.empty())
-    info.notes.emplace_back("The embedded ICC profile is too long or incomplete and is ignored.");
-  if (header.icc_use == IccUse::ignored && !header.icc.empty()) {
-    info.notes.emplace_back("The embedded ICC profile is broken or not for such a picture and is ignored.");
   }
 }
 
@@ -97,8 +91,8 @@ Result<FileHeader> read_header(ByteView file, const ImageLimits& limits) {
   }
   header->max_decoded_bytes = limits.max_decoded_bytes;
   header->info.size = upright_size(header->info.stored_size, header->info.orientation);
-  header->icc_use = icc_use(header->icc, model_of(header->info));
   add_notes(file, *header);
+  if (auto settled = settle_colours(*header, model_of(header->info), limits); !settled) return settled.error();
   return header;
 }
 

@@ -62,12 +62,13 @@ std::uint64_t coded_bytes(const avifImage& image, bool has_alpha) {
   return samples * (image.depth > 8 ? 2U : 1U);
 }
 
-bool is_srgb_like(const avifImage& image) {
-  const auto primaries = image.colorPrimaries;
-  const auto curve = image.transferCharacteristics;
-  const bool srgb = curve == AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED || curve == AVIF_TRANSFER_CHARACTERISTICS_SRGB ||
-                    curve == AVIF_TRANSFER_CHARACTERISTICS_BT709 || curve == AVIF_TRANSFER_CHARACTERISTICS_BT601;
-  return srgb && (primaries == AVIF_COLOR_PRIMARIES_UNSPECIFIED || primaries == AVIF_COLOR_PRIMARIES_BT709);
+// What is not specified is as of sRGB. The range is that of the planes, and gone when colours are made of them.
+std::optional<ColourSignal> signal_of(const avifImage& image) {
+  unsigned primaries = image.colorPrimaries;
+  unsigned curve = image.transferCharacteristics;
+  if (primaries == AVIF_COLOR_PRIMARIES_UNSPECIFIED) primaries = AVIF_COLOR_PRIMARIES_BT709;
+  if (curve == AVIF_TRANSFER_CHARACTERISTICS_UNSPECIFIED) curve = AVIF_TRANSFER_CHARACTERISTICS_SRGB;
+  return signal_of_cicp(primaries, curve, /*full_range=*/true);
 }
 
 // In place: each row moves to the front, over what has been moved.
@@ -106,10 +107,9 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
   info.animated = info.frames > 1;
   header.codec_bytes = coded_bytes(image, info.has_alpha);
   if (image.icc.size <= limits.max_icc_bytes) header.icc.assign(image.icc.data, image.icc.data + image.icc.size);
-  if (!info.has_icc && !is_srgb_like(image)) {
-    info.notes.emplace_back(
-        "The picture is in another colour space than sRGB, by numbers and without an ICC profile; "
-        "its values are taken as sRGB.");
+  header.signal = signal_of(image);
+  if (!info.has_icc && !header.signal) {
+    info.notes.emplace_back("The colour space has a number that means nothing here; colours are taken as sRGB.");
   }
   return header;
 }

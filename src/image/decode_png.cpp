@@ -64,6 +64,21 @@ Error png_error(int status) {
   return {code, std::string("PNG: ") + spng_strerror(status)};
 }
 
+// In the order of the specification (third edition, 4.3): cICP, iCCP, sRGB, gAMA with cHRM.
+void read_colours(const PngChunks& png, FileHeader& header) {
+  constexpr std::uint8_t kRgb = 0;
+  if (!png.cicp.empty() && png.cicp[2] == kRgb) {
+    header.signal = signal_of_cicp(png.cicp[0], png.cicp[1], png.cicp[3] != 0);
+  }
+  header.signal_goes_first = header.signal.has_value();
+  if (header.signal || png.has_srgb) return;
+  header.signal = signal_of_png(png.colours);
+  const bool has_numbers = png.colours.gamma || png.colours.chromaticities;
+  if (has_numbers && !header.signal) {
+    header.info.notes.emplace_back("The gAMA or cHRM chunk holds impossible values and is ignored.");
+  }
+}
+
 using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
 
 Result<Context> open_context(ByteView file) {
@@ -168,6 +183,7 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   header.info.animated = png->animated;
   if (png->animated) header.info.frames = std::max(png->frames, 1);
   if (header.info.has_icc) header.icc = inflate_icc_profile(png->iccp, limits.max_icc_bytes);
+  read_colours(*png, header);
   return header;
 }
 

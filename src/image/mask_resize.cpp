@@ -9,7 +9,7 @@ namespace imagegen {
 namespace {
 
 constexpr int kLargestSide = 65'535;
-constexpr int kFractionBits = 8;  // kept between the passes
+constexpr int kResizedFractionBits = 8;  // kept between the passes
 
 // Which source positions one output position is made of, and by how much.
 struct Window {
@@ -74,7 +74,7 @@ Result<Mask> resize_mask(const Mask& mask, PixelSize size) {
     const std::uint8_t* row =
         mask.values.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width);
     for (const Window& window : across) {
-      wide.push_back(static_cast<std::uint16_t>(rounded(weigh(window, row, 1) << kFractionBits, window.total)));
+      wide.push_back(static_cast<std::uint16_t>(rounded(weigh(window, row, 1) << kResizedFractionBits, window.total)));
     }
   }
   Mask out{size, {}};
@@ -82,7 +82,7 @@ Result<Mask> resize_mask(const Mask& mask, PixelSize size) {
   for (const Window& window : windows(mask.size.height, size.height)) {
     for (std::size_t x = 0; x < across.size(); ++x) {
       const auto sum = weigh(window, wide.data() + x, across.size());
-      out.values.push_back(static_cast<std::uint8_t>(rounded(sum, window.total << kFractionBits)));
+      out.values.push_back(static_cast<std::uint8_t>(rounded(sum, window.total << kResizedFractionBits)));
     }
   }
   return out;

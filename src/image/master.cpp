@@ -16,7 +16,7 @@ namespace {
 bool has_usable_planes(const FileHeader& header) {
   const bool is_stored = header.info.colour == "ycbcr" || header.info.colour == "grey";
   return header.info.format == ImageFormat::jpeg && is_stored && header.info.orientation == 1 &&
-         header.icc_use != IccUse::converted;
+         !header.converts_colours();
 }
 
 std::uint64_t reduced(std::uint64_t bytes, int reduce) {
@@ -35,11 +35,11 @@ Result<void> add_pixels(ByteView file, const FileHeader& header, const Stop& sto
   if (!raw) return raw.error();
   const int orientation = header.info.orientation;
   if (raw->bits == 16) {
-    auto deep = turn_upright(to_deep_srgb(std::move(*raw), header.icc), orientation);
+    auto deep = turn_upright(to_deep_srgb(std::move(*raw), header), orientation);
     master.has_alpha = deep.channels == 4;
     master.deep = std::make_shared<DeepBitmap>(std::move(deep));
   } else {
-    auto rgb = turn_upright(to_srgb(std::move(*raw), header.icc), orientation);
+    auto rgb = turn_upright(to_srgb(std::move(*raw), header), orientation);
     master.has_alpha = rgb.channels == 4;
     master.rgb = std::make_shared<Bitmap>(std::move(rgb));
   }

@@ -64,6 +64,16 @@ void note_chunk(std::string_view type, ByteView data, bool before_pixels, PngChu
   if (type == "iCCP" && before_pixels && chunks.iccp.empty()) chunks.iccp = data;
 }
 
+void note_colour_chunk(std::string_view type, ByteView data, PngChunks& chunks) {
+  if (type == "cICP" && data.size() == 4) chunks.cicp = data;
+  if (type == "sRGB" && data.size() == 1) chunks.has_srgb = true;
+  if (type == "gAMA" && data.size() == 4) chunks.colours.gamma = read_be32(data, 0);
+  if (type == "cHRM" && data.size() == 32) {
+    auto& numbers = chunks.colours.chromaticities.emplace();
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = read_be32(data, 4 * i);
+  }
+}
+
 }  // namespace
 
 Result<PngChunks> read_png_chunks(ByteView file) {
@@ -77,6 +87,7 @@ Result<PngChunks> read_png_chunks(ByteView file) {
     if (type == "IEND") break;
     before_pixels = before_pixels && type != "IDAT";
     note_chunk(type, file.subspan(at + 8, length), before_pixels, *chunks);
+    if (before_pixels) note_colour_chunk(type, file.subspan(at + 8, length), *chunks);
     at += length + kAroundData;
   }
   return chunks;

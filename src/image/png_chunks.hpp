@@ -3,6 +3,8 @@
 #include <imagegen/core/geometry.hpp>
 #include <imagegen/core/result.hpp>
 
+#include "image/colour_signal.hpp"
+
 namespace imagegen::detail {
 
 enum class PngColour : std::uint8_t { grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgba = 6 };
@@ -18,6 +20,9 @@ struct PngChunks {
   int frames = 1;  ///< Of an animation, as its acTL chunk says.
   ByteView exif;
   ByteView iccp;  ///< The iCCP chunk: a name, 0, the method 0, deflated profile.
+  ByteView cicp;  ///< The cICP chunk: primaries, transfer, matrix, whether the range is full.
+  bool has_srgb = false;
+  PngColourChunks colours;  ///< gAMA and cHRM.
 };
 
 /// Walks the chunks as far as they are whole. Errc::corrupt_data when there is no sound IHDR.

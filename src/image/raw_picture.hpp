@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "image/colour_signal.hpp"
 #include "image/pixels.hpp"
 #include "image/png_chunks.hpp"
 #include "image/stop.hpp"
@@ -64,6 +65,12 @@ struct FileHeader {
   std::uint64_t codec_bytes = 0;   ///< What the decoder of the format holds of the whole picture for itself.
   std::uint64_t plane_bytes = 0;   ///< Of the planes of a JPEG as they are stored.
   std::uint64_t max_decoded_bytes = ImageLimits().max_decoded_bytes;  ///< As the limits say.
+  /// What the file says by numbers. read_header() leaves one only where colours are converted by it.
+  std::optional<ColourSignal> signal;
+  bool signal_goes_first = false;  ///< Before `icc`; else it counts where there is no sound profile.
+
+  /// Whether samples are something else than sRGB.
+  bool converts_colours() const noexcept { return signal || icc_use == IccUse::converted; }
 };
 
 /// What the samples of a file are, by its header.

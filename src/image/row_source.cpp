@@ -27,10 +27,10 @@ void mirror(std::uint8_t* row, const RowFormat& format) {
 
 class DecodedRows : public RowSource {
  public:
-  DecodedRows(RawRowsPtr rows, const Bytes& icc, bool mirrored)
+  DecodedRows(RawRowsPtr rows, const FileHeader& header, bool mirrored)
       : rows_(std::move(rows)),
         raw_(rows_->format()),
-        converter_(raw_.model, raw_.bits, icc),
+        converter_(raw_.model, raw_.bits, header),
         mirrored_(mirrored),
         stored_(raw_.row_bytes() / 2 + 1) {}
 
@@ -100,8 +100,8 @@ Result<RowSourcePtr> open_held_rows(ByteView file, const FileHeader& header, con
   auto raw = decode_raw(file, header, 1, stop);
   if (!raw) return raw.error();
   const int orientation = header.info.orientation;
-  if (raw->bits == 16) return held_rows(to_deep_srgb(std::move(*raw), header.icc), orientation);
-  return held_rows(to_srgb(std::move(*raw), header.icc), orientation);
+  if (raw->bits == 16) return held_rows(to_deep_srgb(std::move(*raw), header), orientation);
+  return held_rows(to_srgb(std::move(*raw), header), orientation);
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ Result<RowSourcePtr> open_rows(ByteView file, const FileHeader& header, const St
   auto rows = open_png_rows(file, stop);
   if (!rows) return rows.error();
   const bool mirrored = header.info.orientation == kMirrored;
-  return RowSourcePtr(std::make_unique<DecodedRows>(std::move(*rows), header.icc, mirrored));
+  return RowSourcePtr(std::make_unique<DecodedRows>(std::move(*rows), header, mirrored));
 }
 
 RowSourcePtr held_rows(Bitmap picture, int orientation) {

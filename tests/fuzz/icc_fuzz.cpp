@@ -21,19 +21,25 @@ RawPicture picture_of(SampleModel model, int bits) {
   return picture;
 }
 
+imagegen::detail::FileHeader header_with(const Bytes& icc) {
+  imagegen::detail::FileHeader header;
+  header.icc = icc;
+  return header;
+}
+
 void check(SampleModel model, const Bytes& icc) {
   const auto use = imagegen::detail::icc_use(icc, model);
   require((use == IccUse::none) == icc.empty());
-  const auto made = to_srgb(picture_of(model, 8), icc);
+  const auto made = to_srgb(picture_of(model, 8), header_with(icc));
   require(made.size == imagegen::PixelSize{4, 4} && made.channels == (has_alpha(model) ? 4 : 3));
   require(made.pixels.size() == 16U * static_cast<std::size_t>(made.channels));
-  require(made.pixels == to_srgb(picture_of(model, 8), icc).pixels);
-  const auto deep = to_deep_srgb(picture_of(model, 16), icc);
+  require(made.pixels == to_srgb(picture_of(model, 8), header_with(icc)).pixels);
+  const auto deep = to_deep_srgb(picture_of(model, 16), header_with(icc));
   require(deep.channels == made.channels && deep.samples.size() == made.pixels.size());
-  require(deep.samples == to_deep_srgb(picture_of(model, 16), icc).samples);
+  require(deep.samples == to_deep_srgb(picture_of(model, 16), header_with(icc)).samples);
   if (use == IccUse::converted) return;
-  require(made.pixels == to_srgb(picture_of(model, 8), {}).pixels);
-  require(deep.samples == to_deep_srgb(picture_of(model, 16), {}).samples);
+  require(made.pixels == to_srgb(picture_of(model, 8), header_with({})).pixels);
+  require(deep.samples == to_deep_srgb(picture_of(model, 16), header_with({})).samples);
 }
 
 }  // namespace

@@ -223,11 +223,36 @@ TEST(Avif, ObeysItsProfile) {
   EXPECT_EQ(pixel_at(decode_image(file, limits).value(), 8, 8)[0], 255);
 }
 
-TEST(Avif, SaysThatColoursGivenByNumbersAreNotConverted) {
+TEST(Avif, SaysInWhichSpaceItsNumbersPutTheColours) {
   auto spec = avif_spec_of(test::solid({16, 16}, 3, {200, 100, 0}));
   EXPECT_THAT(inspect_image(build_avif(spec)).value().notes, testing::IsEmpty());
-  spec.wide_gamut = true;
-  EXPECT_THAT(inspect_image(build_avif(spec)).value().notes, testing::ElementsAre(HasSubstr("colour space")));
+  EXPECT_EQ(inspect_image(build_avif(spec)).value().colour_space, "sRGB");
+  spec.primaries = 12;
+  EXPECT_THAT(inspect_image(build_avif(spec)).value().notes, testing::ElementsAre(HasSubstr("(Display P3)")));
+  EXPECT_EQ(inspect_image(build_avif(spec)).value().colour_space, "Display P3");
+  EXPECT_EQ(pixel_at(decoded(build_avif(spec)), 3, 3)[0], 215) << "the red of P3 is redder";
+}
+
+TEST(Avif, ObeysItsProfileAndNotTheNumbersBesideIt) {
+  auto spec = avif_spec_of(test::solid({16, 16}, 3, {200, 100, 0}));
+  spec.primaries = 9;
+  spec.curve = 16;
+  spec.icc = test::srgb_profile();
+  EXPECT_EQ(pixel_at(decoded(build_avif(spec)), 3, 3), (test::Pixel{200, 100, 0, 255}));
+  EXPECT_THAT(inspect_image(build_avif(spec)).value().notes, testing::IsEmpty());
+}
+
+TEST(Avif, OfHighDynamicRangeIsToneMappedOrRefused) {
+  for (const int curve : {16, 18}) {
+    auto spec = avif_spec_of(test::solid({16, 16}, 3, {120, 120, 120}));
+    spec.primaries = 9;
+    spec.curve = curve;
+    const Bytes file = build_avif(spec);
+    EXPECT_THAT(inspect_image(file).value().notes, testing::ElementsAre(HasSubstr("high dynamic range")));
+    ImageLimits limits;
+    limits.hdr = HdrPictures::refuse;
+    EXPECT_THAT(decode_image(file, limits), FailsSaying(Errc::unsupported, HasSubstr("high dynamic range")));
+  }
 }
 
 TEST(Avif, CarriesItsProvenanceInside) {

@@ -19,9 +19,13 @@ struct ImageInfo {
   std::string colour;                     ///< "grey", "grey+alpha", "rgb", "rgba", "palette", "cmyk", "ycbcr", "ycck"
   bool has_alpha = false;                 ///< Also where only one colour of a palette is see-through.
   bool has_icc = false;                   ///< A colour profile is in the file, also one that is ignored.
+  /// What the samples are in: "sRGB" (also where nothing is said), "ICC profile", or what the file says by numbers, as
+  /// "Display P3", "BT.2020, PQ", "BT.709, gamma 2.2", "own primaries, linear". Pictures come in sRGB whatever it is.
+  std::string colour_space = "sRGB";
   bool animated = false;                  ///< Only the first frame is decoded.
   int frames = 1;                         ///< 1 without animation.
-  /// What an owner of the file should know, in whole sentences: an ICC profile that is ignored, frames that are.
+  /// What an owner of the file should know, in whole sentences: an ICC profile that is ignored, frames that are,
+  /// colours that are converted because of numbers, HDR that is tone-mapped.
   std::vector<std::string> notes;
 };
 

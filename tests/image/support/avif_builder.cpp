@@ -23,8 +23,8 @@ std::uint32_t whole(int value) {
 
 void set_colours(avifImage& image, const AvifSpec& spec) {
   image.yuvRange = AVIF_RANGE_FULL;
-  image.colorPrimaries = spec.wide_gamut ? AVIF_COLOR_PRIMARIES_BT2020 : AVIF_COLOR_PRIMARIES_BT709;
-  image.transferCharacteristics = AVIF_TRANSFER_CHARACTERISTICS_SRGB;
+  image.colorPrimaries = static_cast<avifColorPrimaries>(spec.primaries);
+  image.transferCharacteristics = static_cast<avifTransferCharacteristics>(spec.curve);
   image.matrixCoefficients = spec.lossless ? AVIF_MATRIX_COEFFICIENTS_IDENTITY : AVIF_MATRIX_COEFFICIENTS_BT601;
 }
 

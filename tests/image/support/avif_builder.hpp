@@ -20,7 +20,7 @@ struct AvifSpec {
   std::optional<PixelRect> shown{};  ///< A `clap` property: all that is shown of the pixels.
   Bytes icc{}, exif{};               ///< Empty for none.
   int frames = 1;                    ///< Of a sequence, all alike.
-  bool wide_gamut = false;           ///< Says by numbers that the colours are those of BT.2020.
+  int primaries = 1, curve = 13;     ///< Of its colours, by the numbers of H.273.
 };
 
 Bytes build_avif(const AvifSpec& spec);

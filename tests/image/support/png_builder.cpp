@@ -137,6 +137,7 @@ Bytes build_png(const PngSpec& spec) {
                   spec.bit_depth, spec.colour_type, spec.interlaced));
   if (spec.animation_control) append_png_chunk(file, "acTL", Bytes{0, 0, 0, 1, 0, 0, 0, 0});
   if (!spec.icc.empty()) append_png_chunk(file, "iCCP", icc_data(spec.icc));
+  for (const auto& [name, data] : spec.chunks) append_png_chunk(file, name, data);
   if (!spec.palette.empty()) append_png_chunk(file, "PLTE", spec.palette);
   if (!spec.transparency.empty()) append_png_chunk(file, "tRNS", spec.transparency);
   if (!spec.exif.empty()) append_png_chunk(file, "eXIf", spec.exif);

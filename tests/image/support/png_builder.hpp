@@ -2,7 +2,9 @@
 #include <imagegen/core/bytes.hpp>
 #include <imagegen/core/geometry.hpp>
 
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace imagegen::test {
@@ -19,6 +21,7 @@ struct PngSpec {
   bool animation_control = false;  ///< An acTL chunk.
   std::vector<int> filters{};  ///< Of the rows in turn, 0..4, or 5 for one that does not exist; without any they are
                                ///< stored as they are. Not interlaced.
+  std::vector<std::pair<std::string, Bytes>> chunks{};  ///< Name and data of others, before the palette.
   std::size_t idat_bytes = 0;  ///< Pixels are spread over chunks of so many; 0 for one chunk.
 };
 
