@@ -6,13 +6,11 @@
 
 #include "image/exif.hpp"
 #include "image/png_chunks.hpp"
+#include "image/png_pieces.hpp"
 #include "image/raw_picture.hpp"
 
 namespace imagegen::detail {
 namespace {
-
-// What libspng may hold of text and other chunks that are not ours; the file itself is limited before.
-constexpr std::size_t kChunkBytes = 64U << 20U;
 
 struct Layout {
   int format;
@@ -79,18 +77,27 @@ void read_colours(const PngChunks& png, FileHeader& header) {
   }
 }
 
-using Context = std::unique_ptr<spng_ctx, decltype(&spng_ctx_free)>;
+int read_piece(spng_ctx*, void* pieces, void* to, std::size_t count) {
+  return static_cast<PngPieces*>(pieces)->read(static_cast<std::uint8_t*>(to), count) ? SPNG_OK : SPNG_IO_EOF;
+}
 
-Result<Context> open_context(ByteView file) {
-  Context context(spng_ctx_new(0), &spng_ctx_free);
+// And what it reads from, which must stay where it is.
+struct FreeSpngDecoder {
+  std::unique_ptr<PngPieces> pieces;
+  void operator()(spng_ctx* context) const { spng_ctx_free(context); }
+};
+using SpngDecoder = std::unique_ptr<spng_ctx, FreeSpngDecoder>;
+
+Result<SpngDecoder> open_context(ByteView file) {
+  SpngDecoder context(spng_ctx_new(0), {std::make_unique<PngPieces>(file)});
   if (!context) return png_error(SPNG_EMEM);
-  spng_set_chunk_limits(context.get(), kChunkBytes, kChunkBytes);
-  if (const int status = spng_set_png_buffer(context.get(), file.data(), file.size())) return png_error(status);
+  auto* pieces = context.get_deleter().pieces.get();
+  if (const int status = spng_set_png_stream(context.get(), &read_piece, pieces)) return png_error(status);
   return context;
 }
 
 // Begins to decode a picture of `format` without samples.
-Result<Context> start_decoding(ByteView file, const Layout& layout, const RawPicture& format) {
+Result<SpngDecoder> start_decoding(ByteView file, const Layout& layout, const RawPicture& format) {
   auto context = open_context(file);
   if (!context) return context;
   std::size_t bytes = 0;
@@ -136,7 +143,7 @@ Result<RawPicture> decode_interlaced(ByteView file, const PngChunks& png, const 
 
 class SpngRows : public RawRows {
  public:
-  SpngRows(Context context, const RawPicture& format, const Stop& stop)
+  SpngRows(SpngDecoder context, const RawPicture& format, const Stop& stop)
       : context_(std::move(context)), format_(format), stop_(stop) {}
 
   RawPicture format() const override { return format_; }
@@ -149,7 +156,7 @@ class SpngRows : public RawRows {
   Result<void> end() override { return check_last_pixels(context_.get()); }
 
  private:
-  Context context_;
+  SpngDecoder context_;
   RawPicture format_;
   const Stop& stop_;
 };
@@ -182,6 +189,10 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits) {
   header.info.has_icc = !png->iccp.empty();
   header.info.animated = png->animated;
   if (png->animated) header.info.frames = std::max(png->frames, 1);
+  if (png->animated && png->claimed_frames != header.info.frames) {
+    header.info.notes.push_back("The animation says it has " + std::to_string(png->claimed_frames) +
+                                " frames, and has " + std::to_string(header.info.frames) + ".");
+  }
   if (header.info.has_icc) header.icc = inflate_icc_profile(png->iccp, limits.max_icc_bytes);
   read_colours(*png, header);
   return header;

@@ -58,8 +58,9 @@ void note_chunk(std::string_view type, ByteView data, bool before_pixels, PngChu
   if (type == "tRNS" && before_pixels && may_have_trns) chunks.has_transparency = true;
   if (type == "acTL" && before_pixels && data.size() >= 4) {
     chunks.animated = true;
-    chunks.frames = static_cast<int>(std::min(read_be32(data, 0), kLargest));
+    chunks.claimed_frames = static_cast<int>(std::min(read_be32(data, 0), kLargest));
   }
+  if (type == "fcTL") ++chunks.frames;
   if (type == "eXIf" && chunks.exif.empty()) chunks.exif = data;
   if (type == "iCCP" && before_pixels && chunks.iccp.empty()) chunks.iccp = data;
 }

@@ -17,7 +17,8 @@ struct PngChunks {
   bool has_transparency = false;  ///< A tRNS chunk, where the colour type may have one.
   bool is_interlaced = false;
   bool animated = false;
-  int frames = 1;  ///< Of an animation, as its acTL chunk says.
+  int frames = 0;                    ///< Of an animation: those that are there.
+  int claimed_frames = 0;  ///< As its acTL chunk says.
   ByteView exif;
   ByteView iccp;  ///< The iCCP chunk: a name, 0, the method 0, deflated profile.
   ByteView cicp;  ///< The cICP chunk: primaries, transfer, matrix, whether the range is full.

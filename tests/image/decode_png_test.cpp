@@ -151,5 +151,35 @@ TEST(DecodePng, ReadsPastTextThatItDoesNotNeed) {
   EXPECT_THAT(decode_image(file), test::IsOk());
 }
 
+// What 64 MiB of zeros deflate to, in a chunk of text: name, 0, method, deflated.
+Bytes text_bomb(std::string_view start) {
+  const Bytes zeros(64U << 20U);
+  Bytes data = to_bytes(start);
+  const Bytes packed = test::deflated(zeros);
+  data.insert(data.end(), packed.begin(), packed.end());
+  return data;
+}
+
+TEST(DecodePng, DoesNotInflateTextHoweverItDecodes) {
+  using namespace std::string_view_literals;
+  PngSpec plain{{4, 4}, 8, 2, ramp(48, 8)};
+  PngSpec palette{{4, 4}, 8, 3, ramp(16, 1)};
+  palette.palette = {1, 2, 3, 4, 5, 6};
+  PngSpec interlaced = plain;
+  interlaced.interlaced = true;
+  const PngSpec deep{{4, 4}, 16, 2, ramp(48, 16)};
+  const auto ztxt = text_bomb("a\0\0"sv);
+  const auto itxt = text_bomb("a\0\1\0\0\0"sv);
+  for (auto spec : {plain, palette, interlaced, deep}) {
+    const auto alone = decode_image(build_png(spec)).value();
+    for (int i = 0; i < 3; ++i) spec.chunks.insert(spec.chunks.end(), {{"zTXt", ztxt}, {"iTXt", itxt}});
+    spec.chunks.emplace_back("iCCP", ztxt);
+    spec.chunks.emplace_back("zTXt", Bytes(5, 0xFF));
+    const auto picture = decode_image(build_png(spec));
+    ASSERT_THAT(picture, test::IsOk());
+    EXPECT_EQ(picture->pixels, alone.pixels);
+  }
+}
+
 }  // namespace
 }  // namespace imagegen

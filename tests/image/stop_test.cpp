@@ -136,10 +136,9 @@ TEST(ImageLimits, BoundTheFramesOfAnAnimation) {
 
 TEST(ImageLimits, BoundTheFramesOfAnAnimatedPng) {
   test::PngSpec spec{{4, 4}, 8, 0, test::ramp(16, 8)};
-  Bytes file = build_png(spec);
-  Bytes control;
-  test::append_png_chunk(control, "acTL", Bytes{0, 0, 0, 7, 0, 0, 0, 0});
-  file.insert(file.begin() + 33, control.begin(), control.end());
+  spec.chunks = {{"acTL", {0, 0, 0, 7, 0, 0, 0, 0}}};
+  for (int i = 0; i < 7; ++i) spec.chunks.emplace_back("fcTL", Bytes(26));
+  const Bytes file = build_png(spec);
   const auto info = inspect_image(file).value();
   EXPECT_TRUE(info.animated);
   EXPECT_EQ(info.frames, 7);
@@ -147,6 +146,18 @@ TEST(ImageLimits, BoundTheFramesOfAnAnimatedPng) {
   ImageLimits limits;
   limits.max_frames = 6;
   EXPECT_THAT(decode_image(file, limits), FailsSaying(Errc::limit_exceeded, HasSubstr("got 7")));
+}
+
+// One frame is read, whatever the file says of others.
+TEST(ImageLimits, CountTheFramesOfAnAnimatedPngThatAreThere) {
+  test::PngSpec spec{{4, 4}, 8, 0, test::ramp(16, 8)};
+  spec.chunks = {{"acTL", {0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0}}, {"fcTL", Bytes(26)}};
+  const Bytes file = build_png(spec);
+  EXPECT_THAT(decode_image(file), test::IsOk());
+  const auto info = inspect_image(file).value();
+  EXPECT_TRUE(info.animated);
+  EXPECT_EQ(info.frames, 1);
+  EXPECT_THAT(info.notes, testing::Contains(HasSubstr("says it has 2147483647 frames, and has 1.")));
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ void append_be32(Bytes& out, std::uint32_t value) {
     out.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
 }
 
+}  // namespace
+
 Bytes deflated(ByteView data) {
   uLongf size = compressBound(static_cast<uLong>(data.size()));
   Bytes out(size);
@@ -21,6 +23,8 @@ Bytes deflated(ByteView data) {
   out.resize(size);
   return out;
 }
+
+namespace {
 
 int channels_of(int colour_type) {
   constexpr std::array kChannels = {1, 0, 3, 1, 2, 0, 4};

@@ -33,6 +33,9 @@ std::vector<std::uint16_t> ramp(std::size_t count, int bit_depth, unsigned step 
 /// Only a signature and an IHDR chunk that claims a size.
 Bytes png_header_claiming(std::uint32_t width, std::uint32_t height);
 
+/// As zlib writes it.
+Bytes deflated(ByteView data);
+
 /// Length, type, data, checksum.
 void append_png_chunk(Bytes& file, std::string_view type, ByteView data);
 
