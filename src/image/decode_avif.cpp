@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "image/avif_checks.hpp"
 #include "image/avif_handles.hpp"
 #include "image/checks.hpp"
 #include "image/raw_picture.hpp"
@@ -32,9 +33,19 @@ avifCropRect shown_part(const avifImage& image) {
   return found == AVIF_TRUE ? asked : part;
 }
 
-Result<AvifDecoder> open(ByteView file) {
+// dav1d writes what it dislikes to the standard error of the program it is in, and libavif keeps it from that since 1.4
+// only. libaom is silent.
+avifCodecChoice silent_decoder() {
+  constexpr int kSilencesDav1d = 1'040'000;
+  const bool has_aom = avifCodecName(AVIF_CODEC_CHOICE_AOM, AVIF_CODEC_FLAG_CAN_DECODE) != nullptr;
+  return AVIF_VERSION < kSilencesDav1d && has_aom ? AVIF_CODEC_CHOICE_AOM : AVIF_CODEC_CHOICE_AUTO;
+}
+
+Result<AvifDecoder> open(ByteView file, avifDecoderSource source) {
   AvifDecoder decoder(avifDecoderCreate());
   if (!decoder) return avif_error(AVIF_RESULT_OUT_OF_MEMORY, Errc::internal);
+  decoder->codecChoice = silent_decoder();
+  decoder->requestedSource = source;
   decoder->strictFlags = AVIF_STRICT_DISABLED;  // what others show is decoded here, too
   decoder->ignoreExif = AVIF_TRUE;
   decoder->maxThreads = 1;
@@ -42,6 +53,27 @@ Result<AvifDecoder> open(ByteView file) {
   if (result == AVIF_RESULT_OK) result = avifDecoderParse(decoder.get());
   if (result != AVIF_RESULT_OK) return avif_error(result, Errc::corrupt_data);
   return decoder;
+}
+
+struct OpenAvif {
+  AvifDecoder decoder;
+  AvifBoxes boxes;
+  bool lacks_frames = false;  // of an animation, so that the still picture beside it is used
+};
+
+Result<OpenAvif> open(ByteView file) {
+  OpenAvif avif;
+  avif.boxes = read_avif_boxes(file);
+  auto decoder = open(file, AVIF_DECODER_SOURCE_AUTO);
+  if (!decoder && !avif.boxes.tracks.empty() && avif.boxes.primary != 0) {
+    auto still = open(file, AVIF_DECODER_SOURCE_PRIMARY_ITEM);
+    avif.lacks_frames = still.has_value();
+    if (still) decoder = std::move(still);
+  }
+  if (!decoder) return decoder.error();
+  avif.decoder = std::move(*decoder);
+  if (auto checked = check_avif_structure(avif.boxes); !checked) return checked.error();
+  return avif;
 }
 
 // What is coded may have another size than the file says outside, and a tile of a grid may pass its edges; but not by
@@ -87,9 +119,10 @@ void keep_part(RawPicture& picture, const avifCropRect& part, std::size_t pixel_
 }  // namespace
 
 Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
-  const auto decoder = open(file);
-  if (!decoder) return decoder.error();
-  const avifImage& image = *(*decoder)->image;
+  const auto avif = open(file);
+  if (!avif) return avif.error();
+  const avifDecoder& decoder = *avif->decoder;
+  const avifImage& image = *decoder.image;
   // All of it is decoded, however little of it is shown.
   const PixelSize whole{static_cast<int>(image.width), static_cast<int>(image.height)};
   if (auto checked = check_size(whole, limits); !checked) return checked.error();
@@ -100,12 +133,15 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
   info.stored_size = {static_cast<int>(part.width), static_cast<int>(part.height)};
   info.orientation = orientation_of(image);
   info.bits_per_channel = static_cast<int>(image.depth);
-  info.has_alpha = (*decoder)->alphaPresent == AVIF_TRUE;
+  info.has_alpha = decoder.alphaPresent == AVIF_TRUE;
   info.colour = info.has_alpha ? "rgba" : "rgb";
   info.has_icc = image.icc.size > 0;
-  info.frames = (*decoder)->imageCount;
+  info.frames = decoder.imageCount;
   info.animated = info.frames > 1;
   header.codec_bytes = coded_bytes(image, info.has_alpha);
+  if (avif->lacks_frames) {
+    info.notes.emplace_back("The animation is damaged, and the still picture beside it is used.");
+  }
   if (image.icc.size <= limits.max_icc_bytes) header.icc.assign(image.icc.data, image.icc.data + image.icc.size);
   header.signal = signal_of(image);
   if (!info.has_icc && !header.signal) {
@@ -115,14 +151,18 @@ Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits) {
 }
 
 Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const Stop& stop) {
-  const auto decoder = open(file);
-  if (!decoder) return decoder.error();
+  const auto avif = open(file);
+  if (!avif) return avif.error();
   if (stop.requested()) return stop.error();
-  (*decoder)->imageSizeLimit = most_coded_pixels(*(*decoder)->image);
-  if (const auto result = avifDecoderNextImage(decoder->get()); result != AVIF_RESULT_OK) {
+  avifDecoder& decoder = *avif->decoder;
+  decoder.imageSizeLimit = most_coded_pixels(*decoder.image);
+  if (auto checked = check_coded_size(avif->boxes, file.size(), decoder.imageSizeLimit); !checked) {
+    return checked.error();
+  }
+  if (const auto result = avifDecoderNextImage(&decoder); result != AVIF_RESULT_OK) {
     return avif_error(result, Errc::corrupt_data);
   }
-  const avifImage& image = *(*decoder)->image;
+  const avifImage& image = *decoder.image;
   const avifCropRect part = shown_part(image);
   const PixelSize size{static_cast<int>(part.width), static_cast<int>(part.height)};
   if (size != header.info.stored_size)

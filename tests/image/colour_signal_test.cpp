@@ -72,7 +72,7 @@ std::vector<SignalCase> signal_cases() {
 
 // A lattice of colours, in a row.
 PngSpec lattice(int bits, Chunks chunks) {
-  constexpr int kSteps = 7;
+  constexpr int kSteps = 5;
   PngSpec spec{{kSteps * kSteps * kSteps, 1}, bits, 2, {}};
   spec.chunks = std::move(chunks);
   const int most = bits == 16 ? 65'535 : 255;
