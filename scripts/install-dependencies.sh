@@ -4,7 +4,7 @@ set -euo pipefail
 
 build=(build-essential cmake ninja-build ccache pkg-config ca-certificates
   libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
-  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libmongoc-dev libcli11-dev
+  libwebp-dev libjpeg62-turbo-dev libspng-dev libhwy-dev liblcms2-dev libdeflate-dev libavif-dev libgif-dev libssl-dev zlib1g-dev libsqlite3-dev libpq-dev libmongoc-dev libcli11-dev
   python3-dev python3-venv)
 test=(libgtest-dev libgmock-dev libbenchmark-dev abigail-tools clang-14 libclang-rt-14-dev lld git curl
   libimage-exiftool-perl webp pngcheck libjpeg-turbo-progs libvips-tools postgresql pgbouncer maven default-jdk-headless colord-data icc-profiles-free libgs-common)

@@ -66,7 +66,7 @@ int inspect(const InspectCommand& command) {
 void add_inspect_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<InspectCommand>();
   auto* what = app.add_subcommand("inspect", "Say what a picture file is, by its content");
-  what->add_option("FILE", command->file, "PNG, JPEG, WebP or AVIF")->required();
+  what->add_option("FILE", command->file, "PNG, JPEG, WebP, AVIF or GIF")->required();
   what->add_flag("--json", command->json, "Print it as JSON");
   what->footer(kExitCodeHelp);
   what->callback([command, &exit_code] { exit_code = inspect(*command); });

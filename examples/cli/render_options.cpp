@@ -113,7 +113,7 @@ std::string rendition_option(std::string_view field) {
 }
 
 void add_render_options(CLI::App& command, RenderOptions& options) {
-  command.add_option("IN", options.input, "PNG, JPEG, WebP or AVIF")->required();
+  command.add_option("IN", options.input, "PNG, JPEG, WebP, AVIF or GIF")->required();
   command.add_option("--size", options.sizes, "WIDTHxHEIGHT, once for all or once per output")
       ->required()
       ->allow_extra_args(false);

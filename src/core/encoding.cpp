@@ -40,6 +40,8 @@ std::string_view to_string(ImageFormat format) noexcept {
       return "png";
     case ImageFormat::avif:
       return "avif";
+    case ImageFormat::gif:
+      return "gif";
   }
   return "webp";
 }
@@ -63,6 +65,8 @@ std::string_view mime_type(ImageFormat format) noexcept {
       return "image/png";
     case ImageFormat::avif:
       return "image/avif";
+    case ImageFormat::gif:
+      return "image/gif";
   }
   return "image/webp";
 }

@@ -10,6 +10,23 @@
 
 namespace imagegen {
 namespace image_operation {
+
+// As ImageFormat, with what is only read.
+enum class InputFormat : std::uint8_t {};
+
+}  // namespace image_operation
+
+template <>
+struct json::Words<image_operation::InputFormat> {
+  static std::vector<std::string_view> all() {
+    std::vector<std::string_view> words;
+    for (const auto format : kInputFormats) words.push_back(to_string(format));
+    return words;
+  }
+  static std::string_view of(image_operation::InputFormat format) { return to_string(static_cast<ImageFormat>(format)); }
+};
+
+namespace image_operation {
 namespace {
 
 using json::field;
@@ -63,7 +80,8 @@ struct Inspected {
 
 json::Fields<ImageInfo> info_fields() {
   using I = ImageInfo;
-  json::Fields<I> fields("", {field("format", &I::format, "by content")});
+  json::Fields<I> fields(
+      "", {json::computed<I>("format", [](const I& info) { return static_cast<InputFormat>(info.format); }, "by content")});
   return fields.also(size_fields(&I::size))
       .also({"",
              {json::computed<I>(

@@ -54,7 +54,7 @@ const json::Fields<Description>& fields_of(const Description*) {
 
 std::vector<std::string> formats(bool (*has)(ImageFormat) noexcept) {
   std::vector<std::string> list;
-  for (const auto format : kImageFormats)
+  for (const auto format : kInputFormats)
     if (has(format)) list.emplace_back(to_string(format));
   return list;
 }

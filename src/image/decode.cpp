@@ -24,10 +24,13 @@ Result<FileHeader> read_known_header(ByteView file, const ImageLimits& limits) {
   if (format == "jpeg") return detail::read_jpeg_header(file, limits);
   if (format == "webp") return detail::read_webp_header(file, limits);
   if (format == "avif" && can_decode(ImageFormat::avif)) return detail::read_avif_header(file, limits);
+  if (format == "gif") return detail::read_gif_header(file, limits);
   if (format == "empty") return Error(Errc::corrupt_data, "expected a picture, got no bytes");
   const std::string found = format == "unknown" ? "something unknown" : std::string(format);
-  const char* known = can_decode(ImageFormat::avif) ? "PNG, JPEG, WebP or AVIF" : "PNG, JPEG or WebP";
-  return Error(Errc::unsupported, std::string("expected a ") + known + " picture, got " + found);
+  const char* known = can_decode(ImageFormat::avif) ? "PNG, JPEG, WebP, AVIF or GIF" : "PNG, JPEG, WebP or GIF";
+  // The libraries that decode it are under the GPL or the LGPL, and what it holds is patented.
+  const char* advice = format == "heic" ? "; convert it first, to JPEG or PNG (sips, heif-convert, or what took it)" : "";
+  return Error(Errc::unsupported, std::string("expected a ") + known + " picture, got " + found + advice);
 }
 
 void add_notes(ByteView file, FileHeader& header) {

@@ -23,6 +23,7 @@ int largest_side(ImageFormat format) {
     case ImageFormat::avif:
       return 32'768;  // libavif's AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT
     case ImageFormat::png:
+    case ImageFormat::gif:
       break;
   }
   return std::numeric_limits<int>::max();
@@ -82,10 +83,20 @@ Result<Bytes> with_xmp(Result<Bytes> file, const detail::EncodeJob& job) {
 
 namespace detail {
 
+static std::string written_formats() {
+  std::string names;
+  for (const auto format : kImageFormats) {
+    if (can_encode(format)) names += (names.empty() ? "" : ", ") + std::string(to_string(format));
+  }
+  return names;
+}
+
 Result<void> check_encoding(PixelSize size, const Encoding& encoding) {
   if (auto checked = check_numbers(encoding); !checked) return checked;
   const std::string name(to_string(encoding.format));
-  if (!can_encode(encoding.format)) return Error(Errc::unsupported, "this build cannot write " + name);
+  if (!can_encode(encoding.format)) {
+    return Error(Errc::unsupported, "cannot write " + name + ": this build writes " + written_formats());
+  }
   const int most = largest_side(encoding.format);
   if (std::max(size.width, size.height) <= most) return {};
   return Error(Errc::limit_exceeded,
@@ -112,6 +123,7 @@ Result<Bytes> encode_rows(RowStreamPtr rows, const EncodeJob& job) {
     case ImageFormat::avif:
       return encode_avif(*rows, job);
     case ImageFormat::png:
+    case ImageFormat::gif:
       break;
   }
   if (job.encoding.bit_depth == 8) rows = narrowed(std::move(rows));
@@ -143,7 +155,8 @@ Result<Bytes> encode_png(const Bitmap& picture) {
   return encode_image(picture, Encoding{ImageFormat::png});
 }
 
-bool can_encode([[maybe_unused]] ImageFormat format) noexcept {
+bool can_encode(ImageFormat format) noexcept {
+  if (format == ImageFormat::gif) return false;
 #ifdef IMAGEGEN_HAS_AVIF
   return true;
 #else

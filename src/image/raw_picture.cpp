@@ -31,6 +31,7 @@ Result<RawPicture> decode_raw(ByteView file, const FileHeader& header, int reduc
   if (header.info.format == ImageFormat::png) return decode_png(file, header, stop);
   if (header.info.format == ImageFormat::jpeg) return decode_jpeg(file, header, reduce, stop);
   if (header.info.format == ImageFormat::avif) return decode_avif(file, header, stop);
+  if (header.info.format == ImageFormat::gif) return decode_gif(file, header, stop);
   return decode_webp(file, header, stop);
 }
 

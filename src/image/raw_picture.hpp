@@ -90,11 +90,13 @@ Result<FileHeader> read_png_header(ByteView file, const ImageLimits& limits);
 Result<FileHeader> read_jpeg_header(ByteView file, const ImageLimits& limits);
 Result<FileHeader> read_webp_header(ByteView file, const ImageLimits& limits);
 Result<FileHeader> read_avif_header(ByteView file, const ImageLimits& limits);
+Result<FileHeader> read_gif_header(ByteView file, const ImageLimits& limits);
 
 /// Decode a file whose header has been read and found within the limits, until `stop` asks to end.
 Result<RawPicture> decode_png(ByteView file, const FileHeader& header, const Stop& stop);
 Result<RawPicture> decode_webp(ByteView file, const FileHeader& header, const Stop& stop);
 Result<RawPicture> decode_avif(ByteView file, const FileHeader& header, const Stop& stop);
+Result<RawPicture> decode_gif(ByteView file, const FileHeader& header, const Stop& stop);
 /// \param reduce 1, 2, 4 or 8: the picture comes with sides of that part, rounded up, which costs less.
 Result<RawPicture> decode_jpeg(ByteView file, const FileHeader& header, int reduce, const Stop& stop);
 

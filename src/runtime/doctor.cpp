@@ -56,7 +56,7 @@ std::vector<Finding> key_findings(const RuntimeConfig& config) {
 
 std::string names_of_formats(bool (*has)(ImageFormat) noexcept) {
   std::string names;
-  for (const auto format : kImageFormats)
+  for (const auto format : kInputFormats)
     if (has(format)) names += (names.empty() ? "" : ", ") + std::string(to_string(format));
   return names;
 }

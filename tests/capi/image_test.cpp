@@ -143,7 +143,7 @@ TEST_F(CImages, LimitsAreCheckedBeforeAnythingIsDecoded) {
 
 TEST_F(CImages, WhatIsNoPictureIsNamed) {
   decode("", nullptr, IMAGEGEN_CORRUPT_DATA, "got no bytes");
-  decode("GIF89a..........", nullptr, IMAGEGEN_UNSUPPORTED, "got gif");
+  decode("%PDF-1.7........", nullptr, IMAGEGEN_UNSUPPORTED, "got pdf");
   const auto file = file_of(picture(20, 10));
   decode(file.substr(0, file.size() / 2), nullptr, IMAGEGEN_CORRUPT_DATA);
 }

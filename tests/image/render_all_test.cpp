@@ -89,7 +89,7 @@ TEST(RenderAll, MakesTheOthersWhenOneFails) {
 }
 
 TEST(RenderAll, FailsOnceWhenTheMasterCannotBeRead) {
-  const auto rendered = render_specs(as_bytes("GIF89a"), some_specs(), 2);
+  const auto rendered = render_specs(as_bytes("%PDF-1.7"), some_specs(), 2);
   EXPECT_THAT(rendered.done, FailsWith(Errc::unsupported));
   EXPECT_FALSE(rendered.outputs[0].has_value());
 }

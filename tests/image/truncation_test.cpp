@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "image/support/gif_builder.hpp"
 #include "image/support/jpeg_builder.hpp"
 #include "image/support/pictures.hpp"
 #include "image/support/png_builder.hpp"
@@ -77,6 +78,19 @@ Bytes animated_webp_file() {
   return test::build_animated_webp({32, 32}, {photo, test::solid({32, 32}, 4, {1, 2, 3, 100})});
 }
 
+Bytes gif_file() {
+  Bytes numbers;
+  for (int i = 0; i < 24 * 17; ++i) numbers.push_back(static_cast<std::uint8_t>(i % 4));
+  const Bytes colours = {1, 2, 3, 40, 50, 60, 70, 80, 90, 255, 255, 255};
+  return test::build_gif({{26, 17}, colours, {{{1, 0, 24, 17}, numbers, colours, std::uint8_t{2}, true}}});
+}
+
+Bytes signalled_png_file() {
+  test::PngSpec spec{{9, 7}, 16, 2, test::ramp(189, 16, 500)};
+  spec.chunks = {{"cICP", {9, 16, 0, 1}}, {"gAMA", {0, 0, 0xB1, 0x8F}}, {"acTL", {0, 0, 0, 9, 0, 0, 0, 0}}};
+  return build_png(spec);
+}
+
 // An error that says so, or a picture that is one; and the header agrees with it.
 void expect_error_or_picture(ByteView file) {
   ImageLimits limits;
@@ -124,6 +138,8 @@ std::vector<FormatKind> kinds() {
                            {"deep_png", deep_png_file},
                            {"deep_interlaced_png", deep_interlaced_png_file},
                            {"filtered_png", filtered_png_file},
+                           {"signalled_png", signalled_png_file},
+                           {"gif", gif_file},
                            {"jpeg", jpeg_file},
                            {"progressive_cmyk_jpeg", progressive_cmyk_file},
                            {"lossy_webp", lossy_webp_file},

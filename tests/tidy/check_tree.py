@@ -46,6 +46,7 @@ LIBRARIES = {
     "jpeglib.h": ["image"],
     "jerror.h": ["image"],
     "spng.h": ["image"],
+    "gif_lib.h": ["image"],
     "hwy/": ["image"],
     "lcms2": ["image"],
     "sqlite3.h": ["state"],

@@ -31,7 +31,7 @@ def decode(
     max_side: int = 0,
     max_time_ms: int = 0,
 ) -> Image:
-    """Decodes PNG, JPEG, WebP or AVIF to sRGB, turned upright. Computes on this thread, without the GIL.
+    """Decodes PNG, JPEG, WebP, AVIF or GIF to sRGB, turned upright. Computes on this thread, without the GIL.
 
     The limits say what a picture from outside may cost, ``max_decoded_bytes`` in memory; 0 is the library's default, and the
     most are 2**30 bytes and pixels, 2**36 decoded bytes, 65,535 px and an hour.

@@ -9,20 +9,29 @@
 namespace imagegen {
 
 /// The formats of pictures that are read and written.
-enum class ImageFormat : std::uint8_t { webp, jpeg, png, avif };
-/// Every one that there is; which of them this build reads and writes say can_decode() and can_encode().
+enum class ImageFormat : std::uint8_t {
+  webp,
+  jpeg,
+  png,
+  avif,
+  gif,  ///< Only read: the first frame.
+};
+/// Those that files are written in; which of them this build writes says can_encode().
 inline constexpr ImageFormat kImageFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
+/// Those that files are read in; which of them this build reads says can_decode().
+inline constexpr ImageFormat kInputFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png,
+                                                ImageFormat::avif, ImageFormat::gif};
 
-/// "webp", "jpeg", "png", "avif"
+/// "webp", "jpeg", "png", "avif", "gif"
 std::string_view to_string(ImageFormat format) noexcept;
 
 /// "image/webp" and so on.
 std::string_view mime_type(ImageFormat format) noexcept;
 
-/// Reads the names of to_string(), and "jpg"; any case. Errc::invalid_argument otherwise.
+/// Reads the names of kImageFormats, and "jpg"; any case. Errc::invalid_argument otherwise, and for "gif".
 Result<ImageFormat> parse_image_format(std::string_view text);
 
-/// The format that the extension of a file name or key stands for; nothing when it stands for none.
+/// The format of kImageFormats that the extension of a file name or key stands for; nothing when it stands for none.
 std::optional<ImageFormat> format_of_name(std::string_view name) noexcept;
 
 /// How many colour samples there are for each sample of brightness.

@@ -29,7 +29,7 @@ struct ImageInfo {
   std::vector<std::string> notes;
 };
 
-/// Names what bytes are by their content: "png", "jpeg", "webp", and for what is refused "gif", "svg", "avif", "heic",
+/// Names what bytes are by their content: "png", "jpeg", "webp", "avif", "gif", and for what is refused "svg", "heic",
 /// "pdf", "html", "json", "tiff", "bmp", "empty", "unknown".
 std::string_view sniff_format(ByteView file) noexcept;
 
@@ -37,7 +37,7 @@ std::string_view sniff_format(ByteView file) noexcept;
 /// Errc::limit_exceeded.
 Result<ImageInfo> inspect_image(ByteView file, const ImageLimits& limits = {});
 
-/// Decodes PNG, JPEG, WebP or (where can_decode() says so) AVIF to 8-bit sRGB, turned upright: 3 channels, or 4 where
+/// Decodes PNG, JPEG, WebP, GIF or (where can_decode() says so) AVIF to 8-bit sRGB, turned upright: 3 channels, or 4 where
 /// the file has alpha; 16 bits are rounded. Bytes are the same on every machine. Errors as inspect_image(). Safe from
 /// any thread.
 Result<Bitmap> decode_image(ByteView file, const ImageLimits& limits = {});

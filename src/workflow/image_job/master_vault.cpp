@@ -19,7 +19,7 @@ ObjectKey answer_key(const ObjectKey& key, std::string_view picture_sha256) {
 
 std::string content_type_of_picture(ByteView file) {
   const auto name = sniff_format(file);
-  const bool is_picture = name == "png" || name == "jpeg" || name == "webp" || name == "avif";
+  const bool is_picture = name == "png" || name == "jpeg" || name == "webp" || name == "avif" || name == "gif";
   return is_picture ? "image/" + std::string(name) : "application/octet-stream";
 }
 
