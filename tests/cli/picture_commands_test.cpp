@@ -5,6 +5,8 @@
 #include <boost/json.hpp>
 
 #include "cli/process.hpp"
+#include "image/support/png_builder.hpp"
+#include "support/matchers.hpp"
 #include "support/gradient_png.hpp"
 #include "support/matchers.hpp"
 
@@ -137,6 +139,19 @@ TEST_F(PictureCommands, RenderWritesWhereAPictureComesFromAndInspectReadsIt) {
   EXPECT_FALSE(json.at("thumbHash").as_string().empty());
   EXPECT_THAT(run({"render", "in.png", "--size", "30x20", "-o", "b.webp", "--source", "dream"}).err,
               HasSubstr("--source: expected trainedAlgorithmicMedia, "));
+}
+
+TEST_F(PictureCommands, RenderRefusesHighDynamicRangeWhereAsked) {
+  test::PngSpec spec{{4, 4}, 16, 0, std::vector<std::uint16_t>(16, 30'000)};
+  spec.chunks = {{"cICP", {9, 16, 0, 1}}};
+  folder_.write("hdr.png", std::string(as_text(build_png(spec))));
+  EXPECT_EQ(run({"render", "hdr.png", "--size", "2x2", "-o", "a.png"}).exit_code, 0);
+  EXPECT_EQ(run({"render", "hdr.png", "--size", "2x2", "--hdr", "tone-map", "-o", "b.png"}).exit_code, 0);
+  const auto refused = run({"render", "hdr.png", "--size", "2x2", "--hdr", "refuse", "-o", "c.png"});
+  EXPECT_NE(refused.exit_code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("high dynamic range (BT.2020, PQ)"));
+  const auto json = boost::json::parse(run({"inspect", "hdr.png", "--json"}).out);
+  EXPECT_EQ(json.at("colourSpace"), "BT.2020, PQ");
 }
 
 TEST_F(PictureCommands, RenderNamesWhatIsWrong) {

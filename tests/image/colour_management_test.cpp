@@ -1,5 +1,8 @@
 #include <imagegen/image/decode.hpp>
 
+#include "image/master.hpp"
+#include "image/raw_picture.hpp"
+#include "image/support/colour_reference.hpp"
 #include "image/support/jpeg_builder.hpp"
 #include "image/support/pictures.hpp"
 #include "image/support/png_builder.hpp"
@@ -121,6 +124,35 @@ TEST(ColourManagement, ObeysAnRgbProfileOnAGreyPicture) {
   const auto pixel = pixel_at(decode_image(build_png(spec)).value(), 0, 0);
   EXPECT_NEAR(pixel[0], 200, 2);  // swapping the primaries of a grey changes nothing
   EXPECT_NEAR(pixel[1], 200, 2);
+}
+
+TEST(ColourManagement, SaysThatAProfileWithoutColoursIsIgnored) {
+  test::JpegSpec spec{{16, 16}, test::JpegSpec::Kind::ycbcr, test::solid({16, 16}, 3, {255, 0, 0}).pixels, 100};
+  const auto plain = decode_image(build_jpeg(spec)).value();
+  spec.icc = test::empty_rgb_profile();
+  const Bytes file = build_jpeg(spec);
+  EXPECT_EQ(decode_image(file).value().pixels, plain.pixels);
+  EXPECT_THAT(inspect_image(file).value().notes, testing::ElementsAre(testing::HasSubstr("is ignored")));
+  const auto header = detail::read_header(file, {}).value();
+  EXPECT_EQ(header.icc_use, detail::IccUse::ignored);
+  const auto master = detail::decode_master(file, header, {/*rgb=*/false, /*planes=*/true}, detail::Stop());
+  EXPECT_FALSE(master->rgb) << "its planes stay as they are stored";
+}
+
+// Light in 16 bits is dense where eyes see differences.
+TEST(ColourManagement, KeepsTheDarkShadesOfLinearSixteenBits) {
+  PngSpec spec{{60, 1}, 16, 2, {}};
+  spec.icc = test::linear_rgb_profile();
+  for (int i = 0; i < 60; ++i) {
+    for (int c = 0; c < 3; ++c) spec.samples.push_back(static_cast<std::uint16_t>(i * i * 18));
+  }
+  const auto picture = decode_image(build_png(spec)).value();
+  const test::RgbSpace linear{{0.3127, 0.3290, 0.640, 0.330, 0.300, 0.600, 0.150, 0.060}};
+  for (int x = 0; x < 60; ++x) {
+    const double light = x * x * 18 / 65'535.0;
+    const auto wanted = test::lab_through_srgb(linear, {light, light, light});
+    EXPECT_LT(test::delta_e(test::lab_of_srgb(pixel_at(picture, x, 0)), wanted), 2.0) << x;
+  }
 }
 
 }  // namespace

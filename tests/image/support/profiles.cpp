@@ -40,6 +40,25 @@ Bytes linear_grey_profile() {
   return profile;
 }
 
+Bytes linear_rgb_profile() {
+  const cmsCIExyY white = {0.3127, 0.3290, 1.0};
+  const cmsCIExyYTRIPLE primaries = {{0.6400, 0.3300, 1.0}, {0.3000, 0.6000, 1.0}, {0.1500, 0.0600, 1.0}};
+  cmsToneCurve* curve = cmsBuildGamma(nullptr, 1.0);
+  cmsToneCurve* curves[] = {curve, curve, curve};
+  const Bytes profile = saved(cmsCreateRGBProfile(&white, &primaries, curves));
+  cmsFreeToneCurve(curve);
+  return profile;
+}
+
+Bytes empty_rgb_profile() {
+  cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
+  cmsSetProfileVersion(profile, 2.1);
+  cmsSetDeviceClass(profile, cmsSigDisplayClass);
+  cmsSetColorSpace(profile, cmsSigRgbData);
+  cmsSetPCS(profile, cmsSigXYZData);
+  return saved(profile);
+}
+
 Bytes red_ink_profile() {
   // Lab as 16 bits of ICC version 2: white is (0xFF00, 0x8000, 0x8000).
   std::array<cmsUInt16Number, 16 * 3> lattice;

@@ -15,4 +15,10 @@ Bytes linear_grey_profile();
 /// CMYK in which all inks are red: no ink is white, full ink of any kind is a saturated red.
 Bytes red_ink_profile();
 
+/// RGB whose samples are light.
+Bytes linear_rgb_profile();
+
+/// RGB, sound, and without a word about its colours.
+Bytes empty_rgb_profile();
+
 }  // namespace imagegen::test
