@@ -88,7 +88,7 @@ TEST_F(PictureCommands, RenderPassesEveryEncodingOptionOn) {
   EXPECT_NE(size_of("m.webp", {"--linear"}), size_of("n.webp", {}));
   EXPECT_NE(size_of("o.png", {"--blur", "8"}), size_of("p.png", {}));
   EXPECT_NE(size_of("q.png", {"--kernel", "nearest"}), size_of("r.png", {}));
-  EXPECT_LT(size_of("s.png", {"--colours", "16"}), size_of("t.png", {}));
+  EXPECT_NE(size_of("s.png", {"--colours", "16"}), size_of("t.png", {}));
   EXPECT_LT(size_of("u.png", {"--colours", "16", "--dither", "0"}), size_of("v.png", {"--colours", "16"}));
 }
 

@@ -56,6 +56,17 @@ TEST(JsonConfig, ListsUnknownAndWrongFieldsByTheirPathsAndThenChangesNothing) {
   EXPECT_EQ(config.store, "memory:");
 }
 
+TEST(JsonConfig, GivesPromptsTheQualityOfTheirFormatWhereNoneIsSaid) {
+  const auto quality_with = [](std::string_view prompts) {
+    RuntimeConfig config;
+    EXPECT_EQ(apply_json(config, R"({"prompts":)" + std::string(prompts) + "}"), Faults{});
+    return quality_of(config.of<PromptConfig>().options.encoding);
+  };
+  EXPECT_EQ(quality_with("{}"), 90);
+  EXPECT_EQ(quality_with(R"({"format":"avif"})"), 78);
+  EXPECT_EQ(quality_with(R"({"format":"avif","quality":90})"), 90);
+}
+
 TEST(JsonConfig, RefusesNumbersWhereIdsAreNone) {
   RuntimeConfig config;
   EXPECT_EQ(apply_json(config, R"({"prompts":{"http":{"idCodec":"integer"}}})"),

@@ -14,7 +14,7 @@ from typed_answers import Checked, faults, plan_makers
 import imagegen
 
 sys.path.insert(0, str(ROOT / "tools"))
-from operation_types import Operation, alternatives  # noqa: E402
+from operation_types import Operation, alternatives  # type: ignore[import-not-found]  # noqa: E402
 
 OPERATIONS = {one["name"]: Operation(one) for one in imagegen.operations()}
 MAKERS = plan_makers()
