@@ -521,6 +521,8 @@ export interface Limits {
   maxSide?: number
   /** To decode it, and again to make each file. */
   maxTimeMs?: number
+  /** What is done with PQ and HLG. */
+  hdr?: 'tone-map' | 'refuse'
 }
 
 export interface FoundProvenance {
@@ -546,7 +548,7 @@ export interface FoundCredits {
 
 export interface Inspected {
   /** By content. */
-  format: 'webp' | 'jpeg' | 'png' | 'avif'
+  format: 'webp' | 'jpeg' | 'png' | 'avif' | 'gif'
   /** px */
   width: number
   /** px */
@@ -559,6 +561,8 @@ export interface Inspected {
   orientation: number
   bitsPerChannel: number
   colour: string
+  /** Of what is stored; pictures come in sRGB. */
+  colourSpace: string
   hasAlpha: boolean
   hasIccProfile: boolean
   animated: boolean

@@ -15,6 +15,7 @@ class Limits(TypedDict, total=False):
     maxDecodedBytes: int  # of whole pictures in memory at one time: decoded, turned, split into planes, resized from rows
     maxSide: int  # px
     maxTimeMs: int  # to decode it, and again to make each file
+    hdr: Literal["tone-map", "refuse"]  # what is done with PQ and HLG
 
 
 class FoundProvenance(TypedDict):
@@ -34,7 +35,7 @@ class FoundCredits(TypedDict):
 
 
 class _Inspected(TypedDict):
-    format: Literal["webp", "jpeg", "png", "avif"]  # by content
+    format: Literal["webp", "jpeg", "png", "avif", "gif"]  # by content
     width: int  # px
     height: int  # px
     storedWidth: int  # px
@@ -42,6 +43,7 @@ class _Inspected(TypedDict):
     orientation: int  # EXIF, 1..8
     bitsPerChannel: int
     colour: str
+    colourSpace: str  # of what is stored; pictures come in sRGB
     hasAlpha: bool
     hasIccProfile: bool
     animated: bool
