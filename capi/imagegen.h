@@ -390,7 +390,7 @@ typedef struct imagegen_encoding {
 /* One file to make of a picture. What it has no field for, the operation "images.render" has. */
 typedef struct imagegen_rendition {
   size_t struct_size;                /* what the caller was compiled with */
-  uint32_t width_px, height_px;      /* the box */
+  uint32_t width_px, height_px;      /* the box; 0: follows from the other side */
   imagegen_fit fit;                  /* into the box */
   uint32_t no_upscale;               /* 0, or 1: the output of a small picture is smaller than the box */
   const char* position;              /* "centre", "north" ..., "attention", "entropy"; NULL is "centre". Borrowed. */

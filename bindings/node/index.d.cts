@@ -179,7 +179,7 @@ export interface Images {
   ): Call<Decoded>
   encode(pixels: Pixels, options?: Encoding & CallOptions): Call<EncodedFile>
   /** Says what `render` would cut out of a picture, and which faces that would cut. */
-  plan(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionPlan[] }>
+  plan(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<RenditionPlan[]>
   /** Decodes once and makes all of them. One that fails has `error` and no data. `pictures` are those that overlays name by their place. */
   render(file: Bytes, renditions: Rendition[], options?: { limits?: Limits; pictures?: Bytes[] } & CallOptions): Call<{ renditions: RenditionMade[] }>
 }

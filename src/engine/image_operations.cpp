@@ -435,6 +435,7 @@ std::vector<Operation> all_operations() {
                 encode),
       operation({.name = "images.plan",
                  .summary = "Says what images.render would cut out of a picture, and which faces that would cut.",
+                 .gives = "renditions",
                  .input = "file",
                  .bytes_in = "the picture, and behind it those of overlays"},
                 plan),

@@ -168,7 +168,7 @@ InterestMap attention_map(const Bitmap& copy) {
   const Values finest = details(planes[0]);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::int64_t by_detail = kWhole / 2 + finest[i];
-    const std::int64_t by_skin = 100 + 2 * skin(pixel_at(copy, i));
+    const std::int64_t by_skin = 100 + 4 * skin(pixel_at(copy, i));
     values[i] = values[i] * by_detail / kWhole * by_skin / 100;
   }
   return finished(copy, std::move(values));

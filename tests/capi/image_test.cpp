@@ -239,7 +239,7 @@ TEST_F(CImages, ARenditionThatFailsIsNamedAndLeavesNothing) {
   wanted[1].fit = 5;
   expect(IMAGEGEN_INVALID_ARGUMENT, "renditions[1].fit: expected 0..4, got 5");
   wanted[1].fit = IMAGEGEN_COVER;
-  wanted[1].width_px = 0;
+  wanted[1].width_px = 70'000;
   expect(IMAGEGEN_INVALID_ARGUMENT, "renditions[1].width");
   EXPECT_EQ(faults.at(0).at("path").as_string(), "renditions[1].width");
   wanted[1].width_px = 60'000;

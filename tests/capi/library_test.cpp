@@ -71,7 +71,7 @@ TEST_F(CLibrary, AFailureSaysEverythingThatARouteNeeds) {
   const auto runtime = open();
   imagegen_event* done = nullptr;
   Failure failure;
-  const auto status = imagegen_call_and_wait(runtime.get(), "images.render", R"({"renditions": [{"width": 0}]})",
+  const auto status = imagegen_call_and_wait(runtime.get(), "images.render", R"({"renditions": [{"width": -1, "height": 70000}]})",
                                              nullptr, &done, failure);
   EXPECT_EQ(done, nullptr);
   EXPECT_EQ(status, IMAGEGEN_INVALID_ARGUMENT);

@@ -6,7 +6,6 @@
 
 #include "cli/process.hpp"
 #include "image/support/png_builder.hpp"
-#include "support/matchers.hpp"
 #include "support/gradient_png.hpp"
 #include "support/matchers.hpp"
 
@@ -93,14 +92,15 @@ TEST_F(PictureCommands, RenderPassesEveryEncodingOptionOn) {
 }
 
 TEST_F(PictureCommands, RenderSaysWhatAFileHasNotInTheWordsOfItsOptions) {
-  const auto ended = run({"render", "in.png", "--size", "150x100", "--colours", "16", "--target-bytes", "100", "-o", "a.png", "-o",
-                          "b.webp"});
+  const auto ended = run({"render", "in.png", "--size", "150x100", "--colours", "16", "--target-bytes", "100", "-o",
+                          "a.png", "-o", "b.webp"});
   EXPECT_EQ(ended.exit_code, 0);
-  EXPECT_THAT(ended.err, AllOf(HasSubstr("a.png: --target-bytes: png has no use for it"),
-                               HasSubstr("b.webp: --colours: webp has no use for it"),
-                               HasSubstr("b.webp: --target-bytes: expected 100, got " +
-                                         std::to_string(folder_.read("b.webp").size()) + ", the smallest that there is"),
-                               Not(HasSubstr("a.png: --colours"))));
+  EXPECT_THAT(ended.err,
+              AllOf(HasSubstr("a.png: --target-bytes: png has no use for it"),
+                    HasSubstr("b.webp: --colours: webp has no use for it"),
+                    HasSubstr("b.webp: --target-bytes: expected 100, got " +
+                              std::to_string(folder_.read("b.webp").size()) + ", the smallest that there is"),
+                    Not(HasSubstr("a.png: --colours"))));
   EXPECT_EQ(run({"render", "in.png", "--size", "150x100", "--colours", "16", "-o", "c.png"}).err, "");
 }
 
@@ -112,9 +112,10 @@ TEST_F(PictureCommands, RenderTellsTheDefaultQualityOfEachFormat) {
 }
 
 TEST_F(PictureCommands, RenderWritesAndKeepsCreditsAndInspectReadsThem) {
-  run({"render", "in.png", "--size", "60x40", "-o", "signed.jpg", "--creator", "Mia", "--creator", "A & B", "--credit", "Studio",
-       "--copyright", "(c) 2026", "--rights-url", "https://example.com", "--usage-terms", "Ask first"});
-  const auto kept = run({"render", "signed.jpg", "--size", "30x20", "-o", "kept.webp", "--keep-credits", "--credit", "Mine"});
+  run({"render", "in.png", "--size", "60x40", "-o", "signed.jpg", "--creator", "Mia", "--creator", "A & B", "--credit",
+       "Studio", "--copyright", "(c) 2026", "--rights-url", "https://example.com", "--usage-terms", "Ask first"});
+  const auto kept =
+      run({"render", "signed.jpg", "--size", "30x20", "-o", "kept.webp", "--keep-credits", "--credit", "Mine"});
   EXPECT_EQ(kept.exit_code, 0) << kept.err;
   const auto json = boost::json::parse(run({"inspect", "kept.webp", "--json"}).out);
   EXPECT_EQ(json.at("credits"), boost::json::value({{"creators", {"Mia", "A & B"}},
@@ -122,8 +123,10 @@ TEST_F(PictureCommands, RenderWritesAndKeepsCreditsAndInspectReadsThem) {
                                                     {"copyright", "(c) 2026"},
                                                     {"rightsUrl", "https://example.com"},
                                                     {"usageTerms", "Ask first"}}));
-  EXPECT_THAT(run({"inspect", "kept.webp"}).out, AllOf(HasSubstr("  by Mia\n  by A & B\n"), HasSubstr("  copyright: (c) 2026\n")));
-  EXPECT_THAT(run({"render", "in.png", "--size", "6x4", "-o", "x.webp", "--rights-url", "nowhere"}).err, HasSubstr("rights_url: expected"));
+  EXPECT_THAT(run({"inspect", "kept.webp"}).out,
+              AllOf(HasSubstr("  by Mia\n  by A & B\n"), HasSubstr("  copyright: (c) 2026\n")));
+  EXPECT_THAT(run({"render", "in.png", "--size", "6x4", "-o", "x.webp", "--rights-url", "nowhere"}).err,
+              HasSubstr("rights_url: expected"));
   run({"render", "signed.jpg", "--size", "30x20", "-o", "plain.webp"});
   EXPECT_EQ(boost::json::parse(run({"inspect", "plain.webp", "--json"}).out).at_pointer("/credits/copyright"), "");
 }

@@ -1,8 +1,11 @@
-// How much of the subject of labelled photographs is in the crops of every strategy. Where the photographs lie says
-// IMAGEGEN_TEST_PHOTOS; tests/image/subjects/fetch.sh gets them.
+// How much of the subject of labelled photographs is in the crops of every strategy. tests/support/get-photographs.sh
+// gets them; IMAGEGEN_TEST_PHOTOS says where else they lie. benchmarks/subjects/run.sh prints sharp's strategies
+// beside.
 #include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
 #include <imagegen/image/renditions.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,8 +30,15 @@ constexpr PixelSize kShapes[] = {{16, 9}, {12, 5}, {1, 1}, {4, 5}, {9, 16}, {3, 
 constexpr int kLongest = 1200;  // px; they are looked at in fewer
 
 std::filesystem::path photos() {
-  const char* folder = std::getenv("IMAGEGEN_TEST_PHOTOS");
-  return folder ? folder : "";
+  if (const char* folder = std::getenv("IMAGEGEN_TEST_PHOTOS")) return folder;
+  const char* cache = std::getenv("IMAGEGEN_CACHE");
+  const char* home = std::getenv("HOME");
+  return (cache ? std::filesystem::path(cache) : std::filesystem::path(home ? home : "") / ".cache/imagegen") /
+         "photographs";
+}
+
+bool has_photographs() {
+  return std::filesystem::exists(photos() / "astronaut.png") && std::filesystem::exists(photos() / "LadyBird.jpg");
 }
 
 Bitmap photo(const std::string& name) {
@@ -141,13 +151,21 @@ void expect_kept(const std::vector<Labelled>& set, const std::string& what) {
   }
 }
 
+// Where they are asked for they must be there.
+#define NEEDS_PHOTOGRAPHS()                                                                                      \
+  if (!has_photographs()) {                                                                                      \
+    if (std::getenv("CI") != nullptr) FAIL() << "no photographs in " << photos() << ": get-photographs.sh";      \
+    GTEST_SKIP() << "skipped: no photographs in " << photos() << "; tests/support/get-photographs.sh gets them"; \
+  }                                                                                                              \
+  static_assert(true)
+
 TEST(KeptSubject, OfPhotographsIsNearlyAllThatCouldBeKept) {
-  if (photos().empty()) GTEST_SKIP() << "skipped: no photographs; IMAGEGEN_TEST_PHOTOS says where they lie";
+  NEEDS_PHOTOGRAPHS();
   expect_kept(read_set().labelled, "photographs");
 }
 
 TEST(KeptSubject, OfSmallThingsBesideTexturesAndColoursIsNearlyAll) {
-  if (photos().empty()) GTEST_SKIP() << "skipped: no photographs; IMAGEGEN_TEST_PHOTOS says where they lie";
+  NEEDS_PHOTOGRAPHS();
   const Set set = read_set();
   std::mt19937 random(7);
   std::vector<Labelled> pasted_set;
@@ -156,6 +174,30 @@ TEST(KeptSubject, OfSmallThingsBesideTexturesAndColoursIsNearlyAll) {
     pasted_set.push_back(pasted(from, set.backgrounds[random() % set.backgrounds.size()], random));
   }
   expect_kept(pasted_set, "pasted");
+}
+
+TEST(KeptSubject, IsAFaceWhereThereIsOneAndThePlanSaysWhenItIsCut) {
+  NEEDS_PHOTOGRAPHS();
+  const auto file = encode_png(photo("astronaut.png")).value();
+  RenditionSpec square{{300, 300}, parse_crop_position("attention").value(), {ImageFormat::webp}};
+  RenditionSpec strip{{1200, 100}, parse_crop_position("attention").value(), {ImageFormat::webp}};
+  RenditionSpec wrong{{300, 300}, {}, {ImageFormat::webp, 101}};
+  const std::vector<RenditionSpec> specs{square, strip, wrong};
+  const auto plans = plan_renditions(file, specs).value();
+  ASSERT_EQ(plans[0]->faces.size(), 1U);
+  const PixelRect face = plans[0]->faces[0];
+  EXPECT_NEAR(face.x + face.width / 2.0, 222, 12);
+  EXPECT_NEAR(face.y + face.height / 2.0, 110, 16);
+  EXPECT_TRUE(plans[0]->subject->is_face);
+  EXPECT_EQ(plans[0]->subject->kept, 1.0);
+  EXPECT_THAT(plans[0]->notes, ::testing::IsEmpty());
+  EXPECT_LT(plans[1]->subject->kept, 0.6);
+  EXPECT_THAT(plans[1]->notes, ::testing::ElementsAre(::testing::HasSubstr("is not kept whole in 1200x100")));
+  EXPECT_FALSE(plans[2].has_value()) << "one that cannot be made does not stop the others";
+  const auto made = render(decode_image(file).value(), strip).value();
+  EXPECT_EQ(made.crop, plans[1]->crop);
+  EXPECT_EQ(made.subject, plans[1]->subject);
+  EXPECT_EQ(made.notes, plans[1]->notes);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ const images = (start) => ({
     return start('images.encode', document, call, [pixels?.data], withFirstFile)
   },
   plan(file, renditions, options = {}) {
-    return ofRenditions(start, 'images.plan', file, renditions, options)
+    return ofRenditions(start, 'images.plan', file, renditions, options, (result) => result.renditions)
   },
   render(file, renditions, options = {}) {
     return ofRenditions(start, 'images.render', file, renditions, options, withEachFile)
