@@ -189,6 +189,7 @@ Result<RuntimeConfig> config_of(const EngineOptions& options) {
   auto& config = std::get<RuntimeConfig>(made);
   config.worker.on_word = options.on_word;
   if (options.makes_nothing) config.events_file.clear(), config.state.opening = StateOpening::existing;
+  config.keys_later = options.keys_later;
   if (const auto mounted = mount_routes(config); !mounted) return mounted.error();
   return std::move(config);
 }

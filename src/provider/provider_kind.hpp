@@ -43,6 +43,7 @@ struct ProviderOpening {
   ThreadPool& pool;
   Clock& clock;
   std::function<Result<Bytes>(const Bitmap&)> encode_png;
+  bool keys_later = false;  // a missing key is the trouble of the first call
 };
 
 // All that there is to say of a kind of provider before one is open. One line of runtime/provider_kinds.cpp names it.

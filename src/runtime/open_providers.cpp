@@ -27,7 +27,7 @@ class Opener {
 
  private:
   ProviderOpening opening_of(const std::string& name) {
-    ProviderOpening opening{name, {}, models_, http_, pool_, system_clock(), &encode_png};
+    ProviderOpening opening{name, {}, models_, http_, pool_, system_clock(), &encode_png, config_.keys_later};
     for (const ProviderModel& asked : config_.route)
       if (asked.provider == name && !asked.model.empty()) opening.also_asked.push_back(asked.model);
     return opening;

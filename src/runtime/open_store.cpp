@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "runtime/keyless_store.hpp"
+
 namespace imagegen {
 namespace {
 
@@ -20,8 +22,10 @@ Result<OpenedStore> open_s3(const RuntimeConfig& config, const StoreUrl& url, Ht
   options.prefix = url.prefix;
   options.public_base_url = config.public_base_url;
   if (options.access_key_id.empty() || options.secret_access_key.empty()) {
-    return Error{Errc::permission_denied,
-                 "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
+    Error missing{Errc::permission_denied,
+                  "store " + config.store + ": expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, got none"};
+    if (config.keys_later) return plain(std::make_unique<KeylessStore>(config.store, std::move(missing)));
+    return missing;
   }
   auto made = make_s3_store(std::move(options), http, system_clock());
   if (!made) return made.error();

@@ -51,6 +51,8 @@ struct RuntimeConfig {
   S3Options s3;                   ///< Credentials and endpoint; bucket and prefix come from `store`.
   /// Whether an S3 server that ignores If-None-Match is refused, instead of guarded by markers in the state.
   bool require_write_once = false;
+  /// Provider and store open without their keys, and say what is missing when they are first needed. Of no document.
+  bool keys_later = false;
   std::string public_base_url;    ///< What URLs of stored files begin with; empty: the store's own.
   HttpClientOptions http;   ///< Of the one client that everybody uses.
   RetryPolicy retry;        ///< Of calls to every provider.

@@ -31,6 +31,9 @@ struct EngineOptions {
   std::string defaults_json = "{}";    ///< Of a program whose defaults are others than the library's.
   /// For who only looks at what is kept, or ends what is there: neither a state nor a file of events is made.
   bool makes_nothing = false;
+  /// For who buys and stores nothing: provider and store open without their keys, and say what is missing when they are
+  /// first needed.
+  bool keys_later = false;
   /// Told in a sentence what keeps a worker from its work; see WorkerOptions::on_word.
   std::function<void(const std::string&)> on_word = {};
 };

@@ -4,6 +4,7 @@
 
 #include "json/document_fields.hpp"
 #include "provider/common/keyed_address.hpp"
+#include "provider/common/keyless_provider.hpp"
 
 namespace imagegen {
 namespace {
@@ -41,12 +42,16 @@ std::optional<ProviderKey> openai_key(const Sections& settings) {
 
 Result<std::unique_ptr<ImageProvider>> open_openai(const Sections& settings, ProviderOpening opening) {
   auto options = settings.of<OpenAiOptions>();
-  if (options.api_key.empty() && opening.name == kOpenAi.name)
-    return Error{Errc::permission_denied,
-                 "provider openai: expected a key in " + std::string(kOpenAiKeyVariable) + ", got none"};
+  const bool is_keyless = options.api_key.empty() && opening.name == kOpenAi.name;
+  Error missing{Errc::permission_denied,
+                "provider openai: expected a key in " + std::string(kOpenAiKeyVariable) + ", got none"};
+  if (is_keyless && !opening.keys_later) return missing;
+  if (is_keyless) options.api_key = Secret("none");  // never sent
   options.name = std::move(opening.name), options.models = ModelTable(opening.models);
   options.also_asked = std::move(opening.also_asked);
-  return make_openai_provider(std::move(options), opening.http, opening.clock);
+  auto made = make_openai_provider(std::move(options), opening.http, opening.clock);
+  if (!made || !is_keyless) return made;
+  return std::make_unique<KeylessProvider>(std::move(*made), std::move(missing));
 }
 
 }  // namespace
