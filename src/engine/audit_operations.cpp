@@ -6,6 +6,21 @@
 
 // What somebody needs who has to find out what became of a picture, or of the money.
 namespace imagegen {
+
+template <>
+struct json::Words<LedgerGrouping>
+    : json::WordsOf<LedgerGrouping, LedgerGrouping::user, LedgerGrouping::day, LedgerGrouping::model,
+                    LedgerGrouping::provider> {};
+
+static const json::Fields<LedgerGroup>& fields_of(const LedgerGroup*) {
+  using G = LedgerGroup;
+  static const auto& all = *new json::Fields<G>([] {
+    json::Fields<G> fields("SpendGroup", {json::field("key", &G::key, "\"2026-11-21\" of a day")});
+    return fields.with(&G::sum, json::fields_of_type<LedgerSum>());
+  }());
+  return all;
+}
+
 namespace audit_operation {
 namespace {
 
@@ -96,6 +111,38 @@ Task<Answer<Exported>> export_ledger(OperationContext& context, LedgerQuery quer
   co_return std::move(*answer);
 }
 
+struct SumsRequest {
+  LedgerGrouping by = LedgerGrouping::model;
+  LedgerQuery query;
+};
+
+json::Fields<SumsRequest> sums_request_fields() {
+  json::Fields<SumsRequest> fields("", {field("by", &SumsRequest::by, "what each sum is of")});
+  return fields.with(&SumsRequest::query, export_fields());
+}
+
+struct Sums {
+  std::vector<LedgerGroup> groups;
+  LedgerSum sum;
+};
+
+json::Fields<Sums> sums_fields() {
+  return {"SpendSums", {field("groups", &Sums::groups, "by key"), field("sum", &Sums::sum, "of all of them")}};
+}
+
+Task<Answer<Sums>> sums(OperationContext& context, SumsRequest wanted) {
+  const auto state = co_await state_of(context);
+  if (!state) co_return to_failure(state.error());
+  auto work = [&]() -> Result<Answered<Sums>> {
+    const auto purchases = all_purchases(*(*state)->ledger, wanted.query);
+    if (!purchases) return purchases.error();
+    return Answered<Sums>{{sum_up_by(*purchases, wanted.by), sum_up(*purchases)}};
+  };
+  auto answer = co_await runtime_of(context).pool().run(work);
+  if (!answer) co_return to_failure(answer.error());
+  co_return std::move(*answer);
+}
+
 std::vector<Operation> all_operations() {
   return {
       operation(
@@ -109,6 +156,10 @@ std::vector<Operation> all_operations() {
                  .bytes_out = "the table (CSV)",
                  .files = {{"csv", true}}},
                 export_fields(), json::fields_of_type<Exported>(), export_ledger),
+      operation({.name = "spend.sums",
+                 .summary = "Adds up what was bought, by user, day (UTC), model or provider.",
+                 .subject = "by"},
+                sums_request_fields(), sums_fields(), sums),
   };
 }
 

@@ -13,7 +13,7 @@ using Table = std::span<const Operation> (*)();
 constexpr Table kTables[] = {job_operations,      spend_operations, asset_operations, store_operations,
                              provider_operations, image_operations, mask_operations,  runtime_operations,
                              worker_operations,   audit_operations, http_operations,  person_operations,
-                             state_operations};
+                             state_operations,    price_operations};
 
 const std::vector<std::span<const Operation>>& all_tables() {
   // Never destroyed, because threads of hosts may still ask when the process ends.

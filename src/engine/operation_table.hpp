@@ -21,6 +21,7 @@ std::span<const Operation> audit_operations();
 std::span<const Operation> http_operations();
 std::span<const Operation> person_operations();
 std::span<const Operation> state_operations();
+std::span<const Operation> price_operations();
 
 // All of them, those of the workflows first.
 std::span<const std::span<const Operation>> operation_tables();

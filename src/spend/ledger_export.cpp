@@ -2,6 +2,8 @@
 #include <imagegen/spend/ledger_export.hpp>
 #include <imagegen/maker/spend/ledger_rules.hpp>
 
+#include <map>
+
 #include "json/write.hpp"
 #include "spend/purchase_fields.hpp"
 
@@ -27,6 +29,34 @@ std::string csv_field(std::string text) {
 }
 
 }  // namespace
+
+std::string_view to_string(LedgerGrouping grouping) noexcept {
+  constexpr std::string_view kWords[] = {"user", "day", "model", "provider"};
+  return kWords[static_cast<std::size_t>(grouping)];
+}
+
+static std::string key_of(const Purchase& purchase, LedgerGrouping grouping) {
+  constexpr std::size_t kDay = 10;  // "2026-11-21"
+  switch (grouping) {
+    case LedgerGrouping::user:
+      return purchase.user;
+    case LedgerGrouping::day:
+      return to_rfc3339(purchase.created).substr(0, kDay);
+    case LedgerGrouping::model:
+      return purchase.model;
+    case LedgerGrouping::provider:
+      return purchase.provider;
+  }
+  return {};
+}
+
+std::vector<LedgerGroup> sum_up_by(std::span<const Purchase> purchases, LedgerGrouping grouping) {
+  std::map<std::string, std::vector<Purchase>> of_key;
+  for (const Purchase& purchase : purchases) of_key[key_of(purchase, grouping)].push_back(purchase);
+  std::vector<LedgerGroup> groups;
+  for (const auto& [key, theirs] : of_key) groups.push_back({key, sum_up(theirs)});
+  return groups;
+}
 
 LedgerSum sum_up(std::span<const Purchase> purchases) {
   LedgerSum sum;

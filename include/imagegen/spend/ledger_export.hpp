@@ -1,8 +1,10 @@
 #pragma once
 #include <imagegen/spend/ledger.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace imagegen {
 
@@ -18,6 +20,21 @@ struct LedgerSum {
 
 /// Adds up what is in `purchases`, and nothing of the book beside them.
 LedgerSum sum_up(std::span<const Purchase> purchases);
+
+/// By what purchases can be told apart.
+enum class LedgerGrouping : std::uint8_t { user, day, model, provider };
+
+/// "user", "day", "model", "provider"
+std::string_view to_string(LedgerGrouping grouping) noexcept;
+
+/// Those that have something in common.
+struct LedgerGroup {
+  std::string key;  ///< The user, the UTC day "2026-11-21" on which they were begun, the model or the provider.
+  LedgerSum sum;
+};
+
+/// Adds up each group, by key. Those without a user have the key "".
+std::vector<LedgerGroup> sum_up_by(std::span<const Purchase> purchases, LedgerGrouping grouping);
 
 /// RFC 4180 with a header line, amounts in US dollars, times in UTC; UTF-8. Fields that a spreadsheet would take for a
 /// formula begin with an apostrophe.
