@@ -146,7 +146,8 @@ const json::Fields<HeroProgress>& fields_of(const HeroProgress*) {
       *new json::Fields<P>("HeroProgress", {field("stage", &P::kind), field("shotId", &P::shot_id, "empty for planned"),
                                             field("filename", &P::filename, "for fileDone"),
                                             field("filesDone", &P::files_done, "made, skipped or failed so far"),
-                                            field("filesTotal", &P::files_total)});
+                                            field("filesTotal", &P::files_total),
+                                            field("spentUsd", &P::spent, "so far, as it was estimated")});
   return all;
 }
 

@@ -45,6 +45,7 @@ class HeroProduction {
     ShotWork* shot;
     std::vector<std::size_t> rows;  // of the shot: which of them each file is
     std::size_t done = 0;           // files that were made, or could not be
+    bool buys = false;              // its master is being bought
   };
 
   ImageJobPlan plan_of() const {
@@ -96,8 +97,10 @@ class HeroProduction {
     ShotWork& shot = *shots_[slot].shot;
     switch (step) {
       case ImageJobStep::buying:
+        shots_[slot].buys = true;
         return work_.tell(HeroProgress::Kind::buying_master, shot);
       case ImageJobStep::have_master:
+        if (shots_[slot].buys) work_.spent += shot.report.estimated.value_or(Usd());
         return work_.tell(HeroProgress::Kind::have_master, shot);
       case ImageJobStep::file_done:
         ++shots_[slot].done, ++work_.files_done;

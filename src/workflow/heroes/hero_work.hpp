@@ -43,6 +43,7 @@ struct Work {
   bool overwrite;
   std::vector<ShotWork> shots;
   std::size_t files_total = 0, files_done = 0;
+  Usd spent = {};  // as it was estimated, for who is told of the progress
 
   std::string job_id;
   std::string fresh;  // names the wish for fresh masters; empty for none

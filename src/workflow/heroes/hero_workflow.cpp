@@ -13,11 +13,11 @@ namespace imagegen {
 namespace heroes {
 
 void Work::tell(HeroProgress::Kind kind, const ShotWork& shot, const std::string& filename) const {
-  if (progress) progress({kind, shot.plan->shot_id, filename, files_done, files_total});
+  if (progress) progress({kind, shot.plan->shot_id, filename, files_done, files_total, spent});
 }
 
 void Work::tell_planned() const {
-  if (progress) progress({HeroProgress::Kind::planned, {}, {}, files_done, files_total});
+  if (progress) progress({HeroProgress::Kind::planned, {}, {}, files_done, files_total, spent});
 }
 
 void Work::fail_shot(ShotWork& shot, Error error, bool maybe_spent) {
@@ -124,7 +124,7 @@ HeroRefusal generation_failed(const HeroResult& result) {
 class Run {
  public:
   Run(HeroServices services, const HeroOptions& options, const HeroRequest& request, const HeroProgressFn& progress)
-      : work_{services, options, request, progress, request.overwrite || options.fresh_masters, {}, 0, 0, {}, {}},
+      : work_{services, options, request, progress, request.overwrite || options.fresh_masters, {}, 0, 0, {}, {}, {}},
         started_(services.clock.now()) {}
 
   Task<HeroOutcome> run(std::string work_item_id, const HeroPlan& plan) {

@@ -32,6 +32,20 @@ bool has_control_characters(std::string_view text) {
   return false;
 }
 
+bool is_break(char c) {
+  return c == '\n' || c == '\r' || c == '\t';
+}
+
+// Line ends and tabs as spaces.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    if (!is_break(c)) line += c;
+    else if (!line.ends_with(' ')) line += ' ';
+  }
+  return line;
+}
+
 std::optional<ObjectKey> read_filename(ObjectReader& reader) {
   const auto text = reader.text("filename", Need::required);
   if (text.empty()) return std::nullopt;  // already a fault
@@ -115,7 +129,7 @@ class PackReader {
       reader.fault("shot_id", "expected a board of its own, got " + in_quotes(board.shot_id) + " a second time");
     }
     for (const auto name : kRequiredBoardFields) board.fields.emplace(name, line(reader, name, Need::required));
-    if (reader.has("notes")) board.fields.emplace("notes", line(reader, "notes", Need::optional));
+    if (reader.has("notes")) board.fields.emplace("notes", lines(reader, "notes"));
     board.position = json::read_crop_position(reader, faults_);
     pack_.shot_boards.push_back(std::move(board));
   }
@@ -126,6 +140,14 @@ class PackReader {
     if (has_control_characters(text) || has_unseen(text))
       reader.fault(name, "expected " + std::string(kExpectedSeen) + ", got " + json::describe(boost::json::value(text)));
     return text;
+  }
+
+  // What people write in several lines; in a prompt it is one.
+  std::string lines(ObjectReader& reader, std::string_view name) {
+    auto text = reader.text(name, Need::optional);
+    if (has_unseen(text))
+      reader.fault(name, "expected " + std::string(kExpectedSeen) + ", got " + json::describe(boost::json::value(text)));
+    return in_one_line(text);
   }
 
   Faults faults_;

@@ -42,6 +42,7 @@ struct HeroProgress {
   std::string filename;        ///< For file_done.
   std::size_t files_done = 0;  ///< Made, skipped or failed so far.
   std::size_t files_total = 0;  ///< Of the whole call.
+  Usd spent = {};               ///< By the call so far, as it was estimated.
 };
 
 /// What the files say about where they come from.
