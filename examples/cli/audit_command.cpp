@@ -3,10 +3,10 @@
 #include <iostream>
 #include <memory>
 
-#include <boost/json/serialize.hpp>
-
 #include "call.hpp"
 #include "commands.hpp"
+#include "document_report.hpp"
+#include "money.hpp"
 
 namespace cli {
 namespace {
@@ -16,21 +16,23 @@ namespace js = boost::json;
 const Flag kAudit[] = {{"JOB", "id"}};
 
 void print_event(const js::object& event) {
-  std::cout << text_of(event, "time") << "  " << text_of(event, "event");
-  const auto& detail = event.at("detail");
-  if (!detail.is_null()) std::cout << "  " << imagegen::shown(js::serialize(detail));
-  std::cout << "\n";
+  std::cout << moment_of(text_of(event, "time")) << "  " << text_of(event, "event") << "\n";
+  if (const auto& detail = event.at("detail"); !detail.is_null()) {
+    std::vector<NamedValue> values;
+    for (auto& [name, text] : members_of("", detail)) values.emplace_back(name.substr(name.empty() ? 0 : 1), text);
+    print_named(values);
+  }
 }
 
 // With every reason, for whoever has to find out what became of a picture that was paid for.
 void print_reasons(const js::object& purchase) {
   std::cout << "purchase " << text_of(purchase, "id") << "  " << text_of(purchase, "state");
-  const auto actual = dollars_of(purchase, "actualUsd"), estimate = dollars_of(purchase, "estimateUsd");
+  const auto actual = money_of(purchase, "actualUsd"), estimate = money_of(purchase, "estimateUsd");
   if (!(actual + estimate).empty())
-    std::cout << "  " << (actual.empty() ? estimate : actual) << " USD" << (actual.empty() ? " (estimate)" : "");
+    std::cout << "  " << (actual.empty() ? estimate : actual) << (actual.empty() ? " (estimate)" : "");
   std::cout << "\n";
   for (const auto& reason : list_of(purchase, "history"))
-    std::cout << "  " << text_of(reason, "time") << "  " << text_of(reason, "state") << ": " << text_of(reason, "note")
+    std::cout << "  " << moment_of(text_of(reason, "time")) << "  " << text_of(reason, "state") << ": " << text_of(reason, "note")
               << "\n";
 }
 
@@ -47,7 +49,7 @@ int audit(const Command& command) {
   const auto answer = call(*engine, "jobs.audit", command.request);
   const int exit_code = show(answer, command.json, command.flags, print_audit);
   if (!answer.ok || is(answer.document, "intact")) return exit_code;
-  return complain(answer.document.at("fault").as_string(), kFailed);
+  return complain_beside(answer.document.at("fault").as_string(), kFailed);
 }
 
 }  // namespace

@@ -10,19 +10,34 @@
 #include <array>
 #include <iostream>
 
+#include "terminal.hpp"
+
 namespace cli {
 namespace {
 
 namespace js = boost::json;
 
-std::unique_ptr<imagegen::Engine> open(const Settings& settings, bool makes_nothing) {
+std::unique_ptr<imagegen::Engine> open(const Settings& settings, bool makes_nothing, bool keys_later) {
   auto options = options_of(settings);
   if (!options) return nullptr;
-  options->makes_nothing = makes_nothing;
+  options->makes_nothing = makes_nothing, options->keys_later = keys_later;
   auto engine = imagegen::Engine::open(std::move(*options));
   if (engine) return std::move(*engine);
   complain(engine.error().message, kBadInput);
   return nullptr;
+}
+
+// What an operation says of its failure in a document of its own, with the error in it as of every other failure.
+js::object error_of(const js::object& failure, const std::string& own) {
+  js::object error = failure;
+  for (const auto* name : {"body", "status", "httpStatus"}) error.erase(name);
+  boost::system::error_code failed;
+  auto parsed = js::parse(own.empty() ? "{}" : own, failed);
+  auto document = !failed && parsed.is_object() ? std::move(parsed.get_object()) : js::object();
+  if (const auto* code = document.if_contains("error"); code && code->is_string()) error["code"] = *code;
+  if (const auto* details = document.if_contains("details")) error["details"] = *details, document.erase("details");
+  document["error"] = std::move(error);
+  return document;
 }
 
 // Whether whoever called is to blame, as far as a program can tell.
@@ -39,15 +54,18 @@ void add_options(CLI::App& app, Command& command, std::vector<Flag> flags, const
   add_flags(app, command.flags, command.request);
   app.add_flag("--json", command.json, json);
   add_settings(app, command.settings);
-  app.footer(kExitCodeHelp);
 }
 
 std::unique_ptr<imagegen::Engine> open_engine(const Settings& settings) {
-  return open(settings, false);
+  return open(settings, false, false);
 }
 
 std::unique_ptr<imagegen::Engine> open_to_read(const Settings& settings) {
-  return open(settings, true);
+  return open(settings, true, true);
+}
+
+std::unique_ptr<imagegen::Engine> open_to_remove(const Settings& settings) {
+  return open(settings, true, false);
 }
 
 Answer::Answer(imagegen::OperationOutcome outcome) : ok(std::holds_alternative<imagegen::OperationResult>(outcome)) {
@@ -58,7 +76,7 @@ Answer::Answer(imagegen::OperationOutcome outcome) : ok(std::holds_alternative<i
   } else {
     const auto& failure = std::get<imagegen::OperationFailure>(outcome);
     document = js::parse(to_json(failure)).as_object();
-    json = failure.body.empty() ? js::serialize(document.at("body")) : failure.body;
+    error = error_of(document, failure.body);
   }
 }
 
@@ -66,20 +84,16 @@ Answer call(imagegen::Engine& engine, std::string_view operation, const js::obje
   return Answer(engine.run(operation, js::serialize(request), std::move(how)));
 }
 
-int complain(std::string_view message, int exit_code) {
-  std::cerr << "imagegen: " << imagegen::shown_lines(message) << "\n";
-  return exit_code;
-}
-
 int complain(const Answer& failed, std::span<const Flag> flags) {
   const auto& error = failed.document;
   const int exit_code = is_bad_input(error) ? kBadInput : kFailed;
   const auto faults = list_of(error, "faults");
+  if (manner().json) print_error(failed.error);
   for (const auto& fault : faults)
-    complain(name_of(flags, std::string(fault.at("path").as_string())) + ": " +
-                 std::string(fault.at("message").as_string()),
-             exit_code);
-  return faults.empty() ? complain(message_of(failed), exit_code) : exit_code;
+    complain_beside(name_of(flags, std::string(fault.at("path").as_string())) + ": " +
+                        std::string(fault.at("message").as_string()),
+                    exit_code);
+  return faults.empty() ? complain_beside(message_of(failed), exit_code) : exit_code;
 }
 
 std::string message_of(const Answer& failed) {
@@ -87,9 +101,11 @@ std::string message_of(const Answer& failed) {
 }
 
 int show(const Answer& answer, bool as_json, std::span<const Flag> flags, void (*print)(const js::object&)) {
-  if (as_json) std::cout << answer.json << "\n";
   if (!answer.ok) return complain(answer, flags);
-  if (!as_json) print(answer.document);
+  if (as_json)
+    std::cout << answer.json << "\n";
+  else
+    print(answer.document);
   return kOk;
 }
 

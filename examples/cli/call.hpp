@@ -12,6 +12,7 @@
 
 #include "exit_code.hpp"
 #include "flags.hpp"
+#include "said.hpp"
 #include "settings.hpp"
 
 namespace cli {
@@ -30,16 +31,19 @@ void add_options(CLI::App& app, Command& command, std::vector<Flag> flags,
 
 // Nothing after having said why.
 std::unique_ptr<imagegen::Engine> open_engine(const Settings& settings);
-// The same for commands that only look at what is kept, or end what is there: they make neither database nor file.
+// The same for commands that only look at what is kept: they make neither database nor file, and need no keys.
 std::unique_ptr<imagegen::Engine> open_to_read(const Settings& settings);
+// The same for commands that end what is there.
+std::unique_ptr<imagegen::Engine> open_to_remove(const Settings& settings);
 
 // What an operation came to.
 struct Answer {
   explicit Answer(imagegen::OperationOutcome outcome);
   bool ok;
-  std::string json;              // for --json: the result as it is, or what an HTTP route says of the failure
+  std::string json;              // the result as it is
   boost::json::object document;  // the result, or the error
   std::vector<imagegen::SharedBytes> files = {};
+  boost::json::object error = {};  // for --json: {"error": {"code", "message", ...}}, and what the operation has to add
 };
 
 Answer call(imagegen::Engine& engine, std::string_view operation, const boost::json::object& request,
@@ -47,7 +51,6 @@ Answer call(imagegen::Engine& engine, std::string_view operation, const boost::j
 
 // Says what went wrong, in the words of the command's options. \return What the process ends with.
 int complain(const Answer& failed, std::span<const Flag> flags = {});
-int complain(std::string_view message, int exit_code);
 
 // What it says of a failure.
 std::string message_of(const Answer& failed);

@@ -21,5 +21,9 @@ void add_replay_command(CLI::App& app, int& exit_code);
 void add_state_command(CLI::App& app, int& exit_code);
 void add_erase_command(CLI::App& app, int& exit_code);
 void add_operations_command(CLI::App& app, int& exit_code);
+void add_prices_command(CLI::App& app, int& exit_code);
+void add_init_command(CLI::App& app, int& exit_code);
+void add_completion_command(CLI::App& app, int& exit_code);
+void add_man_command(CLI::App& app, int& exit_code);
 
 }  // namespace cli

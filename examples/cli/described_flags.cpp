@@ -50,18 +50,21 @@ std::string option_name(std::string_view field, Takes takes) {
   return name;
 }
 
-std::string words_of(const js::object& schema) {
+std::vector<std::string> words_of(const js::object& schema) {
   const auto* list = schema.if_contains("enum");
-  std::string words;
+  std::vector<std::string> words;
   for (const auto& word : list ? list->as_array() : js::array())
-    if (word.is_string()) words += (words.empty() ? "" : ", ") + std::string(word.get_string());
-  return words;
+    if (word.is_string() && !word.get_string().empty()) words.emplace_back(word.get_string());
+  const auto* items = schema.if_contains("items");
+  return items && items->is_object() ? words_of(items->get_object()) : words;
 }
 
 // "Of the file (default 50)"
 std::string help_of(const js::object& schema, Takes takes) {
   std::string help(text_in(schema, "description"));
-  if (const auto words = words_of(schema); !words.empty()) help += (help.empty() ? "" : ": ") + words;
+  std::string words;
+  for (const auto& word : words_of(schema)) words += (words.empty() ? "" : ", ") + word;
+  if (!words.empty()) help += (help.empty() ? "" : ": ") + words;
   if (!help.empty()) help.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(help.front())));
   if (takes == Takes::texts) help += "; may be repeated";
   const auto* otherwise = schema.if_contains("default");
@@ -75,6 +78,7 @@ void describe(Flag& flag, const js::object& schema) {
   if (flag.takes == Takes::described) flag.takes = takes_of(schema).value_or(Takes::text);
   if (flag.name.empty()) flag.name = option_name(flag.field, flag.takes);
   if (flag.what.empty()) flag.what = help_of(schema, flag.takes);
+  if (flag.words.empty()) flag.words = words_of(schema);
   const auto *low = schema.if_contains("minimum"), *high = schema.if_contains("maximum");
   if (flag.takes != Takes::number || flag.high > 0 || !low || !high) return;
   flag.low = low->to_number<std::int64_t>(), flag.high = high->to_number<std::int64_t>();

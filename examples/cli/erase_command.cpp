@@ -32,12 +32,12 @@ void print_erased(const js::object& report) {
 }
 
 int erase(const Command& command) {
-  const auto engine = open_to_read(command.settings);
+  const auto engine = open_to_remove(command.settings);
   if (!engine) return kBadInput;
   const auto answer = call(*engine, "persons.erase", command.request);
   const int exit_code = show(answer, command.json, command.flags, print_erased);
   if (!answer.ok || is(answer.document, "complete")) return exit_code;
-  return complain("something is left: run it again when the reasons above are gone", kPartlyDone);
+  return complain_beside("something is left: run it again when the reasons above are gone", kPartlyDone);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <imagegen/core/money.hpp>
 
+#include "command_description.hpp"
+
 namespace cli {
 namespace {
 
@@ -31,12 +33,25 @@ CLI::Option* add_value(CLI::App& command, const Flag& flag, js::object& out) {
     case Takes::real:
       return add(double(), [](double number) { return js::value(number); });
     case Takes::dollars:
-      return add(std::string(), [&flag](const std::string& text) { return amount_of(flag, text); })->type_name("USD");
+      return add(std::string(), [&flag](const std::string& text) { return amount_of(flag, text); });
     default:
       return command.add_option_function<std::string>(flag.name, [&flag, &out](const std::string& text) {
         if (!text.empty()) put(out, flag.field, js::value(text));
       }, flag.what);
   }
+}
+
+std::string type_of(const Flag& flag) {
+  if (flag.takes == Takes::dollars) return "USD";
+  if (flag.takes == Takes::number || flag.takes == Takes::real) return "N";
+  return flag.words.empty() ? "TEXT" : "WORD";
+}
+
+void add_valued(CLI::App& command, const Flag& flag, js::object& out) {
+  auto* option = add_value(command, flag, out);
+  option->type_name(type_of(flag));
+  facts_of(option).words = flag.words;
+  if (flag.name[0] != '-') option->required();
 }
 
 void add_switch(CLI::App& command, const Flag& flag, js::object& out) {
@@ -50,8 +65,8 @@ void add_flags(CLI::App& command, std::span<const Flag> flags, js::object& out) 
   for (const Flag& flag : flags) {
     if (flag.takes == Takes::yes || flag.takes == Takes::no || flag.takes == Takes::word)
       add_switch(command, flag, out);
-    else if (auto* option = add_value(command, flag, out); flag.name[0] != '-')
-      option->required();
+    else
+      add_valued(command, flag, out);
   }
 }
 

@@ -32,6 +32,8 @@ struct Flag {
   std::string what = "";  // empty: as described
   std::int64_t low = 0, high = 0;
   std::string value = "";
+  std::string environment = "";           // the variable that sets the same
+  std::vector<std::string> words = {};    // all that it takes, where these are few
 };
 
 // The options of an operation: `own` with what its description says, and in their order one for each other field that can

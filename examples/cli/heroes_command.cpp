@@ -1,19 +1,19 @@
 #include <CLI/CLI.hpp>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
 #include "call.hpp"
+#include "command_description.hpp"
 #include "commands.hpp"
 #include "contact_sheet.hpp"
 #include "files.hpp"
 #include "heroes_report.hpp"
 #include "interrupt.hpp"
+#include "json_file.hpp"
 #include "progress_bar.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 namespace {
@@ -32,16 +32,10 @@ struct HeroesCommand : Command {
   std::string pack_file, template_file, contact_sheet;
 };
 
-// What an HTTP route says, where the operation is not asked at all.
-int refuse(const HeroesCommand& command, const js::object& body, const std::string& message) {
-  if (command.json) std::cout << js::serialize(body) << "\n";
-  return complain(std::string(body.at("error").as_string()) + ": " + message, kBadInput);
-}
-
-int refuse_pack(const HeroesCommand& command, const std::string& message) {
-  js::object details{{"formErrors", {message}}, {"fieldErrors", js::object()}};
-  js::object body{{"ok", false}, {"error", "INVALID_REQUEST"}, {"details", std::move(details)}};
-  return refuse(command, body, message);
+// As the operation refuses a pack that it was given.
+int refuse_pack(std::string_view code, const std::string& message) {
+  if (manner().json) print_error({{"ok", false}, {"error", {{"code", code}, {"message", message}}}});
+  return complain_beside(std::string(code) + ": " + message, kBadInput);
 }
 
 // Puts what stands in files into the request. \return What the process ends with where that cannot be.
@@ -53,11 +47,14 @@ std::optional<int> read_files(HeroesCommand& command) {
     request["promptTemplate"] = imagegen::as_text(*text);
   }
   const auto pack = read_file(command.pack_file);
-  if (!pack) return refuse(command, {{"ok", false}, {"error", "LIFESTYLE_PACK_NOT_FOUND"}}, pack.error().message);
-  boost::system::error_code failed;
-  request["lifestylePack"] = js::parse(imagegen::as_text(*pack), failed);
-  if (failed) return refuse_pack(command, command.pack_file + ": expected JSON: " + failed.message());
-  if (!request.contains("workItemId")) request["workItemId"] = std::filesystem::path(command.pack_file).stem().string();
+  if (!pack) return refuse_pack("LIFESTYLE_PACK_NOT_FOUND", pack.error().message);
+  auto parsed = parse_json_of(name_of_input(command.pack_file), imagegen::as_text(*pack));
+  if (!parsed) return refuse_pack("INVALID_REQUEST", parsed.error().message);
+  request["lifestylePack"] = std::move(*parsed);
+  const auto is_named = command.pack_file != kStandardStream;
+  if (!request.contains("workItemId") && is_named)
+    request["workItemId"] = std::filesystem::path(command.pack_file).stem().string();
+  if (!request.contains("workItemId")) request["workItemId"] = "stdin";
   if (!command.contact_sheet.empty()) request["contactSheet"] = true;
   return std::nullopt;
 }
@@ -86,7 +83,8 @@ int heroes(HeroesCommand& command) {
   const auto engine = is(command.request, "dryRun") ? open_to_read(command.settings) : open_engine(command.settings);
   if (!engine) return kBadInput;
   const auto answer = make(command, *engine, interrupt);
-  if (command.json) std::cout << answer.json << "\n";
+  if (command.json && answer.ok) std::cout << answer.json << "\n";
+  if (command.json && !answer.ok) print_error(answer.error);
   command.json ? print_refusal(answer) : print_heroes(answer);
   const int exit_code = exit_code_of_heroes(answer, interrupt.happened());
   if (interrupt.happened() || !needs_sheet(command, answer)) return exit_code;
@@ -102,12 +100,12 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<HeroesCommand>();
   auto* what =
       app.add_subcommand("heroes", "Make the lifestyle heroes of a pack: one picture a shot, cut into every size");
-  what->add_option("PACK", command->pack_file, "Lifestyle Pack v2, JSON")->required();
+  takes_file(what->add_option("PACK", command->pack_file, "Lifestyle Pack v2, JSON; - is standard input")->required());
   add_options(*what, *command, described_flags("heroes.generate", kHeroes, {"promptTemplate", "contactSheet"}),
               "Print the result document on stdout and nothing else");
-  what->add_option("--prompt-template", command->template_file, "File with a template of your own (docs/prompts.md)");
-  what->add_option("--contact-sheet", command->contact_sheet,
-                   "Write an HTML page of all crops here, and a PNG beside it");
+  takes_file(what->add_option("--prompt-template", command->template_file, "A template of your own (docs/prompts.md)"));
+  takes_file(what->add_option("--contact-sheet", command->contact_sheet,
+                              "Write an HTML page of all crops here, and a PNG beside it"));
   add_budgets(*what, command->settings);
   what->callback([command, &exit_code] { exit_code = heroes(*command); });
 }

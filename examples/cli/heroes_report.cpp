@@ -1,37 +1,24 @@
 #include "heroes_report.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iostream>
+
+#include "columns.hpp"
+#include "money.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 namespace {
 
 namespace js = boost::json;
-using Row = std::array<std::string, 6>;
 
 std::string kilobytes(std::int64_t bytes) {
   return bytes == 0 ? "-" : std::to_string((bytes + 500) / 1000) + " kB";
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
-}
-
-void print_table(const std::vector<Row>& rows) {
-  std::array<std::size_t, 6> widths{};
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i] + 2);
-    std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << "\n";
-  }
-}
-
 std::string money(const js::object& document, std::string_view name) {
-  const auto amount = dollars_of(document, name);
-  return amount.empty() ? "an unknown price" : amount + " USD";
+  const auto amount = money_of(document, name);
+  return amount.empty() ? "an unknown price" : amount;
 }
 
 // Distinct values of a field in the order they first occur.
@@ -103,10 +90,10 @@ void print_report(const js::object& result) {
                 << imagegen::shown_lines(shot.at("prompt").as_string()) << "\n";
   }
   for (const auto& id : texts_of(result, "missingShots"))
-    std::cerr << "imagegen: " << id << ": the pack has no rows or no board for this shot\n";
-  for (const auto& warning : texts_of(result, "warnings")) std::cerr << "imagegen: " << warning << "\n";
+    note(id + ": the pack has no rows or no board for this shot");
+  for (const auto& warning : texts_of(result, "warnings")) note(warning);
   print_failures(list_of(result, "failed"));
-  std::cerr << activity_line(result) << " " << cost_line(result) << "\n";
+  if (manner().loudness != Loudness::quiet) std::cerr << activity_line(result) << " " << cost_line(result) << "\n";
 }
 
 // What was cut short says in its body what it has reached.

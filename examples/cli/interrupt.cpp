@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 
-#include <iostream>
+#include "live_line.hpp"
 
 namespace cli {
 namespace {
@@ -27,17 +27,24 @@ sigset_t listened_signals() {
 }  // namespace
 
 Interrupt::Interrupt() {
+  listen("stopping; what has been bought is finished first.", " Once more to stop at once.");
+}
+
+Interrupt::Interrupt(std::string word) {
+  listen(word, "");
+}
+
+void Interrupt::listen(const std::string& word, const std::string& once_more) {
   const auto signals = listened_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  listener_ = std::jthread([this, signals] {
+  listener_ = std::jthread([this, signals, word, once_more] {
     bool told = false;  // that the next one stops at once
     for (int signal = 0; sigwait(&signals, &signal) == 0 && signal != kWakeUp;) {
       happened_ = true;
       if (told && signal != SIGHUP) stop_now_.request_stop();
       if (told) continue;
       told = signal != SIGHUP;
-      std::cerr << "\nimagegen: stopping; what has been bought is finished first."
-                << (told ? " Once more to stop at once.\n" : "\n");
+      write_above("\nimagegen: " + word + (told ? once_more : "") + "\n");
       stop_buying_.request_stop();
     }
   });

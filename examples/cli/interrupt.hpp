@@ -1,6 +1,7 @@
 #pragma once
 #include <atomic>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 namespace cli {
@@ -10,7 +11,10 @@ namespace cli {
 // Make it before any other thread, which then inherits the blocked signals.
 class Interrupt {
  public:
+  // Something is finished before the process ends.
   Interrupt();
+  // Nothing has to be: the first signal is told in these words.
+  explicit Interrupt(std::string word);
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -23,6 +27,8 @@ class Interrupt {
   void drain() { stop_buying_.request_stop(); }
 
  private:
+  void listen(const std::string& word, const std::string& once_more);
+
   std::stop_source stop_buying_, stop_now_;
   std::atomic<bool> happened_ = false;
   std::jthread listener_;

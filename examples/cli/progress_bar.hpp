@@ -1,19 +1,17 @@
 #pragma once
 #include <string_view>
 
+#include "live_line.hpp"
+
 namespace cli {
 
-// One line on stderr that is drawn over, when stderr is a terminal; else nothing at all.
+// Progress of heroes.generate on a LiveLine: how many files are there, what was spent, and what is waited for.
 class ProgressBar {
  public:
-  ProgressBar();
-  ~ProgressBar();
-  // Progress of heroes.generate.
   void show(std::string_view progress_json);
 
  private:
-  bool on_terminal_;
-  bool drawn_ = false;
+  LiveLine line_;
 };
 
 }  // namespace cli

@@ -4,6 +4,8 @@
 #include <imagegen/core/encoding.hpp>
 #include <imagegen/core/geometry.hpp>
 
+#include "files.hpp"
+
 namespace cli {
 namespace {
 
@@ -32,124 +34,72 @@ const Flag kRendition[] = {
     {"--no-optimise", "optimiseCoding", Takes::no, "JPEG with standard Huffman tables: faster, larger"},
     {"--compression-level", "compressionLevel", Takes::number, "PNG, 0..9 (default 4)", 0, 9},
     {"--no-palette", "palette", Takes::no, "PNG: no palette even where it loses nothing"},
-    {"--colours", "colours", Takes::number, "PNG: a palette of at most so many colours, 2..256; smaller, not lossless",
-     2, 256},
-    {"--dither", "dither", Takes::real,
-     "PNG with --colours, 0..1 (default 1): how much of what a pixel loses its neighbours make up for"},
-    {"--creator", "credits.creators", Takes::texts, "Write who made the picture; may be repeated"},
-    {"--credit", "credits.creditLine", Takes::text, "Write the line of credit to print beside it"},
-    {"--copyright", "credits.copyright", Takes::text, "Write the copyright notice"},
-    {"--rights-url", "credits.rightsUrl", Takes::text, "Write the address of a page about the rights"},
-    {"--usage-terms", "credits.usageTerms", Takes::text, "Write what others may do with it"},
-    {"--keep-credits", "keepCredits", Takes::yes,
-     "Keep those of IN, but for what the options above say; nothing else is kept"},
     {"--source", "provenance.source", Takes::text,
      "Write where the picture comes from: an IPTC DigitalSourceType, as trainedAlgorithmicMedia"},
     {"--model", "provenance.model", Takes::text,
      "Write the model that made it; implies --source trainedAlgorithmicMedia"},
     {"--prompt-sha256", "provenance.promptSha256", Takes::text, "Write the SHA-256 of its prompt; likewise"},
-    // Those below are added by hand, because they may be given once for each output.
-    {"--position", "position", Takes::text, ""},
-    {"--fit", "fit", Takes::text, ""},
-    {"--quality", "quality", Takes::number, ""},
+    {"--fit", "fit", Takes::text, "cover (default), contain, fill, inside or outside", 0, 0, "", "",
+     {"cover", "contain", "fill", "inside", "outside"}},
+    {"--position", "position", Takes::text, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]", 0, 0, "",
+     "", {"centre", "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west", "attention",
+          "entropy"}},
+    {"--quality", "quality", Takes::number, "0..100 (default 90)", 0, 100},
+    // Those below are added by hand, because one option is two fields.
     {"--size", "width", Takes::text, ""},
     {"--size", "height", Takes::text, ""},
 };
-constexpr std::size_t kByHand = 5;
+constexpr std::size_t kByHand = 2;
 
 const Flag kThreads[] = {{"--threads", "threads", Takes::number, "Threads (default: one per core)", 1, 256}};
 
-Result<void> check_counts(const RenderOptions& options) {
-  const std::pair<const char*, std::size_t> counts[] = {{"--size", options.sizes.size()},
-                                                        {"--position", options.positions.size()},
-                                                        {"--fit", options.fits.size()},
-                                                        {"--quality", options.qualities.size()}};
-  const auto outputs = options.outputs.size();
-  for (const auto& [name, count] : counts)
-    if (count > 1 && count != outputs)
-      return Error{Errc::invalid_argument, std::string(name) + ": expected 1 or " + std::to_string(outputs) +
-                                               ", one for each -o, got " + std::to_string(count)};
-  return {};
+Result<imagegen::ImageFormat> format_of(const RenderOptions& options) {
+  const auto& output = options.outputs.front();
+  const auto format = imagegen::format_of_name(options.format.empty() ? output : "." + options.format);
+  if (format) return *format;
+  if (output == kStandardStream)
+    return Error{Errc::invalid_argument, "-o -: expected --format webp, jpeg, png or avif, got none"};
+  return Error{Errc::invalid_argument, "-o " + output + ": expected a name ending in .webp, .jpg, .png or .avif"};
 }
 
-// The value for output `index`: given once it is for all, given once per output it is for that one.
-template <class Value>
-void put_nth(js::object& rendition, std::string_view field, const std::vector<Value>& values, std::size_t index) {
-  if (!values.empty()) rendition[field] = values.size() == 1 ? values.front() : values[index];
+}  // namespace
+
+std::span<const Flag> rendition_flags() {
+  return kRendition;
 }
 
-Result<js::object> rendition_of(const RenderOptions& options, std::size_t index) {
+CLI::Option* add_render_options(CLI::App& command, RenderOptions& options) {
+  takes_file(command.add_option("IN", options.input, "PNG, JPEG, WebP or AVIF; - is standard input")->required());
+  command.add_option("--size", options.size, "1920x800; 300x or x300 where the other side follows from it")
+      ->required()
+      ->type_name("WIDTHxHEIGHT");
+  add_flags(command, std::span(kRendition).first(std::size(kRendition) - kByHand), options.shared);
+  command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
+      ->check(CLI::IsMember({8, 10, 12, 16}))
+      ->type_name("N");
+  auto* format = command.add_option("--format", options.format, "webp, jpeg, png or avif (default: by the name)");
+  facts_of(format->check(CLI::IsMember({"webp", "jpeg", "jpg", "png", "avif"}))->type_name("WORD")).words = {
+      "webp", "jpeg", "png", "avif"};
+  add_flags(command, kThreads, options.overrides);
+  auto* output = command.add_option("-o,--output", options.outputs,
+                                    "File to write, its extension is the format; - is standard output. Options before the "
+                                    "first -o are for every file, others for the -o that follows them");
+  return takes_file(output->required()->allow_extra_args(false));
+}
+
+Result<js::object> rendition_of(const RenderOptions& options) {
   auto rendition = options.shared;
-  const auto& output = options.outputs[index];
-  const auto format = imagegen::format_of_name(output);
-  if (!format)
-    return Error{Errc::invalid_argument, "-o " + output + ": expected a name ending in .webp, .jpg, .png or .avif"};
+  const auto format = format_of(options);
+  if (!format) return format.error();
   rendition["format"] = to_string(*format);
-  if (const auto done = put_steps(options.steps, rendition); !done) return done.error();
-  const auto size = imagegen::parse_pixel_size(options.sizes[options.sizes.size() == 1 ? 0 : index]);
+  const auto size = imagegen::parse_box_size(options.size);
   if (!size) return in_context(size.error(), "--size");
   rendition["width"] = size->width, rendition["height"] = size->height;
-  put_nth(rendition, "position", options.positions, index);
-  put_nth(rendition, "fit", options.fits, index);
-  put_nth(rendition, "quality", options.qualities, index);
   // One number for all outputs: those whose format has no such depth keep theirs.
   const bool is_png = *format == imagegen::ImageFormat::png, is_avif = *format == imagegen::ImageFormat::avif;
   if ((is_png && options.bit_depth == 16) || (is_avif && options.bit_depth < 16))
     rendition["bitDepth"] = options.bit_depth;
   return rendition;
-}
-
-std::string about_quality() {
-  using imagegen::default_quality, imagegen::ImageFormat;
-  return "0..100 (default " + std::to_string(default_quality(ImageFormat::webp)) + ", AVIF " +
-         std::to_string(default_quality(ImageFormat::avif)) + ")";
-}
-
-}  // namespace
-
-std::string rendition_option(std::string_view field) {
-  const auto name = name_of(kRendition, field);
-  return name == field ? name_of(step_flags(), field) : name;
-}
-
-void add_render_options(CLI::App& command, RenderOptions& options) {
-  command.add_option("IN", options.input, "PNG, JPEG, WebP, AVIF or GIF")->required();
-  command.add_option("--size", options.sizes, "WIDTHxHEIGHT, once for all or once per output")
-      ->required()
-      ->allow_extra_args(false);
-  command.add_option("--fit", options.fits, "cover (default), contain, fill, inside or outside")
-      ->allow_extra_args(false);
-  command
-      .add_option("--position", options.positions, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]")
-      ->allow_extra_args(false);
-  command.add_option("--quality", options.qualities, about_quality())
-      ->check(CLI::Range(0, 100))
-      ->allow_extra_args(false);
-  add_flags(command, std::span(kRendition).first(std::size(kRendition) - kByHand), options.shared);
-  add_flags(command, step_flags(), options.shared);
-  add_step_options(command, options.steps);
-  command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
-      ->check(CLI::IsMember({8, 10, 12, 16}));
-  command.add_flag("--dry-run", options.dry_run, "Say what would be cut, and which faces would be; write nothing");
-  command.add_option("--hdr", options.hdr, "Pictures in PQ or HLG: tone-map (default) or refuse")
-      ->check(CLI::IsMember({"tone-map", "refuse"}));
-  add_flags(command, kThreads, options.overrides);
-  command.add_option("-o,--output", options.outputs, "File to write; its extension is the format")
-      ->required()
-      ->allow_extra_args(false);
-}
-
-Result<js::object> render_request(const RenderOptions& options) {
-  if (const auto checked = check_counts(options); !checked) return checked.error();
-  js::array renditions;
-  for (std::size_t i = 0; i < options.outputs.size(); ++i) {
-    auto rendition = rendition_of(options, i);
-    if (!rendition) return rendition.error();
-    renditions.push_back(std::move(*rendition));
-  }
-  js::object request{{"renditions", std::move(renditions)}};
-  if (!options.hdr.empty()) request["limits"] = {{"hdr", options.hdr}};
-  return request;
 }
 
 }  // namespace cli

@@ -7,28 +7,26 @@
 #include <string>
 #include <vector>
 
+#include "command_description.hpp"
 #include "flags.hpp"
-#include "rendition_steps.hpp"
 
 namespace cli {
 
-// What `imagegen render` was told. Lists hold one value for all outputs, or one for each.
+// What `imagegen render` was told of one output.
 struct RenderOptions {
-  std::string input, hdr;
-  std::vector<std::string> outputs, sizes, positions, fits;
-  std::vector<int> qualities;
-  boost::json::object shared;     // of every rendition
+  std::string input, size, format;
+  std::vector<std::string> outputs;
+  boost::json::object shared;     // of the rendition
   boost::json::object overrides;  // of the configuration
-  StepOptions steps;              // of every rendition, too
   int bit_depth = 8;
-  bool dry_run = false;
 };
 
-void add_render_options(CLI::App& command, RenderOptions& options);
-// By which option a field of a rendition is given.
-std::string rendition_option(std::string_view field);
+// \return -o.
+CLI::Option* add_render_options(CLI::App& command, RenderOptions& options);
+// By which the fields of a rendition are given.
+std::span<const Flag> rendition_flags();
 
-// The request of images.render, a rendition for each output in their order. Errc::invalid_argument naming the option.
-imagegen::Result<boost::json::object> render_request(const RenderOptions& options);
+// The rendition of a command line with one output. Errc::invalid_argument naming the option.
+imagegen::Result<boost::json::object> rendition_of(const RenderOptions& options);
 
 }  // namespace cli

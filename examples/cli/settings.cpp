@@ -6,10 +6,12 @@
 #include <boost/json/serialize.hpp>
 
 #include <cstdlib>
-#include <iostream>
 
-#include "files.hpp"
+#include "command_description.hpp"
+#include "exit_code.hpp"
 #include "flags.hpp"
+#include "json_file.hpp"
+#include "said.hpp"
 
 namespace cli {
 namespace {
@@ -17,18 +19,22 @@ namespace {
 using Takes = Flag::Takes;
 
 const Flag kSettings[] = {
-    {"--provider", "provider", Takes::text, "placeholder (draws, free) or openai"},
-    {"--model", "openai.model", Takes::text, "Model of the provider, for example gpt-image-2"},
-    {"--quality", "openai.quality", Takes::text, "The provider's word for quality, for example low, medium, high"},
-    {"--store", "store", Takes::text, "file:DIR, s3://bucket/prefix or memory: (default file:out)"},
+    {"--provider", "provider", Takes::text, "placeholder (draws, free) or openai", 0, 0, "", "IMAGEGEN_PROVIDER"},
+    {"--model", "openai.model", Takes::text, "Model of the provider, for example gpt-image-2", 0, 0, "", "IMAGEGEN_MODEL"},
+    {"--quality", "openai.quality", Takes::text, "The provider's word for quality, for example low, medium, high", 0, 0, "",
+     "IMAGEGEN_QUALITY"},
+    {"--store", "store", Takes::text, "file:DIR, s3://bucket/prefix or memory: (default file:out)", 0, 0, "",
+     "IMAGEGEN_STORE"},
     {"--state", "state", Takes::text,
-     "sqlite:FILE, postgres://..., mongodb://... or memory: (default sqlite:imagegen.db)"},
+     "sqlite:FILE, postgres://..., mongodb://... or memory: (default sqlite:imagegen.db)", 0, 0, "", "IMAGEGEN_STATE"},
     {"--state-ledger", "stateLedger", Takes::text,
-     "Purchases elsewhere: sqlite:FILE or postgres://...; needed beside mongodb://"},
-    {"--events", "events", Takes::text, "Append analytics events to this file, as JSON lines"},
+     "Purchases elsewhere: sqlite:FILE or postgres://...; needed beside mongodb://", 0, 0, "", "IMAGEGEN_STATE_LEDGER"},
+    {"--events", "events", Takes::text, "Append analytics events to this file, as JSON lines", 0, 0, "",
+     "IMAGEGEN_EVENTS"},
     {"--spool", "spool", Takes::text,
-     "Folder for paid pictures that the store does not take (default: beside the SQLite file, or in PostgreSQL)"},
-    {"--threads", "threads", Takes::number, "Threads for pixels (default: one per core)", 1, 256},
+     "Folder for paid pictures that the store does not take (default: beside the SQLite file, or in PostgreSQL)", 0, 0, "",
+     "IMAGEGEN_SPOOL"},
+    {"--threads", "threads", Takes::number, "Threads for pixels (default: one per core)", 1, 256, "", "IMAGEGEN_THREADS"},
 };
 
 const Flag kBudgets[] = {
@@ -42,6 +48,14 @@ const Flag kBudgets[] = {
      "Buy nothing that would bring all that the ledger holds above this many US dollars"},
 };
 
+// Help, man page and completion name what sets the same.
+void tell_configuration(CLI::App& command, std::span<const Flag> flags) {
+  for (const Flag& flag : flags) {
+    auto& facts = facts_of(command.get_option(flag.name));
+    facts.configuration = flag.field, facts.environment = flag.environment;
+  }
+}
+
 std::optional<std::string> environment(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   return value ? std::optional<std::string>(value) : std::nullopt;
@@ -50,12 +64,14 @@ std::optional<std::string> environment(std::string_view name) {
 }  // namespace
 
 void add_settings(CLI::App& command, Settings& settings) {
-  command.add_option("--config", settings.config_file, "JSON configuration file (docs/configuration.md)");
+  takes_file(command.add_option("--config", settings.config_file, "JSON configuration (docs/configuration.md)"));
   add_flags(command, kSettings, settings.overrides);
+  tell_configuration(command, kSettings);
 }
 
 void add_budgets(CLI::App& command, Settings& settings) {
   add_flags(command, kBudgets, settings.overrides);
+  tell_configuration(command, kBudgets);
 }
 
 std::optional<imagegen::EngineOptions> options_of(const Settings& settings) {
@@ -63,11 +79,11 @@ std::optional<imagegen::EngineOptions> options_of(const Settings& settings) {
   options.defaults_json = R"({"store": "file:out", "state": "sqlite:imagegen.db"})";
   options.environment = environment;
   options.overrides_json = boost::json::serialize(settings.overrides);
-  options.on_word = [](const std::string& word) { std::cerr << "imagegen: " << word << "\n"; };
+  options.on_word = [](const std::string& word) { note(word); };
   if (settings.config_file.empty()) return options;
-  const auto text = read_file(settings.config_file);
-  if (!text) return std::cerr << "imagegen: " << imagegen::shown_lines(text.error().message) << "\n", std::nullopt;
-  options.config_json = imagegen::as_text(*text);
+  auto text = read_json_text(settings.config_file);
+  if (!text) return complain(text.error().message, kBadInput), std::nullopt;
+  options.config_json = std::move(*text);
   return options;
 }
 

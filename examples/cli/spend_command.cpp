@@ -1,10 +1,14 @@
 #include <CLI/CLI.hpp>
 
+#include <cctype>
 #include <iostream>
 #include <memory>
 
 #include "call.hpp"
+#include "columns.hpp"
+#include "command_description.hpp"
 #include "commands.hpp"
+#include "money.hpp"
 
 namespace cli {
 namespace {
@@ -29,21 +33,50 @@ const Flag kOutcome[] = {
 struct SpendCommand : Command {
   js::object page{{"limit", 10'000}};
   bool csv = false;
+  std::string by;
 };
 
 void print_sum(const js::object& result) {
   const auto& sum = result.at("sum").as_object();
-  std::cout << number_of(sum, "images") << " pictures for " << dollars_of(sum, "settled") << " USD; "
-            << dollars_of(sum, "held") << " USD are held against budgets\n";
+  const auto images = number_of(sum, "images");
+  std::cout << images << (images == 1 ? " picture for " : " pictures for ") << money_of(sum, "settled") << "; "
+            << money_of(sum, "held") << " are held against budgets\n";
   if (const auto unknown = number_of(sum, "unknownOutcomes"); unknown > 0)
     std::cout << unknown << " purchases whose outcome is unknown: they may have been paid for\n";
   if (const auto unknown = number_of(sum, "unknownPrices"); unknown > 0)
     std::cout << unknown << " pictures without a known price are not in the sum\n";
 }
 
+// Headed by what the sums are of.
+void print_groups(const std::string& by, const js::object& result) {
+  std::string heading = by;
+  for (char& letter : heading) letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  std::vector<Row> rows{{heading, "PICTURES", "SETTLED", "HELD", "UNKNOWN"}};
+  const auto add = [&rows](const std::string& name, const js::object& sum) {
+    rows.push_back({name, std::to_string(number_of(sum, "images")), money_of(sum, "settled"), money_of(sum, "held"),
+                    std::to_string(number_of(sum, "unknownOutcomes"))});
+  };
+  for (const auto& group : list_of(result, "groups")) {
+    const auto key = text_of(group, "key");
+    add(key.empty() ? "(none)" : key, group);
+  }
+  add("in all", result.at("sum").as_object());
+  print_table(rows);
+}
+
+int spend_by(const SpendCommand& command, imagegen::Engine& engine) {
+  auto request = command.request;
+  request["by"] = command.by;
+  const auto answer = call(engine, "spend.sums", request);
+  if (!answer.ok || command.json) return show(answer, command.json, command.flags, print_sum);
+  print_groups(command.by, answer.document);
+  return kOk;
+}
+
 int spend(const SpendCommand& command) {
   const auto engine = open_to_read(command.settings);
   if (!engine) return kBadInput;
+  if (!command.by.empty()) return spend_by(command, *engine);
   auto request = command.request;
   if (!command.json) {
     const auto answer = call(*engine, "spend.export", request);
@@ -58,7 +91,7 @@ int spend(const SpendCommand& command) {
 void print_purchase(const js::object& result) {
   const auto& purchase = result.at("purchase").as_object();
   std::cout << text_of(purchase, "id") << "  " << text_of(purchase, "state");
-  if (const auto actual = dollars_of(purchase, "actualUsd"); !actual.empty()) std::cout << "  " << actual << " USD";
+  if (const auto actual = money_of(purchase, "actualUsd"); !actual.empty()) std::cout << "  " << actual;
   const bool is_one = list_of(purchase, "also").empty();
   const auto* slots = is_one ? "  its slot may be bought again" : "  its slots may be bought again";
   std::cout << (is(purchase, "blocks") ? "" : slots) << "  " << text_of(purchase, "note") << "\n";
@@ -90,6 +123,12 @@ void add_spend_command(CLI::App& app, int& exit_code) {
   add_options(*what, *command, described_flags("spend.export", kSpend), "Print purchases and their sums as JSON");
   add_flags(*what, kPage, command->page);
   what->add_flag("--csv", command->csv, "Print every purchase as CSV")->excludes(what->get_option("--json"));
+  const std::vector<std::string> groups{"user", "day", "model", "provider"};
+  auto* by = what->add_option("--by", command->by, "Sums of each user, UTC day, model or provider")
+                 ->check(CLI::IsMember(groups))
+                 ->type_name("WORD")
+                 ->excludes(what->get_option("--csv"));
+  facts_of(by).words = groups;
   add_settle_command(*what, exit_code);
   what->callback([command, what, &exit_code] {
     if (what->get_subcommands().empty()) exit_code = spend(*command);

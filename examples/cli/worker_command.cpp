@@ -11,6 +11,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "terminal.hpp"
 
 namespace cli {
 namespace {
@@ -33,8 +34,8 @@ class Teller {
     const auto step = js::parse(line).as_object();
     const std::string_view stage = step.at("stage").as_string();
     if (stage == "working")
-      std::cerr << "imagegen: working on the jobs in " << text_of(step, "database") << ", "
-                << number_of(step, "concurrency") << " at a time\n";
+      note("working on the jobs in " + text_of(step, "database") + ", " +
+           std::to_string(number_of(step, "concurrency")) + " at a time");
     if (stage == "written") written(step, line);
     if (stage == "notDone") not_done(step);
   }
@@ -54,7 +55,7 @@ class Teller {
     count(id, state);
     if (json_)
       std::cout << line << std::endl;  // flushed, for whoever reads along
-    else
+    else if (manner().loudness != Loudness::quiet)
       std::cerr << id << "  " << state << (error.empty() ? "" : "  ") << error << "\n";
     if (!output_is_written()) interrupt_.drain();  // nobody would learn of what is bought now
   }

@@ -1,0 +1,72 @@
+#include "document_report.hpp"
+
+#include <imagegen/core/shown_text.hpp>
+#include <imagegen/core/utf8.hpp>
+
+#include <unistd.h>
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <iostream>
+
+#include "terminal.hpp"
+
+namespace cli {
+namespace {
+
+namespace js = boost::json;
+
+constexpr std::size_t kMostBytesShown = 600, kMostMembers = 12, kDeepest = 2;
+
+// A pack may have megabytes.
+std::string shortened(const js::value& value) {
+  const auto text = value.is_string() ? std::string(value.get_string()) : js::serialize(value);
+  if (text.size() <= kMostBytesShown) return imagegen::shown(text);
+  return imagegen::shown(imagegen::cut_utf8(text, kMostBytesShown)) + "... (" + std::to_string(text.size()) +
+         " bytes; --json shows all)";
+}
+
+void add_members(std::vector<NamedValue>& out, const std::string& name, const js::value& value, std::size_t depth) {
+  const bool is_small = value.is_object() && value.get_object().size() <= kMostMembers;
+  if (!is_small || depth == kDeepest || js::serialize(value).size() > 4 * kMostBytesShown) {
+    out.emplace_back(name, shortened(value));
+    return;
+  }
+  for (const auto& member : value.get_object())
+    add_members(out, name + "." + imagegen::shown(std::string_view(member.key())), member.value(), depth + 1);
+}
+
+}  // namespace
+
+void print_named(const std::vector<NamedValue>& values) {
+  std::size_t widest = 0;
+  for (const auto& [name, text] : values)
+    if (!text.empty()) widest = std::max(widest, columns_in(name));
+  const auto begin = widest + 4;
+  const auto room = std::max<std::size_t>(columns_of(STDOUT_FILENO), begin + 20) - begin;
+  for (const auto& [name, text] : values) {
+    if (text.empty()) continue;
+    std::string label = "  " + name;
+    for (const auto& line : is_terminal(STDOUT_FILENO) ? wrapped(text, room) : std::vector<std::string>{text}) {
+      std::cout << padded(label, begin) << line << "\n";
+      label.clear();
+    }
+  }
+}
+
+std::vector<NamedValue> members_of(const std::string& name, const js::value& document) {
+  std::vector<NamedValue> members;
+  if (!document.is_null()) add_members(members, name, document, 0);
+  return members;
+}
+
+std::string moment_of(const std::string& rfc3339) {
+  constexpr std::size_t kToSeconds = 19;
+  if (rfc3339.size() < kToSeconds || rfc3339[10] != 'T') return rfc3339;
+  auto text = rfc3339.substr(0, kToSeconds);
+  text[10] = ' ';
+  return text;
+}
+
+}  // namespace cli
