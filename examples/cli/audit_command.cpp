@@ -32,8 +32,8 @@ void print_reasons(const js::object& purchase) {
     std::cout << "  " << (actual.empty() ? estimate : actual) << (actual.empty() ? " (estimate)" : "");
   std::cout << "\n";
   for (const auto& reason : list_of(purchase, "history"))
-    std::cout << "  " << moment_of(text_of(reason, "time")) << "  " << text_of(reason, "state") << ": " << text_of(reason, "note")
-              << "\n";
+    std::cout << "  " << moment_of(text_of(reason, "time")) << "  " << text_of(reason, "state") << ": "
+              << text_of(reason, "note") << "\n";
 }
 
 void print_audit(const js::object& audit) {

@@ -27,10 +27,11 @@ std::unique_ptr<imagegen::Engine> open(const Settings& settings, bool makes_noth
   return nullptr;
 }
 
-// What an operation says of its failure in a document of its own, with the error in it as of every other failure.
+// What an operation says of its failure in a document of its own, with the error in it as of every other failure. Not
+// in the words of the provider, which may quote people.
 js::object error_of(const js::object& failure, const std::string& own) {
   js::object error = failure;
-  for (const auto* name : {"body", "status", "httpStatus"}) error.erase(name);
+  for (const auto* name : {"body", "status", "httpStatus", "providerText"}) error.erase(name);
   boost::system::error_code failed;
   auto parsed = js::parse(own.empty() ? "{}" : own, failed);
   auto document = !failed && parsed.is_object() ? std::move(parsed.get_object()) : js::object();
@@ -90,9 +91,9 @@ int complain(const Answer& failed, std::span<const Flag> flags) {
   const auto faults = list_of(error, "faults");
   if (manner().json) print_error(failed.error);
   for (const auto& fault : faults)
-    complain_beside(name_of(flags, std::string(fault.at("path").as_string())) + ": " +
-                        std::string(fault.at("message").as_string()),
-                    exit_code);
+    complain_beside(
+        name_of(flags, std::string(fault.at("path").as_string())) + ": " + std::string(fault.at("message").as_string()),
+        exit_code);
   return faults.empty() ? complain_beside(message_of(failed), exit_code) : exit_code;
 }
 

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 #include <limits>
+#include <ranges>
 #include <span>
 
 #include "column_ranges.hpp"
@@ -27,7 +28,8 @@ Sign first_sign(std::string_view text) {
   const std::size_t bytes = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   if (bytes == 1 || bytes > text.size()) return {lead < 0x80 ? lead : U'?', 1};
   char32_t code_point = lead & (0xFFU >> (bytes + 1));
-  for (const char c : text.substr(1, bytes - 1)) code_point = code_point << 6U | (static_cast<unsigned char>(c) & 0x3FU);
+  for (const char c : text.substr(1, bytes - 1))
+    code_point = code_point << 6U | (static_cast<unsigned char>(c) & 0x3FU);
   return {code_point, bytes};
 }
 
@@ -52,11 +54,12 @@ std::vector<std::size_t> widths_of(const std::vector<Row>& rows) {
 }
 
 // Takes from the widest column until all fit, or none can give any more.
-void shrink(std::vector<std::size_t>& widths, std::size_t width) {
+void shrink(std::vector<std::size_t>& widths, std::size_t width, std::size_t whole) {
+  if (widths.size() <= whole) return;
   std::size_t needed = widths.empty() ? 0 : (widths.size() - 1) * kBetween;
   for (const auto column : widths) needed += column;
   for (; needed > width; --needed) {
-    auto& widest = *std::ranges::max_element(widths);
+    auto& widest = *std::ranges::max_element(widths | std::views::drop(whole));
     if (widest <= kNarrowest) return;
     --widest;
   }
@@ -108,9 +111,9 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   return lines;
 }
 
-std::string table(const std::vector<Row>& rows, std::size_t width) {
+std::string table(const std::vector<Row>& rows, std::size_t width, std::size_t whole) {
   auto widths = widths_of(rows);
-  shrink(widths, width);
+  shrink(widths, width, whole);
   std::string text;
   for (const auto& row : rows) {
     std::string line;
@@ -121,9 +124,9 @@ std::string table(const std::vector<Row>& rows, std::size_t width) {
   return text;
 }
 
-void print_table(const std::vector<Row>& rows) {
-  std::cout << table(rows, is_terminal(STDOUT_FILENO) ? columns_of(STDOUT_FILENO)
-                                                      : std::numeric_limits<std::size_t>::max());
+void print_table(const std::vector<Row>& rows, std::size_t whole) {
+  const auto unlimited = std::numeric_limits<std::size_t>::max();
+  std::cout << table(rows, is_terminal(STDOUT_FILENO) ? columns_of(STDOUT_FILENO) : unlimited, whole);
 }
 
 }  // namespace cli

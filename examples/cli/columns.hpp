@@ -21,11 +21,11 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 
 using Row = std::vector<std::string>;
 
-// Rows in columns with two spaces between them, a line each. What does not fit into `width` columns is cut: the widest
-// column first, and only where the width is that of a terminal.
-std::string table(const std::vector<Row>& rows, std::size_t width);
+// Rows in columns with two spaces between them, a line each. What does not fit into `width` columns is cut, the widest
+// first; never the first `whole` columns, which people copy.
+std::string table(const std::vector<Row>& rows, std::size_t width, std::size_t whole = 0);
 
 // To stdout, which says the width where it is a terminal; elsewhere nothing is cut.
-void print_table(const std::vector<Row>& rows);
+void print_table(const std::vector<Row>& rows, std::size_t whole = 0);
 
 }  // namespace cli

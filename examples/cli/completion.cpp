@@ -56,7 +56,8 @@ std::string value_cases(const CommandDescription& program, Offer offer) {
     for (const auto& option : command->options) {
       if (option.value.empty()) continue;
       std::string patterns;
-      for (const auto& name : option.names) patterns += (patterns.empty() ? "'" : "|'") + command->path + ":" + name + "'";
+      for (const auto& name : option.names)
+        patterns += (patterns.empty() ? "'" : "|'") + command->path + ":" + name + "'";
       cases += "    " + patterns + ") " + offer(option.facts) + " return;;\n";
     }
   return cases;
@@ -110,7 +111,8 @@ std::string zsh_case(const CommandDescription& command) {
 
 std::string fish_quoted(std::string_view text) {
   std::string quoted = "'";
-  for (const char letter : text) quoted += letter == '\'' || letter == '\\' ? std::string("\\") + letter : std::string(1, letter);
+  for (const char letter : text)
+    quoted += letter == '\'' || letter == '\\' ? std::string("\\") + letter : std::string(1, letter);
   return quoted + "'";
 }
 
@@ -149,10 +151,12 @@ std::string bash_completion(const CommandDescription& program) {
       path_cases(program) + "    esac\n  done\n  case \"$at:$prev\" in\n" + value_cases(program, offered_by_bash) +
       "  esac\n  case \"$at\" in\n";
   for (const auto* command : with_all_below(program)) {
-    script += "    '" + command->path + "')\n      if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W '" +
-              joined(names_of_options(*command)) + "' -- \"$cur\")\n      else\n        mapfile -t COMPREPLY < <(compgen -W '" +
-              joined(words_of_arguments(*command)) + "' -- \"$cur\"" + (takes_files(*command) ? "; compgen -f -- \"$cur\"" : "") +
-              ")\n      fi\n      ;;\n";
+    script += "    '" + command->path +
+              "')\n      if [[ $cur == -* ]]; then\n        mapfile -t COMPREPLY < <(compgen -W '" +
+              joined(names_of_options(*command)) +
+              "' -- \"$cur\")\n      else\n        mapfile -t COMPREPLY < <(compgen -W '" +
+              joined(words_of_arguments(*command)) + "' -- \"$cur\"" +
+              (takes_files(*command) ? "; compgen -f -- \"$cur\"" : "") + ")\n      fi\n      ;;\n";
   }
   return script + "  esac\n}\ncomplete -o filenames -F _imagegen imagegen\n";
 }
@@ -166,8 +170,8 @@ std::string zsh_completion(const CommandDescription& program) {
       "  local -a options words_here\n"
       "  for ((i = 2; i < CURRENT; i++)); do\n"
       "    case \"$at ${words[i]}\" in\n" +
-      path_cases(program) + "    esac\n  done\n  case \"$at:${words[CURRENT-1]}\" in\n" + value_cases(program, offered_by_zsh) +
-      "  esac\n  case \"$at\" in\n";
+      path_cases(program) + "    esac\n  done\n  case \"$at:${words[CURRENT-1]}\" in\n" +
+      value_cases(program, offered_by_zsh) + "  esac\n  case \"$at\" in\n";
   for (const auto* command : with_all_below(program)) script += zsh_case(*command);
   return script +
          "  esac\n"
@@ -192,7 +196,8 @@ std::string fish_completion(const CommandDescription& program) {
   for (const auto* command : with_all_below(program)) {
     if (command->path.empty()) continue;
     const bool is_below = command->path.find(' ') != std::string::npos;
-    script += "      case '" + std::string(is_below ? "" : " ") + command->path + "'\n        set at '" + command->path + "'\n";
+    script += "      case '" + std::string(is_below ? "" : " ") + command->path + "'\n        set at '" +
+              command->path + "'\n";
   }
   script +=
       "    end\n"

@@ -47,10 +47,10 @@ boost::json::object formats_of_library() {
 
 void add_everywhere(CLI::App& app) {
   in_every_command(app.set_help_flag("-h,--help", "Print this and end"));
-  in_every_command(app.add_flag_callback("-q,--quiet", [] { manner().loudness = Loudness::quiet; },
-                                         "Say nothing but results and errors"));
-  in_every_command(app.add_flag_callback("-v,--verbose", [] { manner().loudness = Loudness::verbose; },
-                                         "Say more: steps too where there is no terminal"));
+  in_every_command(app.add_flag_callback(
+      "-q,--quiet", [] { manner().loudness = Loudness::quiet; }, "Say nothing but results and errors"));
+  in_every_command(app.add_flag_callback(
+      "-v,--verbose", [] { manner().loudness = Loudness::verbose; }, "Say more: steps too where there is no terminal"));
   add_color(app);
   for (auto* below : app.get_subcommands([](const CLI::App*) { return true; }))
     if (!below->get_name().empty()) add_everywhere(*below);
@@ -59,8 +59,8 @@ void add_everywhere(CLI::App& app) {
 std::string version_text() {
   const auto formats = formats_of_library();
   return "imagegen " + std::string(imagegen::version()) + "\nreads: " + joined(texts_of(formats, "read")) +
-         "\nwrites: " + joined(texts_of(formats, "write")) + "\nbuilt with: " IMAGEGEN_BUILT_WITH
-         "\nbuild: " IMAGEGEN_BUILD_TYPE ", " IMAGEGEN_COMPILER "\n";
+         "\nwrites: " + joined(texts_of(formats, "write")) +
+         "\nbuilt with: " IMAGEGEN_BUILT_WITH "\nbuild: " IMAGEGEN_BUILD_TYPE ", " IMAGEGEN_COMPILER "\n";
 }
 
 }  // namespace cli

@@ -26,7 +26,8 @@ Result<Bytes> read_stream(std::istream& stream, const std::string& name) {
 
 Result<bool> write_to_output(imagegen::ByteView bytes) {
   if (is_terminal(STDOUT_FILENO))
-    return Error{Errc::invalid_argument, "-o -: expected a file or a pipe, got a terminal, which cannot show a picture"};
+    return Error{Errc::invalid_argument,
+                 "-o -: expected a file or a pipe, got a terminal, which cannot show a picture"};
   std::cout.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return true;
 }

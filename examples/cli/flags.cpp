@@ -35,9 +35,12 @@ CLI::Option* add_value(CLI::App& command, const Flag& flag, js::object& out) {
     case Takes::dollars:
       return add(std::string(), [&flag](const std::string& text) { return amount_of(flag, text); });
     default:
-      return command.add_option_function<std::string>(flag.name, [&flag, &out](const std::string& text) {
-        if (!text.empty()) put(out, flag.field, js::value(text));
-      }, flag.what);
+      return command.add_option_function<std::string>(
+          flag.name,
+          [&flag, &out](const std::string& text) {
+            if (!text.empty()) put(out, flag.field, js::value(text));
+          },
+          flag.what);
   }
 }
 
@@ -56,7 +59,8 @@ void add_valued(CLI::App& command, const Flag& flag, js::object& out) {
 
 void add_switch(CLI::App& command, const Flag& flag, js::object& out) {
   const js::value value = flag.takes == Takes::word ? js::value(flag.value) : js::value(flag.takes == Takes::yes);
-  command.add_flag_callback(flag.name, [&flag, &out, value] { put(out, flag.field, value); }, flag.what);
+  command.add_flag_callback(
+      flag.name, [&flag, &out, value] { put(out, flag.field, value); }, flag.what);
 }
 
 }  // namespace

@@ -32,12 +32,12 @@ struct Flag {
   std::string what = "";  // empty: as described
   std::int64_t low = 0, high = 0;
   std::string value = "";
-  std::string environment = "";           // the variable that sets the same
-  std::vector<std::string> words = {};    // all that it takes, where these are few
+  std::string environment = "";         // the variable that sets the same
+  std::vector<std::string> words = {};  // all that it takes, where these are few
 };
 
-// The options of an operation: `own` with what its description says, and in their order one for each other field that can
-// stand in an option, named after it: "dryRun" is --dry-run. The `hidden` have none.
+// The options of an operation: `own` with what its description says, and in their order one for each other field that
+// can stand in an option, named after it: "dryRun" is --dry-run. The `hidden` have none.
 std::vector<Flag> described_flags(std::string_view operation, std::span<const Flag> own = {},
                                   std::initializer_list<std::string_view> hidden = {});
 

@@ -82,7 +82,8 @@ std::string label_of(const OptionDescription& option) {
 std::string told_of(const OptionDescription& option) {
   auto text = option.what;
   std::string words, sources;
-  const bool is_told = std::ranges::any_of(option.facts.words, [&](const auto& word) { return text.find(word) != std::string::npos; });
+  const bool is_told =
+      std::ranges::any_of(option.facts.words, [&](const auto& word) { return text.find(word) != std::string::npos; });
   for (const auto& word : option.facts.words) words += (words.empty() ? "" : ", ") + word;
   if (!is_told && !words.empty()) text += (text.empty() ? "" : ": ") + words;
   if (!option.facts.environment.empty()) sources += "environment " + option.facts.environment;
@@ -112,7 +113,8 @@ std::string help_text(const CommandDescription& command, std::size_t width) {
   for (const auto& below : command.commands) page.entry(below.name, below.summary);
   add_entries(page, "Arguments:", command.arguments, [](const auto&) { return true; });
   add_entries(page, "Options:", command.options, is_own);
-  add_entries(page, "Configuration (an option goes before the environment, which goes before --config):", command.options,
+  add_entries(page,
+              "Configuration (an option goes before the environment, which goes before --config):", command.options,
               is_of_surroundings);
   add_entries(page, "Everywhere:", command.options, [](const auto& option) { return option.is_everywhere; });
   if (!command.examples.empty()) page.heading(command.examples.size() == 1 ? "Example:" : "Examples:");

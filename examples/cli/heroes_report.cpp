@@ -38,10 +38,10 @@ std::string counted(std::size_t count, const std::string& noun) {
 std::string activity_line(const js::object& result) {
   const auto generated = list_of(result, "generated");
   std::string line = is(result, "dryRun") ? "Planned " : "Generated ";
-  line += generated.empty() ? "no lifestyle hero images."
-                            : counted(generated.size(), "lifestyle hero image") + " for shots " +
-                                  distinct(generated, "shot_id", ", ") + " (" +
-                                  distinct(generated, "size_label", "/") + ").";
+  line += generated.empty()
+              ? "no lifestyle hero images."
+              : counted(generated.size(), "lifestyle hero image") + " for shots " +
+                    distinct(generated, "shot_id", ", ") + " (" + distinct(generated, "size_label", "/") + ").";
   if (const auto skipped = list_of(result, "skippedExisting").size(); skipped > 0)
     line += " " + counted(skipped, "file") + " existed already.";
   if (const auto failed = list_of(result, "failed").size(); failed > 0) line += " " + counted(failed, "failure") + ".";
@@ -86,11 +86,11 @@ void print_report(const js::object& result) {
   if (const auto rows = rows_of(result); rows.size() > 1) print_table(rows);
   if (is(result, "dryRun")) {
     for (const auto& shot : list_of(result.at("cost").as_object(), "shots"))
-      std::cout << "\n" << text_of(shot, "shot_id") << ", " << money(shot, "estimated") << ": "
+      std::cout << "\n"
+                << text_of(shot, "shot_id") << ", " << money(shot, "estimated") << ": "
                 << imagegen::shown_lines(shot.at("prompt").as_string()) << "\n";
   }
-  for (const auto& id : texts_of(result, "missingShots"))
-    note(id + ": the pack has no rows or no board for this shot");
+  for (const auto& id : texts_of(result, "missingShots")) note(id + ": the pack has no rows or no board for this shot");
   for (const auto& warning : texts_of(result, "warnings")) note(warning);
   print_failures(list_of(result, "failed"));
   if (manner().loudness != Loudness::quiet) std::cerr << activity_line(result) << " " << cost_line(result) << "\n";

@@ -9,9 +9,9 @@
 
 #include "command_description.hpp"
 #include "commands.hpp"
+#include "exit_code.hpp"
 #include "files.hpp"
 #include "said.hpp"
-#include "exit_code.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -23,10 +23,16 @@ constexpr std::string_view kFirstPack = R"({
   "pack_id": "my-first-pack",
   "created_at": "2026-01-01T00:00:00Z",
   "created_by": "imagegen init",
-  "brief": "One picture of a product, cut into two sizes. export_plan has a row for each file, shot_boards says what each shot shows; docs/lifestyle-heroes.md tells all fields.",
+  "brief": "export_plan has a row for each file, shot_boards says what each shot shows; see docs/lifestyle-heroes.md.",
   "export_plan": [
-    {"sku": "SKU-1", "shot_id": "SHOT-1", "base_key": "shot-1", "size_label": "Desktop", "filename": "shot-1_1920x800.webp", "width": 1920, "height": 800, "format": "webp", "is_primary": true},
-    {"sku": "SKU-1", "shot_id": "SHOT-1", "base_key": "shot-1", "size_label": "Mobile", "filename": "shot-1_800x1000.webp", "width": 800, "height": 1000, "format": "webp", "is_primary": false}
+    {
+      "sku": "SKU-1", "shot_id": "SHOT-1", "base_key": "shot-1", "size_label": "Desktop",
+      "filename": "shot-1_1920x800.webp", "width": 1920, "height": 800, "format": "webp", "is_primary": true
+    },
+    {
+      "sku": "SKU-1", "shot_id": "SHOT-1", "base_key": "shot-1", "size_label": "Mobile",
+      "filename": "shot-1_800x1000.webp", "width": 800, "height": 1000, "format": "webp", "is_primary": false
+    }
   ],
   "shot_boards": [
     {

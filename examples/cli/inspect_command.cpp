@@ -1,7 +1,5 @@
 #include <CLI/CLI.hpp>
 
-#include <boost/json/serialize.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -9,6 +7,7 @@
 #include "command_description.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "json_text.hpp"
 
 namespace cli {
 namespace {
@@ -55,13 +54,13 @@ void print_document(const InspectCommand& command, const std::string& file, cons
   }
   js::object document{{"file", file}};
   for (const auto& member : answer.document) document[member.key()] = member.value();
-  std::cout << js::serialize(document) << "\n";
+  std::cout << json_text(document) << "\n";
 }
 
 int fail(const InspectCommand& command, const std::string& file, const std::string& message) {
   if (!command.json || command.files.size() == 1) return complain(message, kBadInput);
   js::object error{{"code", "INVALID_ARGUMENT"}, {"message", message}};
-  std::cout << js::serialize(js::object{{"file", file}, {"error", std::move(error)}}) << "\n";
+  std::cout << json_text(js::object{{"file", file}, {"error", std::move(error)}}) << "\n";
   return complain_beside(message, kBadInput);
 }
 

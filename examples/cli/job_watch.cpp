@@ -1,7 +1,5 @@
 #include "job_watch.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <chrono>
 #include <condition_variable>
 #include <iostream>
@@ -10,6 +8,7 @@
 
 #include "document_report.hpp"
 #include "interrupt.hpp"
+#include "json_text.hpp"
 #include "live_line.hpp"
 #include "output.hpp"
 
@@ -76,13 +75,13 @@ class JobWatch {
     if (number <= told_[id]) return;
     told_[id] = number;
     if (json_)
-      print_line(js::serialize(js::object{{"jobId", id}, {"event", event}}));
+      print_line(json_text(js::object{{"jobId", id}, {"event", event}}));
     else
       print_line(moment_of(text_of(event, "time")) + "  " + id + "  " + text_of(event, "event"));
   }
   void tell_end(const std::string& id, const std::string& state, const std::string& error) {
     if (json_)
-      print_line(js::serialize(js::object{{"jobId", id}, {"state", state}, {"error", error}}));
+      print_line(json_text(js::object{{"jobId", id}, {"state", state}, {"error", error}}));
     else
       print_line(id + "  " + state + (error.empty() ? "" : ": ") + error);
   }
@@ -94,8 +93,8 @@ class JobWatch {
 
   imagegen::Engine& engine_;
   const bool json_;
-  std::map<std::string, std::string> states_;   // by id
-  std::map<std::string, std::int64_t> told_;    // the newest event of each
+  std::map<std::string, std::string> states_;  // by id
+  std::map<std::string, std::int64_t> told_;   // the newest event of each
 };
 
 // True when it was not interrupted.

@@ -29,14 +29,14 @@ void print_page(const js::object& page) {
   for (const auto& job : list_of(page, "jobs"))
     rows.push_back({text_of(job, "id"), text_of(job, "state"), text_of(job, "kind"), moment_of(text_of(job, "created")),
                     trouble_of(job)});
-  print_table(rows);
+  print_table(rows, 2);
   if (const auto next = text_of(page, "next"); !next.empty()) std::cout << "more: --after " << next << "\n";
 }
 
 void print_job(const js::object& result) {
   const auto& job = result.at("job").as_object();
-  std::cout << text_of(job, "id") << "  " << text_of(job, "state") << (is(job, "cancelRequested") ? ", asked to stop" : "")
-            << "\n";
+  std::cout << text_of(job, "id") << "  " << text_of(job, "state")
+            << (is(job, "cancelRequested") ? ", asked to stop" : "") << "\n";
   std::vector<NamedValue> values{{"kind", text_of(job, "kind")},
                                  {"error", trouble_of(job)},
                                  {"user", text_of(job, "owner")},

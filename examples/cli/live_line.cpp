@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <chrono>
 #include <condition_variable>
 #include <iostream>
 #include <mutex>
@@ -22,6 +22,8 @@ struct Drawn {
   std::condition_variable_any changed;
   std::string text;         // empty: nothing to show yet
   std::size_t columns = 0;  // that the line takes; 0: it is not there
+  std::size_t frame = 0;
+  std::chrono::steady_clock::time_point begun;
 };
 
 Drawn& drawn() {
@@ -46,20 +48,21 @@ std::string elapsed_since(std::chrono::steady_clock::time_point begun) {
   return std::to_string(seconds / 60) + ":" + (rest.size() < 2 ? "0" : "") + rest;
 }
 
-void draw(Drawn& now, std::size_t frame, std::chrono::steady_clock::time_point begun) {
+void draw(Drawn& now) {
   constexpr std::string_view kFrames = "|/-\\";
   take_away(now);
-  const auto line = std::string(1, kFrames[frame % kFrames.size()]) + " " + elapsed_since(begun) + "  " + now.text;
+  const auto line =
+      std::string(1, kFrames[now.frame++ % kFrames.size()]) + " " + elapsed_since(now.begun) + "  " + now.text;
   const auto shown = cut_to_columns(line, columns_of(STDERR_FILENO) - 1);
   now.columns = columns_in(shown);
   std::cerr << shown << std::flush;
 }
 
-void draw_until(const std::stop_token& stop, std::chrono::steady_clock::time_point begun) {
+void draw_until(const std::stop_token& stop) {
   auto& now = drawn();
   std::unique_lock lock(now.mutex);
-  for (std::size_t frame = 0; !stop.stop_requested(); ++frame) {
-    if (!now.text.empty()) draw(now, frame, begun);
+  while (!stop.stop_requested()) {
+    if (!now.text.empty()) draw(now);
     now.changed.wait_for(lock, stop, kBetweenFrames, [] { return false; });
   }
   take_away(now);
@@ -69,10 +72,10 @@ void draw_until(const std::stop_token& stop, std::chrono::steady_clock::time_poi
 
 }  // namespace
 
-LiveLine::LiveLine()
-    : is_drawn_(is_terminal(STDERR_FILENO) && manner().loudness != Loudness::quiet),
-      begun_(std::chrono::steady_clock::now()) {
-  if (is_drawn_) drawer_ = std::jthread([begun = begun_](const std::stop_token& stop) { draw_until(stop, begun); });
+LiveLine::LiveLine() : is_drawn_(is_terminal(STDERR_FILENO) && manner().loudness != Loudness::quiet) {
+  if (!is_drawn_) return;
+  drawn().begun = std::chrono::steady_clock::now();
+  drawer_ = std::jthread(draw_until);
 }
 
 LiveLine::~LiveLine() = default;
@@ -81,6 +84,7 @@ void LiveLine::show(const std::string& text) {
   if (!is_drawn_) return detail(text);
   const std::lock_guard lock(drawn().mutex);
   drawn().text = text;
+  draw(drawn());
 }
 
 void write_above(const std::string& text) {

@@ -1,13 +1,12 @@
 #pragma once
-#include <chrono>
 #include <string>
 #include <thread>
 
 namespace cli {
 
-// One line at the bottom of a terminal on stderr that moves while something is waited for, with the time that has passed.
-// Whatever is said meanwhile stands above it, and it leaves nothing behind. Without a terminal, or with -q, nothing is
-// drawn; there -v says each text once, as a line.
+// One line at the bottom of a terminal on stderr that moves while something is waited for, with the time that has
+// passed. Whatever is said meanwhile stands above it, and it leaves nothing behind. Without a terminal, or with -q,
+// nothing is drawn; there -v says each text once, as a line.
 class LiveLine {
  public:
   LiveLine();
@@ -19,7 +18,6 @@ class LiveLine {
 
  private:
   bool is_drawn_;
-  std::chrono::steady_clock::time_point begun_;
   std::jthread drawer_;
 };
 

@@ -1,5 +1,5 @@
-// The command line: imagegen init | heroes | render | inspect | doctor | prompt | jobs | worker | spend | prices | audit |
-// replay | state | erase | operations | completion | man.
+// The command line: imagegen init | heroes | render | inspect | doctor | prompt | jobs | worker | spend | prices |
+// audit | replay | state | erase | operations | completion | man.
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
@@ -40,14 +40,14 @@ void add_commands(CLI::App& app, int& exit_code) {
   cli::add_man_command(app, exit_code);
   app.require_subcommand(1);
   cli::add_everywhere(app);
-  app.set_version_flag("--version", std::function<std::string()>(cli::version_text), "Print version, formats and what it is built with")
+  app.set_version_flag("--version", std::function<std::string()>(cli::version_text),
+                       "Print version, formats and what it is built with")
       ->group(cli::kEverywhere);
 }
 
 // CLI11 has exit codes of its own; ours has one for wrong usage. It quotes what it was given.
 int end_of(const CLI::App& app, const CLI::ParseError& error) {
-  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr)
-    return std::cout << app.help(), cli::kOk;
+  if (dynamic_cast<const CLI::CallForHelp*>(&error) != nullptr) return std::cout << app.help(), cli::kOk;
   if (dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr) return std::cout << error.what(), cli::kOk;
   std::string_view message = error.what();
   while (message.ends_with('\n')) message.remove_suffix(1);

@@ -42,7 +42,8 @@ std::string section_of(const CommandDescription& command) {
 
 std::string man_page(const CommandDescription& program, const std::string& version) {
   std::string page = ".TH IMAGEGEN 1 \"\" " + in_quotes_of_roff("imagegen " + version) +
-                     "\n.SH NAME\nimagegen \\- make pictures, cut them and keep account of them\n.SH SYNOPSIS\n.B imagegen\nCOMMAND [OPTIONS]\n"
+                     "\n.SH NAME\nimagegen \\- make pictures, cut them and keep account of them\n.SH SYNOPSIS\n.B "
+                     "imagegen\nCOMMAND [OPTIONS]\n"
                      ".SH DESCRIPTION\n" +
                      in_roff(program.summary) + "\n.SH COMMANDS\n";
   for (const auto* command : with_all_below(program))

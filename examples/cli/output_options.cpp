@@ -38,17 +38,32 @@ OutputOptions::OutputOptions(const CLI::App& command, const CLI::Option& output)
   }
 }
 
-std::vector<const OutputOptions::Occurrence*> OutputOptions::chosen(const CLI::Option* option, std::size_t index) const {
+std::vector<const OutputOptions::Occurrence*> OutputOptions::chosen(const CLI::Option* option,
+                                                                    std::size_t index) const {
   std::vector<const Occurrence*> all, shared, own;
   for (const auto& occurrence : given_) {
     if (occurrence.option != option) continue;
     const bool is_shared = occurrence.outputs_before == 0 || occurrence.outputs_before == outputs_.size();
     all.push_back(&occurrence);
-    if (is_shared) shared.push_back(&occurrence);
-    else if (occurrence.outputs_before == index) own.push_back(&occurrence);
+    if (is_shared)
+      shared.push_back(&occurrence);
+    else if (occurrence.outputs_before == index)
+      own.push_back(&occurrence);
   }
   if (all.size() == outputs_.size()) return {all[index]};
   return own.empty() ? shared : own;
+}
+
+std::optional<std::string> OutputOptions::fault() const {
+  for (const auto& [option, words, before] : given_) {
+    if (!has_value(*option) || option->get_expected_max() > 1) continue;
+    const auto count = std::ranges::count(given_, option, &Occurrence::option);
+    for (std::size_t i = 0; i < outputs_.size(); ++i)
+      if (chosen(option, i).size() > 1)
+        return typed_name(*option) + ": expected 1 or " + std::to_string(outputs_.size()) + ", one for each -o, got " +
+               std::to_string(count);
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> OutputOptions::arguments_of(std::size_t index) const {

@@ -9,6 +9,7 @@
 #include "call.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "json_text.hpp"
 #include "output_options.hpp"
 #include "render_options.hpp"
 #include "terminal.hpp"
@@ -28,8 +29,9 @@ int complain_of_render(const RenderOptions& options, const Answer& failed) {
   if (manner().json) print_error(failed.error);
   const auto faults = list_of(failed.document, "faults");
   for (const auto& fault : faults)
-    complain_beside(option_of(std::string(fault.at("path").as_string())) + ": " + std::string(fault.at("message").as_string()),
-             kBadInput);
+    complain_beside(
+        option_of(std::string(fault.at("path").as_string())) + ": " + std::string(fault.at("message").as_string()),
+        kBadInput);
   if (faults.empty()) complain_beside(name_of_input(options.input) + ": " + message_of(failed), kBadInput);
   return kBadInput;
 }
@@ -38,9 +40,9 @@ int complain_of_render(const RenderOptions& options, const Answer& failed) {
 void print_rendition(std::ostream& out, const std::string& output, const js::object& made) {
   const auto& crop = made.at("crop").as_object();
   out << imagegen::shown(output) << "  " << number_of(made, "width") << "x" << number_of(made, "height") << "  "
-            << number_of(made, "sizeBytes") << " bytes  crop " << number_of(crop, "width") << "x"
-            << number_of(crop, "height") << "+" << number_of(crop, "x") << "+" << number_of(crop, "y")
-            << (is(made, "upscaled") ? "  upscaled" : "") << "\n";
+      << number_of(made, "sizeBytes") << " bytes  crop " << number_of(crop, "width") << "x" << number_of(crop, "height")
+      << "+" << number_of(crop, "x") << "+" << number_of(crop, "y") << (is(made, "upscaled") ? "  upscaled" : "")
+      << "\n";
 }
 
 // Empty when all is well with it.
@@ -50,29 +52,57 @@ std::string write_rendition(const std::string& output, const js::object& made, c
   return written ? std::string() : written.error().message;
 }
 
+// What is told of one file, and how many could not be written.
+class RenditionReport {
+ public:
+  explicit RenditionReport(const RenderOptions& options)
+      : json_(options.json),
+        is_on_stdout_(std::ranges::find(options.outputs, kStandardStream) != options.outputs.end()) {}
+
+  void made(const std::string& output, const js::object& rendition) {
+    auto document = rendition;
+    document["file"] = output;
+    documents_.push_back(std::move(document));
+    if (!json_ && manner().loudness != Loudness::quiet)
+      print_rendition(is_on_stdout_ ? std::cerr : std::cout, output, rendition);
+  }
+  void failed(const std::string& output, const std::string& why) {
+    ++failures_;
+    documents_.push_back(js::object{{"file", output}, {"error", {{"code", "FAILED"}, {"message", why}}}});
+    complain_beside(output + ": " + why, kFailed);
+  }
+  // On stderr where stdout has a picture.
+  int end() const {
+    if (json_) (is_on_stdout_ ? std::cerr : std::cout) << json_text(js::object{{"renditions", documents_}}) << "\n";
+    if (failures_ == 0) return kOk;
+    return failures_ == documents_.size() ? kFailed : kPartlyDone;
+  }
+
+ private:
+  const bool json_, is_on_stdout_;
+  js::array documents_;
+  std::size_t failures_ = 0;
+};
+
 // What failed is said; the others are written.
 int write_all(const RenderOptions& options, const Answer& answer) {
-  std::size_t failures = 0;
+  RenditionReport report(options);
   const auto renditions = list_of(answer.document, "renditions");
-  const bool is_on_stdout = std::ranges::find(options.outputs, kStandardStream) != options.outputs.end();
+  for (const auto& text : renditions.empty() ? std::vector<std::string>() : texts_of(renditions.front(), "notes"))
+    note(name_of_input(options.input) + ": " + text);
   for (std::size_t i = 0; i < renditions.size(); ++i) {
     const auto& output = options.outputs[i];
-    if (const auto why = write_rendition(output, renditions[i], answer.files[i]); !why.empty()) {
-      ++failures;
-      complain(output + ": " + why, kFailed);
-      continue;
-    }
-    if (i == 0)
-      for (const auto& text : texts_of(renditions[i], "notes")) note(name_of_input(options.input) + ": " + text);
-    if (manner().loudness != Loudness::quiet)
-      print_rendition(is_on_stdout ? std::cerr : std::cout, output, renditions[i]);
+    if (const auto why = write_rendition(output, renditions[i], answer.files[i]); !why.empty())
+      report.failed(output, why);
+    else
+      report.made(output, renditions[i]);
   }
-  if (failures == 0) return kOk;
-  return failures == options.outputs.size() ? kFailed : kPartlyDone;
+  return report.end();
 }
 
 // The request of images.render: a rendition for each output, in their order.
 imagegen::Result<js::object> render_request(const OutputOptions& given) {
+  if (const auto fault = given.fault()) return imagegen::Error{imagegen::Errc::invalid_argument, *fault};
   js::array renditions;
   for (std::size_t i = 0; i < given.outputs(); ++i) {
     CLI::App one;
@@ -114,9 +144,8 @@ void add_render_command(CLI::App& app, int& exit_code) {
   auto* command = app.add_subcommand("render", "Cut one or several files out of one picture");
   const auto* output = add_render_options(*command, *options);
   OutputOptions::allow_for_each(*command);
-  command->callback([command, output, options, &exit_code] {
-    exit_code = render(*options, OutputOptions(*command, *output));
-  });
+  command->callback(
+      [command, output, options, &exit_code] { exit_code = render(*options, OutputOptions(*command, *output)); });
 }
 
 }  // namespace cli

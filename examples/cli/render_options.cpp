@@ -39,11 +39,25 @@ const Flag kRendition[] = {
     {"--model", "provenance.model", Takes::text,
      "Write the model that made it; implies --source trainedAlgorithmicMedia"},
     {"--prompt-sha256", "provenance.promptSha256", Takes::text, "Write the SHA-256 of its prompt; likewise"},
-    {"--fit", "fit", Takes::text, "cover (default), contain, fill, inside or outside", 0, 0, "", "",
+    {"--fit",
+     "fit",
+     Takes::text,
+     "cover (default), contain, fill, inside or outside",
+     0,
+     0,
+     "",
+     "",
      {"cover", "contain", "fill", "inside", "outside"}},
-    {"--position", "position", Takes::text, "centre, north ... north-west, attention, entropy, or x,y in [0, 1]", 0, 0, "",
-     "", {"centre", "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west", "attention",
-          "entropy"}},
+    {"--position",
+     "position",
+     Takes::text,
+     "centre, north ... north-west, attention, entropy, or x,y in [0, 1]",
+     0,
+     0,
+     "",
+     "",
+     {"centre", "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west", "attention",
+      "entropy"}},
     {"--quality", "quality", Takes::number, "0..100 (default 90)", 0, 100},
     // Those below are added by hand, because one option is two fields.
     {"--size", "width", Takes::text, ""},
@@ -81,9 +95,11 @@ CLI::Option* add_render_options(CLI::App& command, RenderOptions& options) {
   facts_of(format->check(CLI::IsMember({"webp", "jpeg", "jpg", "png", "avif"}))->type_name("WORD")).words = {
       "webp", "jpeg", "png", "avif"};
   add_flags(command, kThreads, options.overrides);
-  auto* output = command.add_option("-o,--output", options.outputs,
-                                    "File to write, its extension is the format; - is standard output. Options before the "
-                                    "first -o are for every file, others for the -o that follows them");
+  command.add_flag("--json", options.json, "Print what was made as JSON on stdout and nothing else");
+  auto* output =
+      command.add_option("-o,--output", options.outputs,
+                         "File to write, its extension is the format; - is standard output. Options before the "
+                         "first -o are for every file, others for the -o that follows them");
   return takes_file(output->required()->allow_extra_args(false));
 }
 

@@ -19,6 +19,7 @@ struct RenderOptions {
   boost::json::object shared;     // of the rendition
   boost::json::object overrides;  // of the configuration
   int bit_depth = 8;
+  bool json = false;
 };
 
 // \return -o.

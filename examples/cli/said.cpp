@@ -4,11 +4,10 @@
 
 #include <unistd.h>
 
-#include <boost/json/serialize.hpp>
-
 #include <iostream>
 
 #include "exit_code.hpp"
+#include "json_text.hpp"
 #include "live_line.hpp"
 #include "terminal.hpp"
 
@@ -37,7 +36,7 @@ std::string_view code_of_exit(int exit_code) {
 }  // namespace
 
 void print_error(const boost::json::object& document) {
-  if (!error_is_printed) std::cout << boost::json::serialize(document) << "\n";
+  if (!error_is_printed) std::cout << json_text(document) << "\n";
   error_is_printed = true;
 }
 

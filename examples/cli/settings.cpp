@@ -20,9 +20,10 @@ using Takes = Flag::Takes;
 
 const Flag kSettings[] = {
     {"--provider", "provider", Takes::text, "placeholder (draws, free) or openai", 0, 0, "", "IMAGEGEN_PROVIDER"},
-    {"--model", "openai.model", Takes::text, "Model of the provider, for example gpt-image-2", 0, 0, "", "IMAGEGEN_MODEL"},
-    {"--quality", "openai.quality", Takes::text, "The provider's word for quality, for example low, medium, high", 0, 0, "",
-     "IMAGEGEN_QUALITY"},
+    {"--model", "openai.model", Takes::text, "Model of the provider, for example gpt-image-2", 0, 0, "",
+     "IMAGEGEN_MODEL"},
+    {"--quality", "openai.quality", Takes::text, "The provider's word for quality, for example low, medium, high", 0, 0,
+     "", "IMAGEGEN_QUALITY"},
     {"--store", "store", Takes::text, "file:DIR, s3://bucket/prefix or memory: (default file:out)", 0, 0, "",
      "IMAGEGEN_STORE"},
     {"--state", "state", Takes::text,
@@ -32,14 +33,14 @@ const Flag kSettings[] = {
     {"--events", "events", Takes::text, "Append analytics events to this file, as JSON lines", 0, 0, "",
      "IMAGEGEN_EVENTS"},
     {"--spool", "spool", Takes::text,
-     "Folder for paid pictures that the store does not take (default: beside the SQLite file, or in PostgreSQL)", 0, 0, "",
-     "IMAGEGEN_SPOOL"},
-    {"--threads", "threads", Takes::number, "Threads for pixels (default: one per core)", 1, 256, "", "IMAGEGEN_THREADS"},
+     "Folder for paid pictures that the store does not take (default: beside the SQLite file, or in PostgreSQL)", 0, 0,
+     "", "IMAGEGEN_SPOOL"},
+    {"--threads", "threads", Takes::number, "Threads for pixels (default: one per core)", 1, 256, "",
+     "IMAGEGEN_THREADS"},
 };
 
 const Flag kBudgets[] = {
-    {"--budget-job", "budgets.job", Takes::dollars,
-     "Buy nothing that would bring one job above this many US dollars"},
+    {"--budget-job", "budgets.job", Takes::dollars, "Buy nothing that would bring one job above this many US dollars"},
     {"--budget-user", "budgets.user", Takes::dollars,
      "Buy nothing that would bring one user, over all time, above this many US dollars"},
     {"--budget-day", "budgets.day", Takes::dollars,

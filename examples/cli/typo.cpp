@@ -14,7 +14,8 @@ std::size_t changes_between(std::string_view from, std::string_view to) {
     next[0] = i;
     for (std::size_t j = 1; j <= to.size(); ++j) {
       next[j] = std::min({row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] == to[j - 1] ? 0U : 1U)});
-      if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) next[j] = std::min(next[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
+        next[j] = std::min(next[j], before[j - 2] + 1);
     }
     before.swap(row), row.swap(next);
   }
@@ -35,8 +36,10 @@ const OptionDescription* option_of(const CommandDescription& command, std::strin
 std::string unknown(const std::string& what, std::string_view word, const std::vector<std::string>& known,
                     const CommandDescription& command) {
   auto text = "there is no " + what + " '" + std::string(word) + "'";
-  if (const auto near = nearest(word, known); !near.empty()) text += "; did you mean '" + near + "'?";
-  else text += ".";
+  if (const auto near = nearest(word, known); !near.empty())
+    text += "; did you mean '" + near + "'?";
+  else
+    text += ".";
   return text + " See imagegen " + (command.path.empty() ? "" : command.path + " ") + "--help";
 }
 
@@ -60,7 +63,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   std::string best;
   auto fewest = std::max<std::size_t>(word.size() / 3, 2) + 1;
   for (const auto& each : known)
-    if (const auto changes = each.starts_with(word) && word.size() > 2 ? 1 : changes_between(word, each); changes < fewest)
+    if (const auto changes = each.starts_with(word) && word.size() > 2 ? 1 : changes_between(word, each);
+        changes < fewest)
       fewest = changes, best = each;
   return best;
 }

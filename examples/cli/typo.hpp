@@ -8,7 +8,8 @@
 
 namespace cli {
 
-// What to say of the first command or option that there is none of, with the nearest that there is. Nothing: all are known.
+// What to say of the first command or option that there is none of, with the nearest that there is. Nothing: all are
+// known.
 std::optional<std::string> typo_in(const std::vector<std::string>& arguments, const CommandDescription& program);
 
 // The word that takes the fewest changes to become, where these are few; empty where none is near.

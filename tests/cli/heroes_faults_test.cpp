@@ -17,7 +17,7 @@ TEST_F(HeroesFaults, MakesNineFilesFromThreePicturesOfAProvider) {
   const auto ended = heroes();
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   EXPECT_EQ(openai_.accepted(), 3);
-  EXPECT_THAT(ended.err, HasSubstr("3 pictures bought, estimated 0.4779"));
+  EXPECT_THAT(ended.err, HasSubstr("3 pictures bought, estimated $0.48"));
 }
 
 TEST_F(HeroesFaults, LeavesSixFilesAndExit3WhenOneOfThreeShotsFailsAndThenBuysOne) {

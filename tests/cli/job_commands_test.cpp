@@ -87,7 +87,7 @@ TEST_F(JobCommands, TheAuditShowsTheChainAndTheSpendWhatWasBought) {
   EXPECT_EQ(audit.at_pointer("/events/0/event"), "created");
   EXPECT_EQ(audit.at_pointer("/events/2/event"), "image_bought");
   EXPECT_EQ(audit.at_pointer("/purchases/0/id").as_string(), id + "/0/1");
-  EXPECT_THAT(run({"audit", id}).out, HasSubstr("purchase " + id + "/0/1  settled  0 USD\n5 events"));
+  EXPECT_THAT(run({"audit", id}).out, HasSubstr("purchase " + id + "/0/1  settled  $0.00\n5 events"));
   const auto spend = json({"spend", "--job", id});
   EXPECT_EQ(spend.at_pointer("/sum/images"), 1);
   EXPECT_EQ(spend.at_pointer("/purchases/0/state"), "settled");

@@ -58,6 +58,58 @@ TEST_F(PictureCommands, RenderObeysPositionAndQuality) {
   EXPECT_LT(folder_.read("low.webp").size(), folder_.read("high.webp").size());
 }
 
+TEST_F(PictureCommands, RenderTakesAnOptionBetweenTwoOutputsForTheOneThatFollows) {
+  const auto ended =
+      run({"render", "in.png", "--size", "100x200", "-o", "a.png", "--position", "east", "-o", "b.png", "-o", "c.png"});
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("a.png  100x200"), HasSubstr("b.png  100x200"), HasSubstr("c.png  100x200")));
+  EXPECT_EQ(folder_.read("a.png"), folder_.read("c.png"));
+  EXPECT_NE(folder_.read("a.png"), folder_.read("b.png"));
+}
+
+TEST_F(PictureCommands, RenderTakesAnOptionBeforeTheFirstOrBehindTheLastOutputForAll) {
+  run({"render", "in.png", "--size", "100x200", "--position", "east", "-o", "a.png", "-o", "b.png"});
+  EXPECT_EQ(folder_.read("a.png"), folder_.read("b.png"));
+  run({"render", "in.png", "--size", "100x200", "-o", "c.png", "-o", "d.png", "--position", "east"});
+  EXPECT_EQ(folder_.read("a.png"), folder_.read("c.png"));
+  EXPECT_EQ(folder_.read("a.png"), folder_.read("d.png"));
+}
+
+TEST_F(PictureCommands, RenderTakesSwitchesForOneOutputToo) {
+  run({"render", "in.png", "--size", "150x100", "--blur", "8", "-o", "a.png", "--blur", "0.5", "-o", "b.png",
+       "--linear", "-o", "c.png"});
+  EXPECT_NE(folder_.read("a.png"), folder_.read("b.png"));
+  EXPECT_NE(folder_.read("a.png"), folder_.read("c.png"));
+}
+
+TEST_F(PictureCommands, RenderSaysInJsonWhatItMade) {
+  const auto ended = run({"render", "in.png", "--size", "10x10", "-o", "a.png", "--json"});
+  const auto made = boost::json::parse(ended.out).at("renditions").at(0);
+  EXPECT_EQ(made.at("file"), "a.png");
+  EXPECT_EQ(made.at("width"), 10);
+}
+
+TEST_F(PictureCommands, APictureComesFromStandardInputAndGoesToStandardOutput) {
+  const std::string command = "\"$0\" render - --size 30x20 --format png -o - < in.png | \"$0\" inspect -";
+  const auto ended = Process({"-c", command, IMAGEGEN_CLI}, {}, folder_.path(), "/bin/sh").wait();
+  EXPECT_THAT(ended.out, HasSubstr("standard input: png, 30x20 px")) << ended.err;
+  EXPECT_THAT(run({"render", "in.png", "--size", "5x5", "-o", "-"}).err, HasSubstr("expected --format"));
+}
+
+TEST_F(PictureCommands, APictureIsNotWrittenToATerminal) {
+  const auto ended =
+      run_cli_on_terminal({"render", "in.png", "--size", "9x9", "--format", "png", "-o", "-"}, {}, folder_.path());
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.out, HasSubstr("got a terminal"));
+}
+
+TEST_F(PictureCommands, InspectTellsOfSeveralFilesAndOfThoseThatAreNone) {
+  const auto ended = run({"inspect", "in.png", "missing.png", "--json"});
+  EXPECT_EQ(ended.exit_code, 3);
+  const auto end_of_line = ended.out.find('\n');
+  EXPECT_EQ(boost::json::parse(ended.out.substr(0, end_of_line)).at("file"), "in.png");
+  EXPECT_EQ(boost::json::parse(ended.out.substr(end_of_line + 1)).at("error").at("code"), "INVALID_ARGUMENT");
+}
+
 TEST_F(PictureCommands, RenderFitsAndPadsAsAsked) {
   const auto ended = run({"render", "in.png",      "--size", "90x90",  "--fit", "contain",    "--background", "#ff0000",
                           "-o",     "contain.png", "--fit",  "inside", "-o",    "inside.png", "--fit",        "outside",

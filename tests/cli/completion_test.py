@@ -1,0 +1,77 @@
+"""The completion scripts parse, and bash's completes; the man page has no fault that man would name.
+
+    completion_test.py IMAGEGEN
+"""
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = sys.argv.pop(1) if __name__ == "__main__" else ""
+
+
+def script(shell):
+    return subprocess.run([PROGRAM, "completion", shell], capture_output=True, text=True, check=True).stdout
+
+
+def completed(*words):
+    """What bash offers for the last of the words."""
+    line = " ".join(f"'{word}'" for word in words)
+    code = f"{script('bash')}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; _imagegen; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    return subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+
+class Completion(unittest.TestCase):
+    def check_parses(self, shell):
+        if not shutil.which(shell):
+            self.skipTest(f"there is no {shell} on this machine")
+        with tempfile.NamedTemporaryFile("w", suffix=f".{shell}") as file:
+            file.write(script(shell))
+            file.flush()
+            ended = subprocess.run([shell, "-n", file.name], capture_output=True, text=True, check=False)
+            self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+
+    def test_of_bash_parses(self):
+        self.check_parses("bash")
+
+    def test_of_zsh_parses(self):
+        self.check_parses("zsh")
+
+    def test_of_fish_parses(self):
+        self.check_parses("fish")
+
+    def test_offers_commands(self):
+        self.assertEqual(completed("imagegen", "re"), ["render", "replay"])
+        self.assertEqual(completed("imagegen", "jobs", "w"), ["watch"])
+
+    def test_offers_options_of_the_command(self):
+        self.assertIn("--position", completed("imagegen", "render", "in.png", "--po"))
+        self.assertEqual(completed("imagegen", "doctor", "--po"), [])
+
+    def test_offers_the_words_of_an_option(self):
+        self.assertEqual(completed("imagegen", "render", "--fit", "in"), ["inside"])
+        self.assertEqual(completed("imagegen", "spend", "--by", ""), ["user", "day", "model", "provider"])
+        self.assertIn("succeeded", completed("imagegen", "jobs", "list", "--job-state", "s"))
+
+    def test_offers_files_where_a_file_is_meant(self):
+        self.assertIn(__file__, completed("imagegen", "inspect", __file__[:-3]))
+        self.assertIn(__file__, completed("imagegen", "heroes", "--config", __file__[:-3]))
+
+    def test_every_command_of_the_help_can_be_completed(self):
+        told = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True).stdout
+        for command in completed("imagegen", ""):
+            self.assertIn(f"  {command} ", told)
+
+
+class ManPage(unittest.TestCase):
+    def test_has_a_section_for_every_command(self):
+        page = subprocess.run([PROGRAM, "man"], capture_output=True, text=True, check=True).stdout
+        self.assertTrue(page.startswith(".TH IMAGEGEN 1"))
+        for command in ("render", "jobs watch", "spend settle"):
+            self.assertIn(f'.SS "imagegen {command} ', page)
+        self.assertIn("IMAGEGEN_STORE", page)
+
+
+if __name__ == "__main__":
+    unittest.main()
