@@ -8,9 +8,8 @@
 namespace imagegen {
 
 template <>
-struct json::Words<LedgerGrouping>
-    : json::WordsOf<LedgerGrouping, LedgerGrouping::user, LedgerGrouping::day, LedgerGrouping::model,
-                    LedgerGrouping::provider> {};
+struct json::Words<LedgerGrouping> : json::WordsOf<LedgerGrouping, LedgerGrouping::user, LedgerGrouping::day,
+                                                   LedgerGrouping::model, LedgerGrouping::provider> {};
 
 static const json::Fields<LedgerGroup>& fields_of(const LedgerGroup*) {
   using G = LedgerGroup;

@@ -23,17 +23,18 @@ static const json::Fields<PriceView>& fields_of(const PriceView*) {
   using V = PriceView;
   using json::computed;
   static const auto& all = *new json::Fields<V>(
-      "PriceEstimate", {computed<V>("model", [](const V& view) { return view.query.model; }),
-                        computed<V>("quality", [](const V& view) { return view.query.quality; }),
-                        computed<V>(
-                            "estimatedUsd", [](const V& view) { return view.cost.amount; }, "at most; null: unknown"),
-                        computed<V>(
-                            "leastUsd", [](const V& view) { return view.cost.low; }, "null: unknown"),
-                        computed<V>(
-                            "rough", [](const V& view) { return view.cost.rough; }, "from a neighbouring size or quality"),
-                        computed<V>("priceForm", [](const V& view) { return std::string(to_string(view.cost.form)); }),
-                        computed<V>("priceDate", [](const V& view) { return view.cost.price_date; }),
-                        computed<V>("source", [](const V& view) { return view.cost.source; })});
+      "PriceEstimate",
+      {computed<V>("model", [](const V& view) { return view.query.model; }),
+       computed<V>("quality", [](const V& view) { return view.query.quality; }),
+       computed<V>(
+           "estimatedUsd", [](const V& view) { return view.cost.amount; }, "at most; null: unknown"),
+       computed<V>(
+           "leastUsd", [](const V& view) { return view.cost.low; }, "null: unknown"),
+       computed<V>(
+           "rough", [](const V& view) { return view.cost.rough; }, "from a neighbouring size or quality"),
+       computed<V>("priceForm", [](const V& view) { return std::string(to_string(view.cost.form)); }),
+       computed<V>("priceDate", [](const V& view) { return view.cost.price_date; }),
+       computed<V>("source", [](const V& view) { return view.cost.source; })});
   return all;
 }
 
@@ -84,7 +85,8 @@ Task<Answer<Estimates>> estimate(OperationContext& context, EstimateRequest want
     answer.result.prices.push_back({std::move(query), std::move(cost)});
   }
   if (answer.result.prices.empty())
-    co_return to_failure(std::vector<FieldFault>{{"model", "expected a model of " + capability.provider + ", got another"}});
+    co_return to_failure(
+        std::vector<FieldFault>{{"model", "expected a model of " + capability.provider + ", got another"}});
   co_return answer;
 }
 

@@ -1,6 +1,6 @@
 #include <imagegen/core/shown_text.hpp>
-#include <imagegen/spend/ledger_export.hpp>
 #include <imagegen/maker/spend/ledger_rules.hpp>
+#include <imagegen/spend/ledger_export.hpp>
 
 #include <map>
 

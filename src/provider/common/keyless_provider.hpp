@@ -7,7 +7,8 @@
 
 namespace imagegen {
 
-// A provider whose key is missing, for who may only want to know what it can do: every call gives the error that says so.
+// A provider whose key is missing, for who may only want to know what it can do: every call gives the error that says
+// so.
 class KeylessProvider final : public ImageProvider {
  public:
   KeylessProvider(std::unique_ptr<ImageProvider> described, Error missing)
