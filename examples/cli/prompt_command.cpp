@@ -2,9 +2,11 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "call.hpp"
 #include "commands.hpp"
+#include "files.hpp"
 
 namespace cli {
 namespace {
@@ -12,12 +14,12 @@ namespace {
 namespace js = boost::json;
 using Takes = Flag::Takes;
 
-const Flag kEnhance[] = {{"PROMPT", "prompt"}};
+const Flag kEnhance[] = {{"PROMPT", "prompt", Takes::text, "What to make better; - is standard input"}};
 const Flag kEnhancer[] = {
     {"--enhancer-model", "enhancer.model", Takes::text, "Model of the openai enhancer"},
 };
 const Flag kExecute[] = {
-    {"PROMPT", "finalPrompt"},
+    {"PROMPT", "finalPrompt", Takes::text, "The approved prompt; - is standard input"},
     {"--raw", "rawPrompt", Takes::text, "What the user wrote at first (default: the approved prompt)"},
     {"--count", "imageCount", Takes::number, "How many pictures, 1 to 5"},
     {"--user", "owner"},
@@ -31,13 +33,27 @@ void print_job_id(const js::object& result) {
   std::cout << text_of(result, "jobId") << "\n";
 }
 
-int enhance(const Command& command) {
+// "-" is standard input, without the line end that editors and echo add.
+std::optional<int> read_prompt(js::object& request, const char* field) {
+  auto* prompt = request.if_contains(field);
+  if (prompt == nullptr || prompt->as_string() != kStandardStream) return std::nullopt;
+  const auto bytes = read_file(kStandardStream);
+  if (!bytes) return complain(bytes.error().message, kBadInput);
+  auto text = imagegen::as_text(*bytes);
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  *prompt = text;
+  return std::nullopt;
+}
+
+int enhance(Command& command) {
+  if (const auto failed = read_prompt(command.request, "prompt")) return *failed;
   const auto engine = open_to_read(command.settings);
   if (!engine) return kBadInput;
   return show(call(*engine, "prompts.enhance", command.request), command.json, command.flags, print_prompt);
 }
 
 int execute(Command& command) {
+  if (const auto failed = read_prompt(command.request, "finalPrompt")) return *failed;
   const auto engine = open_engine(command.settings);
   if (!engine) return kBadInput;
   auto& request = command.request;

@@ -124,6 +124,27 @@ TEST_F(HeroesCommand, ListsAllFaultsOfABadPackByPathAndEndsWith2) {
   EXPECT_GT(as_json.at("error").at("details").at("fieldErrors").as_object().size(), 3U);
 }
 
+TEST_F(HeroesCommand, TakesAPackWithAByteOrderMarkAndOneFromStandardInput) {
+  folder_.write("marked.json", "\xEF\xBB\xBF" + read_file(IMAGEGEN_PACK));
+  EXPECT_EQ(heroes({"--dry-run"}, "marked.json").exit_code, 0);
+  const std::string command = "\"$0\" heroes - --dry-run < marked.json";
+  EXPECT_EQ(Process({"-c", command, IMAGEGEN_CLI}, {}, folder_.path(), "/bin/sh").wait().exit_code, 0);
+}
+
+TEST_F(HeroesCommand, InitWritesAPackThatCanBeMadeAtOnceAndNeverWritesOverOne) {
+  const auto init = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"init", "new"});
+    return run_cli(more, {}, folder_.path());
+  };
+  EXPECT_EQ(init({}).exit_code, 0);
+  EXPECT_EQ(heroes({"--dry-run"}, "new/pack.json").exit_code, 0);
+  folder_.write("new/pack.json", "mine");
+  EXPECT_EQ(init({}).exit_code, 2);
+  EXPECT_EQ(folder_.read("new/pack.json"), "mine");
+  EXPECT_EQ(init({"--force"}).exit_code, 0);
+  EXPECT_NE(folder_.read("new/pack.json"), "mine");
+}
+
 TEST_F(HeroesCommand, SaysThatAPackIsMissing) {
   const auto ended = heroes({"--json"}, "no-such-pack.json");
   EXPECT_EQ(ended.exit_code, 2);

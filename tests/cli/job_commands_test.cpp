@@ -59,6 +59,49 @@ TEST_F(JobCommands, AQueuedJobIsDoneByTheNextWorker) {
   EXPECT_EQ("images/" + to_hex(sha256(folder_.read("out/" + key))) + ".webp", key);
 }
 
+TEST_F(JobCommands, AWatchTellsWhatHappensUntilTheJobHasEnded) {
+  const auto id = queue();
+  Process watch({"jobs", "watch", id, "-v"}, {}, folder_.path());
+  ASSERT_TRUE(watch.wait_for_err("1 job has not ended"));
+  EXPECT_EQ(run({"worker", "--until-idle"}).exit_code, 0);
+  const auto ended = watch.wait();
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_THAT(ended.out, AllOf(HasSubstr("  " + id + "  created\n"), HasSubstr("  " + id + "  image_bought\n"),
+                               HasSubstr("\n" + id + "  succeeded\n")));
+}
+
+TEST_F(JobCommands, AWatchThatIsInterruptedLeavesTheJobAlone) {
+  const auto id = queue();
+  Process watch({"jobs", "watch", "--all", "-v"}, {}, folder_.path());
+  ASSERT_TRUE(watch.wait_for_err("1 job has not ended"));
+  watch.signal(SIGINT);
+  const auto ended = watch.wait();
+  EXPECT_EQ(ended.exit_code, 130);
+  EXPECT_THAT(ended.err, HasSubstr("the jobs go on"));
+  EXPECT_EQ(json({"jobs", "show", id}).at_pointer("/job/state"), "queued");
+}
+
+TEST_F(JobCommands, WhatOnlyLooksNeedsNoKey) {
+  queue();
+  const std::vector<std::vector<std::string>> commands = {
+      {"spend"}, {"jobs", "list"}, {"prices"}, {"heroes", IMAGEGEN_PACK, "--dry-run"}};
+  for (auto command : commands) {
+    command.insert(command.end(), {"--provider", "openai"});
+    const auto ended = run(command);
+    EXPECT_EQ(ended.exit_code, 0) << command[0] << ": " << ended.err;
+  }
+  EXPECT_EQ(run({"spend", "--store", "s3://bucket/prefix"}).exit_code, 0);
+  const auto ended = run({"heroes", IMAGEGEN_PACK, "--dry-run", "--store", "s3://bucket/prefix"});
+  EXPECT_THAT(ended.err, HasSubstr("expected AWS_ACCESS_KEY_ID"));
+}
+
+TEST_F(JobCommands, TheSpendIsToldByUser) {
+  queue();
+  run({"worker", "--until-idle"});
+  EXPECT_THAT(run({"spend", "--by", "user"}).out, HasSubstr("u-1     1         $0.00"));
+  EXPECT_EQ(json({"spend", "--by", "user"}).at_pointer("/groups/0/key"), "u-1");
+}
+
 TEST_F(JobCommands, AWorkerWritesOneEventForEachJobThatEnded) {
   const auto id = queue();
   run({"worker", "--until-idle", "--events", "events.jsonl"});

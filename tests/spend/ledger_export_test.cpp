@@ -37,6 +37,19 @@ TEST(LedgerExport, SumsWhatIsHeldAndWhatIsSettled) {
   EXPECT_EQ(sum.unknown_prices, 1);
 }
 
+TEST(LedgerExport, SumsEachUserDayModelAndProviderByKey) {
+  auto all = some();
+  all[0].user = "b", all[0].model = "large", all[0].created = from_unix_ms(86'400'000);
+  const auto by_user = sum_up_by(all, LedgerGrouping::user);
+  ASSERT_EQ(by_user.size(), 2U);
+  EXPECT_EQ(by_user[0].key, "b");
+  EXPECT_EQ(by_user[0].sum.settled, Usd::from_dollars(0.05));
+  EXPECT_EQ(by_user[1].sum.purchases, 4);
+  EXPECT_EQ(sum_up_by(all, LedgerGrouping::day)[1].key, "1970-01-02");
+  EXPECT_EQ(sum_up_by(all, LedgerGrouping::model)[1].key, "large");
+  EXPECT_EQ(sum_up_by(all, LedgerGrouping::provider).size(), 1U);
+}
+
 TEST(LedgerExport, WritesOneLineAPurchase) {
   const std::vector<Purchase> one{purchase(PurchaseState::settled, 0.04, 0.05)};
   EXPECT_THAT(to_csv(one), HasSubstr("\r\nj/0/1,j,0,u,0,settled,openai,,1,0.04,0.05,usage,,,1970-01-01T00:00:00.000Z,"

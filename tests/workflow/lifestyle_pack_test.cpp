@@ -54,6 +54,12 @@ TEST(LifestylePack, WritesTheQualityThatItsFormatHasWhereNoneIsSaid) {
   EXPECT_EQ(quality(0), 78);
   EXPECT_EQ(quality(1), 90);
   EXPECT_EQ(quality(2), 90);
+TEST(LifestylePack, TakesNotesInSeveralLinesAndMakesThemOne) {
+  auto document = test::example_pack_json();
+  board(document, 0)["notes"] = "The fold is left.\r\n\tKeep the front free.";
+  EXPECT_EQ(test::parse_pack(document).shot_boards[0].fields.at("notes"), "The fold is left. Keep the front free.");
+  board(document, 0)["notes"] = "a\u202Eb";
+  EXPECT_THAT(one_fault_of(document), HasSubstr("notes: expected"));
 }
 
 TEST(LifestylePack, KeepsFieldsItDoesNotKnow) {
