@@ -58,6 +58,11 @@ OptionFacts& facts_of(const CLI::Option* option) {
   return all[option];
 }
 
+void tell_other_sources(const CLI::Option* option, const std::string& configuration, const std::string& environment) {
+  auto& facts = facts_of(option);
+  facts.configuration = configuration, facts.environment = environment;
+}
+
 CLI::Option* takes_file(CLI::Option* option) {
   facts_of(option).names = OptionFacts::Names::file;
   return option;

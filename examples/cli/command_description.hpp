@@ -19,6 +19,9 @@ struct OptionFacts {
 };
 OptionFacts& facts_of(const CLI::Option* option);
 
+// An option that says for one run what an environment and a configuration can say too.
+void tell_other_sources(const CLI::Option* option, const std::string& configuration, const std::string& environment);
+
 // An option whose value is a file, which is what completion then offers.
 CLI::Option* takes_file(CLI::Option* option);
 

@@ -1,10 +1,10 @@
 #include <CLI/CLI.hpp>
 
-#include <iomanip>
 #include <iostream>
 #include <memory>
 
 #include "call.hpp"
+#include "columns.hpp"
 #include "commands.hpp"
 
 namespace cli {
@@ -12,12 +12,14 @@ namespace {
 
 namespace js = boost::json;
 
+constexpr std::size_t kVerdictColumns = 9, kSubjectColumns = 15;
+
 void print_findings(const js::object& report) {
   for (const auto& finding : list_of(report, "findings")) {
     auto verdict = text_of(finding, "verdict");
     if (verdict == "good") verdict = "ok";
     if (verdict == "broken") verdict = "BROKEN";
-    std::cout << std::left << std::setw(9) << verdict << std::setw(15) << text_of(finding, "subject")
+    std::cout << padded(verdict, kVerdictColumns) << padded(text_of(finding, "subject"), kSubjectColumns)
               << text_of(finding, "text") << "\n";
   }
 }

@@ -106,6 +106,7 @@ void add_heroes_command(CLI::App& app, int& exit_code) {
   takes_file(what->add_option("--prompt-template", command->template_file, "A template of your own (docs/prompts.md)"));
   takes_file(what->add_option("--contact-sheet", command->contact_sheet,
                               "Write an HTML page of all crops here, and a PNG beside it"));
+  tell_other_sources(what->get_option("--budget"), "heroes.budget", "IMAGEGEN_BUDGET");
   add_budgets(*what, command->settings);
   what->callback([command, &exit_code] { exit_code = heroes(*command); });
 }

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "call.hpp"
+#include "command_description.hpp"
 #include "commands.hpp"
 #include "files.hpp"
 
@@ -80,6 +81,9 @@ void add_prompt_command(CLI::App& app, int& exit_code) {
           "local (by rules, free) or openai (a model; default with a key, billed)")
       ->check(CLI::IsMember({"local", "openai"}));
   add_flags(*better, kEnhancer, wish->settings.overrides);
+  tell_other_sources(better->get_option("--enhancer"), "enhancer.kind", "IMAGEGEN_ENHANCER");
+  tell_other_sources(better->get_option("--enhancer-model"), "enhancer.model", "IMAGEGEN_ENHANCER_MODEL");
+  facts_of(better->get_option("--enhancer")).words = {"local", "openai"};
   add_common(*better, *wish, "prompts.enhance", kEnhance);
   better->callback([wish, &exit_code] { exit_code = enhance(*wish); });
   auto order = std::make_shared<Command>();

@@ -51,10 +51,7 @@ const Flag kBudgets[] = {
 
 // Help, man page and completion name what sets the same.
 void tell_configuration(CLI::App& command, std::span<const Flag> flags) {
-  for (const Flag& flag : flags) {
-    auto& facts = facts_of(command.get_option(flag.name));
-    facts.configuration = flag.field, facts.environment = flag.environment;
-  }
+  for (const Flag& flag : flags) tell_other_sources(command.get_option(flag.name), flag.field, flag.environment);
 }
 
 std::optional<std::string> environment(std::string_view name) {

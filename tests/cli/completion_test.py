@@ -2,6 +2,8 @@
 
     completion_test.py IMAGEGEN
 """
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +73,21 @@ class ManPage(unittest.TestCase):
         for command in ("render", "jobs watch", "spend settle"):
             self.assertIn(f'.SS "imagegen {command} ', page)
         self.assertIn("IMAGEGEN_STORE", page)
+
+
+class Help(unittest.TestCase):
+    def test_names_the_variables_and_fields_that_docs_configuration_has(self):
+        page = (pathlib.Path(__file__).parents[2] / "docs/configuration.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| (`[\w.]+`(?:, `[\w.]+`)*) \| (`\w+`(?:, `\w+`)*)", page, re.M)
+        documented = {pair for fields, variables in rows
+                      for pair in zip(re.findall(r"[\w.]+", fields), re.findall(r"\w+", variables))}
+        told = "".join(subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True, check=True,
+                                      env={"COLUMNS": "1000"}).stdout
+                       for command in (["doctor"], ["heroes"], ["prompt", "enhance"]))
+        pairs = re.findall(r"\[environment (\w+), configuration ([\w.]+)\]", told)
+        self.assertGreater(len(pairs), 5)
+        for variable, field in pairs:
+            self.assertIn((field, variable), documented)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ COMMANDS = [
      "-o", "tall-\u6f22\u00f6.png"],
     ["inspect", "wide.png", "tall-\u6f22\u00f6.png", "missing.png"],
     ["inspect", "wide.png", "--json"],
-    ["prompt", "execute", "--intent", "hero", "--user", "J\u00f6rg \u6f22", "A red boat on a lake."],
+    ["prompt", "execute", "--intent", "hero", "--user", "J\u00f6rg \u6f22\U0001f642e\u0301", "A red boat on a lake."],
     ["jobs", "list"],
     ["worker", "--until-idle"],
     ["jobs", "list", "--kind", "prompt"],
