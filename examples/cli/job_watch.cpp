@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <iostream>
 #include <map>
 #include <mutex>
 
@@ -75,20 +74,15 @@ class JobWatch {
     if (number <= told_[id]) return;
     told_[id] = number;
     if (json_)
-      print_line(json_text(js::object{{"jobId", id}, {"event", event}}));
+      print_above(json_text(js::object{{"jobId", id}, {"event", event}}));
     else
-      print_line(moment_of(text_of(event, "time")) + "  " + id + "  " + text_of(event, "event"));
+      print_above(moment_of(text_of(event, "time")) + "  " + id + "  " + text_of(event, "event"));
   }
   void tell_end(const std::string& id, const std::string& state, const std::string& error) {
     if (json_)
-      print_line(json_text(js::object{{"jobId", id}, {"state", state}, {"error", error}}));
+      print_above(json_text(js::object{{"jobId", id}, {"state", state}, {"error", error}}));
     else
-      print_line(id + "  " + state + (error.empty() ? "" : ": ") + error);
-  }
-  // Flushed, for whoever reads along; the moving line stands below.
-  static void print_line(const std::string& line) {
-    write_above("");
-    std::cout << line << std::endl;
+      print_above(id + "  " + state + (error.empty() ? "" : ": ") + error);
   }
 
   imagegen::Engine& engine_;

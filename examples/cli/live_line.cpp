@@ -87,6 +87,13 @@ void LiveLine::show(const std::string& text) {
   draw(drawn());
 }
 
+void print_above(const std::string& line) {
+  const std::lock_guard lock(drawn().mutex);
+  take_away(drawn());
+  std::cerr << std::flush;
+  std::cout << line << std::endl;
+}
+
 void write_above(const std::string& text) {
   const std::lock_guard lock(drawn().mutex);
   take_away(drawn());

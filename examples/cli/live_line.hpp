@@ -21,6 +21,9 @@ class LiveLine {
   std::jthread drawer_;
 };
 
+// A line on stdout, flushed, for whoever reads along; the moving line stays below it.
+void print_above(const std::string& line);
+
 // Writes to stderr where nothing else is being drawn: the line is taken away, and comes back below.
 void write_above(const std::string& text);
 
