@@ -23,6 +23,14 @@ std::string size_of(const js::object& found, std::string_view width, std::string
   return std::to_string(number_of(found, width)) + "x" + std::to_string(number_of(found, height));
 }
 
+void print_credits(const js::object& credits) {
+  for (const auto& creator : texts_of(credits, "creators")) std::cout << "  by " << creator << "\n";
+  const std::pair<const char*, const char*> lines[] = {
+      {"copyright", "copyright"}, {"creditLine", "credit"}, {"rightsUrl", "rights"}, {"usageTerms", "usage"}};
+  for (const auto& [field, what] : lines)
+    if (const auto text = text_of(credits, field); !text.empty()) std::cout << "  " << what << ": " << text << "\n";
+}
+
 void print_findings_of(const js::object& found) {
   const auto& provenance = found.at("provenance").as_object();
   std::cout << text_of(found, "format") << ", " << size_of(found, "width", "height") << " px, "
@@ -37,6 +45,7 @@ void print_findings_of(const js::object& found) {
   if (!model.empty()) std::cout << " by " << model;
   if (is(provenance, "hasC2pa")) std::cout << ", signed (C2PA, not verified)";
   std::cout << ", ThumbHash " << text_of(found, "thumbHash") << "\n";
+  print_credits(found.at("credits").as_object());
   for (const auto& note : texts_of(found, "notes")) std::cout << "  " << note << "\n";
 }
 
@@ -90,7 +99,7 @@ int inspect(const InspectCommand& command) {
 void add_inspect_command(CLI::App& app, int& exit_code) {
   auto command = std::make_shared<InspectCommand>();
   auto* what = app.add_subcommand("inspect", "Say what picture files are, by their content");
-  takes_file(what->add_option("FILE", command->files, "PNG, JPEG, WebP or AVIF; - is standard input")->required());
+  takes_file(what->add_option("FILE", command->files, "PNG, JPEG, WebP, AVIF or GIF; - is standard input")->required());
   what->add_flag("--json", command->json, "Print it as JSON: of several files a line each, with its name");
   what->callback([command, &exit_code] { exit_code = inspect(*command); });
 }

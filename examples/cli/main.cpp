@@ -1,5 +1,5 @@
-// The command line: imagegen init | heroes | render | inspect | doctor | prompt | jobs | worker | spend | prices |
-// audit | replay | state | erase | operations | completion | man.
+// The command line: imagegen init | heroes | render | inspect | mask | doctor | prompt | jobs | worker | spend | prices
+// | audit | replay | state | erase | operations | completion | man.
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>
@@ -25,6 +25,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   cli::add_heroes_command(app, exit_code);
   cli::add_render_command(app, exit_code);
   cli::add_inspect_command(app, exit_code);
+  cli::add_mask_command(app, exit_code);
   cli::add_doctor_command(app, exit_code);
   cli::add_prompt_command(app, exit_code);
   cli::add_jobs_command(app, exit_code);

@@ -108,9 +108,9 @@ imagegen::Result<void> check_names(MaskCommand& command) {
     const bool is_free = i == 0 && has_field(command, "format");
     const auto format = imagegen::format_of_name(command.outputs[i]);
     if (!format || (!is_free && *format != ImageFormat::png))
-      return imagegen::Error{imagegen::Errc::invalid_argument,
-                             (i == 0 ? "-o " : "--mask ") + command.outputs[i] + ": expected a name ending in " +
-                                 (is_free ? ".webp, .jpg, .png or .avif" : ".png")};
+      return imagegen::Error{imagegen::Errc::invalid_argument, (i == 0 ? "-o " : "--mask ") + command.outputs[i] +
+                                                                   ": expected a name ending in " +
+                                                                   (is_free ? ".webp, .jpg, .png or .avif" : ".png")};
     if (is_free) command.request["format"] = to_string(*format);
   }
   return {};
@@ -175,8 +175,7 @@ void add_mask_subcommand(CLI::App& mask, const MaskSubcommand& what, int& exit_c
   add_files(*app, *command);
   command->flags = described_flags(what.operation, what.own, {"width", "height", "format"});
   add_flags(*app, command->flags, command->request);
-  if (has_field(*command, "width"))
-    app->add_option("--size", command->size, "WIDTHxHEIGHT of the picture, in px");
+  if (has_field(*command, "width")) app->add_option("--size", command->size, "WIDTHxHEIGHT of the picture, in px");
   app->add_flag("--json", command->json, "Print what was found and made as JSON on stdout and nothing else");
   app->footer(std::string("Example: imagegen mask ") + what.example + "\n" + kExitCodeHelp);
   app->callback([command, &exit_code] { exit_code = run_mask_command(*command); });
@@ -194,7 +193,8 @@ void add_mask_command(CLI::App& app, int& exit_code) {
       {"composite", "masks.composite", "Put an edited picture over the one it was made of, where the mask says so",
        "composite photo.png edited.png mask.png -o result.png --feather 4", kMaskEncoding},
       {"outpaint", "masks.outpaint", "Put a picture onto a larger canvas, with the mask of what is new there",
-       "outpaint photo.png -o canvas.png --mask mask.png --aspect-ratio 16:9 --fill mirror --overlap 16", kMaskOutpaint}};
+       "outpaint photo.png -o canvas.png --mask mask.png --aspect-ratio 16:9 --fill mirror --overlap 16",
+       kMaskOutpaint}};
   auto* mask = app.add_subcommand("mask", "Read, shape and use the masks of inpainting and outpainting");
   for (const auto& one : all) add_mask_subcommand(*mask, one, exit_code);
   mask->require_subcommand(1);

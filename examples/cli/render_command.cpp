@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "call.hpp"
 #include "commands.hpp"
@@ -22,7 +23,7 @@ namespace js = boost::json;
 // "renditions[1].provenance.source" is the option --source of any output.
 std::string option_of(std::string_view path) {
   const auto dot = path.starts_with("renditions[") ? path.find("].") : std::string_view::npos;
-  return dot == std::string_view::npos ? std::string(path) : name_of(rendition_flags(), path.substr(dot + 2));
+  return dot == std::string_view::npos ? std::string(path) : rendition_option(path.substr(dot + 2));
 }
 
 int complain_of_render(const RenderOptions& options, const Answer& failed) {
@@ -36,18 +37,53 @@ int complain_of_render(const RenderOptions& options, const Answer& failed) {
   return kBadInput;
 }
 
-// On stderr where stdout has a picture.
+// "  keeps 98 % of a face"
+std::string subject_of(const js::object& made) {
+  const auto* subject = made.if_contains("subject");
+  if (!subject || !subject->is_object()) return "";
+  const auto& found = subject->as_object();
+  const auto percent = static_cast<int>(found.at("kept").to_number<double>() * 100.0 + 0.5);
+  return "  keeps " + std::to_string(percent) + " % of " + (is(found, "isFace") ? "a face" : "what stands out");
+}
+
+// On stderr where stdout has a picture. What is only planned has no bytes.
 void print_rendition(std::ostream& out, const std::string& output, const js::object& made) {
   const auto& crop = made.at("crop").as_object();
-  out << imagegen::shown(output) << "  " << number_of(made, "width") << "x" << number_of(made, "height") << "  "
-      << number_of(made, "sizeBytes") << " bytes  crop " << number_of(crop, "width") << "x" << number_of(crop, "height")
-      << "+" << number_of(crop, "x") << "+" << number_of(crop, "y") << (is(made, "upscaled") ? "  upscaled" : "")
-      << "\n";
+  out << imagegen::shown(output) << "  " << number_of(made, "width") << "x" << number_of(made, "height");
+  if (made.contains("sizeBytes")) out << "  " << number_of(made, "sizeBytes") << " bytes";
+  out << "  crop " << number_of(crop, "width") << "x" << number_of(crop, "height") << "+" << number_of(crop, "x") << "+"
+      << number_of(crop, "y") << (is(made, "upscaled") ? "  upscaled" : "") << subject_of(made) << "\n";
+}
+
+// The option that a note speaks of: "target_bytes: expected ..." of --target-bytes. Empty where it speaks of the
+// picture.
+std::string option_of_note(std::string_view note) {
+  std::string field;
+  for (const char c : note.substr(0, note.find(':'))) {
+    const bool begins_word = !field.empty() && field.back() == '_';
+    if (begins_word) field.pop_back();
+    field.push_back(begins_word && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  const auto option = rendition_option(field);
+  return option == field ? std::string() : option;
+}
+
+// Those about the picture are the same for several outputs, and said once.
+void tell_notes(const RenderOptions& options, const std::string& output, const js::object& made,
+                std::set<std::string>& said) {
+  for (const auto& text : texts_of(made, "notes")) {
+    if (const auto option = option_of_note(text); !option.empty())
+      note(output + ": " + option + text.substr(text.find(':')));
+    else if (said.insert(text).second)
+      note(name_of_input(options.input) + ": " + text);
+  }
 }
 
 // Empty when all is well with it.
-std::string write_rendition(const std::string& output, const js::object& made, const imagegen::SharedBytes& file) {
+std::string write_rendition(const RenderOptions& options, const std::string& output, const js::object& made,
+                            const imagegen::SharedBytes& file) {
   if (const auto* error = made.if_contains("error")) return std::string(error->at("message").as_string());
+  if (options.dry_run) return {};
   const auto written = write_file(output, file.view());
   return written ? std::string() : written.error().message;
 }
@@ -87,21 +123,21 @@ class RenditionReport {
 // What failed is said; the others are written.
 int write_all(const RenderOptions& options, const Answer& answer) {
   RenditionReport report(options);
+  std::set<std::string> said;
   const auto renditions = list_of(answer.document, "renditions");
-  for (const auto& text : renditions.empty() ? std::vector<std::string>() : texts_of(renditions.front(), "notes"))
-    note(name_of_input(options.input) + ": " + text);
   for (std::size_t i = 0; i < renditions.size(); ++i) {
     const auto& output = options.outputs[i];
-    if (const auto why = write_rendition(output, renditions[i], answer.files[i]); !why.empty())
-      report.failed(output, why);
-    else
-      report.made(output, renditions[i]);
+    const auto file = options.dry_run ? imagegen::SharedBytes() : answer.files[i];
+    const auto why = write_rendition(options, output, renditions[i], file);
+    tell_notes(options, output, renditions[i], said);
+    why.empty() ? report.made(output, renditions[i]) : report.failed(output, why);
   }
   return report.end();
 }
 
-// The request of images.render: a rendition for each output, in their order.
-imagegen::Result<js::object> render_request(const OutputOptions& given) {
+// The request of images.render: a rendition for each output, in their order. The files of overlays are added to
+// `pictures`.
+imagegen::Result<js::object> render_request(const OutputOptions& given, std::vector<std::string>& pictures) {
   if (const auto fault = given.fault()) return imagegen::Error{imagegen::Errc::invalid_argument, *fault};
   js::array renditions;
   for (std::size_t i = 0; i < given.outputs(); ++i) {
@@ -115,15 +151,17 @@ imagegen::Result<js::object> render_request(const OutputOptions& given) {
     } catch (const CLI::ParseError& error) {
       return imagegen::Error{imagegen::Errc::invalid_argument, std::string(error.what()) + ", for one -o"};
     }
-    auto rendition = rendition_of(options);
+    auto rendition = rendition_of(options, pictures.size());
     if (!rendition) return rendition.error();
     renditions.push_back(std::move(*rendition));
+    pictures.insert(pictures.end(), options.steps.overlays.begin(), options.steps.overlays.end());
   }
   return js::object{{"renditions", std::move(renditions)}};
 }
 
 int render(const RenderOptions& options, const OutputOptions& given) {
-  const auto request = render_request(given);
+  std::vector<std::string> pictures;
+  auto request = render_request(given, pictures);
   if (!request) return complain(request.error().message, kBadInput);
   auto input = read_file(options.input);
   if (!input) return complain(input.error().message, kBadInput);
@@ -133,7 +171,13 @@ int render(const RenderOptions& options, const OutputOptions& given) {
   if (!engine) return complain(engine.error().message, kFailed);
   imagegen::RunOptions how;
   how.inputs.emplace_back(std::move(*input));
-  const auto answer = call(**engine, "images.render", *request, std::move(how));
+  for (const auto& name : pictures) {
+    auto picture = read_file(name);
+    if (!picture) return complain(picture.error().message, kBadInput);
+    how.inputs.emplace_back(std::move(*picture));
+  }
+  if (!options.hdr.empty()) (*request)["limits"] = js::object{{"hdr", options.hdr}};
+  const auto answer = call(**engine, options.dry_run ? "images.plan" : "images.render", *request, std::move(how));
   return answer.ok ? write_all(options, answer) : complain_of_render(options, answer);
 }
 

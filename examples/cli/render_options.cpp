@@ -34,6 +34,17 @@ const Flag kRendition[] = {
     {"--no-optimise", "optimiseCoding", Takes::no, "JPEG with standard Huffman tables: faster, larger"},
     {"--compression-level", "compressionLevel", Takes::number, "PNG, 0..9 (default 4)", 0, 9},
     {"--no-palette", "palette", Takes::no, "PNG: no palette even where it loses nothing"},
+    {"--colours", "colours", Takes::number, "PNG: a palette of at most so many colours, 2..256; smaller, not lossless",
+     2, 256},
+    {"--dither", "dither", Takes::real,
+     "PNG with --colours, 0..1 (default 1): how much of what a pixel loses its neighbours make up for"},
+    {"--creator", "credits.creators", Takes::texts, "Write who made the picture; may be repeated"},
+    {"--credit", "credits.creditLine", Takes::text, "Write the line of credit to print beside it"},
+    {"--copyright", "credits.copyright", Takes::text, "Write the copyright notice"},
+    {"--rights-url", "credits.rightsUrl", Takes::text, "Write the address of a page about the rights"},
+    {"--usage-terms", "credits.usageTerms", Takes::text, "Write what others may do with it"},
+    {"--keep-credits", "keepCredits", Takes::yes,
+     "Keep those of IN, but for what the options above say; nothing else is kept"},
     {"--source", "provenance.source", Takes::text,
      "Write where the picture comes from: an IPTC DigitalSourceType, as trainedAlgorithmicMedia"},
     {"--model", "provenance.model", Takes::text,
@@ -51,14 +62,14 @@ const Flag kRendition[] = {
     {"--position",
      "position",
      Takes::text,
-     "centre, north ... north-west, attention, entropy, or x,y in [0, 1]",
+     "centre, north ... north-west, attention, entropy, x,y or object-position:x,y in [0, 1]",
      0,
      0,
      "",
      "",
      {"centre", "north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west", "attention",
       "entropy"}},
-    {"--quality", "quality", Takes::number, "0..100 (default 90)", 0, 100},
+    {"--quality", "quality", Takes::number, "0..100 (default 90, AVIF 78)", 0, 100},
     // Those below are added by hand, because one option is two fields.
     {"--size", "width", Takes::text, ""},
     {"--size", "height", Takes::text, ""},
@@ -78,22 +89,31 @@ Result<imagegen::ImageFormat> format_of(const RenderOptions& options) {
 
 }  // namespace
 
-std::span<const Flag> rendition_flags() {
-  return kRendition;
+std::string rendition_option(std::string_view field) {
+  const auto name = name_of(kRendition, field);
+  return name == field ? name_of(step_flags(), field) : name;
 }
 
 CLI::Option* add_render_options(CLI::App& command, RenderOptions& options) {
-  takes_file(command.add_option("IN", options.input, "PNG, JPEG, WebP or AVIF; - is standard input")->required());
-  command.add_option("--size", options.size, "1920x800; 300x or x300 where the other side follows from it")
-      ->required()
+  takes_file(command.add_option("IN", options.input, "PNG, JPEG, WebP, AVIF or GIF; - is standard input")->required());
+  command
+      .add_option("--size", options.size,
+                  "1920x800; 300x or x300 where the other side follows from it (default: as large as what is cut)")
       ->type_name("WIDTHxHEIGHT");
   add_flags(command, std::span(kRendition).first(std::size(kRendition) - kByHand), options.shared);
+  add_flags(command, step_flags(), options.shared);
+  add_step_options(command, options.steps);
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}))
       ->type_name("N");
   auto* format = command.add_option("--format", options.format, "webp, jpeg, png or avif (default: by the name)");
   facts_of(format->check(CLI::IsMember({"webp", "jpeg", "jpg", "png", "avif"}))->type_name("WORD")).words = {
       "webp", "jpeg", "png", "avif"};
+  facts_of(command.add_option("--hdr", options.hdr, "Pictures in PQ or HLG: tone-map (default) or refuse")
+               ->check(CLI::IsMember({"tone-map", "refuse"}))
+               ->type_name("WORD"))
+      .words = {"tone-map", "refuse"};
+  command.add_flag("--dry-run", options.dry_run, "Say what would be cut, and which faces would be; write nothing");
   add_flags(command, kThreads, options.overrides);
   command.add_flag("--json", options.json, "Print what was made as JSON on stdout and nothing else");
   auto* output =
@@ -103,14 +123,17 @@ CLI::Option* add_render_options(CLI::App& command, RenderOptions& options) {
   return takes_file(output->required()->allow_extra_args(false));
 }
 
-Result<js::object> rendition_of(const RenderOptions& options) {
+Result<js::object> rendition_of(const RenderOptions& options, std::size_t first_picture) {
   auto rendition = options.shared;
   const auto format = format_of(options);
   if (!format) return format.error();
   rendition["format"] = to_string(*format);
-  const auto size = imagegen::parse_box_size(options.size);
-  if (!size) return in_context(size.error(), "--size");
-  rendition["width"] = size->width, rendition["height"] = size->height;
+  if (const auto done = put_steps(options.steps, first_picture, rendition); !done) return done.error();
+  if (!options.size.empty()) {
+    const auto size = imagegen::parse_box_size(options.size);
+    if (!size) return in_context(size.error(), "--size");
+    rendition["width"] = size->width, rendition["height"] = size->height;
+  }
   // One number for all outputs: those whose format has no such depth keep theirs.
   const bool is_png = *format == imagegen::ImageFormat::png, is_avif = *format == imagegen::ImageFormat::avif;
   if ((is_png && options.bit_depth == 16) || (is_avif && options.bit_depth < 16))

@@ -7,6 +7,8 @@
 #include <initializer_list>
 #include <optional>
 
+#include "command_description.hpp"
+
 namespace cli {
 namespace {
 
@@ -73,12 +75,12 @@ std::span<const Flag> step_flags() {
 void add_step_options(CLI::App& command, StepOptions& steps) {
   command.add_option("--extract", steps.extract, "Use only this part of the turned picture: X,Y,WIDTH,HEIGHT in px");
   command.add_option("--extend", steps.extend, "Margins in px: one number, or LEFT,TOP,RIGHT,BOTTOM");
-  command.add_option("--overlay", steps.overlays, "Picture to lay over every output, such as a logo; may be repeated")
-      ->allow_extra_args(false);
+  takes_file(command.add_option("--overlay", steps.overlays, "Picture to lay over it, such as a logo; may be repeated")
+                 ->allow_extra_args(false));
   add_flags(command, kOverlay, steps.overlay);
 }
 
-Result<void> put_steps(const StepOptions& steps, js::object& rendition) {
+Result<void> put_steps(const StepOptions& steps, std::size_t first_picture, js::object& rendition) {
   if (!steps.extract.empty()) {
     const auto part = numbers_of(steps.extract);
     if (!part || part->size() != 4) return wrong("--extract", "X,Y,WIDTH,HEIGHT, such as 10,20,300,200", steps.extract);
@@ -95,7 +97,7 @@ Result<void> put_steps(const StepOptions& steps, js::object& rendition) {
   js::array overlays;
   for (std::size_t i = 0; i < steps.overlays.size(); ++i) {
     js::object overlay = steps.overlay;
-    overlay["picture"] = i;
+    overlay["picture"] = first_picture + i;
     overlays.push_back(std::move(overlay));
   }
   if (!overlays.empty()) rendition["overlays"] = std::move(overlays);

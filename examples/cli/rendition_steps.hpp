@@ -11,7 +11,7 @@
 
 namespace cli {
 
-// What is done to every output beside fitting it, as far as it is no single field: cuts, margins, overlays.
+// What is done to an output beside fitting it, as far as it is no single field: cuts, margins, overlays.
 struct StepOptions {
   std::string extract, extend;
   std::vector<std::string> overlays;  // files
@@ -22,7 +22,7 @@ struct StepOptions {
 std::span<const Flag> step_flags();
 void add_step_options(CLI::App& command, StepOptions& steps);
 
-// Errc::invalid_argument naming the option.
-imagegen::Result<void> put_steps(const StepOptions& steps, boost::json::object& rendition);
+// Overlays are the pictures beside the request from `first_picture` on. Errc::invalid_argument naming the option.
+imagegen::Result<void> put_steps(const StepOptions& steps, std::size_t first_picture, boost::json::object& rendition);
 
 }  // namespace cli
