@@ -54,6 +54,8 @@ TEST(LifestylePack, WritesTheQualityThatItsFormatHasWhereNoneIsSaid) {
   EXPECT_EQ(quality(0), 78);
   EXPECT_EQ(quality(1), 90);
   EXPECT_EQ(quality(2), 90);
+}
+
 TEST(LifestylePack, TakesNotesInSeveralLinesAndMakesThemOne) {
   auto document = test::example_pack_json();
   board(document, 0)["notes"] = "The fold is left.\r\n\tKeep the front free.";

@@ -158,6 +158,8 @@ export interface HeroProgress {
   /** Made, skipped or failed so far. */
   filesDone: number
   filesTotal: number
+  /** So far, as it was estimated. */
+  spentUsd: number
 }
 
 export interface EnhancedPrompt {
@@ -979,6 +981,30 @@ export interface LedgerExport {
   csv: string
 }
 
+export interface SpendGroup {
+  /** "2026-11-21" of a day. */
+  key: string
+  currency: 'USD'
+  /** As the budgets count it. */
+  held: number
+  /** Actual, or estimated. */
+  settled: number
+  /** Of any state. */
+  purchases: number
+  /** Settled. */
+  images: number
+  unknownOutcomes: number
+  /** Settled without a price: in no sum. */
+  unknownPrices: number
+}
+
+export interface SpendSums {
+  /** By key. */
+  groups: SpendGroup[]
+  /** Of all of them. */
+  sum: LedgerSum
+}
+
 export interface Identity {
   /** Blank: nobody is signed in. */
   user: string
@@ -1089,6 +1115,25 @@ export interface StateCopyProgress {
   rows: number
 }
 
+export interface PriceEstimate {
+  model: string
+  quality: string
+  /** At most; null: unknown. */
+  estimatedUsd?: number
+  /** Null: unknown. */
+  leastUsd?: number
+  /** From a neighbouring size or quality. */
+  rough: boolean
+  priceForm: string
+  priceDate: string
+  source: string
+}
+
+export interface PriceEstimates {
+  provider: string
+  prices: PriceEstimate[]
+}
+
 export interface HeroesOperations {
   /** Makes the lifestyle heroes of a work item: one master a shot, cut into every size of its pack. */
   generate(request: HeroRequest, options?: CallOptions<HeroProgress>): Call<HeroResult, HeroProgress>
@@ -1137,6 +1182,8 @@ export interface SpendOperations {
   spool(request?: { after?: string; limit?: number } & CallOptions, options?: CallOptions): Call<SpoolPage>
   /** Gives the whole ledger as a table, and what it adds up to. */
   export(request?: { jobId?: string; user?: string } & CallOptions, options?: CallOptions): Call<LedgerExport>
+  /** Adds up what was bought, by user, day (UTC), model or provider. */
+  sums(by: 'user' | 'day' | 'model' | 'provider', options?: { jobId?: string; user?: string } & CallOptions): Call<SpendSums>
 }
 
 export interface AssetsOperations {
@@ -1178,6 +1225,8 @@ export interface ProviderOperations {
   check(request?: { timeoutMs?: number } & CallOptions, options?: CallOptions): Call<void>
   /** Tells what a provider and its models can do: of that name, or the first. */
   describe(request?: { provider?: string } & CallOptions, options?: CallOptions): Call<ProviderDescription>
+  /** Tells what pictures of a provider's models may cost. Asks nobody; no key is needed. */
+  prices(request?: { provider?: string; model?: string; quality?: string; width?: number; height?: number; count?: number } & CallOptions, options?: CallOptions): Call<PriceEstimate[]>
 }
 
 export interface MasksOperations {

@@ -53,6 +53,7 @@ class AsyncSpend(AsyncNamespace):
     settle = async_method(spend_operations.spend_settle)
     spool = async_method(spend_operations.spend_spool)
     export = async_method(spend_operations.spend_export)
+    sums = async_method(spend_operations.spend_sums)
 
 
 class AsyncAssets(AsyncNamespace):
@@ -78,6 +79,7 @@ class AsyncProvider(AsyncNamespace):
     cancel = async_method(provider_operations.provider_cancel)
     check = async_method(provider_operations.provider_check)
     describe = async_method(provider_operations.provider_describe)
+    prices = async_method(provider_operations.provider_prices)
 
 
 class AsyncImages(AsyncNamespace):

@@ -53,6 +53,7 @@ class Spend(Namespace):
     settle = method(spend_operations.spend_settle)
     spool = method(spend_operations.spend_spool)
     export = method(spend_operations.spend_export)
+    sums = method(spend_operations.spend_sums)
 
 
 class Assets(Namespace):
@@ -78,6 +79,7 @@ class Provider(Namespace):
     cancel = method(provider_operations.provider_cancel)
     check = method(provider_operations.provider_check)
     describe = method(provider_operations.provider_describe)
+    prices = method(provider_operations.provider_prices)
 
 
 class Images(Namespace):

@@ -62,6 +62,8 @@ from .prompts import QueuedPromptJob as QueuedPromptJob
 from .provider import MadePicture as MadePicture
 from .provider import MadePictures as MadePictures
 from .provider import ModelDescription as ModelDescription
+from .provider import PriceEstimate as PriceEstimate
+from .provider import PriceEstimates as PriceEstimates
 from .provider import ProviderDescription as ProviderDescription
 from .provider import RemoteTask as RemoteTask
 from .provider import Sizes as Sizes
@@ -77,6 +79,8 @@ from .spend import Purchase as Purchase
 from .spend import PurchasePage as PurchasePage
 from .spend import PurchasePlace as PurchasePlace
 from .spend import PurchaseReason as PurchaseReason
+from .spend import SpendGroup as SpendGroup
+from .spend import SpendSums as SpendSums
 from .spend import SpoolPage as SpoolPage
 from .spend import SpooledPicture as SpooledPicture
 from .state import CopiedPart as CopiedPart

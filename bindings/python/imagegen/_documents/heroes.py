@@ -132,3 +132,4 @@ class HeroProgress(TypedDict):
     filename: str  # for fileDone
     filesDone: int  # made, skipped or failed so far
     filesTotal: int
+    spentUsd: float  # so far, as it was estimated

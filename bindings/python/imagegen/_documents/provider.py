@@ -95,3 +95,22 @@ class ProviderDescription(TypedDict):
     paid: bool  # a call may cost money
     takesTaskId: bool
     models: list[ModelDescription]  # what is beside them is of the first
+
+
+class _PriceEstimate(TypedDict):
+    model: str
+    quality: str
+    rough: bool  # from a neighbouring size or quality
+    priceForm: str
+    priceDate: str
+    source: str
+
+
+class PriceEstimate(_PriceEstimate, total=False):
+    estimatedUsd: float  # at most; null: unknown
+    leastUsd: float  # null: unknown
+
+
+class PriceEstimates(TypedDict):
+    provider: str
+    prices: list[PriceEstimate]

@@ -78,3 +78,19 @@ class SpoolPage(TypedDict):
 class LedgerExport(TypedDict):
     sum: LedgerSum
     csv: str
+
+
+class SpendGroup(TypedDict):
+    key: str  # "2026-11-21" of a day
+    currency: Literal["USD"]
+    held: float  # as the budgets count it
+    settled: float  # actual, or estimated
+    purchases: int  # of any state
+    images: int  # settled
+    unknownOutcomes: int
+    unknownPrices: int  # settled without a price: in no sum
+
+
+class SpendSums(TypedDict):
+    groups: list[SpendGroup]  # by key
+    sum: LedgerSum  # of all of them

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .._documents import MadePictures, ProviderDescription, RemoteTask
-from .._plan import Plan, as_object, document, milliseconds, nothing, plan, with_files
+from .._documents import MadePictures, PriceEstimate, ProviderDescription, RemoteTask
+from .._plan import Plan, as_object, document, field, milliseconds, nothing, plan, with_files
 from .._types import JsonObject
 
 
@@ -90,3 +90,33 @@ def provider_describe(*, provider: str | None = None, timeout: float | None = No
     """
     request = {"provider": provider}
     return plan("provider.describe", document, request, timeout)
+
+
+def provider_prices(
+    *,
+    provider: str | None = None,
+    model: str | None = None,
+    quality: str | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    count: int | None = None,
+    timeout: float | None = None,
+) -> Plan[list[PriceEstimate]]:
+    """Tells what pictures of a provider's models may cost. Asks nobody; no key is needed.
+
+    :param provider: Empty: the first.
+    :param model: Empty: each of its models.
+    :param quality: Empty: the model's own.
+    :param width: Px; 0: the provider's choice.
+    :param height: Px; 0: the provider's choice.
+    :param count: Pictures.
+    """
+    request = {
+        "provider": provider,
+        "model": model,
+        "quality": quality,
+        "width": width,
+        "height": height,
+        "count": count,
+    }
+    return plan("provider.prices", field("prices"), request, timeout)

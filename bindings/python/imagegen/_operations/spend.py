@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from .._documents import LedgerExport, Purchase, PurchasePage, SpoolPage
+from .._documents import LedgerExport, Purchase, PurchasePage, SpendSums, SpoolPage
 from .._plan import Plan, document, field, plan, with_files
 
 
@@ -82,3 +82,20 @@ def spend_export(
     """
     request = {"jobId": job_id, "user": user}
     return plan("spend.export", with_files(("csv", True)), request, timeout)
+
+
+def spend_sums(
+    by: Literal["user", "day", "model", "provider"] = "model",
+    *,
+    job_id: str | None = None,
+    user: str | None = None,
+    timeout: float | None = None,
+) -> Plan[SpendSums]:
+    """Adds up what was bought, by user, day (UTC), model or provider.
+
+    :param by: What each sum is of.
+    :param job_id: Only of this job.
+    :param user: Only of this user.
+    """
+    request = {"by": by, "jobId": job_id, "user": user}
+    return plan("spend.sums", document, request, timeout)
