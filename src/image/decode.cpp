@@ -29,7 +29,7 @@ Result<FileHeader> read_known_header(ByteView file, const ImageLimits& limits) {
   const std::string found = format == "unknown" ? "something unknown" : std::string(format);
   const char* known = can_decode(ImageFormat::avif) ? "PNG, JPEG, WebP, AVIF or GIF" : "PNG, JPEG, WebP or GIF";
   // The libraries that decode it are under the GPL or the LGPL, and what it holds is patented.
-  const char* advice = format == "heic" ? "; convert it first, to JPEG or PNG (sips, heif-convert, or what took it)" : "";
+  const char* advice = format == "heic" ? "; convert it first, as by heif-convert, or decode it in the host" : "";
   return Error(Errc::unsupported, std::string("expected a ") + known + " picture, got " + found + advice);
 }
 

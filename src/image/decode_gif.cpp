@@ -100,12 +100,18 @@ bool gif_has_alpha(const GifBlocks& blocks) {
   return blocks.is_transparent || !covers_canvas(blocks);
 }
 
+std::uint64_t pixels_of(int width, int height) {
+  return static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
+}
+
 // Deflated by LZW, a byte makes less than 2,731 pixels (a code of 12 bits makes at most 4,096): a frame that claims
-// more gets no memory.
+// more gets no memory, and neither does a large canvas that is empty but for a speck.
 bool may_hold_frame(ByteView file, const GifBlocks& blocks) {
   constexpr std::uint64_t kMostOfAByte = 2731;
-  const auto pixels = static_cast<std::uint64_t>(blocks.frame.width) * static_cast<std::uint64_t>(blocks.frame.height);
-  return pixels / kMostOfAByte <= file.size();
+  constexpr std::uint64_t kSmallCanvas = 4'000'000;
+  const auto most = kMostOfAByte * (file.size() + 1);
+  return pixels_of(blocks.frame.width, blocks.frame.height) <= most &&
+         pixels_of(blocks.canvas.width, blocks.canvas.height) <= std::max(most, kSmallCanvas);
 }
 
 }  // namespace

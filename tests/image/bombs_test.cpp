@@ -14,6 +14,7 @@
 #ifdef IMAGEGEN_TEST_HAS_AVIF
 #include "image/support/avif_builder.hpp"
 #endif
+#include "image/support/gif_builder.hpp"
 #include "image/support/jpeg_builder.hpp"
 #include "image/support/pictures.hpp"
 #include "image/support/png_builder.hpp"
@@ -148,6 +149,24 @@ TEST(Bombs, AsLosslessWebpAreRefusedByTheHeader) {
   file.at(21) = file.at(22) = file.at(23) = 0xFF;
   file.at(24) = static_cast<std::uint8_t>(file.at(24) | 0x0FU);
   expect_cheap_refusal(file, {Errc::limit_exceeded});
+}
+
+test::GifSpec small_gif() {
+  return {{4, 4}, Bytes(6, 200), {{{0, 0, 4, 4}, Bytes(16)}}};
+}
+
+TEST(Bombs, AsGifAreRefusedByTheHeader) {
+  auto spec = small_gif();
+  spec.canvas = {65'535, 65'535};
+  expect_cheap_refusal(build_gif(spec), {Errc::limit_exceeded});
+}
+
+TEST(Bombs, AsGifWithinTheLimitsAreRefusedByTheirLength) {
+  auto spec = small_gif();
+  spec.canvas = {32'000, 3000};
+  expect_cheap_refusal(build_gif(spec), {Errc::corrupt_data});
+  spec.frames[0].place = {0, 0, 32'000, 3000};
+  expect_cheap_refusal(build_gif(spec), {Errc::corrupt_data});
 }
 
 #ifdef IMAGEGEN_TEST_HAS_AVIF

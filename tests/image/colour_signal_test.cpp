@@ -146,7 +146,8 @@ TEST(ColourSignal, OfHigherOrderGoesBeforeAllOthers) {
 TEST(ColourSignal, WithoutMeaningIsIgnored) {
   PngSpec spec{{1, 1}, 8, 2, {200, 10, 10}};
   for (const auto& chunk : {gama(0.0), gama(0.004), chrm({0, 0, 0, 0, 0, 0, 0, 0}),
-                            chrm({0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3}), chrm({0.9, 0.1, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06})}) {
+                            chrm({0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3}),
+                            chrm({0.9, 0.1, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06})}) {
     spec.chunks = {chunk};
     const Bytes file = build_png(spec);
     EXPECT_THAT(pixel_at(decode_image(file).value(), 0, 0), ElementsAre(200, 10, 10, 255));
@@ -159,8 +160,8 @@ TEST(ColourSignal, WithoutMeaningIsIgnored) {
 }
 
 TEST(ColourSignal, OfSrgbChangesNothingAndSaysNothing) {
-  for (const Chunks& chunks : {Chunks{cicp(1, 13)}, Chunks{cicp(1, 1)}, Chunks{{"sRGB", {0}}}, Chunks{chrm(kBt709Xy)}}) {
-    const auto spec = lattice(8, chunks);
+  for (const auto& chunk : {cicp(1, 13), cicp(1, 1), std::pair(std::string("sRGB"), Bytes{0}), chrm(kBt709Xy)}) {
+    const auto spec = lattice(8, {chunk});
     const Bytes file = build_png(spec);
     EXPECT_EQ(decode_image(file).value().pixels, Bytes(spec.samples.begin(), spec.samples.end()));
     EXPECT_THAT(inspect_image(file).value().notes, IsEmpty());

@@ -65,6 +65,11 @@ TEST(DecodeImage, RefusesWhatIsNoPictureByName) {
               FailsSaying(Errc::unsupported, testing::HasSubstr("got tiff")));
 }
 
+TEST(DecodeImage, SaysWhatToDoWithAHeic) {
+  EXPECT_THAT(decode_image(as_bytes("\0\0\0\x14""ftypheic\0\0\0\0mif1"sv)),
+              FailsSaying(Errc::unsupported, testing::HasSubstr("got heic; convert it first")));
+}
+
 TEST(DecodeImage, SaysThatThereIsNothing) {
   EXPECT_THAT(decode_image({}), FailsSaying(Errc::corrupt_data, testing::HasSubstr("no bytes")));
 }

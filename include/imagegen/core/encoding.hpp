@@ -17,7 +17,8 @@ enum class ImageFormat : std::uint8_t {
   gif,  ///< Only read: the first frame.
 };
 /// Those that files are written in; which of them this build writes says can_encode().
-inline constexpr ImageFormat kImageFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png, ImageFormat::avif};
+inline constexpr ImageFormat kImageFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png,
+                                                ImageFormat::avif};
 /// Those that files are read in; which of them this build reads says can_decode().
 inline constexpr ImageFormat kInputFormats[] = {ImageFormat::webp, ImageFormat::jpeg, ImageFormat::png,
                                                 ImageFormat::avif, ImageFormat::gif};
