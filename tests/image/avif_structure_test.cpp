@@ -1,5 +1,6 @@
 // Built only where AVIF is: files that libavif 0.11 reads wrong, or with words to the standard error.
 #include <imagegen/image/decode.hpp>
+#include <imagegen/image/encode.hpp>
 
 #include <algorithm>
 #include <random>
@@ -101,12 +102,11 @@ TEST(AvifSequence, WithoutItsFramesGivesTheStillPicture) {
 }
 
 void decode_damaged() {
-  const Bytes file = build_avif(test::avif_spec_of(test::photo_like({96, 64}, 4)));
-  std::mt19937 random(3);
-  for (int round = 0; round < 300; ++round) {
+  const Bytes file = encode_image(test::photo_like({24, 17}, 4), {ImageFormat::avif, 40, 0}).value();
+  std::mt19937 random(11);
+  for (int round = 0; round < 600; ++round) {
     Bytes damaged = file;
-    for (unsigned i = 0; i <= random() % 4; ++i) damaged[random() % file.size()] ^= static_cast<std::uint8_t>(random());
-    if (round % 3 == 0) damaged.resize(file.size() - random() % (file.size() / 2));
+    for (unsigned i = 0; i <= random() % 4; ++i) damaged[random() % file.size()] = static_cast<std::uint8_t>(random());
     static_cast<void>(decode_image(damaged));
   }
   std::exit(0);

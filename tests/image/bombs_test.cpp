@@ -151,6 +151,23 @@ TEST(Bombs, AsLosslessWebpAreRefusedByTheHeader) {
   expect_cheap_refusal(file, {Errc::limit_exceeded});
 }
 
+// Of a kind that libspng reads, and of one that does not need it.
+TEST(Bombs, InTheTextsOfAPngCostNothing) {
+  const Bytes packed = test::deflated(Bytes(64U << 20U));
+  Bytes text = {'a', 0, 0};
+  text.insert(text.end(), packed.begin(), packed.end());
+  test::PngSpec palette{{4, 4}, 8, 3, test::ramp(16, 1)};
+  palette.palette = {1, 2, 3, 4, 5, 6};
+  for (auto spec : {palette, test::PngSpec{{4, 4}, 8, 2, test::ramp(48, 8)}}) {
+    spec.chunks = {{"zTXt", text}};
+    const Bytes file = build_png(spec);
+    forget_peak();
+    const long before = peak_kib();
+    EXPECT_THAT(decode_image(file), test::IsOk());
+    EXPECT_LT(peak_kib() - before, 10 * 1024);
+  }
+}
+
 test::GifSpec small_gif() {
   return {{4, 4}, Bytes(6, 200), {{{0, 0, 4, 4}, Bytes(16)}}};
 }
