@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 
 scripts/install-dependencies.sh build
 cmake --preset release -DIMAGEGEN_TESTS=OFF -DIMAGEGEN_BENCHMARKS=OFF >/dev/null
-cmake --build build/release --target imagegen_cli
+cmake --build build/release --target imagegen_cli imagegen_c  # the second is libimagegen.so, which the Node package needs
 
 mkdir -p out
 build/release/bin/imagegen heroes examples/lifestyle-packs/wi-greeting-cards.json \
