@@ -17,7 +17,7 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr std::size_t kMostBytesShown = 600, kMostMembers = 12, kDeepest = 2;
+constexpr std::size_t kMostBytesShown = 600, kMostMembers = 16, kDeepest = 2;
 
 // A pack may have megabytes.
 std::string shortened(const js::value& value) {

@@ -14,6 +14,7 @@ FRAME = re.compile(r"[|/\\-] \d+:\d\d  [^\r\n]*\r(\x1b\[\d+A)?\x1b\[J")
 VARYING = [
     (re.compile(r"prices of \d{4}-\d\d-\d\d"), "prices of DATE"),
     (re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?"), "TIME"),
+    (re.compile(r"\b20\d\d-[\d-]*(\u2026|\.\.\.)"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "SHA256"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "UUID"),
     (re.compile(r"\bheroes-[0-9a-f]{32}\b"), "heroes-ID"),
@@ -21,6 +22,7 @@ VARYING = [
     (re.compile(r"\b\d+ kB"), "N kB"),
     (re.compile(r"\b\d+ bytes"), "N bytes"),
     (re.compile(r"ThumbHash \S+"), "ThumbHash HASH"),
+    (re.compile(r'(seed"?:?) *"?\d+"?'), r"\1 N"),
     (re.compile(r"worker +\S+-\d+-\S+"), "worker   NAME"),
 ]
 
