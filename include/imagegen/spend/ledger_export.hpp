@@ -30,7 +30,7 @@ std::string_view to_string(LedgerGrouping grouping) noexcept;
 /// Those that have something in common.
 struct LedgerGroup {
   std::string key;  ///< The user, the UTC day "2026-11-21" on which they were begun, the model or the provider.
-  LedgerSum sum;
+  LedgerSum sum;    ///< Of theirs.
 };
 
 /// Adds up each group, by key. Those without a user have the key "".
