@@ -113,9 +113,7 @@ std::string help_text(const CommandDescription& command, std::size_t width) {
   for (const auto& below : command.commands) page.entry(below.name, below.summary);
   add_entries(page, "Arguments:", command.arguments, [](const auto&) { return true; });
   add_entries(page, "Options:", command.options, is_own);
-  add_entries(page,
-              "Configuration (an option goes first, then the environment):", command.options,
-              is_of_surroundings);
+  add_entries(page, "Configuration (an option goes first, then the environment):", command.options, is_of_surroundings);
   add_entries(page, "Everywhere:", command.options, [](const auto& option) { return option.is_everywhere; });
   if (!command.examples.empty()) page.heading(command.examples.size() == 1 ? "Example:" : "Examples:");
   for (const auto& example : command.examples) page.verbatim(example);
