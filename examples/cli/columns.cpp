@@ -6,7 +6,6 @@
 #include <iostream>
 #include <iterator>
 #include <limits>
-#include <ranges>
 #include <span>
 
 #include "column_ranges.hpp"
@@ -59,7 +58,7 @@ void shrink(std::vector<std::size_t>& widths, std::size_t width, std::size_t who
   std::size_t needed = widths.empty() ? 0 : (widths.size() - 1) * kBetween;
   for (const auto column : widths) needed += column;
   for (; needed > width; --needed) {
-    auto& widest = *std::ranges::max_element(widths | std::views::drop(whole));
+    auto& widest = *std::max_element(widths.begin() + static_cast<std::ptrdiff_t>(whole), widths.end());
     if (widest <= kNarrowest) return;
     --widest;
   }
