@@ -23,7 +23,7 @@ std::unique_ptr<imagegen::Engine> open(const Settings& settings, bool makes_noth
   options->makes_nothing = makes_nothing, options->keys_later = keys_later;
   auto engine = imagegen::Engine::open(std::move(*options));
   if (engine) return std::move(*engine);
-  complain(engine.error().message, kBadInput);
+  complain(engine.error(), kBadInput);
   return nullptr;
 }
 
@@ -90,10 +90,10 @@ int complain(const Answer& failed, std::span<const Flag> flags) {
   const int exit_code = is_bad_input(error) ? kBadInput : kFailed;
   const auto faults = list_of(error, "faults");
   if (manner().json) print_error(failed.error);
-  for (const auto& fault : faults)
-    complain_beside(
-        name_of(flags, std::string(fault.at("path").as_string())) + ": " + std::string(fault.at("message").as_string()),
-        exit_code);
+  for (const auto& fault : faults) {
+    const auto name = name_of(flags, std::string(fault.at("path").as_string()));  // empty: of the request as a whole
+    complain_beside((name.empty() ? "" : name + ": ") + std::string(fault.at("message").as_string()), exit_code);
+  }
   return faults.empty() ? complain_beside(message_of(failed), exit_code) : exit_code;
 }
 

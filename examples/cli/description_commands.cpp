@@ -6,15 +6,14 @@
 
 #include "commands.hpp"
 #include "completion.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 
 void add_completion_command(CLI::App& app, int& /*exit_code*/) {
   auto shell = std::make_shared<std::string>();
   auto* what = app.add_subcommand("completion", "Print a script that completes commands, options and their values");
-  auto* option =
-      what->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  facts_of(option).words = {"bash", "zsh", "fish"};
+  takes_words(what->add_option("SHELL", *shell, "bash, zsh or fish")->required(), {"bash", "zsh", "fish"});
   what->callback([&app, shell] {
     const auto program = describe(app);
     std::cout << (*shell == "bash"  ? bash_completion(program)

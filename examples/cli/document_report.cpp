@@ -17,7 +17,7 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr std::size_t kMostBytesShown = 600, kMostMembers = 16, kDeepest = 2;
+constexpr std::size_t kMostBytesShown = 600, kMostMembers = 16, kMostEntries = 4, kDeepest = 2;
 
 // A pack may have megabytes.
 std::string shortened(const js::value& value) {
@@ -27,12 +27,21 @@ std::string shortened(const js::value& value) {
          " bytes; --json shows all)";
 }
 
+// A few of them, which are told one by one.
+bool has_objects(const js::array& list) {
+  return !list.empty() && list.size() <= kMostEntries && list.front().is_object();
+}
+
 void add_members(std::vector<NamedValue>& out, const std::string& name, const js::value& value, std::size_t depth) {
-  const bool is_small = value.is_object() && value.get_object().size() <= kMostMembers;
+  const auto* list = value.if_array();
+  const bool is_small = value.is_object() ? value.get_object().size() <= kMostMembers : list && has_objects(*list);
   if (!is_small || depth == kDeepest || js::serialize(value).size() > 4 * kMostBytesShown) {
     out.emplace_back(name, shortened(value));
     return;
   }
+  for (std::size_t i = 0; list && i < list->size(); ++i)
+    add_members(out, name + "[" + std::to_string(i) + "]", (*list)[i], depth);
+  if (list) return;
   for (const auto& member : value.get_object())
     add_members(out, name + "." + imagegen::shown(std::string_view(member.key())), member.value(), depth + 1);
 }

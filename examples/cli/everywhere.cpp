@@ -10,6 +10,7 @@
 #include "call.hpp"
 #include "command_description.hpp"
 #include "terminal.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 namespace {
@@ -23,10 +24,8 @@ void choose_colour(const std::string& word) {
 }
 
 void add_color(CLI::App& app) {
-  auto* color = app.add_option_function<std::string>("--color", choose_colour, "auto (default), always or never")
-                    ->check(CLI::IsMember({"auto", "always", "never"}))
-                    ->type_name("WHEN");
-  facts_of(in_every_command(color)).words = {"auto", "always", "never"};
+  auto* color = app.add_option_function<std::string>("--color", choose_colour, "auto (default), always or never");
+  takes_words(in_every_command(color), {"auto", "always", "never"})->type_name("WHEN");
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
 #include "terminal.hpp"
 
@@ -24,6 +25,13 @@ Result<Bytes> read_stream(std::istream& stream, const std::string& name) {
   return bytes;
 }
 
+// There is but one, so that who names it twice gets an error and not an empty file.
+Result<Bytes> read_input() {
+  static bool is_read = false;
+  if (std::exchange(is_read, true)) return Error{Errc::invalid_argument, "-: expected standard input once, got it twice"};
+  return read_stream(std::cin, name_of_input(kStandardStream));
+}
+
 Result<bool> write_to_output(imagegen::ByteView bytes) {
   if (is_terminal(STDOUT_FILENO))
     return Error{Errc::invalid_argument,
@@ -39,7 +47,7 @@ std::string name_of_input(const std::filesystem::path& file) {
 }
 
 Result<Bytes> read_file(const std::filesystem::path& file) {
-  if (file == kStandardStream) return read_stream(std::cin, name_of_input(file));
+  if (file == kStandardStream) return read_input();
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return Error{Errc::not_found, file.string() + ": there is no such file"};
   if (std::filesystem::is_directory(file, error)) return Error{Errc::invalid_argument, file.string() + ": is a folder"};

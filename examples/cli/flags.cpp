@@ -4,6 +4,7 @@
 #include <imagegen/core/money.hpp>
 
 #include "command_description.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 namespace {
@@ -26,12 +27,11 @@ CLI::Option* add_value(CLI::App& command, const Flag& flag, js::object& out) {
     case Takes::texts:
       return add(std::vector<std::string>(), [](const auto& all) { return js::array(all.begin(), all.end()); })
           ->allow_extra_args(false);
-    case Takes::number: {
-      auto* option = add(std::int64_t(), [](std::int64_t number) { return js::value(number); });
-      return flag.high > 0 ? option->check(CLI::Range(flag.low, flag.high)) : option;
-    }
+    case Takes::number:
+      return takes_number(add(std::int64_t(), [](std::int64_t number) { return js::value(number); }), flag.low,
+                          flag.high);
     case Takes::real:
-      return add(double(), [](double number) { return js::value(number); });
+      return takes_real(add(double(), [](double number) { return js::value(number); }));
     case Takes::dollars:
       return add(std::string(), [&flag](const std::string& text) { return amount_of(flag, text); });
     default:

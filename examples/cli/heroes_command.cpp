@@ -34,7 +34,7 @@ struct HeroesCommand : Command {
 
 // As the operation refuses a pack that it was given.
 int refuse_pack(std::string_view code, const std::string& message) {
-  if (manner().json) print_error({{"ok", false}, {"error", {{"code", code}, {"message", message}}}});
+  if (manner().json) print_error({{"ok", false}, {"error", error_before_asking(code, message)}});
   return complain_beside(std::string(code) + ": " + message, kBadInput);
 }
 
@@ -43,7 +43,7 @@ std::optional<int> read_files(HeroesCommand& command) {
   auto& request = command.request;
   if (!command.template_file.empty()) {
     const auto text = read_file(command.template_file);
-    if (!text) return complain(text.error().message, kBadInput);
+    if (!text) return complain(text.error(), kBadInput);
     request["promptTemplate"] = imagegen::as_text(*text);
   }
   const auto pack = read_file(command.pack_file);
@@ -90,8 +90,7 @@ int heroes(HeroesCommand& command) {
   if (interrupt.happened() || !needs_sheet(command, answer)) return exit_code;
   const auto written = write_contact_sheet(answer.files, command.contact_sheet);
   if (written) return exit_code;
-  complain("contact sheet: " + written.error().message, exit_code);
-  return exit_code == kOk ? kPartlyDone : exit_code;
+  return complain_beside("contact sheet: " + written.error().message, exit_code == kOk ? kPartlyDone : exit_code);
 }
 
 }  // namespace

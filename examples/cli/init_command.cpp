@@ -61,7 +61,7 @@ int init(const InitCommand& command) {
   if (std::filesystem::exists(file) && !command.force)
     return complain(file.string() + ": is there already; --force writes over it", kBadInput);
   const auto written = write_file(file, imagegen::as_bytes(kFirstPack));
-  if (!written) return complain(written.error().message, kFailed);
+  if (!written) return complain(written.error(), kFailed);
   const auto name = imagegen::shown(file.lexically_normal().string());
   if (command.json)
     std::cout << boost::json::serialize(boost::json::object{{"file", file.lexically_normal().string()}}) << "\n";

@@ -66,18 +66,21 @@ void print_document(const InspectCommand& command, const std::string& file, cons
   std::cout << json_text(document) << "\n";
 }
 
-int fail(const InspectCommand& command, const std::string& file, const std::string& message) {
-  if (!command.json || command.files.size() == 1) return complain(message, kBadInput);
-  js::object error{{"code", "INVALID_ARGUMENT"}, {"message", message}};
-  std::cout << json_text(js::object{{"file", file}, {"error", std::move(error)}}) << "\n";
+int fail(const InspectCommand& command, const std::string& file, std::string_view code, const std::string& message) {
+  auto error = error_before_asking(code, message);
+  if (command.json && command.files.size() == 1)
+    print_error({{"error", std::move(error)}});
+  else if (command.json)
+    std::cout << json_text(js::object{{"file", file}, {"error", std::move(error)}}) << "\n";
   return complain_beside(message, kBadInput);
 }
 
 int inspect_one(const InspectCommand& command, imagegen::Engine& engine, const std::string& file) {
   auto bytes = read_file(file);
-  if (!bytes) return fail(command, file, bytes.error().message);
+  if (!bytes) return fail(command, file, to_string(bytes.error().code), bytes.error().message);
   const auto answer = findings_of(engine, std::move(*bytes));
-  if (!answer.ok) return fail(command, file, name_of_input(file) + ": " + message_of(answer));
+  if (!answer.ok)
+    return fail(command, file, text_of(answer.document, "code"), name_of_input(file) + ": " + message_of(answer));
   if (command.json)
     print_document(command, file, answer);
   else
@@ -87,7 +90,7 @@ int inspect_one(const InspectCommand& command, imagegen::Engine& engine, const s
 
 int inspect(const InspectCommand& command) {
   const auto engine = imagegen::Engine::open({});
-  if (!engine) return complain(engine.error().message, kFailed);
+  if (!engine) return complain(engine.error(), kFailed);
   std::size_t failures = 0;
   for (const auto& file : command.files) failures += inspect_one(command, **engine, file) == kOk ? 0 : 1;
   if (failures == 0) return kOk;

@@ -53,9 +53,11 @@ int end_of(const CLI::App& app, const CLI::ParseError& error) {
   std::string_view message = error.what();
   while (message.ends_with('\n')) message.remove_suffix(1);
   auto command = std::string("imagegen");
-  for (const auto* called = &app; !called->get_subcommands().empty();)
+  const auto* called = &app;
+  while (!called->get_subcommands().empty())
     called = called->get_subcommands().front(), command += " " + called->get_name();
-  return cli::complain(std::string(message) + ". See " + command + " --help", cli::kBadInput);
+  if (error.get_name() == "RequiredError" && called->get_require_subcommand_min() > 0) message = "expected a command";
+  return cli::complain(std::string(message) + (message.ends_with('?') ? " See " : ". See ") + command + " --help", cli::kBadInput);
 }
 
 int run(CLI::App& app, const std::vector<std::string>& arguments) {

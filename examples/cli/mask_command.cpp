@@ -9,8 +9,10 @@
 #include <cctype>
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "call.hpp"
+#include "command_description.hpp"
 #include "commands.hpp"
 #include "files.hpp"
 
@@ -54,24 +56,24 @@ std::string percent_of(const js::object& report, std::string_view name) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " %";
 }
 
-void print_coverage(const js::object& report) {
-  std::cout << "  edits " << percent_of(report, "editedShare") << ", touches " << percent_of(report, "touchedShare");
+void print_coverage(std::ostream& out, const js::object& report) {
+  out << "  edits " << percent_of(report, "editedShare") << ", touches " << percent_of(report, "touchedShare");
   if (const auto* region = report.at("region").if_object())
-    std::cout << ", region " << number_of(*region, "width") << "x" << number_of(*region, "height") << "+"
+    out << ", region " << number_of(*region, "width") << "x" << number_of(*region, "height") << "+"
               << number_of(*region, "x") << "+" << number_of(*region, "y");
   if (const auto cleaned = number_of(report, "cleanedPixels"); cleaned > 0)
-    std::cout << ", without the noise of " << cleaned << " pixels";
-  std::cout << "\n";
+    out << ", without the noise of " << cleaned << " pixels";
+  out << "\n";
 }
 
-void print_mask_report(const MaskCommand& command, const js::object& report) {
-  std::cout << imagegen::shown(command.outputs.empty() ? command.inputs.front() : command.outputs.front()) << "  "
+void print_mask_report(std::ostream& out, const MaskCommand& command, const js::object& report) {
+  out << imagegen::shown(command.outputs.empty() ? command.inputs.front() : command.outputs.front()) << "  "
             << number_of(report, "width") << "x" << number_of(report, "height");
-  if (report.contains("sizeBytes")) std::cout << "  " << number_of(report, "sizeBytes") << " bytes";
-  if (report.contains("polarity")) std::cout << "  mask read as " << text_of(report, "polarity");
-  print_coverage(report);
+  if (report.contains("sizeBytes")) out << "  " << number_of(report, "sizeBytes") << " bytes";
+  if (report.contains("polarity")) out << "  mask read as " << text_of(report, "polarity");
+  print_coverage(out, report);
   for (const auto& one : list_of(report, "polarities"))
-    std::cout << "  as " << text_of(one, "polarity") << " it edits " << percent_of(one, "editedShare") << "\n";
+    out << "  as " << text_of(one, "polarity") << " it edits " << percent_of(one, "editedShare") << "\n";
 }
 
 // A message that begins with the name of a file has the file's own name instead.
@@ -79,7 +81,7 @@ std::string with_file_name(const MaskCommand& command, const std::string& messag
   const auto names = inputs_of(*command.operation);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto name = std::string(names[i]) + ": ";
-    if (message.starts_with(name)) return command.inputs[i] + ": " + message.substr(name.size());
+    if (message.starts_with(name)) return name_of_input(command.inputs[i]) + ": " + message.substr(name.size());
   }
   return message;
 }
@@ -88,14 +90,15 @@ int complain_of_mask(const MaskCommand& command, const Answer& failed) {
   std::vector<Flag> names = command.flags;
   names.insert(names.end(), std::begin(kMaskFieldsByHand), std::end(kMaskFieldsByHand));
   if (!list_of(failed.document, "faults").empty()) return complain(failed, names);
-  return complain(with_file_name(command, message_of(failed)), kBadInput);
+  if (command.json) print_error(failed.error);
+  return complain_beside(with_file_name(command, message_of(failed)), kBadInput);
 }
 
 int write_files(const MaskCommand& command, const Answer& answer) {
   for (std::size_t i = 0; i < command.outputs.size(); ++i) {
     if (command.outputs[i].empty()) continue;
     const auto written = write_file(command.outputs[i], answer.files.at(i).view());
-    if (!written) return complain(written.error().message, kFailed);
+    if (!written) return complain(written.error(), kFailed);
   }
   return kOk;
 }
@@ -106,7 +109,7 @@ imagegen::Result<void> check_names(MaskCommand& command) {
   for (std::size_t i = 0; i < command.outputs.size(); ++i) {
     if (command.outputs[i].empty()) continue;
     const bool is_free = i == 0 && has_field(command, "format");
-    const auto format = imagegen::format_of_name(command.outputs[i]);
+    const auto format = imagegen::format_of_name(command.outputs[i] == kStandardStream ? ".png" : command.outputs[i]);
     if (!format || (!is_free && *format != ImageFormat::png))
       return imagegen::Error{imagegen::Errc::invalid_argument, (i == 0 ? "-o " : "--mask ") + command.outputs[i] +
                                                                    ": expected a name ending in " +
@@ -126,21 +129,27 @@ imagegen::Result<void> read_options(MaskCommand& command) {
 }
 
 int run_mask_command(MaskCommand& command) {
-  if (const auto read = read_options(command); !read) return complain(read.error().message, kBadInput);
+  if (const auto read = read_options(command); !read) return complain(read.error(), kBadInput);
   imagegen::RunOptions how;
   for (const auto& path : command.inputs) {
     auto file = read_file(path);
-    if (!file) return complain(file.error().message, kBadInput);
+    if (!file) return complain(file.error(), kBadInput);
     how.inputs.emplace_back(std::move(*file));
   }
   const auto engine = imagegen::Engine::open({});
-  if (!engine) return complain(engine.error().message, kFailed);
+  if (!engine) return complain(engine.error(), kFailed);
   const auto answer = call(**engine, command.operation->name, command.request, std::move(how));
-  if (command.json) std::cout << answer.json << "\n";
   if (!answer.ok) return complain_of_mask(command, answer);
   const int exit_code = write_files(command, answer);
-  if (exit_code == kOk && !command.json) print_mask_report(command, answer.document);
-  return exit_code;
+  if (exit_code != kOk) return exit_code;
+  std::ostringstream report;
+  if (command.json)
+    report << answer.json << "\n";
+  else
+    print_mask_report(report, command, answer.document);
+  const bool is_picture_on_stdout = std::ranges::find(command.outputs, kStandardStream) != command.outputs.end();
+  (is_picture_on_stdout ? std::cerr : std::cout) << report.str();
+  return kOk;
 }
 
 std::string in_capitals(std::string_view name) {
@@ -154,11 +163,15 @@ void add_files(CLI::App& app, MaskCommand& command) {
   command.inputs.resize(names.size());
   command.outputs.resize(command.operation->files.size());
   for (std::size_t i = 0; i < names.size(); ++i)
-    app.add_option(in_capitals(names[i]), command.inputs[i], "PNG, JPEG, WebP or AVIF")->required();
+    takes_file(app.add_option(in_capitals(names[i]), command.inputs[i],
+                              "PNG, JPEG, WebP, AVIF or GIF; - is standard input"))
+        ->required();
   if (command.outputs.empty()) return;
-  const auto* what = has_field(command, "format") ? "File to write; its extension is the format" : "PNG file to write";
-  app.add_option("-o,--output", command.outputs[0], what)->required();
-  if (command.outputs.size() > 1) app.add_option("--mask", command.outputs[1], "PNG file to write the mask to");
+  const auto* what = has_field(command, "format") ? "File to write; its extension is the format, - is standard output, as PNG"
+                                                 : "PNG file to write; - is standard output";
+  takes_file(app.add_option("-o,--output", command.outputs[0], what))->required();
+  if (command.outputs.size() > 1)
+    takes_file(app.add_option("--mask", command.outputs[1], "PNG file to write the mask to"));
 }
 
 struct MaskSubcommand {

@@ -8,6 +8,7 @@
 #include "command_description.hpp"
 #include "commands.hpp"
 #include "files.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 namespace {
@@ -39,7 +40,7 @@ std::optional<int> read_prompt(js::object& request, const char* field) {
   auto* prompt = request.if_contains(field);
   if (prompt == nullptr || prompt->as_string() != kStandardStream) return std::nullopt;
   const auto bytes = read_file(kStandardStream);
-  if (!bytes) return complain(bytes.error().message, kBadInput);
+  if (!bytes) return complain(bytes.error(), kBadInput);
   auto text = imagegen::as_text(*bytes);
   while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
   *prompt = text;
@@ -74,16 +75,15 @@ void add_prompt_command(CLI::App& app, int& exit_code) {
   prompt->require_subcommand(1);
   auto wish = std::make_shared<Command>();
   auto* better = prompt->add_subcommand("enhance", "Print a better prompt for approval; buys and writes nothing");
-  better
-      ->add_option_function<std::string>(
+  takes_words(
+      better->add_option_function<std::string>(
           "--enhancer",
           [&all = wish->settings.overrides](const std::string& kind) { put(all, "enhancer.kind", js::value(kind)); },
-          "local (by rules, free) or openai (a model; default with a key, billed)")
-      ->check(CLI::IsMember({"local", "openai"}));
+          "local (by rules, free) or openai (a model; default with a key, billed)"),
+      {"local", "openai"});
   add_flags(*better, kEnhancer, wish->settings.overrides);
   tell_other_sources(better->get_option("--enhancer"), "enhancer.kind", "IMAGEGEN_ENHANCER");
   tell_other_sources(better->get_option("--enhancer-model"), "enhancer.model", "IMAGEGEN_ENHANCER_MODEL");
-  facts_of(better->get_option("--enhancer")).words = {"local", "openai"};
   add_common(*better, *wish, "prompts.enhance", kEnhance);
   better->callback([wish, &exit_code] { exit_code = enhance(*wish); });
   auto order = std::make_shared<Command>();

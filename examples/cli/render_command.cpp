@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include "call.hpp"
@@ -79,13 +80,14 @@ void tell_notes(const RenderOptions& options, const std::string& output, const j
   }
 }
 
-// Empty when all is well with it.
-std::string write_rendition(const RenderOptions& options, const std::string& output, const js::object& made,
+// Nothing when all is well with it.
+std::optional<js::object> write_rendition(const RenderOptions& options, const std::string& output, const js::object& made,
                             const imagegen::SharedBytes& file) {
-  if (const auto* error = made.if_contains("error")) return std::string(error->at("message").as_string());
-  if (options.dry_run) return {};
+  if (const auto* error = made.if_contains("error")) return error->as_object();
+  if (options.dry_run) return std::nullopt;
   const auto written = write_file(output, file.view());
-  return written ? std::string() : written.error().message;
+  if (written) return std::nullopt;
+  return error_before_asking(to_string(written.error().code), written.error().message);
 }
 
 // What is told of one file, and how many could not be written.
@@ -102,10 +104,10 @@ class RenditionReport {
     if (!json_ && manner().loudness != Loudness::quiet)
       print_rendition(is_on_stdout_ ? std::cerr : std::cout, output, rendition);
   }
-  void failed(const std::string& output, const std::string& why) {
+  void failed(const std::string& output, const js::object& error) {
     ++failures_;
-    documents_.push_back(js::object{{"file", output}, {"error", {{"code", "FAILED"}, {"message", why}}}});
-    complain_beside(output + ": " + why, kFailed);
+    documents_.push_back(js::object{{"file", output}, {"error", error}});
+    complain_beside(output + ": " + std::string(error.at("message").as_string()), kFailed);
   }
   // On stderr where stdout has a picture.
   int end() const {
@@ -128,9 +130,9 @@ int write_all(const RenderOptions& options, const Answer& answer) {
   for (std::size_t i = 0; i < renditions.size(); ++i) {
     const auto& output = options.outputs[i];
     const auto file = options.dry_run ? imagegen::SharedBytes() : answer.files[i];
-    const auto why = write_rendition(options, output, renditions[i], file);
+    const auto error = write_rendition(options, output, renditions[i], file);
     tell_notes(options, output, renditions[i], said);
-    why.empty() ? report.made(output, renditions[i]) : report.failed(output, why);
+    error ? report.failed(output, *error) : report.made(output, renditions[i]);
   }
   return report.end();
 }
@@ -162,18 +164,18 @@ imagegen::Result<js::object> render_request(const OutputOptions& given, std::vec
 int render(const RenderOptions& options, const OutputOptions& given) {
   std::vector<std::string> pictures;
   auto request = render_request(given, pictures);
-  if (!request) return complain(request.error().message, kBadInput);
+  if (!request) return complain(request.error(), kBadInput);
   auto input = read_file(options.input);
-  if (!input) return complain(input.error().message, kBadInput);
+  if (!input) return complain(input.error(), kBadInput);
   imagegen::EngineOptions opening;
   opening.overrides_json = js::serialize(options.overrides);
   const auto engine = imagegen::Engine::open(std::move(opening));
-  if (!engine) return complain(engine.error().message, kFailed);
+  if (!engine) return complain(engine.error(), kFailed);
   imagegen::RunOptions how;
   how.inputs.emplace_back(std::move(*input));
   for (const auto& name : pictures) {
     auto picture = read_file(name);
-    if (!picture) return complain(picture.error().message, kBadInput);
+    if (!picture) return complain(picture.error(), kBadInput);
     how.inputs.emplace_back(std::move(*picture));
   }
   if (!options.hdr.empty()) (*request)["limits"] = js::object{{"hdr", options.hdr}};

@@ -5,6 +5,7 @@
 #include <imagegen/core/geometry.hpp>
 
 #include "files.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 namespace {
@@ -106,13 +107,10 @@ CLI::Option* add_render_options(CLI::App& command, RenderOptions& options) {
   command.add_option("--bit-depth", options.bit_depth, "8 (default), 16 for PNG, 10 or 12 for AVIF")
       ->check(CLI::IsMember({8, 10, 12, 16}))
       ->type_name("N");
-  auto* format = command.add_option("--format", options.format, "webp, jpeg, png or avif (default: by the name)");
-  facts_of(format->check(CLI::IsMember({"webp", "jpeg", "jpg", "png", "avif"}))->type_name("WORD")).words = {
-      "webp", "jpeg", "png", "avif"};
-  facts_of(command.add_option("--hdr", options.hdr, "Pictures in PQ or HLG: tone-map (default) or refuse")
-               ->check(CLI::IsMember({"tone-map", "refuse"}))
-               ->type_name("WORD"))
-      .words = {"tone-map", "refuse"};
+  takes_words(command.add_option("--format", options.format, "webp, jpeg, png or avif (default: by the name)"),
+              {"webp", "jpeg", "png", "avif"}, {"jpg"});
+  takes_words(command.add_option("--hdr", options.hdr, "Pictures in PQ or HLG: tone-map (default) or refuse"),
+              {"tone-map", "refuse"});
   command.add_flag("--dry-run", options.dry_run, "Say what would be cut, and which faces would be; write nothing");
   add_flags(command, kThreads, options.overrides);
   command.add_flag("--json", options.json, "Print what was made as JSON on stdout and nothing else");

@@ -45,10 +45,21 @@ int complain_beside(std::string_view message, int exit_code) {
   return exit_code;
 }
 
+boost::json::object error_before_asking(std::string_view code, std::string_view message) {
+  return {{"code", code}, {"message", message}, {"retryable", false}, {"spent", false}, {"delivery", "not_sent"}};
+}
+
 int complain(std::string_view message, int exit_code) {
-  if (manner().json && exit_code != kOk)
-    print_error({{"error", {{"code", code_of_exit(exit_code)}, {"message", message}}}});
+  auto error = error_before_asking(code_of_exit(exit_code), message);
+  if (exit_code != kBadInput)  // whatever has failed may have been at anything
+    for (const auto* name : {"retryable", "spent", "delivery"}) error.erase(name);
+  if (manner().json && exit_code != kOk) print_error({{"error", std::move(error)}});
   return complain_beside(message, exit_code);
+}
+
+int complain(const imagegen::Error& error, int exit_code) {
+  if (manner().json) print_error({{"error", error_before_asking(to_string(error.code), error.message)}});
+  return complain_beside(error.message, exit_code);
 }
 
 void note(std::string_view message) {

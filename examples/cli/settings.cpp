@@ -80,7 +80,7 @@ std::optional<imagegen::EngineOptions> options_of(const Settings& settings) {
   options.on_word = [](const std::string& word) { note(word); };
   if (settings.config_file.empty()) return options;
   auto text = read_json_text(settings.config_file);
-  if (!text) return complain(text.error().message, kBadInput), std::nullopt;
+  if (!text) return complain(text.error(), kBadInput), std::nullopt;
   options.config_json = std::move(*text);
   return options;
 }

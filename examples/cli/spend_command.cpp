@@ -6,9 +6,9 @@
 
 #include "call.hpp"
 #include "columns.hpp"
-#include "command_description.hpp"
 #include "commands.hpp"
 #include "money.hpp"
+#include "word_check.hpp"
 
 namespace cli {
 namespace {
@@ -123,12 +123,9 @@ void add_spend_command(CLI::App& app, int& exit_code) {
   add_options(*what, *command, described_flags("spend.export", kSpend), "Print purchases and their sums as JSON");
   add_flags(*what, kPage, command->page);
   what->add_flag("--csv", command->csv, "Print every purchase as CSV")->excludes(what->get_option("--json"));
-  const std::vector<std::string> groups{"user", "day", "model", "provider"};
-  auto* by = what->add_option("--by", command->by, "Sums of each user, UTC day, model or provider")
-                 ->check(CLI::IsMember(groups))
-                 ->type_name("WORD")
-                 ->excludes(what->get_option("--csv"));
-  facts_of(by).words = groups;
+  takes_words(what->add_option("--by", command->by, "Sums of each user, UTC day, model or provider"),
+              {"user", "day", "model", "provider"})
+      ->excludes(what->get_option("--csv"));
   add_settle_command(*what, exit_code);
   what->callback([command, what, &exit_code] {
     if (what->get_subcommands().empty()) exit_code = spend(*command);

@@ -2,10 +2,10 @@
 
 #include <boost/json/parse.hpp>
 
-#include <iostream>
 #include <memory>
 
 #include "call.hpp"
+#include "columns.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
 
@@ -17,13 +17,13 @@ namespace js = boost::json;
 const Flag kCopy[] = {{"FROM", "source"}, {"TO", "target"}};
 
 void print_copied(const js::object& report) {
-  for (const auto& part : list_of(report, "parts")) {
-    const auto digest = text_of(part, "sha256");
-    std::cout << text_of(part, "name") << "  " << number_of(part, "rows") << "  " << digest << "\n";
-  }
-  for (const auto& remark : texts_of(report, "remarks")) std::cerr << "imagegen: " << remark << "\n";
-  std::cerr << "imagegen: " << text_of(report, "target") << (is(report, "wasComplete") ? " was already" : " is")
-            << " equal to " << text_of(report, "source") << "\n";
+  std::vector<Row> rows{{"PART", "ROWS", "SHA-256"}};
+  for (const auto& part : list_of(report, "parts"))
+    rows.push_back({text_of(part, "name"), std::to_string(number_of(part, "rows")), text_of(part, "sha256")});
+  print_table(rows);
+  for (const auto& remark : texts_of(report, "remarks")) note(remark);
+  note(text_of(report, "target") + (is(report, "wasComplete") ? " was already" : " is") + " equal to " +
+       text_of(report, "source"));
 }
 
 int copy(const Command& command) {
@@ -35,7 +35,7 @@ int copy(const Command& command) {
   std::string part;
   how.on_progress = [&part](std::string_view step) {
     const auto progress = js::parse(step).as_object();
-    if (part != text_of(progress, "part")) std::cerr << "imagegen: " << (part = text_of(progress, "part")) << "\n";
+    if (part != text_of(progress, "part")) note(part = text_of(progress, "part"));
   };
   const auto answer = call(*engine, "state.copy", command.request, std::move(how));
   const int exit_code = show(answer, command.json, command.flags, print_copied);

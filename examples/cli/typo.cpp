@@ -43,6 +43,24 @@ std::string unknown(const std::string& what, std::string_view word, const std::v
   return text + " See imagegen " + (command.path.empty() ? "" : command.path + " ") + "--help";
 }
 
+// What "-qv", "-o" or "-oNAME" ends with: switches may stand together, and a value behind its letter.
+struct LastOfCluster {
+  std::string name;
+  const OptionDescription* option = nullptr;  // null: there is none of that name
+  bool is_whole = false;                      // nothing of a value stands in it
+};
+
+LastOfCluster last_of_cluster(std::string_view word, const CommandDescription& command) {
+  LastOfCluster last;
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    last.name = std::string("-") + word[i];
+    last.option = option_of(command, last.name);
+    last.is_whole = i + 1 == word.size();
+    if (last.option == nullptr || !last.option->value.empty()) break;
+  }
+  return last;
+}
+
 std::string unknown_command(std::string_view word, const CommandDescription& command) {
   std::vector<std::string> known;
   for (const auto& each : command.commands) known.push_back(each.name);
@@ -80,8 +98,9 @@ std::optional<std::string> typo_in(const std::vector<std::string>& arguments, co
       if (option == nullptr) return unknown_option(name, *command);
       if (!option->value.empty() && name == word) ++i;
     } else if (word.size() > 1 && word.front() == '-') {
-      const auto* option = option_of(*command, word.substr(0, 2));
-      if (option != nullptr && !option->value.empty() && word.size() == 2) ++i;
+      const auto last = last_of_cluster(word, *command);
+      if (last.option == nullptr) return unknown_option(last.name, *command);
+      if (!last.option->value.empty() && last.is_whole) ++i;
     } else if (const auto* next = below(*command, word)) {
       command = next;
     } else if (!command->commands.empty() && command->arguments.empty()) {

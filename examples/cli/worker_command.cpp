@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 
 #include <iostream>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -10,6 +11,7 @@
 #include "call.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "live_line.hpp"
 #include "output.hpp"
 #include "terminal.hpp"
 
@@ -26,6 +28,7 @@ const Flag kWorker[] = {
 };
 
 // Tells each job as it ends, and how all of them have for the exit code of a worker that works until nothing is left.
+// On a terminal a line moves below, with how many have.
 class Teller {
  public:
   Teller(bool json, Interrupt& interrupt) : json_(json), interrupt_(interrupt) {}
@@ -33,9 +36,11 @@ class Teller {
   void tell(std::string_view line) {
     const auto step = js::parse(line).as_object();
     const std::string_view stage = step.at("stage").as_string();
-    if (stage == "working")
+    if (stage == "working") {
       note("working on the jobs in " + text_of(step, "database") + ", " +
            std::to_string(number_of(step, "concurrency")) + " at a time");
+      line_.show("waiting for jobs to end");
+    }
     if (stage == "written") written(step, line);
     if (stage == "notDone") not_done(step);
   }
@@ -53,10 +58,12 @@ class Teller {
   void written(const js::object& job, std::string_view line) {
     const auto id = text_of(job, "jobId"), state = text_of(job, "state"), error = text_of(job, "error");
     count(id, state);
+    ++ended_[state];
     if (json_)
-      std::cout << line << std::endl;  // flushed, for whoever reads along
+      print_above(std::string(line));  // flushed, for whoever reads along
     else if (manner().loudness != Loudness::quiet)
-      std::cerr << id << "  " << state << (error.empty() ? "" : "  ") << error << "\n";
+      write_above(id + "  " + state + "  " + text_of(job, "kind") + (error.empty() ? "" : "  " + error) + "\n");
+    line_.show(ended_so_far());
     if (!output_is_written()) interrupt_.drain();  // nobody would learn of what is bought now
   }
   // It ended elsewhere, or is left because this worker may not do it as it was ordered.
@@ -65,15 +72,22 @@ class Teller {
     if (state == "queued") not_done_.insert(id);
     count(id, state);
     if (state == "succeeded") return;
-    std::cerr << "imagegen: " << id << "  " << state;
-    if (state == "queued") std::cerr << ", and left to another worker; this one cannot do it";
-    std::cerr << (error.empty() ? "" : ": ") << error << "\n";
+    const auto* left = state == "queued" ? ", and left to another worker; this one cannot do it" : "";
+    write_above("imagegen: " + id + "  " + state + left + (error.empty() ? "" : ": " + error) + "\n");
+  }
+  // "3 succeeded, 1 failed"
+  std::string ended_so_far() const {
+    std::string text;
+    for (const auto& [state, count] : ended_) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + state;
+    return text;
   }
 
   const bool json_;
   Interrupt& interrupt_;
   bool any_done_ = false;
   std::set<std::string> not_done_;
+  std::map<std::string, std::size_t> ended_;  // how many, by state
+  LiveLine line_;
 };
 
 int work(const Command& command) {

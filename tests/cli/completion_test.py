@@ -2,6 +2,7 @@
 
     completion_test.py IMAGEGEN
 """
+import os
 import pathlib
 import re
 import shutil
@@ -24,10 +25,16 @@ def completed(*words):
     return subprocess.run(["bash", "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
 
-class Completion(unittest.TestCase):
+class Tried(unittest.TestCase):
+    def need(self, program):
+        if not shutil.which(program):
+            print(f"NOT TRIED: {self.id()}; there is no {program} here (Debian: apt install {program})", flush=True)
+            self.skipTest(f"there is no {program} on this machine")
+
+
+class Completion(Tried):
     def check_parses(self, shell):
-        if not shutil.which(shell):
-            self.skipTest(f"there is no {shell} on this machine")
+        self.need(shell)
         with tempfile.NamedTemporaryFile("w", suffix=f".{shell}") as file:
             file.write(script(shell))
             file.flush()
@@ -57,6 +64,7 @@ class Completion(unittest.TestCase):
         self.assertIn("succeeded", completed("imagegen", "jobs", "list", "--job-state", "s"))
 
     def test_offers_files_where_a_file_is_meant(self):
+        self.assertIn(__file__, completed("imagegen", "mask", "inspect", __file__[:-3]))
         self.assertIn(__file__, completed("imagegen", "inspect", __file__[:-3]))
         self.assertIn(__file__, completed("imagegen", "heroes", "--config", __file__[:-3]))
 
@@ -66,7 +74,27 @@ class Completion(unittest.TestCase):
             self.assertIn(f"  {command} ", told)
 
 
-class ManPage(unittest.TestCase):
+class ManPage(Tried):
+    def formatted(self, *command):
+        """The page as a formatter makes it, and what that complains of."""
+        self.need(command[0])
+        page = subprocess.run([PROGRAM, "man"], capture_output=True, check=True).stdout
+        with tempfile.NamedTemporaryFile(suffix=".1") as file:
+            file.write(page)
+            file.flush()
+            ended = subprocess.run([*command, file.name], capture_output=True, text=True, check=False,
+                                   env={"PATH": os.environ["PATH"], "MANWIDTH": "80", "LC_ALL": "C.UTF-8"})
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        return ended.stdout, ended.stderr
+
+    def test_has_no_fault_that_groff_names(self):
+        self.assertEqual(self.formatted("groff", "-man", "-Tutf8", "-ww", "-z")[1], "")
+
+    def test_is_read_by_man(self):
+        text, complaints = self.formatted("man", "--warnings=w", "--local-file")
+        self.assertEqual(complaints, "")
+        self.assertIn("imagegen - make pictures", text)
+
     def test_has_a_section_for_every_command(self):
         page = subprocess.run([PROGRAM, "man"], capture_output=True, text=True, check=True).stdout
         self.assertTrue(page.startswith(".TH IMAGEGEN 1"))

@@ -54,6 +54,13 @@ TEST_F(MaskCommands, InspectTellsWhatIsEditedInEachPolarity) {
   EXPECT_EQ(json.at("polarities").as_array().size(), 4U);
 }
 
+TEST_F(MaskCommands, AMaskComesFromStandardInputAndGoesToStandardOutput) {
+  const std::string command = "\"$0\" mask prepare - -o - < white.png | \"$0\" mask inspect -";
+  const auto ended = Process({"-c", command, IMAGEGEN_CLI}, {}, folder_.path(), "/bin/sh").wait();
+  EXPECT_THAT(ended.out, HasSubstr("60x40  mask read as white_is_edit  edits 8.3 %")) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("60x40")) << "stdout has the picture";
+}
+
 TEST_F(MaskCommands, PrepareDoesWhatTheLibraryDoes) {
   const auto ended =
       run({"prepare", "clear.png", "-o", "out/mask.png", "--polarity", "transparent_is_edit", "--size", "120x80",

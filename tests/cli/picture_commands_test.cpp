@@ -107,7 +107,7 @@ TEST_F(PictureCommands, InspectTellsOfSeveralFilesAndOfThoseThatAreNone) {
   EXPECT_EQ(ended.exit_code, 3);
   const auto end_of_line = ended.out.find('\n');
   EXPECT_EQ(boost::json::parse(ended.out.substr(0, end_of_line)).at("file"), "in.png");
-  EXPECT_EQ(boost::json::parse(ended.out.substr(end_of_line + 1)).at("error").at("code"), "INVALID_ARGUMENT");
+  EXPECT_EQ(boost::json::parse(ended.out.substr(end_of_line + 1)).at("error").at("code"), "NOT_FOUND");
 }
 
 TEST_F(PictureCommands, RenderFitsAndPadsAsAsked) {
