@@ -1,5 +1,6 @@
 #include "document_report.hpp"
 
+#include <imagegen/core/money.hpp>
 #include <imagegen/core/shown_text.hpp>
 #include <imagegen/core/utf8.hpp>
 
@@ -8,8 +9,11 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <optional>
 
+#include "money.hpp"
 #include "terminal.hpp"
 
 namespace cli {
@@ -32,6 +36,23 @@ bool has_objects(const js::array& list) {
   return !list.empty() && list.size() <= kMostEntries && list.front().is_object();
 }
 
+// Amounts are kept as exact texts: "approvedNanoUsd" of "42000000", and "usd" of "0.042". People read "approved" and
+// "price" of $0.04. Nothing for what is no amount.
+std::optional<NamedValue> amount_in(std::string_view key, const js::value& value) {
+  constexpr std::string_view kNano = "NanoUsd";
+  const auto* text = value.if_string();
+  if (!text) return std::nullopt;
+  if (key == "usd") {
+    const auto amount = imagegen::parse_usd(*text);
+    return amount ? std::optional(NamedValue("price", rounded_dollars(amount->dollars()))) : std::nullopt;
+  }
+  if (key != "nanoUsd" && !key.ends_with(kNano)) return std::nullopt;
+  imagegen::Usd amount;
+  if (std::from_chars(text->data(), text->data() + text->size(), amount.nanos).ec != std::errc()) return std::nullopt;
+  const auto name = key == "nanoUsd" ? "price" : key.substr(0, key.size() - kNano.size());
+  return NamedValue(name, rounded_dollars(amount.dollars()));
+}
+
 void add_members(std::vector<NamedValue>& out, const std::string& name, const js::value& value, std::size_t depth) {
   const auto* list = value.if_array();
   const bool is_small = value.is_object() ? value.get_object().size() <= kMostMembers : list && has_objects(*list);
@@ -42,8 +63,12 @@ void add_members(std::vector<NamedValue>& out, const std::string& name, const js
   for (std::size_t i = 0; list && i < list->size(); ++i)
     add_members(out, name + "[" + std::to_string(i) + "]", (*list)[i], depth);
   if (list) return;
-  for (const auto& member : value.get_object())
-    add_members(out, name + "." + imagegen::shown(std::string_view(member.key())), member.value(), depth + 1);
+  for (const auto& member : value.get_object()) {
+    if (auto amount = amount_in(member.key(), member.value()))
+      out.emplace_back(name + "." + amount->first, std::move(amount->second));
+    else
+      add_members(out, name + "." + imagegen::shown(std::string_view(member.key())), member.value(), depth + 1);
+  }
 }
 
 }  // namespace
