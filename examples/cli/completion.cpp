@@ -146,6 +146,8 @@ std::string bash_completion(const CommandDescription& program) {
       "_imagegen() {\n"
       "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} at='' i\n"
       "  COMPREPLY=()\n"
+      "  [[ $cur == = ]] && cur=''\n"  // --fit=inside is three words to bash
+      "  [[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    case \"$at ${COMP_WORDS[i]}\" in\n" +
       path_cases(program) + "    esac\n  done\n  case \"$at:$prev\" in\n" + value_cases(program, offered_by_bash) +

@@ -4,8 +4,11 @@
 """
 import os
 import pathlib
+import pty
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,38 @@ class Tried(unittest.TestCase):
             self.skipTest(f"there is no {program} on this machine")
 
 
+class ChildBash:
+    """A bash at a terminal that has read the script, as one that a person types into."""
+
+    def __init__(self, folder):
+        pathlib.Path(folder, "rc").write_text(script("bash") + "\nPS1='ready> '\n", encoding="utf-8")
+        self.child, self.terminal = pty.fork()
+        if self.child == 0:
+            os.chdir(folder)
+            path = f"{pathlib.Path(PROGRAM).resolve().parent}:{os.environ['PATH']}"
+            os.execvpe("bash", ["bash", "--noprofile", "--rcfile", "rc", "-i"], {"PATH": path, "TERM": "dumb"})
+
+    def __enter__(self):
+        self.expect("ready> ")
+        return self
+
+    def __exit__(self, *_):
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+        os.close(self.terminal)
+
+    def expect(self, text):
+        said = ""
+        while text not in said:
+            if not select.select([self.terminal], [], [], 60)[0]:
+                raise AssertionError(f"expected {text!r}, got {said!r}")
+            said += os.read(self.terminal, 65536).decode()
+
+    def completes(self, typed, whole):
+        os.write(self.terminal, f"\x15{typed}\t".encode())
+        self.expect(whole)
+
+
 class Completion(Tried):
     def check_parses(self, shell):
         self.need(shell)
@@ -49,6 +84,13 @@ class Completion(Tried):
 
     def test_of_fish_parses(self):
         self.check_parses("fish")
+
+    def test_works_while_somebody_types(self):
+        with tempfile.TemporaryDirectory() as folder, ChildBash(folder) as bash:
+            bash.completes("imagegen jobs wa", "imagegen jobs watch ")
+            bash.completes("imagegen render --fit ins", "--fit inside ")
+            bash.completes("imagegen render --fit=ins", "--fit=inside ")
+            bash.completes("imagegen inspect r", "imagegen inspect rc ")
 
     def test_offers_commands(self):
         self.assertEqual(completed("imagegen", "re"), ["render", "replay"])
