@@ -127,7 +127,7 @@ def main():
     HERE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as locales:
         for surroundings in all_surroundings(locale_with_comma(locales)):
-            faults += check(surroundings, transcript(asked.program, surroundings), asked.update)
+            faults += check(surroundings, transcript(pathlib.Path(asked.program).resolve(), surroundings), asked.update)
     print("\n".join(faults) or "as written")
     return 1 if faults else 0
 
