@@ -28,7 +28,8 @@ Result<Bytes> read_stream(std::istream& stream, const std::string& name) {
 // There is but one, so that who names it twice gets an error and not an empty file.
 Result<Bytes> read_input() {
   static bool is_read = false;
-  if (std::exchange(is_read, true)) return Error{Errc::invalid_argument, "-: expected standard input once, got it twice"};
+  if (std::exchange(is_read, true))
+    return Error{Errc::invalid_argument, "-: expected standard input once, got it twice"};
   return read_stream(std::cin, name_of_input(kStandardStream));
 }
 

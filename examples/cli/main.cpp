@@ -57,7 +57,8 @@ int end_of(const CLI::App& app, const CLI::ParseError& error) {
   while (!called->get_subcommands().empty())
     called = called->get_subcommands().front(), command += " " + called->get_name();
   if (error.get_name() == "RequiredError" && called->get_require_subcommand_min() > 0) message = "expected a command";
-  return cli::complain(std::string(message) + (message.ends_with('?') ? " See " : ". See ") + command + " --help", cli::kBadInput);
+  const auto* see = message.ends_with('?') ? " See " : ". See ";
+  return cli::complain(std::string(message) + see + command + " --help", cli::kBadInput);
 }
 
 int run(CLI::App& app, const std::vector<std::string>& arguments) {

@@ -167,8 +167,9 @@ void add_files(CLI::App& app, MaskCommand& command) {
                               "PNG, JPEG, WebP, AVIF or GIF; - is standard input"))
         ->required();
   if (command.outputs.empty()) return;
-  const auto* what = has_field(command, "format") ? "File to write; its extension is the format, - is standard output, as PNG"
-                                                 : "PNG file to write; - is standard output";
+  const auto* what = has_field(command, "format")
+                         ? "File to write; its extension is the format, - is standard output, as PNG"
+                         : "PNG file to write; - is standard output";
   takes_file(app.add_option("-o,--output", command.outputs[0], what))->required();
   if (command.outputs.size() > 1)
     takes_file(app.add_option("--mask", command.outputs[1], "PNG file to write the mask to"));

@@ -81,8 +81,8 @@ void tell_notes(const RenderOptions& options, const std::string& output, const j
 }
 
 // Nothing when all is well with it.
-std::optional<js::object> write_rendition(const RenderOptions& options, const std::string& output, const js::object& made,
-                            const imagegen::SharedBytes& file) {
+std::optional<js::object> write_rendition(const RenderOptions& options, const std::string& output,
+                                          const js::object& made, const imagegen::SharedBytes& file) {
   if (const auto* error = made.if_contains("error")) return error->as_object();
   if (options.dry_run) return std::nullopt;
   const auto written = write_file(output, file.view());
