@@ -23,7 +23,9 @@ struct json::Words<image_operation::InputFormat> {
     for (const auto format : kInputFormats) words.push_back(to_string(format));
     return words;
   }
-  static std::string_view of(image_operation::InputFormat format) { return to_string(static_cast<ImageFormat>(format)); }
+  static std::string_view of(image_operation::InputFormat format) {
+    return to_string(static_cast<ImageFormat>(format));
+  }
 };
 
 namespace image_operation {
@@ -81,7 +83,8 @@ struct Inspected {
 json::Fields<ImageInfo> info_fields() {
   using I = ImageInfo;
   json::Fields<I> fields(
-      "", {json::computed<I>("format", [](const I& info) { return static_cast<InputFormat>(info.format); }, "by content")});
+      "", {json::computed<I>(
+              "format", [](const I& info) { return static_cast<InputFormat>(info.format); }, "by content")});
   return fields.also(size_fields(&I::size))
       .also({"",
              {json::computed<I>(
@@ -90,8 +93,9 @@ json::Fields<ImageInfo> info_fields() {
                   "storedHeight", [](const I& info) { return info.stored_size.height; }, "px"),
               field("orientation", &I::orientation, "EXIF, 1..8"), field("bitsPerChannel", &I::bits_per_channel),
               field("colour", &I::colour),
-              field("colourSpace", &I::colour_space, "of what is stored; pictures come in sRGB"), field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc),
-              field("animated", &I::animated), field("frames", &I::frames)}});
+              field("colourSpace", &I::colour_space, "of what is stored; pictures come in sRGB"),
+              field("hasAlpha", &I::has_alpha), field("hasIccProfile", &I::has_icc), field("animated", &I::animated),
+              field("frames", &I::frames)}});
 }
 
 const json::Fields<Inspected>& fields_of(const Inspected*) {
@@ -277,7 +281,7 @@ MadeRendition made_of(const Rendition& made) {
           made.upscaled, made.subject,     made.notes,        std::nullopt};
 }
 
-// The pictures that came beside the file, each decoded once.
+// The pictures that came beside the file, each decoded once. All of them together may take what one picture may.
 class OverlayPictures {
  public:
   OverlayPictures(std::span<const SharedBytes> files, const ImageLimits& limits)
@@ -286,8 +290,11 @@ class OverlayPictures {
   Result<std::shared_ptr<const Bitmap>> picture(std::size_t index) {
     auto& picture = pictures_[index];
     if (picture) return picture;
-    auto decoded = decode_image(files_[index].view(), limits_);
+    ImageLimits limits = limits_;
+    limits.max_decoded_bytes -= held_;
+    auto decoded = decode_image(files_[index].view(), limits);
     if (!decoded) return in_context(decoded.error(), "pictures[" + std::to_string(index) + "]");
+    held_ += decoded->pixels.size();
     picture = std::make_shared<const Bitmap>(std::move(*decoded));
     return picture;
   }
@@ -297,6 +304,7 @@ class OverlayPictures {
   std::span<const SharedBytes> files_;
   const ImageLimits& limits_;
   std::vector<std::shared_ptr<const Bitmap>> pictures_;
+  std::size_t held_ = 0;  // bytes of them, never more than the limit
 };
 
 Error no_such_picture(std::size_t rendition, std::size_t overlay, std::size_t asked, std::size_t count) {

@@ -8,13 +8,6 @@ namespace {
 
 constexpr std::size_t kMostCells = std::size_t{1} << 15U;
 
-std::uint32_t read_colour(const std::uint8_t* pixel, int channels) {
-  const bool grey = channels == 1;
-  const std::uint32_t alpha = channels == 4 ? pixel[3] : 255U;
-  return alpha << 24U | static_cast<std::uint32_t>(pixel[grey ? 0 : 2]) << 16U |
-         static_cast<std::uint32_t>(pixel[grey ? 0 : 1]) << 8U | pixel[0];
-}
-
 Shade shade_of_colour(std::uint32_t colour) {
   const std::uint8_t rgba[4] = {static_cast<std::uint8_t>(colour), static_cast<std::uint8_t>(colour >> 8U),
                                 static_cast<std::uint8_t>(colour >> 16U), static_cast<std::uint8_t>(colour >> 24U)};
@@ -40,10 +33,10 @@ void ColourCells::add(std::uint32_t colour, std::int64_t count) {
 }
 
 void ColourCells::add_row(const std::uint8_t* row, const RowFormat& format) {
-  std::uint32_t last = read_colour(row, format.channels);
+  std::uint32_t last = packed_colour(row, format.channels);
   std::int64_t run = 0;
   for (int x = 0; x < format.size.width; ++x, row += format.channels) {
-    const std::uint32_t colour = read_colour(row, format.channels);
+    const std::uint32_t colour = packed_colour(row, format.channels);
     if (colour != last) add(last, run), run = 0;
     last = colour;
     ++run;
@@ -72,7 +65,8 @@ std::vector<ColourCell> ColourCells::cells() const {
   for (const auto& [key, sum] : sorted) {
     ColourCell cell{{}, static_cast<std::uint32_t>(sum->count)};
     for (std::size_t i = 0; i < kShadeParts; ++i)
-      cell.mean[i] = static_cast<std::int32_t>((2 * sum->parts[i] + (sum->parts[i] < 0 ? -1 : 1) * sum->count) / (2 * sum->count));
+      cell.mean[i] =
+          static_cast<std::int32_t>((2 * sum->parts[i] + (sum->parts[i] < 0 ? -1 : 1) * sum->count) / (2 * sum->count));
     cells.push_back(cell);
   }
   return cells;

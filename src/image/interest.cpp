@@ -38,11 +38,10 @@ Plane plane_of(PixelSize size) {
 
 // Brightness and two differences of colour, as ITU-T T.871 has them, in 1/256.
 std::array<Plane, 3> planes_of(const Bitmap& copy) {
-  std::array<Plane, 3> planes{plane_of(copy.size), plane_of(copy.size), plane_of(copy.size)};
+  std::array<Plane, 3> planes{brightness_of(copy), plane_of(copy.size), plane_of(copy.size)};
   const auto clamped = [](int value) { return static_cast<std::uint8_t>(std::clamp(value, 0, 255)); };
   for (std::size_t i = 0; i < planes[0].samples.size(); ++i) {
     const auto [red, green, blue] = pixel_at(copy, i);
-    planes[0].samples[i] = clamped((77 * red + 150 * green + 29 * blue + 128) / 256);
     planes[1].samples[i] = clamped(128 + (-43 * red - 85 * green + 128 * blue) / 256);
     planes[2].samples[i] = clamped(128 + (128 * red - 107 * green - 21 * blue) / 256);
   }
@@ -162,6 +161,15 @@ InterestMap finished(const Bitmap& copy, Values values) {
 
 }  // namespace
 
+Plane brightness_of(const Bitmap& copy) {
+  Plane plane = plane_of(copy.size);
+  for (std::size_t i = 0; i < plane.samples.size(); ++i) {
+    const auto [red, green, blue] = pixel_at(copy, i);
+    plane.samples[i] = static_cast<std::uint8_t>((77 * red + 150 * green + 29 * blue + 128) / 256);
+  }
+  return plane;
+}
+
 InterestMap attention_map(const Bitmap& copy) {
   const auto planes = planes_of(copy);
   Values values = distances(planes);
@@ -178,8 +186,7 @@ InterestMap entropy_map(const Bitmap& copy) {
   const auto planes = planes_of(copy);
   const Values distance = distances(planes);
   Values values = details(planes[0]);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = (values[i] + kWhole * 3 / 8) * distance[i] / kWhole;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = (values[i] + kWhole * 3 / 8) * distance[i] / kWhole;
   return finished(copy, std::move(values));
 }
 

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "image/pixels.hpp"
+
 /// \file Where in a picture the eye goes. Integers, so that a picture has the same crop on every machine.
 namespace imagegen::detail {
 
@@ -18,6 +20,9 @@ struct InterestMap {
     return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(size.width) + static_cast<std::size_t>(x)];
   }
 };
+
+/// The brightness of a copy, ITU-R BT.601 in 1/256; what is see-through lies on grey.
+Plane brightness_of(const Bitmap& copy);
 
 /// What stands out from the picture's border in brightness or colour, more where there is detail, skin or the middle.
 /// `copy` is RGB or RGBA of at most a few hundred px a side.

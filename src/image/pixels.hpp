@@ -26,6 +26,14 @@ constexpr std::uint8_t to_8_bits(std::uint32_t value) noexcept {
   return static_cast<std::uint8_t>((value * 255U + 32'895U) >> 16U);
 }
 
+/// A pixel of 1, 3 or 4 channels of 8 bits as one number: red in the low byte, then green, blue and alpha.
+inline std::uint32_t packed_colour(const std::uint8_t* pixel, int channels) noexcept {
+  const bool grey = channels == 1;
+  const std::uint32_t alpha = channels == 4 ? pixel[3] : 255U;
+  return alpha << 24U | static_cast<std::uint32_t>(pixel[grey ? 0 : 2]) << 16U |
+         static_cast<std::uint32_t>(pixel[grey ? 0 : 1]) << 8U | pixel[0];
+}
+
 /// 8-bit samples of one or several interleaved channels. Does not own them.
 struct PlaneView {
   const std::uint8_t* samples = nullptr;

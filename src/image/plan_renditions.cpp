@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <new>
 
 #include "image/master.hpp"
@@ -24,9 +25,12 @@ Result<RenditionPlan> planned(const Master& master, const RenditionSpec& spec) {
   return made;
 }
 
-// With all that is looked at, as an output that looks at pixels has it.
-MasterNeeds needs_to_look() {
-  return {true, true, 1};
+// What the outputs are made of, so that the plan is theirs; and enough of it for faces, which are looked for always.
+MasterNeeds needs_to_look(PixelSize master, std::span<const RenditionSpec> specs) {
+  MasterNeeds needs = needs_of(master, specs);
+  needs.planes = true;
+  while (needs.reduce > 1 && std::max(master.width, master.height) / needs.reduce < kInterestSide) needs.reduce /= 2;
+  return needs;
 }
 
 }  // namespace
@@ -38,8 +42,10 @@ Result<std::vector<Result<RenditionPlan>>> plan_renditions(ByteView file, std::s
   if (!header) return header.error();
   const detail::Stop stop(nullptr, limits.max_time);
   try {
-    auto upright = detail::decode_master(file, *header, detail::needs_to_look(), stop);
+    auto upright = detail::decode_master(file, *header, detail::needs_to_look(header->info.size, specs), stop);
     if (!upright) return upright.error();
+    const auto bytes = detail::TurnedMasters::bytes(*upright, specs);
+    if (auto checked = detail::check_memory(bytes, *header); !checked) return checked.error();
     const detail::TurnedMasters masters(std::move(*upright), specs);
     std::vector<Result<RenditionPlan>> plans;
     for (const RenditionSpec& spec : specs) plans.push_back(detail::planned(masters.of(spec), spec));

@@ -12,13 +12,6 @@ std::size_t most_colours(int channels) {
   return channels == 1 ? 16 : 256;
 }
 
-std::uint32_t colour_at(const std::uint8_t* pixel, int channels) {
-  const bool grey = channels == 1;
-  const std::uint32_t alpha = channels == 4 ? pixel[3] : 255U;
-  return alpha << 24U | static_cast<std::uint32_t>(pixel[grey ? 0 : 2]) << 16U |
-         static_cast<std::uint32_t>(pixel[grey ? 0 : 1]) << 8U | pixel[0];
-}
-
 bool is_opaque(std::uint32_t colour) {
   return colour >> 24U == 255;
 }
@@ -34,9 +27,9 @@ int bits_for(std::size_t colours) {
 // Neighbours are mostly equal, so the table is asked only where the colour changes.
 bool PaletteSearch::add_colours(const std::uint8_t* row) {
   const RowFormat format = rows_.format();
-  std::uint32_t last = ~colour_at(row, format.channels);
+  std::uint32_t last = ~packed_colour(row, format.channels);
   for (int x = 0; x < format.size.width; ++x, row += format.channels) {
-    const std::uint32_t colour = colour_at(row, format.channels);
+    const std::uint32_t colour = packed_colour(row, format.channels);
     if (colour == last) continue;
     last = colour;
     colours_.try_emplace(colour, colours_.size());
@@ -77,7 +70,7 @@ PalettePicture PaletteSearch::picture() const {
   const auto step = static_cast<std::size_t>(format.channels);
   for (std::size_t i = 0; i < width * static_cast<std::size_t>(format.size.height); ++i) {
     const std::size_t bit = i % width * bits;
-    const std::uint32_t value = index.at(colour_at(&seen_[i * step], format.channels));
+    const std::uint32_t value = index.at(packed_colour(&seen_[i * step], format.channels));
     out.packed[i / width * stride + bit / 8] |= static_cast<std::uint8_t>(value << (8 - bits - bit % 8));
   }
   return out;

@@ -22,19 +22,6 @@ Bitmap shrunk(const Bitmap& copy, int side) {
   return size == copy.size ? copy : collect(*resampled(view_of(copy), window_of(copy.size), size, {}));
 }
 
-Plane brightness_of(const Bitmap& copy) {
-  const auto width = static_cast<std::size_t>(copy.size.width);
-  Plane plane{copy.size, width, Bytes(width * static_cast<std::size_t>(copy.size.height))};
-  const auto channels = static_cast<std::size_t>(copy.channels);
-  for (std::size_t i = 0; i < plane.samples.size(); ++i) {
-    const std::uint8_t* pixel = &copy.pixels[i * channels];
-    plane.samples[i] = channels == 1
-                           ? pixel[0]
-                           : static_cast<std::uint8_t>((77 * pixel[0] + 150 * pixel[1] + 29 * pixel[2] + 128) / 256);
-  }
-  return plane;
-}
-
 PixelRect clipped(std::int64_t left, std::int64_t top, std::int64_t right, std::int64_t bottom, PixelSize size) {
   const auto x = std::clamp<std::int64_t>(left, 0, size.width - 1),
              y = std::clamp<std::int64_t>(top, 0, size.height - 1);

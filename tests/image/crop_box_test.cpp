@@ -1,8 +1,10 @@
+#include <imagegen/image/encode.hpp>
 #include <imagegen/image/renditions.hpp>
 
 #include "image/barrier_distance.hpp"
 #include "image/interest.hpp"
 #include "image/support/pictures.hpp"
+#include "image/support/render_outputs.hpp"
 #include "support/matchers.hpp"
 
 namespace imagegen {
@@ -143,6 +145,36 @@ TEST(CropBox, StaysInTheExtractedPart) {
   EXPECT_GE(found.x, 400);
   EXPECT_LE(found.x + found.width, 900);
   EXPECT_TRUE(holds(found, {700, 100, 80, 80}));
+}
+
+// A JPEG comes smaller where its outputs are; what is then seen must be what the plan saw.
+TEST(PlanRenditions, SaysWhatIsMadeOfAJpegThatIsDecodedSmaller) {
+  auto photo = test::photo_like({3200, 900}, 3);
+  paint(photo, {2500, 300, 160, 200}, {250, 60, 20});
+  const auto file = encode_image(photo, {ImageFormat::jpeg, 90}).value();
+  std::vector<RenditionSpec> specs{{{60, 60}, parse_crop_position("attention").value(), {ImageFormat::webp}},
+                                   {{40, 60}, parse_crop_position("entropy").value(), {ImageFormat::png}}};
+  specs.push_back(specs[0]);
+  specs[2].rotate = 90;
+  const auto plans = plan_renditions(file, specs).value();
+  const auto made = test::render_outputs(file, specs);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    const auto& output = made.outputs[i]->value();
+    EXPECT_EQ(plans[i]->window, output.window) << i;
+    EXPECT_EQ(plans[i]->subject, output.subject) << i;
+    EXPECT_EQ(plans[i]->size, output.image.size) << i;
+  }
+}
+
+TEST(PlanRenditions, TakesNoMoreMemoryThanAPictureMay) {
+  const auto file = encode_image(test::photo_like({400, 300}, 3), {ImageFormat::png}).value();
+  RenditionSpec turned{{60, 60}, {}, {ImageFormat::webp}};
+  turned.rotate = 90;
+  ImageLimits limits;
+  limits.max_decoded_bytes = 1'000'000;  // holds it, and not once more in another turn
+  EXPECT_THAT(plan_renditions(file, std::vector{turned}, limits), test::FailsWith(Errc::limit_exceeded));
+  limits.max_decoded_bytes = 4'000'000;
+  EXPECT_THAT(plan_renditions(file, std::vector{turned}, limits), test::IsOk());
 }
 
 TEST(RenditionSubject, SaysWhatStandsOutAndHowMuchIsKept) {

@@ -39,6 +39,17 @@ test('a picture is turned, cut, sharpened, extended and put under others', async
   )
 })
 
+test('pictures of overlays together take no more memory than a picture may', async (t) => {
+  const runtime = await open(t)
+  const picture200 = await picture(runtime, 200, 200)
+  const wanted = (count) => [{ format: 'png', width: 20, overlays: Array.from({ length: count }, (_, picture) => ({ picture })) }]
+  const pictures = [picture200, picture200]
+  const limits = { maxDecodedBytes: 400_000 }
+  assert.equal((await runtime.images.render(await picture(runtime, 20, 20), wanted(1), { pictures, limits })).renditions[0].width, 20)
+  const four = [...pictures, ...pictures]
+  await assert.rejects(runtime.images.render(await picture(runtime, 20, 20), wanted(4), { pictures: four, limits }), /pictures\[\d\]/)
+})
+
 test('pixels come out and go in', async (t) => {
   const runtime = await open(t)
   const file = await picture(runtime, 33, 21)

@@ -44,6 +44,10 @@ def _rendered(document: RenditionMade, file: Bytes) -> Rendered:
     return Rendered(document["format"], document["width"], document["height"], document, file)
 
 
+def _request(renditions: Sequence[Rendition], limits: Limits | None) -> Json:
+    return {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
+
+
 def images_plan(
     file: BytesLike,
     renditions: Sequence[Rendition],
@@ -57,8 +61,7 @@ def images_plan(
     def finish(answer: CallResult[Json]) -> list[RenditionPlan]:
         return cast("list[RenditionPlan]", answer.result["renditions"])
 
-    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
-    return plan("images.plan", finish, request, timeout, (file, *pictures))
+    return plan("images.plan", finish, _request(renditions, limits), timeout, (file, *pictures))
 
 
 def images_render(
@@ -76,5 +79,4 @@ def images_render(
     def finish(answer: CallResult[Json]) -> list[Rendered]:
         return [_rendered(document, data) for document, data in zip(answer.result["renditions"], answer.files)]
 
-    request = {"renditions": [dict(rendition) for rendition in renditions], "limits": limits}
-    return plan("images.render", finish, request, timeout, (file, *pictures))
+    return plan("images.render", finish, _request(renditions, limits), timeout, (file, *pictures))
