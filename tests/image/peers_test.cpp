@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "image/support/jpeg_builder.hpp"
 #include "image/support/pictures.hpp"
@@ -76,7 +77,8 @@ Bitmap on_white(const Bitmap& picture) {
   for (int y = 0; y < picture.size.height; ++y) {
     for (int x = 0; x < picture.size.width; ++x) {
       auto pixel = test::pixel_at(picture, x, y);
-      for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>((pixel[c] * pixel[3] + 255 * (255 - pixel[3])) / 255);
+      for (std::size_t c = 0; c < 3; ++c)
+        pixel[c] = static_cast<std::uint8_t>((pixel[c] * pixel[3] + 255 * (255 - pixel[3])) / 255);
       test::paint(flat, {x, y, 1, 1}, pixel);
     }
   }
@@ -155,6 +157,74 @@ TEST_P(VipsOrientation, TurnsAndCropsAlike) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, VipsOrientation, testing::Range(1, 9));
+
+// What sharp calls for the same steps.
+class VipsStep : public Vips {
+ protected:
+  void SetUp() override {
+    Vips::SetUp();
+    save("in.png", encode_png(photo_).value());
+    spec_.encoding.format = ImageFormat::png;
+  }
+  Bitmap made_by_vips(const std::string& arguments) const {
+    vips(arguments);
+    return decode_image(load("out.png")).value();
+  }
+  Bitmap made_here() const { return decode_image(render(photo_, spec_).value().image.bytes).value(); }
+
+  const Bitmap photo_ = test::photo_like({300, 200}, 3);
+  RenditionSpec spec_;
+};
+
+TEST_F(VipsStep, MirrorsAndTurnsToTheSamePixels) {
+  vips("flip in.png flipped.png vertical");
+  spec_.flip = true, spec_.rotate = 90;
+  EXPECT_EQ(made_here().pixels, made_by_vips("rot flipped.png out.png d90").pixels);
+  spec_ = RenditionSpec{{}, {}, {ImageFormat::png}};
+  spec_.flop = true;
+  EXPECT_EQ(made_here().pixels, made_by_vips("flip in.png out.png horizontal").pixels);
+}
+
+TEST_F(VipsStep, ExtractsTheSamePixels) {
+  spec_.extract = PixelRect{30, 20, 101, 55};
+  EXPECT_EQ(made_here().pixels, made_by_vips("extract_area in.png out.png 30 20 101 55").pixels);
+}
+
+TEST_F(VipsStep, FindsTheSameBorder) {
+  auto bordered = test::solid({220, 160}, 3, {236, 233, 230});
+  const Bitmap part = test::photo_like({120, 70}, 3);
+  for (int y = 0; y < 70; ++y) std::copy_n(part.row(y), part.stride_bytes(), bordered.row(y + 41) + 3 * 63);
+  for (int i = 0; i < 40; ++i) test::paint(bordered, {5 * i, (37 * i) % 160, 1, 1}, {100, 120, 90});  // noise
+  save("bordered.png", encode_png(bordered).value());
+  vips("find_trim bordered.png --threshold 10 --background '236 233 230' > box.txt");
+  const Bytes text = load("box.txt");
+  std::istringstream in(std::string(text.begin(), text.end()));
+  PixelRect theirs;
+  in >> theirs.x >> theirs.y >> theirs.width >> theirs.height;
+  spec_.trim = Trim{10, Colour{236, 233, 230, 255}};
+  EXPECT_EQ(render(bordered, spec_)->crop, theirs);
+}
+
+TEST_F(VipsStep, SharpensAlike) {
+  for (const auto& [sharpen, arguments] : {std::pair{Sharpen{}, "--sigma 1 --m1 1 --m2 2"},
+                                           std::pair{Sharpen{2.0F, 0.5F, 1.5F}, "--sigma 2 --m1 0.5 --m2 1.5"}}) {
+    spec_.sharpen = sharpen;
+    const auto theirs = made_by_vips(std::string("sharpen in.png out.png ") + arguments);
+    EXPECT_GT(test::psnr(made_here(), theirs), kAlikeDb) << arguments;
+    EXPECT_LT(test::psnr(theirs, photo_), kAlikeDb) << "it does something";
+  }
+}
+
+TEST_F(VipsStep, LaysOverAlike) {
+  Overlay overlay;
+  overlay.picture = std::make_shared<Bitmap>(test::photo_like({80, 60}, 4));
+  overlay.margin = 12;
+  save("over.png", encode_png(*overlay.picture).value());
+  spec_.overlays = {overlay};
+  const auto theirs = made_by_vips("composite2 in.png over.png out.png over --x " + std::to_string(300 - 80 - 12) +
+                                   " --y " + std::to_string(200 - 60 - 12));
+  EXPECT_GT(test::psnr(made_here(), on_white(theirs)), kAlikeDb);
+}
 
 }  // namespace
 }  // namespace imagegen
